@@ -1,0 +1,72 @@
+# Everything a developer runs, each in the environment .venv, which is made on first use.
+#
+#   make demo     make worksheets in demo/ and grade a sample    make lint     linter, formatter, types
+#   make test     everything that must pass before a commit      make format   put the code in shape
+#   make golden   accept the current output as the expected one  make bench    run the benchmarks
+#   make clean    remove all that these commands made, .venv too
+
+SHELL := bash
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+BIN := .venv/bin
+STAMP := .venv/.stamp
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help venv system demo test lint format bench golden clean
+
+help:
+	@sed -n '3,6s/^#   //p' Makefile
+
+venv: $(STAMP)
+
+# The first Python on the path that is new enough and can make environments; PYTHON=... overrides.
+$(STAMP): pyproject.toml
+	@for python in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do \
+	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "making .venv with $$("$$python" --version)"; \
+	        exec "$$python" -m venv --clear .venv; \
+	    fi; \
+	done; \
+	echo 'byhand needs CPython 3.11 or newer with the venv module (Debian and Ubuntu: python3-venv).' >&2; \
+	exit 1
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e '.[dev]'
+	touch $(STAMP)
+
+system: venv
+	@$(BIN)/python .ci/system.py
+
+# byhand grade ends with status 0 although the sample's answers are partly wrong.
+demo: venv system
+	$(BIN)/byhand generate --shape 2-2-1 --seed 7 --out demo/2-2-1
+	$(BIN)/byhand generate --shape 2-2-2 --seed 7 --out demo/2-2-2
+	$(BIN)/byhand grade huddar-1 answer_keys/published/huddar-1-sample.txt
+
+test: system lint
+	$(BIN)/python -m pytest -n 2
+	.ci/wheel-test
+
+lint: venv
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: venv
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: venv system
+	@set -e; for script in benchmarks/bench_*.py; do \
+	    echo "== $$script"; \
+	    $(BIN)/python "$$script"; \
+	done
+
+golden: venv system
+	$(BIN)/python -m pytest --update-golden
+
+clean:
+	rm -rf .venv demo dist build benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +
