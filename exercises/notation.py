@@ -1,0 +1,222 @@
+"""How a quantity is written for people, and the inverse: one function from address to label.
+
+`unit` writes W₁₃, a₃, y₃, δ₃, ∂E/∂W₁₃ and the target t; `layer` writes w⁽¹⁾₁₁ (source, then destination),
+z⁽¹⁾₁, h₁, ŷ, δ⁽¹⁾₁, ∂L/∂w⁽¹⁾₁₁ and the target y. The reader inverts the very labels that are printed, so
+printing and reading cannot disagree.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from exercises.quantity import Kind, Quantity, weight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exercises.network import Network
+
+NotationName = Literal["unit", "layer"]
+NAMES: tuple[NotationName, ...] = ("unit", "layer")
+NEW = "new"
+
+_SUBSCRIPT = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
+_SUPERSCRIPT = str.maketrans("0123456789()new", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ⁿᵉʷ")
+_LATEX = {"δ": r"\delta", "η": r"\eta", "ŷ": r"\hat{y}", "∂": r"\partial "}
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A letter with its indices: `base`, subscript `sub`, layer superscript `sup`, and whether it is new."""
+
+    base: str
+    sub: str = ""
+    sup: str = ""
+    new: bool = False
+
+    @property
+    def text(self) -> str:
+        """In Unicode, such as w⁽¹⁾₁₁ⁿᵉʷ."""
+        new = NEW.translate(_SUPERSCRIPT) if self.new else ""
+        return self.base + self.sup.translate(_SUPERSCRIPT) + self.sub.translate(_SUBSCRIPT) + new
+
+    @property
+    def latex(self) -> str:
+        """In LaTeX, such as w^{(1),\\mathrm{new}}_{11}."""
+        raised = ",".join(part for part in (self.sup, r"\mathrm{new}" if self.new else "") if part)
+        return (
+            _LATEX.get(self.base, self.base)
+            + (f"_{{{self.sub}}}" if self.sub else "")
+            + (f"^{{{raised}}}" if raised else "")
+        )
+
+    @property
+    def html(self) -> str:
+        """In HTML, sub- and superscript stacked where there are both."""
+        new = f'<span class="new">{NEW}</span>' if self.new else ""
+        if self.sup:
+            low = f"<sub>{self.sub}</sub>" if self.sub else ""
+            return f'<var>{self.base}</var><span class="both"><sup>{self.sup}{new}</sup>{low}</span>'
+        low = f"<sub>{self.sub}</sub>" if self.sub else ""
+        return f"<var>{self.base}</var>{low}" + (f"<sup>{new}</sup>" if new else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What stands for a quantity: a glyph, or a derivative of one glyph by another."""
+
+    over: Glyph
+    under: Glyph | None = None
+    via: str = ""
+
+    @property
+    def text(self) -> str:
+        """In Unicode, for terminals and plain text."""
+        if self.under is None:
+            return self.over.text
+        via = f" via {self.via}" if self.via else ""
+        return f"∂{self.over.text}/∂{self.under.text}{via}"
+
+    @property
+    def latex(self) -> str:
+        """In LaTeX."""
+        if self.under is None:
+            return self.over.latex
+        via = rf"\big|_{{\mathrm{{via}}\,{self.via}}}" if self.via else ""
+        return rf"\frac{{\partial {self.over.latex}}}{{\partial {self.under.latex}}}{via}"
+
+    @property
+    def html(self) -> str:
+        """In HTML, on one line."""
+        if self.under is None:
+            return f'<span class="q">{self.over.html}</span>'
+        via = f'<span class="via">via {self.via}</span>' if self.via else ""
+        return (
+            f'<span class="q">∂{self.over.html}<span class="slash">/</span>∂{self.under.html}{via}</span>'
+        )
+
+
+@dataclass(frozen=True)
+class Notation:
+    """The labels of one network in one notation, and their inverse."""
+
+    name: NotationName
+    network: Network
+
+    def label(self, q: Quantity) -> Label:
+        """The label of a quantity of this network."""
+        match q.kind:
+            case Kind.LOSS_SLOPE:
+                return Label(self.glyph(Quantity(Kind.LOSS)), self.output(q.unit), self._path(q.via))
+            case Kind.ACTIVATION_SLOPE:
+                return Label(self.output(q.unit), self.glyph(Quantity(Kind.PRE_ACTIVATION, q.unit)))
+            case Kind.WEIGHT_GRADIENT:
+                return Label(self.glyph(Quantity(Kind.LOSS)), self.glyph(weight(q.source, q.unit)))
+            case Kind.BIAS_GRADIENT:
+                return Label(self.glyph(Quantity(Kind.LOSS)), self.glyph(Quantity(Kind.BIAS, q.unit)))
+        return Label(self.glyph(q))
+
+    def output(self, unit: int) -> Glyph:
+        """What a unit feeds forward."""
+        kind = Kind.INPUT if unit in self.network.inputs else Kind.ACTIVATION
+        return self.glyph(Quantity(kind, unit))
+
+    def glyph(self, q: Quantity) -> Glyph:
+        """The glyph of a quantity that is no derivative."""
+        return self._unit_glyph(q) if self.name == "unit" else self._layer_glyph(q)
+
+    def _unit_glyph(self, q: Quantity) -> Glyph:
+        if q.kind is Kind.RATE:
+            return Glyph("η")
+        base = "δ" if q.kind is Kind.DELTA else str(q.kind)
+        if q.kind is Kind.WEIGHT:
+            return Glyph(base, _joined(q.source, q.unit), new=q.updated)
+        return Glyph(base, str(q.unit) if q.unit else "", new=q.updated)
+
+    def _layer_glyph(self, q: Quantity) -> Glyph:
+        net = self.network
+        if q.kind is Kind.RATE:
+            return Glyph("η")
+        if q.kind is Kind.LOSS:
+            return Glyph("L", str(self._index(q.unit)) if q.unit else "", new=q.updated)
+        layer = net.layer_of(q.unit)
+        last = layer == len(net.layers) - 1
+        alone = last and len(net.outputs) == 1
+        index = "" if alone else str(self._index(q.unit))
+        sup = f"({layer})"
+        match q.kind:
+            case Kind.INPUT:
+                return Glyph("x", index)
+            case Kind.TARGET:
+                return Glyph("y", index)
+            case Kind.WEIGHT:
+                source = self._index(q.source)
+                sub = str(source) if alone else _joined(source, self._index(q.unit))
+                return Glyph("w", sub, sup, q.updated)
+            case Kind.ACTIVATION if last:
+                return Glyph("ŷ", index, new=q.updated)
+            case Kind.ACTIVATION:
+                return Glyph("h", index, sup if len(net.layers) > 3 else "", q.updated)  # noqa: PLR2004
+        base = {Kind.PRE_ACTIVATION: "z", Kind.DELTA: "δ", Kind.BIAS: "b"}[q.kind]
+        return Glyph(base, index, sup, q.updated)
+
+    def _index(self, unit: int) -> int:
+        layer = self.network.layers[self.network.layer_of(unit)]
+        return layer.index(unit) + 1
+
+    def _path(self, via: int) -> str:
+        if not via:
+            return ""
+        return str(via) if self.name == "unit" else self.output(via).text
+
+    def inverse(self, quantities: Iterable[Quantity]) -> dict[str, Quantity]:
+        """Every spelling of these quantities, normalised by `plain`, with what it stands for.
+
+        Canonical names come first: where a label of the notation reads like the canonical name of another
+        quantity, the canonical name wins.
+        """
+        known = list(quantities)
+        spellings = {plain(q.name): q for q in known}
+        for q in known:
+            label = self.label(q)
+            for written in (label.text, label.latex):
+                spellings.setdefault(plain(written), q)
+        return spellings
+
+
+def _joined(source: int, unit: int) -> str:
+    return f"{source},{unit}" if max(source, unit) > 9 else f"{source}{unit}"  # noqa: PLR2004 - two digits
+
+
+_GREEK = {"δ": "delta", "η": "eta", "∂": "d", "Δ": "delta"}
+_FRACTION = re.compile(r"\\d?frac\s*\{(.*)\}\s*\{(.*)\}(.*)")
+_DROPPED = re.compile(r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s′'*]|(?<!\d),|,(?!\d)")
+_AFTER = re.compile(r"([A-Za-z]+)(\d[\d,]*)\((\d+)\)")
+
+
+def plain(written: str) -> str:
+    """Reduce a written name to what distinguishes it: letters, digits, a layer in brackets.
+
+    `∂E/∂W₁₃`, `dE_dW13`, `\\frac{\\partial E}{\\partial W_{13}}` all become `dEdW13`.
+    """
+    text = written.strip().replace("\\partial", "∂").replace("\\delta", "δ").replace("\\eta", "η")
+    text = unicodedata.normalize("NFKC", text.replace("′", NEW).replace("\\prime", NEW))
+    fraction = _FRACTION.fullmatch(text)
+    if fraction:
+        text = "".join(fraction.groups())
+    text = re.sub(r"(?<=\d)_(?=\d)", ",", text)
+    text = re.sub(r"\\hat\s*\{?y\}?|ŷ", "yhat", text)
+    for glyph, name in _GREEK.items():
+        text = text.replace(glyph, name)
+    text = _DROPPED.sub("", text)
+    text = _AFTER.sub(r"\1(\3)\2", text)
+    return _new_last(text)
+
+
+def _new_last(text: str) -> str:
+    """`w(1)new11` and `w(1)11new` are the same name."""
+    return text.replace(NEW, "", 1) + NEW if NEW in text else text
+

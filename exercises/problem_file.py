@@ -1,0 +1,268 @@
+"""Problem files: TOML, written by people and by `byhand generate`. All faults are reported together."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from exercises.errors import FileError, ProblemError
+from exercises.network import BiasMode, Network
+from exercises.notation import NAMES as NOTATIONS
+from exercises.problem import DELTA_SIGNS, Problem
+from exercises.quantity import Link, Quantity, parse_name
+from exercises.steps import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+KEYS = (
+    "title",
+    "shape",
+    "activation",
+    "loss",
+    "bias",
+    "notation",
+    "delta",
+    "places",
+    "values",
+    "marking",
+)
+_REQUIRED = ("shape", "values")
+_BIAS: dict[Any, BiasMode] = {True: "yes", False: "no", "fixed": "fixed"}
+MAX_BYTES = 1_000_000
+
+
+def read(path: Path) -> Problem:
+    """Read a problem file.
+
+    Raises FileError if it cannot be read and ProblemError, with one sentence for each fault, if it can but
+    is no problem.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError(f"{path}: larger than {MAX_BYTES // 1000} kB; expected a problem file (TOML)")
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error.strerror}); expected a problem file") from None
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not UTF-8 text at byte {error.start}; expected a problem file") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, origin: str) -> Problem:
+    """Read the text of a problem file; `origin` names it in error sentences."""
+    try:
+        table = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+        raise ProblemError(f"{origin}: not valid TOML: {error}") from None
+    return from_table(table, origin)
+
+
+def from_table(table: dict[str, Any], origin: str) -> Problem:
+    """A problem from the plain table of its file."""
+    reader = _Reader(table, origin)
+    problem = reader.problem()
+    if problem is None:
+        raise ProblemError(*reader.faults)
+    return problem
+
+
+class _Reader:
+    """Gathers faults while it takes a table apart."""
+
+    def __init__(self, table: dict[str, Any], origin: str) -> None:
+        self.table = table
+        self.origin = origin
+        self.faults: list[str] = []
+
+    def fault(self, sentence: str) -> None:
+        self.faults.append(f"{self.origin}: {sentence}")
+
+    def problem(self) -> Problem | None:
+        self.unknown_keys(self.table, KEYS, "")
+        for key in _REQUIRED:
+            if key not in self.table:
+                self.fault(f"{key} is missing; expected {'a table [values]' if key == 'values' else '[2, 2, 1]'}")
+        places = self.table.get("places", 4)
+        if not _is_whole(places):
+            self.fault(f"places: {places!r} is not a whole number; expected one such as 4")
+        notation = self.choice("notation", "unit", NOTATIONS)
+        delta = self.choice("delta", "gradient", DELTA_SIGNS)
+        title = self.table.get("title", "")
+        if not isinstance(title, str):
+            self.fault(f"title: {title!r} is not text; expected a title in quotation marks")
+        marking = self.marking()
+        network = self.network()
+        values = self.values(network)
+        if self.faults or network is None:
+            return None
+        try:
+            return Problem(
+                network=network,
+                values=values,
+                notation=cast("Any", notation),
+                delta=cast("Any", delta),
+                places=places,
+                title=title,
+                marking=marking,
+            )
+        except ProblemError as error:
+            for sentence in error.faults:
+                self.fault(sentence)
+            return None
+
+    def network(self) -> Network | None:
+        shape, bias = self.table.get("shape", []), self.table.get("bias", True)
+        if not (isinstance(shape, list) and all(_is_whole(n) for n in shape)):
+            self.fault(f"shape: {_shown(shape)} is not a list of whole numbers; expected one such as [2, 2, 1]")
+            shape = []
+        names = self.table.get("activation", "sigmoid")
+        if isinstance(names, str):
+            names = [names] * max(len(shape) - 1, 1)
+        if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
+            self.fault(f"activation: {_shown(names)} is neither a name nor a list of names")
+            names = []
+        loss = self.table.get("loss", "half-squared-error")
+        if not isinstance(bias, bool) and bias != "fixed":
+            self.fault(f'bias: {_shown(bias)} is unknown; expected true, false or "fixed"')
+            bias = True
+        if not shape or not names or "shape" not in self.table:
+            return None
+        try:
+            return Network(tuple(shape), tuple(names), str(loss), _BIAS[bias])
+        except ProblemError as error:
+            for sentence in error.faults:
+                self.fault(sentence)
+            return None
+
+    def values(self, network: Network | None) -> dict[Quantity, Decimal]:
+        table = self.table.get("values", {})
+        if not isinstance(table, dict):
+            self.fault(f"values: {_shown(table)} is not a table; expected [values] and names below it")
+            return {}
+        found: dict[Quantity, Decimal] = {}
+        known = {q.name: q for q in build(network, "gradient").given} if network else None
+        if known is not None:
+            self.unknown_keys(table, tuple(known), "values.")
+        for name, value in table.items():
+            quantity = (known or {}).get(name) or parse_name(name)
+            if not _is_number(value):
+                self.fault(f"values.{name}: {_shown(value)} is not a number")
+            elif not Decimal(value).is_finite():
+                self.fault(f"values.{name}: {value} is not finite; expected an ordinary number")
+            elif abs(Decimal(value).adjusted()) > 30 and value:  # noqa: PLR2004 - 10^±30, beyond any exercise
+                self.fault(f"values.{name}: {value} is too large or too small for a hand calculation")
+            elif quantity is not None:
+                found[quantity] = Decimal(value)
+        if known is not None:
+            for name in known:
+                if name not in table:
+                    self.fault(f"values.{name} is missing; expected a number")
+        return found
+
+    def marking(self) -> dict[Link, Decimal]:
+        table = self.table.get("marking", {})
+        if not isinstance(table, dict):
+            self.fault(f"marking: {_shown(table)} is not a table; expected [marking] and links below it")
+            return {}
+        self.unknown_keys(table, tuple(Link), "marking.")
+        found = {}
+        for name, value in table.items():
+            if not _is_number(value) or not Decimal(value).is_finite() or not 0 <= value <= 1000:  # noqa: PLR2004
+                self.fault(f"marking.{name}: {_shown(value)} is no weight; expected a number from 0 to 1000")
+            elif name in tuple(Link):
+                found[Link(name)] = Decimal(value)
+        return found
+
+    def choice(self, key: str, default: str, allowed: Sequence[str]) -> str:
+        value = self.table.get(key, default)
+        if value not in allowed:
+            expected = " or ".join(f'"{name}"' for name in allowed)
+            self.fault(f"{key}: {_shown(value)} is unknown; expected {expected}")
+            return default
+        return str(value)
+
+    def unknown_keys(self, table: dict[str, Any], known: Sequence[str], prefix: str) -> None:
+        for key in table:
+            if key not in known:
+                self.fault(f"{prefix}{key} is unknown; {nearest(key, known)}")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to suggest for an unknown name."""
+    names = [str(n) for n in known]
+    close = difflib.get_close_matches(name[:100], names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")  # noqa: PLR2004 - a readable line
+    return f"expected one of {listed}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shown(value: object) -> str:
+    text = str(value) if isinstance(value, Decimal) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of a terminal
+
+
+_KEY_COMMENTS = {
+    "activation": "one per layer after the input",
+    "bias": {"yes": "a bias in each unit, updated", "no": "no biases", "fixed": "biases given, never updated"},
+    "delta": {"gradient": "δ = ∂E/∂a, update W − η·δ·o", "negative-gradient": "δ = −∂E/∂a, update W + η·δ·o"},
+    "places": "decimal places to which each line is written",
+}
+
+
+def write(problem: Problem) -> str:
+    """The text of a problem file; reading it gives the same problem back."""
+    import tomlkit  # noqa: PLC0415 - only writing needs it
+
+    net = problem.network
+    document = tomlkit.document()
+    document.add(tomlkit.comment(f"A byhand problem. Code {problem.code}."))
+    if problem.title:
+        document.add("title", tomlkit.item(problem.title))
+    table: dict[str, Any] = {
+        "shape": list(net.shape),
+        "activation": list(net.activations),
+        "loss": net.loss,
+        "bias": {"yes": True, "no": False, "fixed": "fixed"}[net.bias],
+        "notation": problem.notation,
+        "delta": problem.delta,
+        "places": problem.places,
+    }
+    comments = {
+        "activation": str(_KEY_COMMENTS["activation"]),
+        "bias": cast("dict[str, str]", _KEY_COMMENTS["bias"])[net.bias],
+        "delta": cast("dict[str, str]", _KEY_COMMENTS["delta"])[problem.delta],
+        "places": str(_KEY_COMMENTS["places"]),
+    }
+    for key, value in table.items():
+        item = tomlkit.item(value)
+        if key in comments:
+            item.comment(comments[key])
+        document.add(key, item)
+    document.add(tomlkit.nl())
+    document.add("values", _numbers({q.name: problem.values[q] for q in problem.graph.given}))
+    if problem.marking:
+        document.add("marking", _numbers({str(link): w for link, w in problem.marking.items()}))
+    return tomlkit.dumps(document)
+
+
+def _numbers(values: dict[str, Decimal]) -> Any:
+    import tomlkit  # noqa: PLC0415 - only writing needs it
+
+    table = tomlkit.table()
+    for name, value in values.items():
+        text = f"{value:f}"
+        table.add(name, tomlkit.value(text if "." in text else f"{text}.0" if "_" in text else text))
+    return table

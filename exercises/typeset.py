@@ -1,0 +1,148 @@
+"""Printing a formula for people: with its symbols, and with numbers put in.
+
+The same walk serves text and HTML. Textbook order is the order of the tree. A number put into a product
+stands in brackets, (0.1)(0.35), so that signs and decimal points cannot run together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from exercises.formula import Formula, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from exercises.functions import Function
+    from exercises.notation import Label
+    from exercises.quantity import Quantity
+
+MINUS = "−"
+SUM, PRODUCT, POWER, ATOM = range(4)
+_VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(1, 4): "¼", Fraction(2, 3): "⅔"}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A printed part: its text, how tightly it binds, whether it is a number put in, its leading sign."""
+
+    text: str
+    binds: int = ATOM
+    value: bool = False
+    negative: bool = False
+
+
+def number(value: Decimal, places: int | None = None) -> str:
+    """A number with a true minus sign, rounded half up to `places` decimals if given."""
+    shown = value if places is None else rounded(value, places)
+    return f"{shown:f}".replace("-", MINUS)
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Rounded half up to `places` decimals; zero loses its sign."""
+    result = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return result if result else abs(result)
+
+
+class Printer:
+    """An algebra whose values are printed pieces. `html` chooses the markup."""
+
+    def __init__(self, *, html: bool = False) -> None:
+        self.html = html
+
+    def number(self, value: Fraction) -> Piece:
+        """A constant."""
+        if value in _VULGAR:
+            return Piece(_VULGAR[value])
+        if value.denominator == 1:
+            return Piece(str(value.numerator))
+        return Piece(f"({value.numerator}/{value.denominator})")
+
+    def add(self, terms: list[Piece]) -> Piece:
+        """Terms with their signs between them."""
+        text = terms[0].text
+        for term in terms[1:]:
+            if term.negative and not term.value:
+                text += f" {MINUS} {term.text.removeprefix(MINUS)}"
+            else:
+                text += f" + {self.guarded(term) if term.negative else term.text}"
+        return Piece(text, SUM, negative=terms[0].negative)
+
+    def multiply(self, factors: list[Piece]) -> Piece:
+        """Factors side by side, with a dot where two bare ones would touch."""
+        texts = [self.factor(f) for f in factors]
+        out = texts[0]
+        for text in texts[1:]:
+            out += text if text.startswith("(") else f"·{text}"
+        return Piece(out, PRODUCT)
+
+    def negative(self, value: Piece) -> Piece:
+        """A leading minus."""
+        body = self.factor(value) if value.binds < PRODUCT or value.negative else value.text
+        return Piece(MINUS + body, PRODUCT, negative=True)
+
+    def divide(self, over: Piece, under: Piece) -> Piece:
+        """A fraction, stacked in HTML."""
+        if self.html:
+            return Piece(
+                f'<span class="frac"><span>{over.text}</span><span class="under">{under.text}</span></span>',
+                POWER,
+            )
+        return Piece(
+            f"{over.text if over.binds >= PRODUCT and not over.negative else f'({over.text})'}"
+            f" / {under.text if under.binds >= ATOM and not under.negative else f'({under.text})'}",
+            PRODUCT,
+        )
+
+    def power(self, base: Piece, exponent: int) -> Piece:
+        """A raised exponent."""
+        body = base.text if base.binds >= ATOM and not base.value else f"({base.text})"
+        raised = f"<sup>{exponent}</sup>" if self.html else str(exponent).translate(_RAISED)
+        return Piece(body + raised, POWER)
+
+    def apply(self, function: Function, argument: Piece) -> Piece:
+        """A function before its argument; exponents are raised."""
+        name = function.written
+        if name.endswith("^"):
+            if self.html:
+                return Piece(f"{name[:-1]}<sup>{argument.text}</sup>", POWER)
+            bare = argument.binds >= ATOM and not argument.negative
+            return Piece(name + (argument.text if bare else f"({argument.text})"), POWER)
+        if name == "abs":
+            return Piece(f"|{argument.text}|")
+        return Piece(f"{name}({argument.text})")
+
+    def factor(self, piece: Piece) -> str:
+        """A piece as it stands in a product."""
+        return f"({piece.text})" if piece.value or piece.binds < PRODUCT or piece.negative else piece.text
+
+    def guarded(self, piece: Piece) -> str:
+        """A negative number inside a sum."""
+        return f"({piece.text})"
+
+
+TEXT, HTML = Printer(), Printer(html=True)
+
+
+def symbolic(formula: Formula, label: Callable[[Quantity], Label], printer: Printer = TEXT) -> str:
+    """The formula in symbols. A derivative stands in brackets inside a product, as numbers do."""
+
+    def leaf(q: Quantity) -> Piece:
+        written = label(q)
+        return Piece(written.html if printer.html else written.text, value=written.under is not None)
+
+    return fold(formula, printer, leaf).text
+
+
+def substituted(formula: Formula, shown: Callable[[Quantity], str], printer: Printer = TEXT) -> str:
+    """The formula with numbers put in; `shown` gives each quantity's number as text."""
+
+    def leaf(q: Quantity) -> Piece:
+        text = shown(q)
+        return Piece(text, value=True, negative=text.startswith((MINUS, "-")))
+
+    return fold(formula, printer, leaf).text
