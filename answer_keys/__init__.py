@@ -1,0 +1,1 @@
+"""Worked solutions, answer keys, and known exercises with their published figures."""
