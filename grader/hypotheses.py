@@ -1,0 +1,144 @@
+"""Every wrong formula that a step may have been computed by: catalogued ones first, then generated ones.
+
+Generated hypotheses come from operators on the right formula's factors: leave one out, double one, turn a
+sign, take the neighbour of the same kind. They catch what the catalogue does not list by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from exercises.formula import (
+    Formula,
+    Product,
+    Sum,
+    Symbol,
+    children,
+    leaves,
+    product,
+    rebuild,
+    replace_symbols,
+    total,
+)
+from exercises.quantity import Kind, Quantity
+from grader.mistakes import CATALOGUE, Change, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.quantity import Link
+    from exercises.steps import Step, StepGraph
+
+GENERATED_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One wrong formula at one step, with the entry that names it."""
+
+    mistake: Mistake
+    step: Step
+    change: Change
+
+    @property
+    def formula(self) -> Formula:
+        """The wrong formula."""
+        return self.change.formula
+
+
+def _left_out(place: Place) -> Iterator[Change]:
+    for path, node in _nodes(place.formula):
+        if isinstance(node, Product):
+            for i, factor in enumerate(node.factors):
+                rest = product([*node.factors[:i], *node.factors[i + 1 :]])
+                yield Change(_put(place.formula, path, rest), {"factor": factor})
+
+
+def _doubled(place: Place) -> Iterator[Change]:
+    for path, node in _nodes(place.formula):
+        if isinstance(node, Product):
+            for factor in node.factors:
+                yield Change(_put(place.formula, path, product([*node.factors, factor])), {"factor": factor})
+
+
+def _sign_inside(place: Place) -> Iterator[Change]:
+    for path, node in _nodes(place.formula):
+        if isinstance(node, Sum):
+            for i, term in enumerate(node.terms):
+                changed = total([-t if j == i else t for j, t in enumerate(node.terms)])
+                yield Change(_put(place.formula, path, changed), {"term": term})
+
+
+def _neighbour(place: Place) -> Iterator[Change]:
+    net = place.graph.network
+    for q in dict.fromkeys(leaves(place.formula)):
+        if not q.unit:
+            continue
+        layer = net.layers[net.layer_of(q.unit)]
+        others = [Quantity(q.kind, u, q.source, q.via, q.updated) for u in layer if u != q.unit]
+        if q.kind is Kind.WEIGHT:
+            sources = net.layers[net.layer_of(q.source)]
+            others += [Quantity(q.kind, q.unit, s, 0, q.updated) for s in sources if s != q.source]
+        for other in others:
+            if place.knows(other):
+                changed = replace_symbols(place.formula, {q: Symbol(other)})
+                yield Change(changed, {"other": other, "right": q})
+
+
+def _nodes(formula: Formula, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Formula]]:
+
+    yield path, formula
+    for i, child in enumerate(children(formula)):
+        yield from _nodes(child, (*path, i))
+
+
+def _put(formula: Formula, path: tuple[int, ...], new: Formula) -> Formula:
+
+    if not path:
+        return new
+    parts = list(children(formula))
+    parts[path[0]] = _put(parts[path[0]], path[1:], new)
+    return rebuild(formula, parts)
+
+
+def _operators(link: Link) -> tuple[Mistake, ...]:
+    code = "".join(word[0] for word in str(link).split()).upper()
+    return (
+        Mistake(
+            f"X-{code}-OMIT", "a factor left out", link, _left_out,
+            "the factor {factor} is missing.", "Count the factors of this line.", weight=GENERATED_WEIGHT,
+        ),
+        Mistake(
+            f"X-{code}-TWICE", "a factor twice", link, _doubled,
+            "the factor {factor} was multiplied in twice.", "Count the factors of this line.",
+            weight=GENERATED_WEIGHT,
+        ),
+        Mistake(
+            f"X-{code}-SIGN", "a sign inside", link, _sign_inside,
+            "the term {term} has the wrong sign.", "Check the sign of each term.", weight=GENERATED_WEIGHT,
+        ),
+        Mistake(
+            f"X-{code}-SWAP", "a neighbour's number", link, _neighbour,
+            "{other} stands where {right} belongs.", "Check the indices on this line.",
+            weight=GENERATED_WEIGHT,
+        ),
+    )  # fmt: skip
+
+
+def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
+    """Every hypothesis for one step, each formula once, under its likeliest name; never the right formula."""
+    place = Place(step, graph)
+    right = {step.formula, *step.alternatives}
+    found: dict[Formula, Hypothesis] = {}
+    entries = [m for m in CATALOGUE if m.link is step.link]
+    entries.sort(key=lambda m: -m.weight)
+    for mistake in (*entries, *_operators(step.link)):
+        for change in mistake.changes(place):
+            formula = change.formula
+            if formula in right or not all(place.knows(q) for q in leaves(formula)):
+                continue
+            found.setdefault(formula, Hypothesis(mistake, step, change))
+    return tuple(found.values())
+
+

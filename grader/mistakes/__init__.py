@@ -1,0 +1,18 @@
+"""The catalogue of mistakes: a module for each link, each one tuple of entries."""
+
+from __future__ import annotations
+
+from grader.mistakes import activation, deltas, gradients, loss, slopes, weighted_sum
+from grader.mistakes.base import Change, Mistake, Place
+
+CATALOGUE: tuple[Mistake, ...] = (
+    *weighted_sum.MISTAKES,
+    *activation.MISTAKES,
+    *loss.MISTAKES,
+    *slopes.MISTAKES,
+    *deltas.MISTAKES,
+    *gradients.MISTAKES,
+)
+BY_CODE = {entry.code: entry for entry in CATALOGUE}
+
+__all__ = ["BY_CODE", "CATALOGUE", "Change", "Mistake", "Place"]

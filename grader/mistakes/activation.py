@@ -1,0 +1,276 @@
+"""Mistakes in y = f(a), before and after the update."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises import activations
+from exercises.formula import ONE, Apply, Formula, Quotient, Symbol, product, total
+from exercises.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO
+from exercises.quantity import Link, a
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LINK = Link.ACTIVATION
+
+
+def _own(place: Place) -> Formula:
+    return Symbol(place.at(a(place.q.unit)))
+
+
+def _name(place: Place) -> str:
+    return place.net.activation_of(place.q.unit)
+
+
+def _for(names: set[str], wrong: Callable[[Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong function of the unit's own a, for some activations."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if _name(place) in names:
+            yield Change(wrong(_own(place)), {"sum": _own(place)})
+
+    return changes
+
+
+def _skipped(place: Place) -> Iterator[Change]:
+    if _name(place) not in ("linear", "relu", "leaky-relu"):
+        yield Change(_own(place), {"sum": _own(place)})
+
+
+def _other_unit(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        return
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            other = place.at(a(unit))
+            yield Change(place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)})
+
+
+def _slope_for_value(place: Place) -> Iterator[Change]:
+    entry = activations.BY_NAME.get(_name(place))
+    if entry is not None and entry.name in ("sigmoid", "tanh"):
+        yield Change(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
+
+
+def _slope_of_sum(place: Place) -> Iterator[Change]:
+    entry = activations.BY_NAME.get(_name(place))
+    if entry is not None and entry.name in ("sigmoid", "tanh"):
+        yield Change(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
+
+
+def _softmax_layer(place: Place) -> list[Formula]:
+    return [Apply(EXP, Symbol(place.at(a(u)))) for u in place.layer]
+
+
+def _not_normalised(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        yield Change(Apply(EXP, _own(place)), {"sum": _own(place)})
+
+
+def _without_own(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        rest = [Apply(EXP, Symbol(place.at(a(u)))) for u in place.others]
+        yield Change(Quotient(Apply(EXP, _own(place)), total(rest)))
+
+
+def _without_exponentials(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        yield Change(Quotient(_own(place), total([Symbol(place.at(a(u))) for u in place.layer])))
+
+
+def _softmax_sign(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        flipped: list[Formula] = [Apply(EXP, -Symbol(place.at(a(u)))) for u in place.layer]
+        yield Change(Quotient(Apply(EXP, -_own(place)), total(flipped)))
+
+
+def _softmax_other(place: Place) -> Iterator[Change]:
+    if _name(place) == activations.SOFTMAX:
+        for unit in place.others:
+            other = place.at(a(unit))
+            over = Quotient(Apply(EXP, Symbol(other)), total(_softmax_layer(place)))
+            yield Change(over, {"other": other})
+
+
+def _old_sum(place: Place) -> Iterator[Change]:
+    if place.q.updated:
+        swap = {place.at(a(u)): a(u) for u in place.layer}
+        yield Change(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})
+
+
+SQUASHING = {"sigmoid", "tanh"}
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "B01", "activation skipped", LINK, _skipped,
+        "the activation was not applied: this is {sum} itself.",
+        "What happens to the sum before the unit sends it on?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B02", "sign of the exponent", LINK, _for({"sigmoid"}, lambda f: SIGMA(-f)),
+        "the exponent has the wrong sign; σ takes e to the power minus {sum}.",
+        "Is σ of a positive number more or less than one half?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B03", "reciprocal lost", LINK, _for({"sigmoid"}, lambda f: 1 + EXP(-f)),
+        "this is the denominator 1 + e^−a; σ is 1 divided by it.",
+        "Can σ of any number be larger than 1?",
+    ),
+    Mistake(
+        "B04", "only the exponential", LINK, _for({"sigmoid"}, lambda f: EXP(-f)),
+        "this is e^−a alone; σ is 1 / (1 + e^−a).",
+        "Which steps of σ come after the exponential?",
+    ),
+    Mistake(
+        "B05", "10 in place of e", LINK, _for({"sigmoid"}, lambda f: Quotient(ONE, 1 + TEN_TO(-f))),
+        "a power of 10 was taken in place of a power of e.",
+        "Which key of the calculator gives e to a power?",
+    ),
+    Mistake(
+        "B06", "tanh in place of σ", LINK, _for({"sigmoid"}, TANH),
+        "tanh was applied; this unit's activation is σ.",
+        "Which activation is stated for this layer?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B07", "σ in place of tanh", LINK, _for({"tanh"}, SIGMA),
+        "σ was applied; this unit's activation is tanh.",
+        "Which activation is stated for this layer?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B08", "slope in place of the value", LINK, _slope_for_value,
+        "this is the slope of the activation at {sum}; the forward pass takes its value.",
+        "Is a slope needed in the forward pass?",
+    ),
+    Mistake(
+        "B09", "slope formula applied to the sum", LINK, _slope_of_sum,
+        "the slope formula was applied to {sum}; the forward pass takes the activation's value.",
+        "Which formula turns a into y?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B10", "ReLU in place of the activation", LINK, _for({*SQUASHING, "softplus", "silu", "gelu"}, RELU),
+        "ReLU was applied; another activation is stated for this layer.",
+        "Which activation is stated for this layer?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B11", "ReLU not clipped", LINK, _for({"relu", "leaky-relu"}, lambda f: f),
+        "a negative {sum} was passed on as it is.",
+        "What does this activation do below zero?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B12", "leak forgotten", LINK, _for({"leaky-relu"}, RELU),
+        "below zero this activation keeps a small slope; this is plain ReLU.",
+        "What does this activation do below zero?",
+    ),
+    Mistake(
+        "B13", "leak added to ReLU", LINK, _for({"relu"}, LEAKY),
+        "this is leaky ReLU; plain ReLU gives 0 below zero.",
+        "What does this activation do below zero?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B14", "the 1 in the denominator lost", LINK, _for({"sigmoid"}, lambda f: Quotient(ONE, EXP(-f))),
+        "the 1 in the denominator 1 + e^−a is missing.",
+        "Write the denominator of σ out in full.",
+    ),
+    Mistake(
+        "B15", "minus in the denominator", LINK, _for({"sigmoid"}, lambda f: Quotient(ONE, 1 - EXP(-f))),
+        "the denominator is 1 + e^−a, with a plus.",
+        "Write the denominator of σ out in full.",
+        weight=RARE,
+    ),
+    Mistake(
+        "B16", "tanh upside down", LINK, _for({"tanh"}, lambda f: Quotient(ONE, TANH(f))),
+        "numerator and denominator of tanh are exchanged.",
+        "Can tanh of any number be larger than 1?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B17", "tanh of half the sum", LINK, _for({"tanh"}, lambda f: Quotient(1 - EXP(-f), 1 + EXP(-f))),
+        "this is (1 − e^−a) / (1 + e^−a), the tanh of half of {sum}.",
+        "Which exponents does tanh have?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B18", "tanh with the wrong sign", LINK, _for({"tanh"}, lambda f: -TANH(f)),
+        "the sign is turned round: tanh has the sign of {sum}.",
+        "Which sign does tanh of a negative number have?",
+    ),
+    Mistake(
+        "B19", "another unit's sum", LINK, _other_unit,
+        "the activation was taken of {other}; it belongs to {sum}.",
+        "Whose sum did you put in?",
+    ),
+    Mistake(
+        "B20", "exponentials not normalised", LINK, _not_normalised,
+        "this is e^a alone; softmax divides it by the sum over all outputs.",
+        "What must the outputs of a softmax add up to?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "B21", "own exponential left out of the sum", LINK, _without_own,
+        "the denominator sums over all outputs, this one included.",
+        "What must the outputs of a softmax add up to?",
+    ),
+    Mistake(
+        "B22", "softmax without exponentials", LINK, _without_exponentials,
+        "the sums themselves were normalised; softmax takes their exponentials first.",
+        "What does softmax do to a before it normalises?",
+    ),
+    Mistake(
+        "B23", "σ in place of softmax", LINK, _for({activations.SOFTMAX}, SIGMA),
+        "σ was applied to this output alone; softmax looks at all outputs together.",
+        "Which activation is stated for the outputs?",
+    ),
+    Mistake(
+        "B24", "softmax with negative exponents", LINK, _softmax_sign,
+        "the exponents have the wrong sign; softmax takes e to the power of a.",
+        "Which output should get the larger share?",
+        weight=RARE,
+    ),
+    Mistake(
+        "B25", "another output's share", LINK, _softmax_other,
+        "the numerator belongs to {other}.",
+        "Whose exponential stands on top?",
+    ),
+    Mistake(
+        "B26", "logarithm left out of softplus", LINK, _for({"softplus"}, lambda f: 1 + EXP(f)),
+        "this is 1 + e^a; softplus is its logarithm.",
+        "Which step of softplus comes last?",
+    ),
+    Mistake(
+        "B27", "common logarithm in softplus", LINK, _for({"softplus"}, lambda f: LOG10(1 + EXP(f))),
+        "the logarithm to base 10 was taken; softplus has the natural one.",
+        "Which key of the calculator gives the natural logarithm?",
+    ),
+    Mistake(
+        "B28", "factor a left out", LINK,
+        _for({"silu"}, SIGMA),
+        "this is σ(a) alone; silu multiplies it by a.",
+        "Which two factors does this activation have?",
+    ),
+    Mistake(
+        "B29", "factor a left out of gelu", LINK,
+        _for({"gelu"}, NORMAL_CDF),
+        "this is Φ(a) alone; gelu multiplies it by a.",
+        "Which two factors does this activation have?",
+    ),
+    Mistake(
+        "B30", "σ in place of Φ", LINK,
+        _for({"gelu"}, lambda f: product([f, SIGMA(f)])),
+        "σ(a) was taken in place of Φ(a).",
+        "Which function stands in gelu?",
+    ),
+    Mistake(
+        "C05", "old sum in the check run", LINK, _old_sum,
+        "the activation was taken of the old {old}; the check run has {new}.",
+        "Which sum belongs to the second run?",
+    ),
+)  # fmt: skip

@@ -1,0 +1,133 @@
+"""What a catalogued mistake is: metadata, and the wrong formula as a change of the right one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from exercises.formula import Formula, Negative, Product, Sum, Symbol, leaves, product, replace_symbols
+from exercises.quantity import Kind, Quantity, y
+from exercises.quantity import x as input_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from exercises.network import Network
+    from exercises.quantity import Link
+    from exercises.steps import Step, StepGraph
+
+COMMON, USUAL, RARE = 8.0, 3.0, 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One wrong formula for one step, and the words that its sentence needs.
+
+    words: what `{name}` in the entry's explanation stands for: a quantity is written by its label, a
+           formula in symbols, text as it is.
+    """
+
+    formula: Formula
+    words: Mapping[str, Quantity | Formula | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step in its graph: what a wrong formula is made from."""
+
+    step: Step
+    graph: StepGraph
+
+    @property
+    def q(self) -> Quantity:
+        """The quantity of the step."""
+        return self.step.quantity
+
+    @property
+    def formula(self) -> Formula:
+        """The right formula."""
+        return self.step.formula
+
+    @property
+    def net(self) -> Network:
+        """The network."""
+        return self.graph.network
+
+    @property
+    def layer(self) -> tuple[int, ...]:
+        """The units beside the step's unit, itself included."""
+        return self.net.layers[self.net.layer_of(self.q.unit)]
+
+    @property
+    def others(self) -> tuple[int, ...]:
+        """The other units of the same layer."""
+        return tuple(u for u in self.layer if u != self.q.unit)
+
+    def signed(self, formula: Formula) -> Formula:
+        """Between delta and true gradient, by the problem's convention of sign."""
+        return formula if self.graph.sign == "gradient" else -formula
+
+    def output_of(self, unit: int) -> Quantity:
+        """What a unit feeds forward, at the time of this step."""
+        if unit in self.net.inputs:
+            return input_(unit)
+        return y(unit).after_update() if self.q.updated else y(unit)
+
+    def at(self, q: Quantity) -> Quantity:
+        """A quantity at the time of this step."""
+        return q.after_update() if self.q.updated else q
+
+    def swapped(self, by: Mapping[Quantity, Quantity]) -> Formula:
+        """The right formula with quantities exchanged for others."""
+        return replace_symbols(self.formula, {old: Symbol(new) for old, new in by.items()})
+
+    def knows(self, q: Quantity) -> bool:
+        """Whether the exercise has this quantity, given or computed."""
+        return q in self.graph.by_quantity or q in self.graph.given
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """An entry of the catalogue.
+
+    code:    permanent; never given to another mistake.
+    name:    a few words.
+    link:    the kind of chain-rule step that it breaks.
+    changes: every wrong formula that it can give at a step; nothing where it cannot happen.
+    says:    the sentence for the student, after "that is what … gives:"; `{names}` come from the change.
+    hint:    a question or pointer that does not reveal the value.
+    source:  where it has been seen; empty for conjecture.
+    weight:  how often it is met, relative to others.
+    """
+
+    code: str
+    name: str
+    link: Link
+    changes: Callable[[Place], Iterable[Change]]
+    says: str
+    hint: str
+    source: str = ""
+    weight: float = USUAL
+
+
+def terms(formula: Formula) -> list[Formula]:
+    """The terms of a sum; anything else is its own single term."""
+    return list(formula.terms) if isinstance(formula, Sum) else [formula]
+
+
+def bare(formula: Formula) -> tuple[int, list[Formula]]:
+    """Sign and factors of a product; anything else is its own single factor."""
+    sign = 1
+    if isinstance(formula, Negative):
+        sign, formula = -1, formula.of
+    return sign, list(formula.factors) if isinstance(formula, Product) else [formula]
+
+
+def signed_product(sign: int, factors: list[Formula]) -> Formula:
+    """A product with a sign in front."""
+    return product(factors) if sign > 0 else -product(factors)
+
+
+def kinds(formula: Formula, kind: Kind) -> list[Quantity]:
+    """The quantities of one kind in a formula, each once."""
+    return list(dict.fromkeys(q for q in leaves(formula) if q.kind is kind))

@@ -1,0 +1,552 @@
+"""Mistakes in the deltas: at the outputs, and on the way back through the hidden layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises.formula import Formula, Quotient, Symbol, as_formula, product, total
+from exercises.quantity import (
+    Kind,
+    Link,
+    Quantity,
+    a,
+    activation_slope,
+    delta,
+    loss,
+    loss_slope,
+    t,
+    weight,
+    y,
+)
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OUTPUT, HIDDEN = Link.OUTPUT_DELTA, Link.HIDDEN_DELTA
+
+
+def _is_delta(place: Place) -> bool:
+    return place.q.kind is Kind.DELTA
+
+
+def _chain(place: Place) -> tuple[Quantity, Quantity] | None:
+    """The two factors of a delta, slope of the loss and slope of the activation, where it is their product."""
+    slopes = (loss_slope(place.q.unit), activation_slope(place.q.unit))
+    return slopes if _is_delta(place) and set(slopes) <= set(place.step.parents) else None
+
+
+def _made(wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong delta made of ∂E/∂y and dy/da (true signs; the convention of δ is put on afterwards)."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        chain = _chain(place)
+        if chain is not None:
+            words = {"loss_slope": chain[0], "slope": chain[1], "out": y(place.q.unit)}
+            yield Change(place.signed(wrong(place, Symbol(chain[0]), Symbol(chain[1]))), words)
+
+    return changes
+
+
+def _sign(place: Place) -> Iterator[Change]:
+    if _is_delta(place):
+        yield Change(-place.formula)
+
+
+def _other_slope(place: Place) -> Iterator[Change]:
+    chain = _chain(place)
+    if chain is None:
+        return
+    for unit in place.net.computing:
+        other = activation_slope(unit)
+        if unit != place.q.unit and place.knows(other):
+            yield Change(place.swapped({chain[1]: other}), {"other": other, "slope": chain[1]})
+
+
+def _other_loss_slope(place: Place) -> Iterator[Change]:
+    chain = _chain(place)
+    if chain is None:
+        return
+    for unit in place.others:
+        other = loss_slope(unit)
+        yield Change(place.swapped({chain[0]: other}), {"other": other, "loss_slope": chain[0]})
+
+
+def _loss_for_slope(place: Place) -> Iterator[Change]:
+    chain = _chain(place)
+    if chain is not None and place.q.unit in place.net.outputs:
+        for q in (loss(), loss(place.q.unit)):
+            if place.knows(q):
+                yield Change(place.swapped({chain[0]: q}), {"loss": q, "loss_slope": chain[0]})
+
+
+def _downstream_slope(place: Place, *, again: bool) -> Iterator[Change]:
+    chain = _chain(place)
+    for unit in place.net.downstream(place.q.unit):
+        other = activation_slope(unit)
+        if chain is not None and place.knows(other):
+            factors = [Symbol(chain[0]), Symbol(other), *([Symbol(chain[1])] if again else [])]
+            yield Change(place.signed(product(factors)), {"other": other, "slope": chain[1]})
+
+
+def _slope_on_one_path(place: Place) -> Iterator[Change]:
+    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
+    if chain is None or len(downstream) < 2:  # noqa: PLR2004 - one path has no other
+        return
+    for k in downstream:
+        parts: list[Formula] = []
+        for m in downstream:
+            path = Symbol(loss_slope(place.q.unit, via=m))
+            parts.append(product([Symbol(chain[1]), path]) if m == k else path)
+        yield Change(place.signed(total(parts)), {"slope": chain[1], "path": loss_slope(place.q.unit, via=k)})
+
+
+def _next_delta(place: Place) -> Iterator[Change]:
+    """The delta downstream times the own slope, the weight left out: one path only."""
+    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
+    if chain is not None and downstream:
+        summed = total([Symbol(delta(k)) for k in downstream])
+        yield Change(product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])})
+
+
+def _softmax(wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong delta of a softmax output, from its y and t."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if _is_delta(place) and place.net.is_softmax and place.q.unit in place.net.outputs:
+            out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
+            words = {"out": out, "target": target, "loss_slope": loss_slope(place.q.unit)}
+            yield Change(place.signed(wrong(place, out, target)), words)
+
+    return changes
+
+
+def _diagonal(place: Place, out: Formula, _: Formula) -> Formula:
+    return product([Symbol(loss_slope(place.q.unit)), out, 1 - out])
+
+
+def _collapsed_with_slope(place: Place) -> Iterator[Change]:
+    """(y − t)·s where the loss has already cancelled s."""
+    if not _is_delta(place) or "entropy" not in place.net.loss or place.q.unit not in place.net.outputs:
+        return
+    out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
+    yield Change(place.signed(product([out - target, out, 1 - out])), {"out": out, "target": target})
+
+
+def _paths(place: Place) -> list[Formula]:
+    """The terms of ∂E/∂y of a hidden unit where this line is their sum."""
+    if place.q.kind is not Kind.LOSS_SLOPE or place.q.via or place.q.unit in place.net.outputs:
+        return []
+    parts = terms(place.formula)
+    return parts if len(parts) > 1 else []
+
+
+def _one_path(place: Place) -> Iterator[Change]:
+    parts = _paths(place)
+    for i, part in enumerate(parts):
+        rest = [p for j, p in enumerate(parts) if j != i]
+        yield Change(total(rest), {"missing": part})
+
+
+def _path_subtracted(place: Place) -> Iterator[Change]:
+    parts = _paths(place)
+    for i, part in enumerate(parts):
+        yield Change(total([-p if j == i else p for j, p in enumerate(parts)]), {"path": part})
+
+
+def _path_twice(place: Place) -> Iterator[Change]:
+    for part in _paths(place):
+        yield Change(place.formula + part, {"path": part})
+
+
+def _paths_averaged(place: Place) -> Iterator[Change]:
+    parts = _paths(place)
+    if parts:
+        yield Change(Quotient(place.formula, as_formula(len(parts))), {"count": str(len(parts))})
+
+
+def _paths_multiplied(place: Place) -> Iterator[Change]:
+    parts = _paths(place)
+    if parts:
+        yield Change(product(parts))
+
+
+def _sums_multiplied(place: Place) -> Iterator[Change]:
+    parts, downstream = _paths(place), place.net.downstream(place.q.unit)
+    if parts:
+        weights = total([Symbol(weight(place.q.unit, k)) for k in downstream])
+        deltas = total([Symbol(delta(k)) for k in downstream])
+        yield Change(place.signed(product([weights, deltas])))
+
+
+def _path(place: Place) -> tuple[Quantity, Quantity] | None:
+    """Weight and delta where this line is one path ±W·δ."""
+    weights, deltas = kinds(place.formula, Kind.WEIGHT), kinds(place.formula, Kind.DELTA)
+    if place.q.kind is Kind.LOSS_SLOPE and len(weights) == 1 and len(deltas) == 1:
+        return weights[0], deltas[0]
+    return None
+
+
+def _on_path(wrong: Callable[[Place, Quantity, Quantity], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+    """Wrong paths: pairs of a formula (true sign put on afterwards) and the quantity to talk about."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        path = _path(place)
+        if path is None:
+            return
+        for formula, other in wrong(place, *path):
+            yield Change(place.signed(formula), {"weight": path[0], "delta": path[1], "other": other})
+
+    return changes
+
+
+def _new_weight(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(w.after_update()), Symbol(d)]), w.after_update()
+
+
+def _no_weight(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(d), w
+
+
+def _no_delta(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(w), d
+
+
+def _error_for_delta(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    error = loss_slope(d.unit)
+    if place.knows(error):
+        yield place.signed(product([Symbol(w), Symbol(error)])), error
+
+
+def _other_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for source in place.net.upstream(w.unit):
+        if source != w.source:
+            other = weight(source, w.unit)
+            yield product([Symbol(other), Symbol(d)]), other
+    for unit in place.net.downstream(w.source):
+        if unit != w.unit:
+            other = weight(w.source, unit)
+            yield product([Symbol(other), Symbol(d)]), other
+
+
+def _transposed_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    sources, units = place.net.upstream(w.unit), place.net.downstream(w.source)
+    if len(sources) == len(units) > 1:
+        other = weight(sources[units.index(w.unit)], units[sources.index(w.source)])
+        if other != w:
+            yield product([Symbol(other), Symbol(d)]), other
+
+
+def _incoming_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for source in place.net.upstream(w.source):
+        other = weight(source, w.source)
+        yield product([Symbol(other), Symbol(d)]), other
+
+
+def _other_delta(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit not in (d.unit, w.source):
+            yield product([Symbol(w), Symbol(delta(unit))]), delta(unit)
+
+
+def _times_activation(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(y(w.source)), Symbol(d)]), y(w.source)
+
+
+def _slope_again(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    other = activation_slope(d.unit)
+    if place.knows(other):
+        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
+
+
+def _own_slope_early(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    other = activation_slope(w.source)
+    if place.knows(other):
+        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
+
+
+def _path_sign(place: Place) -> Iterator[Change]:
+    if _path(place) is not None or _paths(place):
+        yield Change(-place.formula)
+
+
+def _weight_plus_delta(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(w) + Symbol(d), d
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "D01", "activation slope forgotten", OUTPUT, _made(lambda _, e, __: e),
+        "the slope of the activation, {slope}, was not multiplied in.",
+        "Which link lies between the unit's output y and its sum a?",
+        weight=2 * COMMON,
+    ),
+    Mistake(
+        "D02", "slope of the loss forgotten", OUTPUT, _made(lambda _, __, s: s),
+        "the slope of the loss, {loss_slope}, was not multiplied in.",
+        "Where does the error enter?",
+    ),
+    Mistake(
+        "D03", "sign of the output delta", OUTPUT, _sign,
+        "the sign is turned round for the stated convention of δ.",
+        "Which sign of δ does the sheet state?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D04", "activation slope twice", OUTPUT, _made(lambda _, e, s: product([e, s, s])),
+        "the slope {slope} was multiplied in twice.",
+        "How often does the error pass through this unit's activation?",
+    ),
+    Mistake(
+        "D05", "loss in place of its slope", OUTPUT, _loss_for_slope,
+        "the loss {loss} was used where its slope {loss_slope} belongs.",
+        "Which derivative starts the chain?",
+    ),
+    Mistake(
+        "D06", "another unit's slope", OUTPUT, _other_slope,
+        "{other} belongs to another unit; this one's slope is {slope}.",
+        "Whose slope did you put in?",
+    ),
+    Mistake(
+        "D07", "another output's error", OUTPUT, _other_loss_slope,
+        "{other} belongs to another output; this one's is {loss_slope}.",
+        "Whose error did you put in?",
+    ),
+    Mistake(
+        "D08", "factors added", OUTPUT, _made(lambda _, e, s: e + s),
+        "the two slopes were added; along a chain they are multiplied.",
+        "How do links of a chain combine?",
+    ),
+    Mistake(
+        "D09", "activation in place of its slope", OUTPUT, _made(lambda p, e, _: product([e, Symbol(y(p.q.unit))])),
+        "{out} was multiplied in where its slope {slope} belongs.",
+        "Value or slope: which one does the chain rule ask for?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D10", "sum in place of the slope", OUTPUT, _made(lambda p, e, _: product([e, Symbol(a(p.q.unit))])),
+        "the pre-activation was multiplied in where the slope {slope} belongs.",
+        "Value or slope: which one does the chain rule ask for?",
+    ),
+    Mistake(
+        "D11", "only 1 − y", OUTPUT, _made(lambda p, e, _: product([e, 1 - Symbol(y(p.q.unit))])),
+        "1 − {out} was multiplied in; the slope {slope} has one more factor.",
+        "How many factors has the slope?",
+    ),
+    Mistake(
+        "D12", "cross-entropy given an extra slope", OUTPUT, _collapsed_with_slope,
+        "{out} − {target} was multiplied by a slope; with this loss the slope has already cancelled.",
+        "What is left of the slope after the loss has been differentiated?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D13", "only the diagonal of softmax", OUTPUT, _softmax(_diagonal),
+        "only the output's own term is there; through a softmax each sum moves every output.",
+        "Which outputs change when this sum changes?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D14", "target taken as 1", OUTPUT, _softmax(lambda _, o, __: o - 1),
+        "the target was taken as 1; here it is {target}.",
+        "Which target belongs to this output?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D15", "slope of the loss kept", OUTPUT, _softmax(lambda p, _, __: Symbol(loss_slope(p.q.unit))),
+        "this is {loss_slope}; the way through the softmax is missing.",
+        "Which link lies between y and a?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "D16", "target left out", OUTPUT, _softmax(lambda _, o, __: o),
+        "the target {target} was not taken away.",
+        "How far is the output from the target?",
+    ),
+    Mistake(
+        "D17", "slope divided by", OUTPUT, _made(lambda _, e, s: Quotient(e, s)),
+        "the slope {slope} was divided by; a chain multiplies.",
+        "How do links of a chain combine?",
+        weight=RARE,
+    ),
+    Mistake(
+        "H01", "activation slope forgotten", HIDDEN, _made(lambda _, e, __: e),
+        "the slope of the activation, {slope}, was not multiplied in.",
+        "Which link lies between the unit's output y and its sum a?",
+        weight=2 * COMMON,
+    ),
+    Mistake(
+        "H02", "what comes back forgotten", HIDDEN, _made(lambda _, __, s: s),
+        "this is the slope {slope} alone; {loss_slope}, which comes back from the next layer, is missing.",
+        "What comes back from the next layer?",
+    ),
+    Mistake(
+        "H03", "sign of the hidden delta", HIDDEN, _sign,
+        "the sign is turned round on the way back; all deltas follow one convention.",
+        "Does your δ have the same convention of sign in both layers?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H04", "activation slope twice", HIDDEN, _made(lambda _, e, s: product([e, s, s])),
+        "the slope {slope} was multiplied in twice.",
+        "How often does the error pass through this unit's activation?",
+    ),
+    Mistake(
+        "H05", "slope of the next layer's unit", HIDDEN, lambda p: _downstream_slope(p, again=False),
+        "{other} is the slope of the next layer's unit; here it is {slope}.",
+        "Through whose activation does the error pass at this step?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H06", "slope of the next layer's unit once more", HIDDEN, lambda p: _downstream_slope(p, again=True),
+        "{other} was multiplied in once more; it is already in the next layer's δ.",
+        "What is already inside the δ that comes back?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H07", "another unit's slope", HIDDEN, _other_slope,
+        "{other} belongs to another unit; this one's slope is {slope}.",
+        "Whose slope did you put in?",
+    ),
+    Mistake(
+        "H08", "another unit's share", HIDDEN, _other_loss_slope,
+        "{other} belongs to another unit; this one's is {loss_slope}.",
+        "Whose share of the error did you put in?",
+    ),
+    Mistake(
+        "H09", "activation in place of its slope", HIDDEN, _made(lambda p, e, _: product([e, Symbol(y(p.q.unit))])),
+        "{out} was multiplied in where its slope {slope} belongs.",
+        "Value or slope: which one does the chain rule ask for?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H10", "sum in place of the slope", HIDDEN, _made(lambda p, e, _: product([e, Symbol(a(p.q.unit))])),
+        "the pre-activation was multiplied in where the slope {slope} belongs.",
+        "Value or slope: which one does the chain rule ask for?",
+    ),
+    Mistake(
+        "H11", "slope on one path only", HIDDEN, _slope_on_one_path,
+        "the slope {slope} was multiplied into {path} only; it belongs to the whole sum.",
+        "Which paths run through this unit's activation?",
+    ),
+    Mistake(
+        "H12", "weight left out of the delta", HIDDEN, _next_delta,
+        "the weight {weight} on the way back is missing.",
+        "What does the error pass on its way back to this unit?",
+    ),
+    Mistake(
+        "H13", "factors added", HIDDEN, _made(lambda _, e, s: e + s),
+        "the two slopes were added; along a chain they are multiplied.",
+        "How do links of a chain combine?",
+    ),
+    Mistake(
+        "H14", "only 1 − y", HIDDEN, _made(lambda p, e, _: product([e, 1 - Symbol(y(p.q.unit))])),
+        "1 − {out} was multiplied in; the slope {slope} has one more factor.",
+        "How many factors has the slope?",
+    ),
+    Mistake(
+        "H20", "updated weight on the way back", HIDDEN, _on_path(_new_weight),
+        "the updated {other} was used; the error runs back over the old {weight}.",
+        "Which weights made the prediction whose error you send back?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H21", "weight left out", HIDDEN, _on_path(_no_weight),
+        "the weight {weight} was not multiplied in.",
+        "What does the error pass on its way back along the arrow?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H22", "delta left out", HIDDEN, _on_path(_no_delta),
+        "this is the weight alone; {delta}, which comes back along it, is missing.",
+        "What runs back along the arrow?",
+    ),
+    Mistake(
+        "H23", "error sent back without its slope", HIDDEN, _on_path(_error_for_delta),
+        "{other} was sent back where {delta} belongs: the slope of the next layer's activation is missing in it.",
+        "Which quantity of the next unit is sent back?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H24", "weight of another arrow", HIDDEN, _on_path(_other_weight),
+        "{other} lies on another arrow; the way back runs over {weight}.",
+        "Which arrow joins these two units?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H25", "weights transposed on the way back", HIDDEN, _on_path(_transposed_weight),
+        "{other} lies at the mirrored place; the way back runs over {weight}.",
+        "Which arrow joins these two units?",
+    ),
+    Mistake(
+        "H26", "incoming weight used", HIDDEN, _on_path(_incoming_weight),
+        "{other} leads into the hidden unit; the error comes back over {weight}, which leads out of it.",
+        "Over which arrow does the error come back?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H27", "another unit's delta", HIDDEN, _on_path(_other_delta),
+        "{other} belongs to another unit; over {weight} comes {delta}.",
+        "Whose δ comes back over this arrow?",
+    ),
+    Mistake(
+        "H28", "activation in place of the weight", HIDDEN, _on_path(_times_activation),
+        "{other} was multiplied in where the weight {weight} belongs; that product is a gradient.",
+        "What is the derivative of the next sum by this unit's output?",
+    ),
+    Mistake(
+        "H29", "slope of the next unit once more", HIDDEN, _on_path(_slope_again),
+        "{other} was multiplied in once more; it is already in {delta}.",
+        "What is already inside the δ that comes back?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H30", "own slope too early", HIDDEN, _on_path(_own_slope_early),
+        "the slope {other} was multiplied in here; it belongs to the next line, the δ of this unit.",
+        "Is this line about y or about a?",
+    ),
+    Mistake(
+        "H31", "sign on the way back", HIDDEN, _path_sign,
+        "the sign is turned round.",
+        "Which sign has a δ against the true gradient in the stated convention?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H32", "weight and delta added", HIDDEN, _on_path(_weight_plus_delta),
+        "{weight} and {delta} were added; along an arrow they are multiplied.",
+        "How do links of a chain combine?",
+        weight=RARE,
+    ),
+    Mistake(
+        "H33", "a path left out", HIDDEN, _one_path,
+        "the path {missing} is missing from the sum.",
+        "How many arrows lead out of this unit?",
+        weight=2 * COMMON,
+    ),
+    Mistake(
+        "H34", "a path subtracted", HIDDEN, _path_subtracted,
+        "the path {path} was subtracted; all paths are added.",
+        "How do several paths combine?",
+    ),
+    Mistake(
+        "H35", "a path counted twice", HIDDEN, _path_twice,
+        "the path {path} was counted twice.",
+        "How often does each path enter the sum?",
+    ),
+    Mistake(
+        "H36", "paths averaged", HIDDEN, _paths_averaged,
+        "the sum over the paths was divided by {count}; paths are added, not averaged.",
+        "Sum or mean: how do several paths combine?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "H37", "paths multiplied", HIDDEN, _paths_multiplied,
+        "the paths were multiplied with each other; they are added.",
+        "How do several paths combine?",
+    ),
+    Mistake(
+        "H38", "sum of weights times sum of deltas", HIDDEN, _sums_multiplied,
+        "weights and deltas were added up separately; each δ goes with its own weight first.",
+        "Which weight belongs to which δ?",
+        weight=RARE,
+    ),
+)  # fmt: skip

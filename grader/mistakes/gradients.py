@@ -1,0 +1,452 @@
+"""Mistakes in the gradients ∂E/∂W = ±δ·o and ∂E/∂b = ±δ, and in the updates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises.formula import ONE, ZERO, Formula, Quotient, Symbol, product, total
+from exercises.quantity import (
+    ETA,
+    Kind,
+    Link,
+    Quantity,
+    a,
+    activation_slope,
+    bias,
+    delta,
+    gradient,
+    loss_slope,
+    weight,
+    x,
+    y,
+)
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+GRADIENT, UPDATE = Link.GRADIENT, Link.UPDATE
+
+
+def _of_weight(wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+    """Wrong weight gradients: pairs of a formula (the sign of δ put on) and the quantity to talk about."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if place.q.kind is not Kind.WEIGHT_GRADIENT:
+            return
+        own, fed = Symbol(delta(place.q.unit)), place.output_of(place.q.source)
+        for formula, other in wrong(place, own, fed):
+            yield Change(place.signed(formula), {"delta": own, "fed": fed, "other": other})
+
+    return changes
+
+
+def _of_bias(wrong: Callable[[Place, Symbol], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+    """Wrong bias gradients, likewise."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if place.q.kind is not Kind.BIAS_GRADIENT:
+            return
+        own = Symbol(delta(place.q.unit))
+        for formula, other in wrong(place, own):
+            yield Change(place.signed(formula), {"delta": own, "other": other})
+
+    return changes
+
+
+def _sum_upstream(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    if place.q.source not in place.net.inputs:
+        yield product([own, Symbol(a(place.q.source))]), a(place.q.source)
+
+
+def _neighbour(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.upstream(place.q.unit):
+        if unit != place.q.source:
+            yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
+
+
+def _downstream_output(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
+
+
+def _always_inputs(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    if place.q.source not in place.net.inputs:
+        for unit in place.net.inputs:
+            yield product([own, Symbol(x(unit))]), x(unit)
+
+
+def _transposed(place: Place, _: Symbol, __: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    sources, layer = place.net.upstream(place.q.unit), place.layer
+    if len(sources) == len(layer) > 1:
+        row, column = sources.index(place.q.source), layer.index(place.q.unit)
+        if row != column:
+            other = delta(layer[row])
+            yield product([Symbol(other), Symbol(place.output_of(sources[column]))]), other
+
+
+def _other_delta(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            yield product([Symbol(delta(unit)), Symbol(fed)]), delta(unit)
+
+
+def _delta_alone(_: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield own, fed
+
+
+def _output_alone(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(Symbol(fed)), fed
+
+
+def _extra_slope(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.unit)
+    if place.knows(slope):
+        yield product([own, Symbol(slope), Symbol(fed)]), slope
+
+
+def _upstream_slope(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.source)
+    if place.knows(slope):
+        yield product([own, Symbol(slope)]), slope
+
+
+def _eta_inside(_: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(ETA), own, Symbol(fed)]), ETA
+
+
+def _error_for_delta(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    error = loss_slope(place.q.unit)
+    yield place.signed(product([Symbol(error), Symbol(fed)])), error
+
+
+def _times_weight(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    own_weight = weight(place.q.source, place.q.unit)
+    yield product([own, Symbol(own_weight)]), own_weight
+
+
+def _weight_too(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    own_weight = weight(place.q.source, place.q.unit)
+    yield product([own, Symbol(fed), Symbol(own_weight)]), own_weight
+
+
+def _added(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield own + place.signed(Symbol(fed)), fed
+
+
+def _sign(place: Place) -> Iterator[Change]:
+    yield Change(-place.formula, {"delta": delta(place.q.unit)})
+
+
+def _times_bias(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(bias(place.q.unit))]), bias(place.q.unit)
+
+
+def _zero(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield ZERO, delta(place.q.unit)
+
+
+def _one(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(ONE), delta(place.q.unit)
+
+
+def _times_upstream(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.upstream(place.q.unit):
+        yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
+
+
+def _weight_gradients(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    parts = [gradient(weight(i, place.q.unit)) for i in place.net.upstream(place.q.unit)]
+    if len(parts) > 1:
+        yield place.signed(total([Symbol(p) for p in parts])), parts[0]
+
+
+def _layer_sum(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    if place.others:
+        yield total([Symbol(delta(u)) for u in place.layer]), delta(place.q.unit)
+
+
+def _other_bias_delta(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            yield Symbol(delta(unit)), delta(unit)
+
+
+def _bias_error(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(Symbol(loss_slope(place.q.unit))), loss_slope(place.q.unit)
+
+
+def _bias_output(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
+
+
+def _bias_eta(_: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(ETA), own]), ETA
+
+
+def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong update made of the old value w, η and the gradient g."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        old = place.q.before_update()
+        own = gradient(old)
+        changed = wrong(Symbol(old), Symbol(ETA), Symbol(own))
+        yield Change(changed, {"old": old, "gradient": own, "eta": ETA})
+
+    return changes
+
+
+def _other_parameters(place: Place) -> Iterator[Quantity]:
+    for q in place.net.parameters(updated_only=True):
+        if q != place.q.before_update():
+            yield q
+
+
+def _other_gradient(place: Place) -> Iterator[Change]:
+    own = gradient(place.q.before_update())
+    for q in _other_parameters(place):
+        yield Change(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
+
+
+def _other_old(place: Place) -> Iterator[Change]:
+    old = place.q.before_update()
+    for q in _other_parameters(place):
+        if q.kind is old.kind and (q.unit == old.unit or q.source == old.source):
+            yield Change(place.swapped({old: q}), {"other": q, "old": old})
+
+
+def _delta_for_gradient(place: Place) -> Iterator[Change]:
+    old = place.q.before_update()
+    own = delta(old.unit)
+    if old.kind is Kind.WEIGHT:
+        changed = Symbol(old) - product([Symbol(ETA), place.signed(Symbol(own))])
+        yield Change(changed, {"other": own, "gradient": gradient(old)})
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "G01", "sum in place of the activation upstream", GRADIENT, _of_weight(_sum_upstream),
+        "{other} was multiplied in where {fed} belongs: the weight multiplies the activation.",
+        "What did this weight multiply in the forward pass?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G02", "the neighbour upstream", GRADIENT, _of_weight(_neighbour),
+        "{other} comes from the neighbouring unit; this weight starts at {fed}.",
+        "Where does this arrow start?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G03", "the activation downstream", GRADIENT, _of_weight(_downstream_output),
+        "{other} lies at the end of the arrow; the gradient takes {fed}, at its start.",
+        "What did this weight multiply in the forward pass?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G04", "always the network's inputs", GRADIENT, _of_weight(_always_inputs),
+        "{other} is an input of the network; this weight starts at {fed}.",
+        "Where does this arrow start?",
+    ),
+    Mistake(
+        "G05", "another unit's delta", GRADIENT, _of_weight(_other_delta),
+        "{other} belongs to another unit; this arrow ends where {delta} is.",
+        "Where does this arrow end?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G06", "gradient matrix transposed", GRADIENT, _of_weight(_transposed),
+        "this is the gradient at the mirrored place of the matrix, with {other}.",
+        "Follow the arrow: which unit is its start, which its end?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G07", "upstream factor left out", GRADIENT, _of_weight(_delta_alone),
+        "this is the delta alone; {fed}, which the weight multiplies, is missing.",
+        "What did this weight multiply in the forward pass?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G08", "delta left out", GRADIENT, _of_weight(_output_alone),
+        "this is {fed} alone; {delta} is missing.",
+        "What comes back to the end of this arrow?",
+    ),
+    Mistake(
+        "G09", "slope once more", GRADIENT, _of_weight(_extra_slope),
+        "{other} was multiplied in once more; it is already in {delta}.",
+        "What is already inside δ?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G10", "η inside the gradient", GRADIENT, _of_weight(_eta_inside),
+        "the learning rate was multiplied in here; it belongs to the update.",
+        "Gradient or step: which one is asked for?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G11", "error in place of delta", GRADIENT, _of_weight(_error_for_delta),
+        "{other} was used where {delta} belongs: the slope of the activation is missing.",
+        "Which link lies between y and a?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G12", "sign of the gradient", GRADIENT, _sign,
+        "the sign is turned round against the stated convention of {delta}.",
+        "How does the true gradient follow from δ in the stated convention?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G13", "weight in place of the activation", GRADIENT, _of_weight(_times_weight),
+        "the weight {other} was multiplied in where {fed} belongs.",
+        "Differentiate the sum by this weight: what is left?",
+    ),
+    Mistake(
+        "G14", "weight multiplied in", GRADIENT, _of_weight(_weight_too),
+        "the weight {other} was multiplied in; it drops out when the sum is differentiated by it.",
+        "Differentiate the sum by this weight: what is left?",
+    ),
+    Mistake(
+        "G15", "slope upstream in place of the activation", GRADIENT, _of_weight(_upstream_slope),
+        "{other} was multiplied in where {fed} belongs.",
+        "What did this weight multiply in the forward pass?",
+    ),
+    Mistake(
+        "G16", "delta and activation added", GRADIENT, _of_weight(_added),
+        "{delta} and {fed} were added; along a chain they are multiplied.",
+        "How do links of a chain combine?",
+        weight=RARE,
+    ),
+    Mistake(
+        "G20", "delta times bias", GRADIENT, _of_bias(_times_bias),
+        "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
+        "Differentiate the sum by the bias: what is left?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G21", "bias gradient taken as 0", GRADIENT, _of_bias(_zero),
+        "the gradient was taken as 0; the loss does depend on the bias.",
+        "Does the sum change when the bias changes?",
+    ),
+    Mistake(
+        "G22", "bias gradient taken as 1", GRADIENT, _of_bias(_one),
+        "1 is only the last link, the slope of the sum by the bias; {delta} goes with it.",
+        "What comes before the last link of the chain?",
+    ),
+    Mistake(
+        "G23", "delta times an activation", GRADIENT, _of_bias(_times_upstream),
+        "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
+        "What does a bias multiply in the forward pass?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "G24", "sum of the weight gradients", GRADIENT, _of_bias(_weight_gradients),
+        "the gradients of the weights into this unit were added up; the bias has its own, {delta} alone.",
+        "Differentiate the sum by the bias: what is left?",
+    ),
+    Mistake(
+        "G25", "one delta for the whole layer", GRADIENT, _of_bias(_layer_sum),
+        "the deltas of the whole layer were added up; each unit has its own bias.",
+        "Whose bias is this?",
+    ),
+    Mistake(
+        "G26", "another unit's delta", GRADIENT, _of_bias(_other_bias_delta),
+        "{other} belongs to another unit; this bias goes with {delta}.",
+        "Whose bias is this?",
+    ),
+    Mistake(
+        "G27", "error in place of delta", GRADIENT, _of_bias(_bias_error),
+        "{other} was used where {delta} belongs: the slope of the activation is missing.",
+        "Which link lies between y and a?",
+    ),
+    Mistake(
+        "G28", "own activation multiplied in", GRADIENT, _of_bias(_bias_output),
+        "{other} was multiplied in; a bias is fed by the constant 1.",
+        "What does a bias multiply in the forward pass?",
+        weight=RARE,
+    ),
+    Mistake(
+        "G29", "η inside the bias gradient", GRADIENT, _of_bias(_bias_eta),
+        "the learning rate was multiplied in here; it belongs to the update.",
+        "Gradient or step: which one is asked for?",
+    ),
+    Mistake(
+        "U01", "step uphill", UPDATE, _updated(lambda w, e, g: w + product([e, g])),
+        "η times the gradient was added; descent subtracts it.",
+        "Against the slope or with it?",
+        weight=2 * COMMON,
+    ),
+    Mistake(
+        "U02", "η forgotten", UPDATE, _updated(lambda w, _, g: w - g),
+        "the gradient was subtracted without the learning rate {eta}.",
+        "How long is the step?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "U03", "η twice", UPDATE, _updated(lambda w, e, g: w - product([e, e, g])),
+        "the learning rate {eta} was multiplied in twice.",
+        "How often does η enter the step?",
+    ),
+    Mistake(
+        "U04", "divided by η", UPDATE, _updated(lambda w, e, g: w - Quotient(g, e)),
+        "the gradient was divided by {eta}; it is multiplied.",
+        "Does a small η make the step long or short?",
+    ),
+    Mistake(
+        "U05", "old value left out", UPDATE, _updated(lambda _, e, g: -product([e, g])),
+        "this is the step alone; {old} is missing.",
+        "From where does the step start?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "U06", "old value left out, sign lost", UPDATE, _updated(lambda _, e, g: product([e, g])),
+        "this is η times the gradient; it has to be taken away from {old}.",
+        "From where does the step start?",
+    ),
+    Mistake(
+        "U07", "another parameter's gradient", UPDATE, _other_gradient,
+        "{other} belongs to another parameter; here it is {gradient}.",
+        "Whose gradient did you put in?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "U08", "multiplied by the step", UPDATE, _updated(lambda w, e, g: product([w, e, g])),
+        "{old} was multiplied by the step; the step is subtracted.",
+        "How does a step change a number?",
+    ),
+    Mistake(
+        "U09", "not updated", UPDATE, _updated(lambda w, _, __: w),
+        "this is the old {old}; the step was not taken.",
+        "Has this parameter a gradient?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "U10", "delta in place of the gradient", UPDATE, _delta_for_gradient,
+        "{other} was used where the gradient {gradient} belongs.",
+        "δ belongs to a unit: what belongs to a weight?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "U11", "another parameter's old value", UPDATE, _other_old,
+        "the step started from {other}; this parameter's old value is {old}.",
+        "From where does the step start?",
+    ),
+    Mistake(
+        "U12", "step proportional to the value", UPDATE, _updated(lambda w, e, g: w - product([e, g, w])),
+        "the step was multiplied by {old}.",
+        "Does the old value enter the step?",
+    ),
+    Mistake(
+        "U13", "the gradient itself", UPDATE, _updated(lambda _, __, g: g),
+        "this is the gradient {gradient}; the updated value is asked for.",
+        "What does the update do with the gradient?",
+    ),
+    Mistake(
+        "U14", "without η, and uphill", UPDATE, _updated(lambda w, _, g: w + g),
+        "the gradient was added, and without the learning rate {eta}.",
+        "Against the slope or with it, and how far?",
+    ),
+    Mistake(
+        "U15", "step turned round", UPDATE, _updated(lambda w, e, g: product([e, g]) - w),
+        "{old} was subtracted from the step, in place of the step from {old}.",
+        "Which of the two is taken from which?",
+        weight=RARE,
+    ),
+)  # fmt: skip

@@ -1,0 +1,331 @@
+"""Mistakes in the loss and in its slope at the outputs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from exercises import losses
+from exercises.formula import HALF, Formula, Number, Quotient, Symbol, as_formula, product, total
+from exercises.functions import ABS, LN, LOG10
+from exercises.quantity import Kind, Link, Quantity, loss, t, y
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LOSS, SLOPE = Link.LOSS, Link.LOSS_SLOPE
+SQUARED = {"half-squared-error", "squared-error", "mean-squared-error"}
+
+
+def _outputs(place: Place) -> list[tuple[Symbol, Symbol]]:
+    """The (y, t) that this loss line is about: one output's, or all of them for a total that is no sum."""
+    units = [place.q.unit] if place.q.unit else list(place.net.outputs)
+    return [(Symbol(place.output_of(k)), Symbol(t(k))) for k in units]
+
+
+def _is_share(place: Place) -> bool:
+    return bool(place.q.unit) or len(place.net.outputs) == 1
+
+
+def _share(names: set[str], wrong: Callable[[Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong formula of one output's y and t, for some losses."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if _is_share(place) and place.net.loss in names:
+            (out, target) = _outputs(place)[0]
+            yield Change(wrong(out, target), {"out": out, "target": target})
+
+    return changes
+
+
+def _other_factor(factor: Number, name: str) -> Callable[[Place], Iterator[Change]]:
+    def changes(place: Place) -> Iterator[Change]:
+        entry = losses.BY_NAME[place.net.loss]
+        if _is_share(place) and entry.name in SQUARED:
+            (out, target) = _outputs(place)[0]
+            yield Change(product([factor, (target - out) ** 2]), {"factor": name})
+
+    return changes
+
+
+def _one_share(place: Place) -> Iterator[Change]:
+    if place.q.unit or len(place.net.outputs) == 1:
+        return
+    for part in terms(place.formula):
+        yield Change(part, {"only": part})
+
+
+def _averaged(place: Place) -> Iterator[Change]:
+    n = len(place.net.outputs)
+    if not place.q.unit and n > 1:
+        yield Change(Quotient(place.formula, as_formula(n)), {"count": str(n)})
+
+
+def _sum_squared(place: Place) -> Iterator[Change]:
+    if place.q.unit or len(place.net.outputs) == 1 or place.net.loss not in SQUARED:
+        return
+    pairs = _outputs(place)
+    inner = total([target - out for out, target in pairs])
+    yield Change(product([HALF, inner**2]))
+
+
+def _shares_subtracted(place: Place) -> Iterator[Change]:
+    parts = terms(place.formula)
+    if not place.q.unit and len(parts) == 2:  # noqa: PLR2004 - E₅ − E₆
+        yield Change(parts[0] - parts[1])
+
+
+def _old_output(place: Place) -> Iterator[Change]:
+    if not place.q.updated:
+        return
+    olds = {q: q.before_update() for q in kinds(place.formula, Kind.ACTIVATION)}
+    olds |= {q: q.before_update() for q in kinds(place.formula, Kind.LOSS)}
+    yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+
+
+def _target_of_other(place: Place) -> Iterator[Change]:
+    if place.q.kind is Kind.LOSS_SLOPE or place.q.unit:
+        for k in place.net.outputs:
+            if place.q.unit and k != place.q.unit:
+                yield Change(place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)})
+
+
+def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    def changes(place: Place) -> Iterator[Change]:
+        if not _is_share(place) or "entropy" not in place.net.loss:
+            return
+        (out, target) = _outputs(place)[0]
+        body: Formula = product([target, wrong(out)])
+        if place.net.loss == "binary-cross-entropy":
+            body = body + product([1 - target, wrong(1 - out)])
+        yield Change(-body)
+
+    return changes
+
+
+def _entropy_sign(place: Place) -> Iterator[Change]:
+    if _is_share(place) and "entropy" in place.net.loss:
+        yield Change(-place.formula)
+
+
+def _at_output(names: set[str], wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong slope ∂E/∂y of an output, for some losses."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        if place.net.loss in names:
+            out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
+            yield Change(wrong(place, out, target), {"out": out, "target": target})
+
+    return changes
+
+
+def _scaled(factor: Fraction) -> Callable[[Place], Iterator[Change]]:
+    def changes(place: Place) -> Iterator[Change]:
+        if place.net.loss in SQUARED:
+            out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
+            yield Change(product([Number(factor), out - target]))
+
+    return changes
+
+
+def _loss_as_slope(place: Place) -> Iterator[Change]:
+    units: list[Quantity] = [loss()]
+    if len(place.net.outputs) > 1:
+        units.insert(0, loss(place.q.unit))
+    for q in units:
+        yield Change(Symbol(q), {"loss": q})
+
+
+def _slope_sign(place: Place) -> Iterator[Change]:
+    yield Change(-place.formula)
+
+
+ENTROPIES = {"binary-cross-entropy", "cross-entropy"}
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "L01", "factor before the square dropped", LOSS, _other_factor(Number(Fraction(1)), "1"),
+        "the square stands there with the factor 1; the stated loss has another one.",
+        "Compare the factor before the square with the stated loss.",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L02", "½ put before the square", LOSS, _other_factor(HALF, "½"),
+        "the factor ½ stands before the square; the stated loss has another one.",
+        "Compare the factor before the square with the stated loss.",
+    ),
+    Mistake(
+        "L03", "not squared", LOSS, _share({"half-squared-error"}, lambda o, g: product([HALF, g - o])),
+        "the error {target} − {out} was halved but not squared.",
+        "What happens to the error before it is halved?",
+    ),
+    Mistake(
+        "L04", "the error itself", LOSS, _share(SQUARED, lambda o, g: g - o),
+        "this is the error {target} − {out}; the loss squares it.",
+        "Can a squared error be negative?",
+    ),
+    Mistake(
+        "L05", "size of the error", LOSS, _share(SQUARED, lambda o, g: ABS(g - o)),
+        "this is the size of {target} − {out}; the loss squares it.",
+        "What happens to the error in this loss?",
+        weight=RARE,
+    ),
+    Mistake(
+        "L06", "halved before squaring", LOSS, _share({"half-squared-error"}, lambda o, g: (product([HALF, g - o])) ** 2),
+        "the error was halved before it was squared, which makes it a quarter.",
+        "Which comes first, the square or the half?",
+    ),
+    Mistake(
+        "L07", "sum of y and t", LOSS, _share(SQUARED, lambda o, g: product([HALF, (g + o) ** 2])),
+        "{target} and {out} were added; the error is their difference.",
+        "How far is the output from the target?",
+        weight=RARE,
+    ),
+    Mistake(
+        "L08", "one output only", LOSS, _one_share,
+        "only {only} is there; the total adds up all outputs.",
+        "How many outputs does the network have?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L09", "averaged over the outputs", LOSS, _averaged,
+        "the total was divided by {count}; the stated loss is a sum.",
+        "Sum or mean: which is stated?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L10", "errors added before squaring", LOSS, _sum_squared,
+        "the errors were added up first and squared then; each output's error is squared by itself.",
+        "Which comes first, the square or the sum?",
+    ),
+    Mistake(
+        "L11", "losses subtracted", LOSS, _shares_subtracted,
+        "the outputs' losses were subtracted from each other; the total adds them.",
+        "How do the outputs' losses combine?",
+        weight=RARE,
+    ),
+    Mistake(
+        "L12", "another output's target", LOSS, _target_of_other,
+        "the target {other} belongs to another output; here it is {target}.",
+        "Which target belongs to this output?",
+    ),
+    Mistake(
+        "L13", "logarithm to base 10", LOSS, _both_logs(LOG10),
+        "the logarithm to base 10 was taken; the stated loss has the natural one.",
+        "Which key of the calculator gives the natural logarithm?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L14", "sign of the cross-entropy", LOSS, _entropy_sign,
+        "the minus sign in front is missing; a cross-entropy is never negative.",
+        "Which sign do logarithms of numbers below 1 have?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L15", "the 1 − t term lost", LOSS, _share({"binary-cross-entropy"}, lambda o, g: -product([g, LN(o)])),
+        "the second term, with 1 − {target}, is missing.",
+        "How many terms has the binary cross-entropy?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "L16", "t and y exchanged in the logarithm", LOSS,
+        _share({"cross-entropy"}, lambda o, g: -product([o, LN(g)])),
+        "the logarithm was taken of {target}; it belongs to {out}.",
+        "Of which of the two is the logarithm taken?",
+    ),
+    Mistake(
+        "L17", "weight t left out", LOSS, _share({"cross-entropy"}, lambda o, _: -LN(o)),
+        "the logarithm is not multiplied by {target}.",
+        "What stands before the logarithm?",
+    ),
+    Mistake(
+        "L18", "squared error in place of cross-entropy", LOSS,
+        _share(ENTROPIES, lambda o, g: product([HALF, (g - o) ** 2])),
+        "this is half the squared error; the stated loss is a cross-entropy.",
+        "Which loss is stated?",
+    ),
+    Mistake(
+        "C06", "old output in the new loss", LOSS, _old_output,
+        "the old {old} was used; the loss after the update takes {new}.",
+        "Which output belongs to the second run?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S01", "sign of the error", SLOPE, _slope_sign,
+        "the sign is turned round: ∂E/∂y is positive when the output is too high.",
+        "If the output is above the target, does raising it make the loss larger or smaller?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S02", "factor 2 kept", SLOPE, _scaled(Fraction(2)),
+        "the error stands there with the factor 2; the stated loss leaves another one.",
+        "What becomes of the 2 from the square?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S03", "factor ½ kept", SLOPE, _scaled(Fraction(1, 2)),
+        "the error stands there with the factor ½; bringing down the 2 of the square changes that.",
+        "Differentiate the square: which factor comes down?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S04", "factor 2 lost", SLOPE, _scaled(Fraction(1)),
+        "this is the bare error; with the stated loss a factor stands before it.",
+        "Which factor does the stated loss leave before the error?",
+    ),
+    Mistake(
+        "S05", "another output's target", SLOPE, _target_of_other,
+        "the target {other} belongs to another output; here it is {target}.",
+        "Which target belongs to this output?",
+    ),
+    Mistake(
+        "S06", "loss in place of its slope", SLOPE, _loss_as_slope,
+        "this is the loss {loss}, not its slope.",
+        "Which derivative is asked for here?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S07", "inner derivative taken as y", SLOPE,
+        _at_output(SQUARED, lambda _, o, g: product([as_formula(2), g - o, o])),
+        "the error was multiplied by 2 and by {out}; the derivative of {target} − {out} by {out} is −1.",
+        "What is the derivative of t − y by y?",
+        weight=RARE,
+    ),
+    Mistake(
+        "S08", "error squared", SLOPE, _at_output(SQUARED, lambda _, o, g: (o - g) ** 2),
+        "the error was squared; its slope has the first power.",
+        "Which power is left after differentiating a square?",
+    ),
+    Mistake(
+        "S09", "y and t added", SLOPE, _at_output(SQUARED, lambda _, o, g: o + g),
+        "{out} and {target} were added; the slope has their difference.",
+        "How far is the output from the target?",
+        weight=RARE,
+    ),
+    Mistake(
+        "S10", "squared error's slope for cross-entropy", SLOPE, _at_output(ENTROPIES, lambda _, o, g: o - g),
+        "this is {out} − {target}, the slope by a or that of a squared error; ∂E/∂y of the stated loss has a denominator.",
+        "Differentiate the logarithm by y.",
+        weight=COMMON,
+    ),
+    Mistake(
+        "S11", "the 1 − t part lost", SLOPE,
+        _at_output({"binary-cross-entropy"}, lambda _, o, g: -Quotient(g, o)),
+        "only −{target}/{out} is there; the second term of the loss has a slope too.",
+        "How many terms of the loss depend on y?",
+    ),
+    Mistake(
+        "S12", "target taken as 1", SLOPE, _at_output({"cross-entropy"}, lambda _, o, __: -Quotient(as_formula(1), o)),
+        "the target was taken as 1; here it is {target}.",
+        "Which target belongs to this output?",
+    ),
+    Mistake(
+        "S13", "inner sign of 1 − y lost", SLOPE,
+        _at_output(
+            {"binary-cross-entropy"},
+            lambda _, o, g: -(Quotient(g, o) + Quotient(1 - g, 1 - o)),
+        ),
+        "both terms have the same sign; the derivative of 1 − {out} by {out} is −1.",
+        "What is the derivative of 1 − y by y?",
+    ),
+)  # fmt: skip

@@ -1,0 +1,230 @@
+"""Mistakes in the slope of the activation, dy/da."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises import activations
+from exercises.formula import ONE, ZERO, Formula, Symbol, product
+from exercises.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA, TANH
+from exercises.quantity import Link, a, activation_slope, y
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LINK = Link.ACTIVATION_SLOPE
+CURVED = {"sigmoid", "tanh", "softplus", "silu", "gelu"}
+RELUS = {"relu", "leaky-relu"}
+
+
+def _ay(place: Place) -> tuple[Symbol, Symbol]:
+    return Symbol(a(place.q.unit)), Symbol(y(place.q.unit))
+
+
+def _name(place: Place) -> str:
+    return place.net.activation_of(place.q.unit)
+
+
+def _for(names: set[str], wrong: Callable[[Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+    """A wrong slope as a formula of the unit's own (a, y), for some activations."""
+
+    def changes(place: Place) -> Iterator[Change]:
+        own, out = _ay(place)
+        if _name(place) in names:
+            yield Change(wrong(own, out), {"sum": own, "out": out})
+
+    return changes
+
+
+def _of_sum(place: Place) -> Iterator[Change]:
+    own, _ = _ay(place)
+    if _name(place) in ("sigmoid", "tanh"):
+        yield Change(activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))})
+
+
+def _twice_squashed(place: Place) -> Iterator[Change]:
+    _, out = _ay(place)
+    function = {"sigmoid": SIGMA, "tanh": TANH}.get(_name(place))
+    if function is not None:
+        yield Change(activations.BY_NAME[_name(place)].slope(out, function(out)), {"out": out})
+
+
+def _other_unit(place: Place) -> Iterator[Change]:
+    for unit in place.net.computing:
+        other = activation_slope(unit)
+        if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
+            swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
+            yield Change(place.swapped(swap), {"other": y(unit), "out": y(place.q.unit)})
+
+
+def _times_sum(place: Place) -> Iterator[Change]:
+    own, _ = _ay(place)
+    if _name(place) in CURVED:
+        yield Change(product([place.formula, own]), {"sum": own})
+
+
+def _squared(place: Place) -> Iterator[Change]:
+    if _name(place) in CURVED:
+        yield Change(product([place.formula, place.formula]))
+
+
+def _sign(place: Place) -> Iterator[Change]:
+    yield Change(-place.formula)
+
+
+def _of_inputs(place: Place) -> Iterator[Change]:
+    """The slope formula applied to what flows in from upstream."""
+    for unit in place.net.upstream(place.q.unit):
+        fed = place.output_of(unit)
+        if _name(place) in ("sigmoid", "tanh") and unit in place.net.inputs:
+            yield Change(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "P01", "slope taken as 1", LINK, _for(CURVED, lambda _, __: ONE),
+        "the slope was taken as 1; here it depends on {out}.",
+        "Is the activation a straight line?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P02", "slope formula applied to a", LINK, _of_sum,
+        "the slope formula was applied to {sum}; it takes {out}.",
+        "Does the slope formula take the sum or the activation?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P03", "only 1 − y", LINK, _for({"sigmoid"}, lambda _, o: 1 - o),
+        "the factor {out} is missing.",
+        "How many factors has the slope of σ?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P04", "only y", LINK, _for({"sigmoid", "tanh", "silu", "gelu", "softplus"}, lambda _, o: o),
+        "this is {out} itself, the value and not the slope.",
+        "What is the slope of this activation?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P05", "slope of tanh for σ", LINK, _for({"sigmoid"}, lambda _, o: 1 - o**2),
+        "1 − y² is the slope of tanh; this unit's activation is σ.",
+        "Which activation is stated for this layer?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P06", "slope of σ for tanh", LINK, _for({"tanh"}, lambda _, o: product([o, 1 - o])),
+        "y(1 − y) is the slope of σ; this unit's activation is tanh.",
+        "Which activation is stated for this layer?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P07", "slope squared", LINK, _squared,
+        "the slope was multiplied by itself.",
+        "How often does the slope of this unit enter here?",
+    ),
+    Mistake(
+        "P08", "squashed twice", LINK, _twice_squashed,
+        "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
+        "Is y already squashed, or still to be squashed?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P09", "another unit's slope", LINK, _other_unit,
+        "the slope was taken at {other}; this unit's activation is {out}.",
+        "Whose activation did you put in?",
+    ),
+    Mistake(
+        "P10", "slope multiplied by a", LINK, _times_sum,
+        "the slope was multiplied by {sum}: f′(a) means the slope at a, not a product.",
+        "What does the bracket in f′(a) mean?",
+    ),
+    Mistake(
+        "P11", "slope 1 where the unit is off", LINK, _for(RELUS, lambda _, __: ONE),
+        "the slope was taken as 1, but {sum} is not above zero.",
+        "On which side of zero is the sum?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P12", "slope 0 where the unit is on", LINK, _for(RELUS, lambda _, __: ZERO),
+        "the slope was taken as 0.",
+        "On which side of zero is the sum?",
+    ),
+    Mistake(
+        "P13", "a in place of the slope", LINK,
+        _for({*CURVED, *RELUS, "linear"}, lambda own, _: own),
+        "this is {sum} itself, not a slope.",
+        "What is the slope of this activation?",
+    ),
+    Mistake(
+        "P14", "leak forgotten", LINK, _for({"leaky-relu"}, lambda own, _: RELU_SLOPE(own)),
+        "below zero this activation keeps a small slope.",
+        "What does this activation do below zero?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P15", "leak for plain ReLU", LINK, _for({"relu"}, lambda own, _: LEAKY_SLOPE(own)),
+        "below zero the slope of plain ReLU is 0.",
+        "What does this activation do below zero?",
+        weight=RARE,
+    ),
+    Mistake(
+        "P16", "sign of the slope", LINK, _sign,
+        "the sign is turned round; this slope is never negative for σ, tanh and ReLU.",
+        "Does this activation rise or fall at a?",
+    ),
+    Mistake(
+        "P17", "plus in the slope", LINK, _for({"sigmoid"}, lambda _, o: product([o, 1 + o])),
+        "the bracket is 1 − y, with a minus.",
+        "Write the slope of σ out in letters.",
+    ),
+    Mistake(
+        "P18", "y squared", LINK, _for({"sigmoid", "tanh"}, lambda _, o: o**2),
+        "this is {out} squared.",
+        "Write the slope out in letters.",
+    ),
+    Mistake(
+        "P19", "square forgotten", LINK, _for({"tanh"}, lambda _, o: 1 - o),
+        "the square on {out} is missing.",
+        "Write the slope of tanh out in letters.",
+        weight=COMMON,
+    ),
+    Mistake(
+        "P20", "plus in the slope of tanh", LINK, _for({"tanh"}, lambda _, o: 1 + o**2),
+        "the slope of tanh is 1 − y², with a minus.",
+        "Write the slope of tanh out in letters.",
+    ),
+    Mistake(
+        "P21", "1 − y squared", LINK, _for({"sigmoid"}, lambda _, o: (1 - o) ** 2),
+        "1 − {out} was squared; one of the factors is {out}.",
+        "Write the slope of σ out in letters.",
+        weight=RARE,
+    ),
+    Mistake(
+        "P22", "slope taken at an input", LINK, _of_inputs,
+        "the slope was taken at {other}, which flows into the unit; it takes {out}.",
+        "Whose activation did you put in?",
+        weight=RARE,
+    ),
+    Mistake(
+        "P23", "y(1 − y) for another activation", LINK,
+        _for({"softplus", "silu", "gelu", "relu", "leaky-relu", "linear"}, lambda _, o: product([o, 1 - o])),
+        "y(1 − y) is the slope of σ; another activation is stated for this layer.",
+        "Which activation is stated for this layer?",
+    ),
+    Mistake(
+        "P24", "y in place of ReLU's slope", LINK, _for(RELUS, lambda _, o: o),
+        "this is {out} itself, the value and not the slope.",
+        "How steep is the activation at this sum?",
+    ),
+    Mistake(
+        "P25", "σ alone for the slope of silu", LINK, _for({"silu"}, lambda own, _: SIGMA(own)),
+        "this is σ(a) alone; by the product rule a second term comes with it.",
+        "Silu is a product: what does the product rule say?",
+    ),
+    Mistake(
+        "P26", "Φ alone for the slope of gelu", LINK, _for({"gelu"}, lambda own, _: NORMAL_CDF(own)),
+        "this is Φ(a) alone; by the product rule a second term comes with it.",
+        "Gelu is a product: what does the product rule say?",
+    ),
+)  # fmt: skip

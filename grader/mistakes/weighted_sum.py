@@ -1,0 +1,310 @@
+"""Mistakes in a = Σ W·o + b, before and after the update."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from exercises.formula import ONE, Quotient, Symbol, as_formula, product, total
+from exercises.quantity import Kind, Link, Quantity, a, weight, x
+from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.formula import Formula
+
+LINK = Link.WEIGHTED_SUM
+
+
+def _bias(place: Place) -> list[Quantity]:
+    return kinds(place.formula, Kind.BIAS)
+
+
+def _products(place: Place) -> list[Formula]:
+    return [t for t in terms(place.formula) if not (isinstance(t, Symbol) and t.quantity.kind is Kind.BIAS)]
+
+
+def _without_bias(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        yield Change(total(_products(place)), {"bias": b})
+
+
+def _minus_bias(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        yield Change(total([*_products(place), -Symbol(b)]), {"bias": b})
+
+
+def _twice_bias(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        yield Change(place.formula + Symbol(b), {"bias": b})
+
+
+def _other_bias(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        for unit in place.net.computing:
+            other = Quantity(Kind.BIAS, unit, updated=b.updated)
+            if unit != place.q.unit:
+                yield Change(place.swapped({b: other}), {"bias": b, "other": other})
+
+
+def _bias_times_input(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        for source in place.net.upstream(place.q.unit):
+            fed = place.output_of(source)
+            changed = total([*_products(place), product([Symbol(b), Symbol(fed)])])
+            yield Change(changed, {"bias": b, "input": fed})
+
+
+def _transposed(place: Place) -> Iterator[Change]:
+    sources, layer = place.net.upstream(place.q.unit), place.layer
+    if len(sources) != len(layer) or len(layer) == 1:
+        return
+    column = layer.index(place.q.unit)
+    swap = {}
+    for row, source in enumerate(sources):
+        q = _weight_in(place, source)
+        swap[q] = Quantity(Kind.WEIGHT, layer[row], sources[column], updated=q.updated)
+    yield Change(place.swapped(swap))
+
+
+def _weight_in(place: Place, source: int) -> Quantity:
+    q = weight(source, place.q.unit)
+    return q.after_update() if place.q.updated else q
+
+
+def _inputs_swapped(place: Place) -> Iterator[Change]:
+    for i, j in combinations(place.net.upstream(place.q.unit), 2):
+        one, two = place.output_of(i), place.output_of(j)
+        yield Change(place.swapped({one: two, two: one}), {"one": one, "two": two})
+
+
+def _term_left_out(place: Place) -> Iterator[Change]:
+    products = _products(place)
+    if len(products) < 2:  # noqa: PLR2004 - nothing would be left
+        return
+    for i, term in enumerate(products):
+        rest = [t for t in terms(place.formula) if t is not products[i]]
+        yield Change(total(rest), {"term": term})
+
+
+def _one_input_only(place: Place) -> Iterator[Change]:
+    if _bias(place):
+        for term in _products(place):
+            yield Change(term, {"term": term})
+
+
+def _term_subtracted(place: Place) -> Iterator[Change]:
+    for term in _products(place):
+        changed = [-t if t is term else t for t in terms(place.formula)]
+        yield Change(total(changed), {"term": term})
+
+
+def _activation_skipped(place: Place) -> Iterator[Change]:
+    fed = [u for u in place.net.upstream(place.q.unit) if u not in place.net.inputs]
+    if not fed:
+        return
+    swap = {place.output_of(u): place.at(a(u)) for u in fed}
+    yield Change(place.swapped(swap), {"fed": place.at(a(fed[0])), "should": place.output_of(fed[0])})
+
+
+def _raw_inputs(place: Place) -> Iterator[Change]:
+    upstream = place.net.upstream(place.q.unit)
+    if upstream == place.net.inputs or len(upstream) != len(place.net.inputs):
+        return
+    swap = {place.output_of(u): x(i) for u, i in zip(upstream, place.net.inputs, strict=True)}
+    yield Change(place.swapped(swap), {"should": place.output_of(upstream[0])})
+
+
+def _other_row(place: Place) -> Iterator[Change]:
+    for other in place.others:
+        swap = {
+            q: Quantity(Kind.WEIGHT, other, q.source, updated=q.updated)
+            for q in kinds(place.formula, Kind.WEIGHT)
+        }
+        yield Change(place.swapped(swap), {"other": place.at(a(other))})
+
+
+def _weights_left_out(place: Place) -> Iterator[Change]:
+    fed: list[Formula] = [Symbol(place.output_of(u)) for u in place.net.upstream(place.q.unit)]
+    yield Change(total([*fed, *(Symbol(b) for b in _bias(place))]))
+
+
+def _inputs_left_out(place: Place) -> Iterator[Change]:
+    yield Change(total([Symbol(q) for q in kinds(place.formula, Kind.WEIGHT)] + [Symbol(b) for b in _bias(place)]))
+
+
+def _averaged(place: Place) -> Iterator[Change]:
+    count = len(_products(place))
+    if count > 1:
+        yield Change(Quotient(place.formula, as_formula(count)), {"count": str(count)})
+
+
+def _old_weights(place: Place) -> Iterator[Change]:
+    if not place.q.updated:
+        return
+    olds = {
+        q: q.before_update()
+        for kind in (Kind.WEIGHT, Kind.BIAS)
+        for q in kinds(place.formula, kind)
+        if q.updated
+    }
+    yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+
+
+def _old_bias(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        if b.updated:
+            yield Change(place.swapped({b: b.before_update()}), {"old": b.before_update(), "new": b})
+
+
+def _old_activations(place: Place) -> Iterator[Change]:
+    olds = {q: q.before_update() for q in kinds(place.formula, Kind.ACTIVATION) if q.updated}
+    if olds:
+        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+
+
+def _all_old(place: Place) -> Iterator[Change]:
+    if place.q.updated:
+        yield Change(Symbol(place.q.before_update()), {"old": place.q.before_update()})
+
+
+def _factors_added(place: Place) -> Iterator[Change]:
+    parts: list[Formula] = []
+    for unit in place.net.upstream(place.q.unit):
+        parts += [Symbol(_weight_in(place, unit)), Symbol(place.output_of(unit))]
+    yield Change(total([*parts, *(Symbol(b) for b in _bias(place))]))
+
+
+def _bias_as_one(place: Place) -> Iterator[Change]:
+    for b in _bias(place):
+        yield Change(total([*_products(place), ONE]), {"bias": b})
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake(
+        "A01", "bias forgotten", LINK, _without_bias,
+        "the bias {bias} is not in the sum.",
+        "Count the terms of the sum: is everything there that flows into the unit?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "A02", "bias subtracted", LINK, _minus_bias,
+        "the bias {bias} was subtracted; it is added, with its own sign.",
+        "Look at the sign before the bias.",
+    ),
+    Mistake(
+        "A03", "another unit's bias", LINK, _other_bias,
+        "the bias {other} belongs to another unit; this unit's is {bias}.",
+        "Check whose bias you added.",
+    ),
+    Mistake(
+        "A04", "weights transposed", LINK, _transposed,
+        "rows and columns of the weights are exchanged. W with indices i, j leads from i to j.",
+        "Follow each arrow into this unit in the diagram and read its weight there.",
+        weight=COMMON,
+    ),
+    Mistake(
+        "A05", "inputs swapped", LINK, _inputs_swapped,
+        "{one} and {two} stand in each other's places.",
+        "Does each weight meet the unit that it comes from?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "A06", "a term left out of the sum", LINK, _term_left_out,
+        "the term {term} is missing from the sum.",
+        "Count the arrows that lead into this unit, and the terms of your sum.",
+        weight=COMMON,
+    ),
+    Mistake(
+        "A07", "activation skipped upstream", LINK, _activation_skipped,
+        "{fed} was fed on where {should} belongs: the sum takes activations, not pre-activations.",
+        "What does a unit send on: its sum, or what its activation makes of it?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "A08", "inputs fed past the hidden layer", LINK, _raw_inputs,
+        "the network's inputs were used where this layer takes {should} and its neighbours.",
+        "From which layer do the arrows into this unit come?",
+    ),
+    Mistake(
+        "A09", "bias multiplied by an input", LINK, _bias_times_input,
+        "the bias {bias} was multiplied by {input}; a bias is added as it is.",
+        "What does a bias multiply?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A10", "another unit's weights", LINK, _other_row,
+        "the weights are those of {other}.",
+        "Check the second index of each weight.",
+    ),
+    Mistake(
+        "A11", "a term subtracted", LINK, _term_subtracted,
+        "the term {term} was taken with the wrong sign.",
+        "Check the sign of each term.",
+    ),
+    Mistake(
+        "A12", "weights left out", LINK, _weights_left_out,
+        "the inputs were added up without their weights.",
+        "What does each arrow do to the number that runs along it?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A13", "inputs left out", LINK, _inputs_left_out,
+        "the weights were added up without the numbers that they multiply.",
+        "What runs along each arrow?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A14", "sum divided by the number of inputs", LINK, _averaged,
+        "the sum was divided by {count}; a unit adds, it does not average.",
+        "Is there a division in a weighted sum?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A15", "bias added twice", LINK, _twice_bias,
+        "the bias {bias} was added twice.",
+        "How often does the bias enter the sum?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A16", "one product only", LINK, _one_input_only,
+        "only {term} is there; the other terms and the bias are missing.",
+        "Count the terms of the sum.",
+        weight=RARE,
+    ),
+    Mistake(
+        "A17", "weight and input added", LINK, _factors_added,
+        "weights and inputs were added where each weight multiplies its input.",
+        "What does a weight do with its input?",
+        weight=RARE,
+    ),
+    Mistake(
+        "A18", "bias taken as 1", LINK, _bias_as_one,
+        "1 was added in place of the bias {bias}.",
+        "Which number stands at this unit as its bias?",
+        weight=RARE,
+    ),
+    Mistake(
+        "C01", "old parameters in the check run", LINK, _old_weights,
+        "the old {old} (and its neighbours) were used; the check run takes {new}.",
+        "Which weights hold after the update?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "C02", "old bias in the check run", LINK, _old_bias,
+        "the old {old} was used; the check run takes {new}.",
+        "Has the bias been updated too?",
+    ),
+    Mistake(
+        "C03", "old activations with new weights", LINK, _old_activations,
+        "the old {old} (and its neighbours) met the new weights; the check run goes on with {new}.",
+        "Which hidden activations belong to the second run?",
+        weight=COMMON,
+    ),
+    Mistake(
+        "C04", "value of the first run repeated", LINK, _all_old,
+        "this is {old}, the value from before the update.",
+        "Has anything that flows into this unit changed?",
+    ),
+)  # fmt: skip
