@@ -64,11 +64,15 @@ class Step:
 
 @dataclass(frozen=True)
 class StepGraph:
-    """All the steps of an exercise in the order in which a person computes them."""
+    """All the steps of an exercise in the order in which a person computes them.
+
+    targets_sum_to_one: whether softmax with cross-entropy collapses to y − t.
+    """
 
     network: Network
     sign: DeltaSign
     steps: tuple[Step, ...]
+    targets_sum_to_one: bool = True
 
     @cached_property
     def by_quantity(self) -> dict[Quantity, Step]:
@@ -117,7 +121,7 @@ def build(network: Network, sign: DeltaSign, *, targets_sum_to_one: bool = True)
         *builder.forward(updated=True),
         *builder.loss(updated=True),
     )
-    return StepGraph(network, sign, steps)
+    return StepGraph(network, sign, steps, targets_sum_to_one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ sign, take the neighbour of the same kind. They catch what the catalogue does no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from exercises.formula import (
@@ -35,11 +36,15 @@ GENERATED_WEIGHT = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One wrong formula at one step, with the entry that names it."""
+    """One wrong formula at one step, with the entry that names it.
+
+    chance: how likely it is among all mistakes at this step, before any number is looked at; 0 to 1.
+    """
 
     mistake: Mistake
     step: Step
     change: Change
+    chance: float = 0.0
 
     @property
     def formula(self) -> Formula:
@@ -139,6 +144,8 @@ def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
             if formula in right or not all(place.knows(q) for q in leaves(formula)):
                 continue
             found.setdefault(formula, Hypothesis(mistake, step, change))
-    return tuple(found.values())
-
-
+    count = Counter(h.mistake.code for h in found.values())
+    everything = sum({h.mistake.code: h.mistake.weight for h in found.values()}.values())
+    return tuple(
+        replace(h, chance=h.mistake.weight / everything / count[h.mistake.code]) for h in found.values()
+    )

@@ -202,4 +202,6 @@ def _times(one: Interval, other: Interval) -> Interval:
 
 def enclose(formula: Formula, box: Callable[[Quantity], Interval], unit: Array) -> Interval:
     """Every value that correct work can have in hand for this line before it is written down."""
-    return fold(formula, IntervalAlgebra(unit), box)
+    found = fold(formula, IntervalAlgebra(unit), box)
+    none = np.zeros_like(unit)  # a formula without quantities, such as a slope of 1, is alike on all sheets
+    return Interval(found.lo + none, found.hi + none)

@@ -1,0 +1,54 @@
+"""Answer keys as JSON: the problem, every answer, and how it was drawn. For instructors only."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from exercises import problem_file
+from exercises.errors import FileError, ProblemError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from answer_keys.solution import Solution
+    from exercises.problem import Problem
+
+FORMAT = "byhand answer key 1"
+
+
+def to_json(solution: Solution, seed: str | None = None) -> str:
+    """The key's text. `seed` is what the numbers were drawn from, None if they were typed by hand."""
+    problem = solution.problem
+    content = {
+        "format": FORMAT,
+        "code": problem.code,
+        "seed": seed,
+        "problem": problem_file.write(problem),
+        "answers": {
+            step.quantity.name: {
+                "label": problem.label(step.quantity).text,
+                "link": str(step.link),
+                "shown": solution.shown(step.quantity),
+                "value": float(solution.values[step.quantity]),
+            }
+            for step in problem.graph.steps
+        },
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def read(path: Path) -> Problem:
+    """The problem of a key file. Raises FileError or ProblemError, naming the file."""
+    try:
+        content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error.strerror}); expected an answer key") from None
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{path}: not valid JSON ({error}); expected an answer key") from None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise FileError(f"{path}: no byhand answer key; expected a file written by byhand generate")
+    text = content.get("problem")
+    if not isinstance(text, str):
+        raise ProblemError(f"{path}: the key holds no problem")
+    return problem_file.parse(text, str(path))

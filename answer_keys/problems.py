@@ -1,0 +1,24 @@
+"""Finding a problem: a problem file, an answer key, or the name of a shipped exercise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from answer_keys import keyfile, published
+from exercises import problem_file
+from exercises.errors import FileError
+
+if TYPE_CHECKING:
+    from exercises.problem import Problem
+
+
+def load(named: str) -> Problem:
+    """The problem that `named` means. Raises FileError or ProblemError with one sentence for each fault."""
+    path = Path(named)
+    if named in published.names() and not path.exists():
+        return problem_file.parse(published.text(named), named)
+    if not path.exists():
+        shipped = ", ".join(published.names())
+        raise FileError(f"{named}: neither a file nor a shipped exercise; the shipped ones are {shipped}")
+    return keyfile.read(path) if path.suffix.lower() == ".json" else problem_file.read(path)

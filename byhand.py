@@ -1,0 +1,74 @@
+"""byhand: backpropagation exercises with pencil and paper, drawn, printed, solved, graded and explained."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from exercises.errors import ByhandError
+
+COMMANDS = {
+    "generate": "answer_keys.commands",
+    "solve": "answer_keys.commands",
+    "grade": "grader.commands",
+    "check": "grader.commands",
+    "explain": "grader.commands",
+}
+
+
+class FrontDoor(click.Group):
+    """Loads a command when it is asked for, so that `byhand --help` starts in no time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which one uses them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One command, its module imported now."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what is wrong becomes sentences on stderr and status 2, never a traceback."""
+        try:
+            return super().invoke(ctx)
+        except ByhandError as error:
+            for fault in error.faults:
+                click.echo(f"Error: {fault}", err=True)
+            ctx.exit(2)
+        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+            raise
+        except Exception as error:
+            if os.environ.get("BYHAND_TRACEBACK"):
+                raise
+            click.echo(
+                f"Error: byhand stumbled over something it did not expect ({type(error).__name__}: {error}). "
+                "Please report it; BYHAND_TRACEBACK=1 shows where.",
+                err=True,
+            )
+            ctx.exit(2)
+
+
+@click.group(
+    cls=FrontDoor,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example:  byhand generate --shape 2-2-1 --count 3 --out problem-set",
+)
+@click.version_option(package_name="byhand", prog_name="byhand")
+def main() -> None:
+    """Backpropagation with pencil and paper: draw exercises, print them, grade the answers.
+
+    PROBLEM is always a problem file, an answer key, or the name of a shipped exercise such as huddar-1.
+    """
+
+
+if __name__ == "__main__":
+    sys.exit(main())

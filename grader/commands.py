@@ -1,0 +1,83 @@
+"""The commands `grade`, `check` and `explain`: parse, call, print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from exercises.problem import Problem
+    from grader.report import Report
+
+PAPERS = ("a4", "letter")
+
+
+@click.command(epilog="Example:  byhand grade huddar-1 answers.txt --out feedback")
+@click.argument("problem", metavar="PROBLEM")
+@click.argument("submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one report a line (JSON Lines).")
+@click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here.")
+@click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    problem: str,
+    submissions: tuple[Path, ...],
+    as_json: bool,  # noqa: FBT001 - click hands switches over as booleans
+    hints: bool,  # noqa: FBT001
+    out: Path | None,
+    paper: Any,
+) -> None:
+    """Grade answers to PROBLEM: filled worksheet PDFs, .txt, .csv, .json, or folders of them."""
+    from answer_keys.problems import load
+    from grader.intake import collect
+    from grader.report import grade as judge_all
+
+    loaded = load(problem)
+    reading = collect(submissions, loaded)
+    for complaint in reading.complaints:
+        click.echo(complaint, err=True)
+    reports = judge_all(loaded, reading.submissions, hints=hints)
+    if out is not None:
+        from grader.feedback_page import write_results
+
+        write_results(loaded, reports, out, paper)
+    _print(loaded, reports, as_json=as_json)
+    unreadable = any(a["verdict"] == "unreadable" for r in reports for a in r.content["answers"])
+    if reading.complaints or unreadable or not reports:
+        ctx.exit(1)
+
+
+def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
+    if as_json:
+        for report in reports:
+            click.echo(json.dumps(report.content, ensure_ascii=False))
+        return
+    from grader.terminal import show
+
+    show(problem, reports)
+
+
+@click.command(epilog="Example:  byhand check my-problem.toml")
+@click.argument("problem", metavar="PROBLEM")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def check(problem: str, as_json: bool) -> None:  # noqa: FBT001 - click hands switches over as booleans
+    """Show which mistakes PROBLEM's numbers hide, or make look alike."""
+    from answer_keys.problems import load
+    from grader.check import check as look
+
+    found = look(load(problem))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else found.as_text())
+
+
+@click.command(epilog="Example:  byhand explain H01")
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """List the catalogue of mistakes, or show the one with CODE and a worked example."""
+    from grader.examples import as_text, listing
+
+    click.echo(listing() if code is None else as_text(code))

@@ -1,0 +1,89 @@
+"""The whole diagnosis of many sheets: convention, verdicts, blank segments, explanations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.conventions import Convention, conventions
+from grader.explain import Explainer, Explanation
+from grader.judge import Judgement, Verdict, judge
+from grader.segments import Segments
+
+if TYPE_CHECKING:
+    from exercises.quantity import Quantity
+    from grader.sheets import Sheets
+
+Array = Any
+ENOUGH = 2  # a convention must do away with at least this many wrong lines
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What is thought of one sheet.
+
+    judged:     verdicts and numbers of the batch in which it was judged.
+    column:     its place in that batch.
+    explained:  an explanation of each wrong line.
+    convention: the other convention that it follows, if it does.
+    """
+
+    judged: Judgement
+    column: int
+    explained: dict[Quantity, Explanation]
+    convention: Convention | None = None
+
+
+def diagnose(sheets: Sheets) -> list[Diagnosis]:
+    """Diagnose n sheets that share a graph, in order."""
+    judged = judge(sheets)
+    out: dict[int, Diagnosis] = {}
+    for convention, index in _by_convention(judged):
+        if not index.size:
+            continue
+        part = sheets.take(index)
+        if convention is not None:
+            part = replace(part, graph=convention.graph)
+        whole = convention is None and index.size == sheets.size
+        for place, found in zip(index, _plain(part, judged if whole else None), strict=True):
+            out[int(place)] = replace(found, convention=convention)
+    return [out[place] for place in range(sheets.size)]
+
+
+def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
+    """Which sheets are best read under which convention; None is the problem's own."""
+    sheets = judged.sheets
+    best, which = wrong_lines(judged), np.full(sheets.size, -1)
+    known = conventions(sheets.graph)
+    index = np.flatnonzero(best >= ENOUGH)
+    if index.size:
+        part = sheets.take(index)
+        left = best[index] - (ENOUGH - 1)
+        for number, convention in enumerate(known):
+            wrong = wrong_lines(judge(replace(part, graph=convention.graph)))
+            better = wrong < left
+            which[index[better]] = number
+            left = np.where(better, wrong, left)
+    return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]
+
+
+def wrong_lines(judged: Judgement) -> Array:
+    """How many lines are wrong on each sheet, (n,)."""
+    total = np.zeros(judged.sheets.size, dtype=int)
+    for line in judged.lines.values():
+        total += line.verdict == Verdict.WRONG
+    return total
+
+
+def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:
+    """Diagnose sheets under the convention of their graph."""
+    explainer = Explainer(sheets.graph)
+    segments = Segments(sheets, explainer)
+    settled = segments.run(judged or judge(sheets))
+    explained = explainer.explain(settled)
+    return [
+        Diagnosis(settled, column, {**explained[column], **segments.found[column]})
+        for column in range(sheets.size)
+    ]

@@ -1,0 +1,155 @@
+"""Worked examples of the catalogued mistakes, found by trying each entry on small problems.
+
+`byhand explain`, docs/mistakes.md and the tests read the same examples: a right line and its wrong twin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from answer_keys import published
+from answer_keys.solution import solve
+from exercises import problem_file, typeset
+from exercises.algebras import DECIMAL, exact_context
+from exercises.draw import Order, draw
+from exercises.errors import ByhandError
+from exercises.formula import fold, leaves
+from exercises.network import Network
+from exercises.problem_file import nearest
+from grader.hypotheses import Hypothesis, hypotheses
+from grader.mistakes import BY_CODE, CATALOGUE, Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.problem import Problem
+
+# Shapes and activations that between them show every entry; the first that fits is the example.
+_DRAWN = (
+    ((2, 2, 2), ("sigmoid", "sigmoid"), "half-squared-error"),
+    ((2, 2, 2), ("tanh", "tanh"), "squared-error"),
+    ((2, 2, 2), ("sigmoid", "softmax"), "cross-entropy"),
+    ((2, 2, 1), ("sigmoid", "sigmoid"), "binary-cross-entropy"),
+    ((2, 2, 1), ("relu", "sigmoid"), "half-squared-error"),
+    ((2, 2, 1), ("leaky-relu", "sigmoid"), "half-squared-error"),
+    ((2, 2, 1), ("softplus", "linear"), "half-squared-error"),
+    ((2, 2, 1), ("silu", "linear"), "half-squared-error"),
+    ((2, 2, 1), ("gelu", "linear"), "half-squared-error"),
+    ((2, 2, 2), ("tanh", "softmax"), "squared-error"),
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One entry at one step of one problem, with the right number and the wrong one."""
+
+    problem: Problem
+    hypothesis: Hypothesis
+    right: Decimal
+    wrong: Decimal
+
+    def shown(self, value: Decimal) -> str:
+        """A number at the problem's places."""
+        return typeset.number(value, self.problem.places)
+
+    @property
+    def label(self) -> str:
+        """The line, as written."""
+        return self.problem.label(self.hypothesis.step.quantity).text
+
+    def lines(self) -> tuple[str, str]:
+        """The right line and its wrong twin: symbols = numbers = result."""
+        solution = solve(self.problem)
+        right, wrong = self.hypothesis.step.formula, self.hypothesis.formula
+        return tuple(  # type: ignore[return-value]
+            f"{self.label} = {typeset.symbolic(f, self.problem.label)} = "
+            f"{typeset.substituted(f, solution.shown)} = {self.shown(v)}"
+            for f, v in ((right, self.right), (wrong, self.wrong))
+        )
+
+    def says(self) -> str:
+        """The entry's sentence about this line."""
+        words = {}
+        for name, value in self.hypothesis.change.words.items():
+            if isinstance(value, str):
+                words[name] = value
+            else:
+                quantity = getattr(value, "kind", None) is not None
+                words[name] = (
+                    self.problem.label(value).text  # type: ignore[arg-type]
+                    if quantity
+                    else typeset.symbolic(value, self.problem.label)  # type: ignore[arg-type]
+                )
+        return self.hypothesis.mistake.says.format_map(words)
+
+
+@lru_cache(maxsize=1)
+def problems() -> tuple[Problem, ...]:
+    """The problems that examples are taken from, simplest first."""
+    shipped = [problem_file.parse(published.text(name), name) for name in published.names()]
+    drawn = [
+        draw(Order(Network(shape, names, loss, "yes")), f"example/{i}", lambda p: solve(p).values)
+        for i, (shape, names, loss) in enumerate(_DRAWN)
+    ]
+    return (*shipped, *drawn)
+
+
+def examples(mistake: Mistake) -> Iterator[Example]:
+    """Every place in the example problems where an entry gives another number than the right one."""
+    for problem in problems():
+        values = solve(problem).values
+        for step in problem.graph.steps:
+            if step.link is not mistake.link:
+                continue
+            for h in hypotheses(step, problem.graph):
+                if h.mistake is not mistake or not all(q in values for q in leaves(h.formula)):
+                    continue
+                wrong = _value(h, values)
+                right = values[step.quantity]
+                if wrong is not None and abs(wrong - right) > 3 * Decimal(1).scaleb(-problem.places):
+                    yield Example(problem, h, right, wrong)
+
+
+def _value(h: Hypothesis, values: dict[object, Decimal]) -> Decimal | None:
+    with exact_context():
+        try:
+            value = fold(h.formula, DECIMAL, values.__getitem__)
+        except ArithmeticError:
+            return None
+    return value if value.is_finite() else None
+
+
+def find(code: str) -> Mistake:
+    """The entry with a code. Raises ByhandError, with the nearest known code, if there is none."""
+    entry = BY_CODE.get(code.upper())
+    if entry is None:
+        raise ByhandError(f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)}")
+    return entry
+
+
+def listing() -> str:
+    """The catalogue, a line each, by link."""
+    rows: list[str] = []
+    for link in dict.fromkeys(m.link for m in CATALOGUE):
+        rows += ["", str(link).capitalize()] if rows else [str(link).capitalize()]
+        rows += [f"  {m.code}  {m.name}" for m in CATALOGUE if m.link is link]
+    rows += ["", "byhand explain CODE shows one of them with a worked example."]
+    return "\n".join(rows)
+
+
+def as_text(code: str) -> str:
+    """One entry with a worked example."""
+    mistake = find(code)
+    example = next(examples(mistake), None)
+    rows = [f"{mistake.code}  {mistake.name}  ({mistake.link})", ""]
+    if example is not None:
+        right, wrong = example.lines()
+        says = example.says()
+        rows += [f"  right  {right}", f"  wrong  {wrong}", "", says[0].upper() + says[1:]]
+    rows += ["", f"Hint for the student: {mistake.hint}"]
+    if mistake.source:
+        rows += [f"Seen in: {mistake.source}"]
+    return "\n".join(rows)

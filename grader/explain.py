@@ -1,0 +1,197 @@
+"""Why a line broke: every explanation that fits, weighed against a slip and against chance.
+
+Each explanation is scored by the chance of the number that was typed: how common the mistake is, divided by
+how many numbers it allows at this place. A slip and an unknown mistake are scored alike, the latter over
+the whole range of numbers that could stand there, so that a formula which fits by accident does not win.
+Repetition is the strongest evidence: a mistake that fits elsewhere on the sheet counts for more here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.hypotheses import Hypothesis, hypotheses
+from grader.interval import Interval, enclose, written
+from grader.slips import Slip, find
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exercises.quantity import Quantity
+    from exercises.steps import StepGraph
+    from grader.judge import Judgement
+
+Array = Any
+# How often each cause is met before the number is looked at. They need only be of the right order: a number
+# that fits is worth a factor of a hundred and more.
+MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.22, 0.02, 0.14
+AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
+MARGIN = 1.5  # named only when this many times as likely as slip and chance together
+_SHOWN = 0.02  # explanations below this share of the likeliest are not listed
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One mistake that explains a broken line, with its probability among all explanations."""
+
+    hypothesis: Hypothesis
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is thought of one wrong line.
+
+    quantity: the line.
+    causes:   mistakes that fit and outweigh slip and chance, likeliest first; may be empty.
+    slip:     the slip of the pen, where that is the likeliest.
+    copied:   the line whose number stands here, where that is the likeliest.
+    segment:  the lines among which the break lies; more than one where some were left blank.
+    """
+
+    quantity: Quantity
+    causes: tuple[Cause, ...] = ()
+    slip: Slip | None = None
+    copied: Quantity | None = None
+    segment: tuple[Quantity, ...] = ()
+
+
+@dataclass(slots=True)
+class Candidate:
+    """The weights of everything that could explain one wrong line on one sheet."""
+
+    quantity: Quantity
+    fits: list[tuple[Hypothesis, float]]
+    slip: Slip | None
+    slip_weight: float
+    copied: Quantity | None
+    copied_weight: float
+    unknown_weight: float
+
+    @property
+    def against(self) -> float:
+        """The weight of everything that is no mistake of understanding."""
+        return self.slip_weight + self.copied_weight + self.unknown_weight
+
+    def beliefs(self) -> dict[str, float]:
+        """How likely each mistake, by name, is on this line alone."""
+        everything = sum(w for _, w in self.fits) + self.against
+        out: dict[str, float] = defaultdict(float)
+        for h, w in self.fits:
+            out[h.mistake.name] += w / everything
+        return out
+
+    def settle(self, elsewhere: Mapping[str, float]) -> Explanation:
+        """Weigh up, given how likely each mistake, by name, has been made elsewhere on the sheet."""
+        by_code: dict[str, tuple[Hypothesis, float]] = {}
+        for h, alone in self.fits:
+            again = 1 + AGAIN * elsewhere.get(h.mistake.name, 0.0) / h.chance
+            best, sofar = by_code.get(h.mistake.code, (h, 0.0))
+            by_code[h.mistake.code] = (best, sofar + alone * again)
+        ranked = sorted(by_code.values(), key=lambda pair: -pair[1])
+        named = sum(w for _, w in ranked)
+        everything = named + self.against
+        own = (self.quantity,)
+        if ranked and named >= MARGIN * self.against:
+            floor = _SHOWN * ranked[0][1]
+            causes = tuple(Cause(h, w / everything) for h, w in ranked if w >= floor)
+            return Explanation(self.quantity, causes, segment=own)
+        if self.slip is not None and self.slip_weight >= max(self.copied_weight, self.unknown_weight):
+            return Explanation(self.quantity, slip=self.slip, segment=own)
+        if self.copied is not None and self.copied_weight >= self.unknown_weight:
+            return Explanation(self.quantity, copied=self.copied, segment=own)
+        return Explanation(self.quantity, segment=own)
+
+
+class Explainer:
+    """Explains the wrong lines of sheets that share a graph; hypotheses are made once."""
+
+    def __init__(self, graph: StepGraph) -> None:
+        self.graph = graph
+        self._known: dict[Quantity, tuple[Hypothesis, ...]] = {}
+
+    def hypotheses(self, q: Quantity) -> tuple[Hypothesis, ...]:
+        """Every hypothesis for one line."""
+        if q not in self._known:
+            self._known[q] = hypotheses(self.graph.by_quantity[q], self.graph)
+        return self._known[q]
+
+    def explain(self, judged: Judgement) -> list[dict[Quantity, Explanation]]:
+        """For each sheet, an explanation of each wrong line."""
+        found: list[dict[Quantity, Candidate]] = [{} for _ in range(judged.sheets.size)]
+        with np.errstate(all="ignore"):
+            for step in self.graph.steps:
+                index = np.flatnonzero(judged.wrong(step.quantity))
+                if index.size:
+                    self.candidates(judged, step.quantity, index, found)
+        return [self.settle(sheet) for sheet in found]
+
+    def settle(self, sheet: Mapping[Quantity, Candidate]) -> dict[Quantity, Explanation]:
+        """Weigh all the wrong lines of one sheet, each in the light of the others."""
+        beliefs = {q: c.beliefs() for q, c in sheet.items()}
+        out = {}
+        for q, candidate in sheet.items():
+            elsewhere: dict[str, float] = {}
+            for other, believed in beliefs.items():
+                if other != q:
+                    for name, p in believed.items():
+                        elsewhere[name] = max(elsewhere.get(name, 0.0), p)
+            out[q] = candidate.settle(elsewhere)
+        return out
+
+    def candidates(
+        self, judged: Judgement, q: Quantity, index: Array, found: list[dict[Quantity, Candidate]]
+    ) -> None:
+        """Score everything that could explain the line `q` on the sheets `index`."""
+        sheets = judged.sheets
+        value, typed_unit = sheets.value[q][index], sheets.unit[q][index]
+        unit = judged.unit[index]
+        fine = np.fmin(typed_unit, unit)
+        said = written(value, fine)
+        boxes: dict[Quantity, Interval] = {}
+
+        def box(p: Quantity) -> Interval:
+            if p not in boxes:
+                boxes[p] = judged.box(p).take(index)
+            return boxes[p]
+
+        known = self.hypotheses(q)
+        weights = np.zeros((len(known), index.size))
+        for row, h in enumerate(known):
+            interval = enclose(h.formula, box, unit)
+            ways = (interval.hi - interval.lo) / fine + 1.5
+            weights[row] = np.where(interval.contains(said), MISTAKE * h.chance / np.maximum(ways, 1.0), 0.0)
+        own = judged.lines[q].own.take(index)
+        spread = 2 * (np.abs(value) + np.abs(own.mid)) / fine + 20
+        for column, sheet in enumerate(index):
+            rows = np.flatnonzero(weights[:, column])
+            text = _plain(float(value[column]), float(typed_unit[column]))
+            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(fine[column]))
+            copied, share = self.copied(judged, q, int(sheet))
+            found[sheet][q] = Candidate(
+                q,
+                [(known[row], float(weights[row, column])) for row in rows],
+                slip,
+                SLIP * chance,
+                copied,
+                COPIED * share,
+                UNKNOWN / float(spread[column]),
+            )
+
+    def copied(self, judged: Judgement, q: Quantity, sheet: int) -> tuple[Quantity | None, float]:
+        """Another line, or a given number, that reads exactly like this one."""
+        value = judged.sheets.value[q][sheet]
+        if abs(value) in (0.0, 1.0):
+            return None, 0.0
+        sources = {**judged.sheets.given, **judged.sheets.value}
+        same = [p for p, v in sources.items() if p != q and v[sheet] == value]
+        return (same[0], len(same) / len(sources)) if same else (None, 0.0)
+
+
+def _plain(value: float, unit: float) -> str:
+    """A number with as many decimals as were typed."""
+    return f"{value:.{max(0, min(30, -round(np.log10(unit))))}f}"

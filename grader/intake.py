@@ -1,0 +1,61 @@
+"""Collecting submissions from files and folders; what cannot be read never stops the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.formats import FORMS, read
+from grader.numbers import clean
+from grader.submission import Reading, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from exercises.problem import Problem
+
+
+def collect(paths: Sequence[Path], problem: Problem) -> Reading:
+    """Everything handed in for one problem, in the order of the paths; folders are looked into."""
+    out = Reading()
+    for path in paths:
+        for file in _files(path, out):
+            found = read(file, problem)
+            out.complaints += found.complaints
+            for submission in found.submissions:
+                if submission.code and submission.code != problem.code:
+                    out.complaints.append(
+                        f"{clean(submission.origin, 200)}: this sheet belongs to problem {submission.code}, "
+                        f"not to {problem.code}; not graded"
+                    )
+                else:
+                    out.submissions.append(submission)
+    _mark_twins(out)
+    return out
+
+
+def _files(path: Path, out: Reading) -> Iterator[Path]:
+    if not path.is_dir():
+        if path.exists():
+            yield path
+        else:
+            out.complaints.append(f"{clean(str(path), 200)}: no such file or folder")
+        return
+    found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
+    readable = [p for p in found if p.suffix.lower() in FORMS]
+    if not readable:
+        out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")
+    yield from readable
+
+
+def _mark_twins(out: Reading) -> None:
+    """Two submissions by one student are both graded, and it is said."""
+    seen: dict[str, Submission] = {}
+    for submission in out.submissions:
+        earlier = seen.get(submission.student)
+        if earlier is not None:
+            out.complaints.append(
+                f"{clean(submission.origin, 200)}: a second submission by {submission.student}, "
+                f"after {clean(earlier.origin, 200)}; both are graded"
+            )
+        seen[submission.student] = submission

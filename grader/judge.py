@@ -1,0 +1,278 @@
+"""Judge every line by its own formula on the student's own earlier lines.
+
+One pass in the order of computation, over many sheets at once. A line is right when some correct way of
+working could have led from what stands above it to what stands in it; see `interval` for the set of numbers
+that correct work can give. Which wrong formula a broken line comes from is the business of `explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from exercises.quantity import Link, Quantity
+from grader.interval import Interval, enclose, exactly, rounded, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from exercises.formula import Formula
+    from exercises.steps import Step
+    from grader.sheets import Sheets
+
+Array = Any
+Boxes = dict[Quantity, Interval]
+
+
+class Verdict(IntEnum):
+    """What is said of a line."""
+
+    CORRECT = 0
+    FOLLOWS = 1
+    WRONG = 2
+    MISSING = 3
+    UNREADABLE = 4
+    NOT_ASSESSED = 5
+
+    @property
+    def word(self) -> str:
+        """As in a report."""
+        return self.name.lower().replace("_", "-")
+
+
+class Note(IntEnum):
+    """What else is to be said of a line."""
+
+    NONE = 0
+    CUT_OFF = 1  # right if cut off, a little too far off if rounded
+    COARSE = 2  # right, but written to fewer places than asked
+    UNMEASURABLE = 3  # the rounding is larger than the number
+    TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
+    HIDDEN = 5  # an unreadable line stands between
+
+
+# Links whose lines are products: there a rounding as large as the number leaves nothing to judge.
+_PRODUCTS = frozenset(
+    {Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS}
+)
+_COARSEST = 10.0  # a wrong line typed coarser than this many working units is taken as typed without zeros
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is known of one quantity on n sheets; arrays of shape (n,).
+
+    verdict: a `Verdict` for each sheet.
+    note:    a `Note` for each sheet.
+    own:     what the student's own earlier lines give here, before rounding.
+    box:     every number that later lines may have gone on with.
+    blank:   where nothing readable stands.
+    """
+
+    verdict: Array
+    note: Array
+    own: Interval
+    box: Interval
+    blank: Array
+
+
+@dataclass
+class Judgement:
+    """The lines of n sheets, and the working unit of each sheet."""
+
+    sheets: Sheets
+    unit: Array
+    lines: dict[Quantity, Line] = field(default_factory=dict)
+
+    def box(self, q: Quantity) -> Interval:
+        """What may stand for a quantity in a formula: as given, as typed, or as computed where blank."""
+        line = self.lines.get(q)
+        return line.box if line is not None else exactly(self.sheets.given[q])
+
+    def wrong(self, q: Quantity) -> Array:
+        """Where a line is wrong."""
+        return self.lines[q].verdict == Verdict.WRONG
+
+
+def judge(sheets: Sheets, assumed: Mapping[Quantity, Interval] | None = None) -> Judgement:
+    """Judge n sheets.
+
+    assumed: for blank lines, what the student is taken to have had there (an explanation under trial); NaN
+    bounds where nothing is assumed.
+    """
+    return _Judge(sheets, assumed or {}).run()
+
+
+class _Judge:
+    """The pass over the lines, with what later lines need to know of earlier ones."""
+
+    def __init__(self, sheets: Sheets, assumed: Mapping[Quantity, Interval]) -> None:
+        self.sheets = sheets
+        self.assumed = assumed
+        self.result = Judgement(sheets, sheets.working_unit())
+        self.unit = self.result.unit
+        self.as_written: Boxes = {q: exactly(v) for q, v in sheets.given.items()}
+        self.as_meant: Boxes = dict(self.as_written)  # a wrong line as it should have been
+        self.reference: Boxes = dict(self.as_written)  # as on a sheet without any mistake
+        no = np.zeros(sheets.size, dtype=bool)
+        self.wrong: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.tainted: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.hidden: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.trivial: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+
+    def run(self) -> Judgement:
+        with np.errstate(invalid="ignore", over="ignore"):
+            for step in self.sheets.graph.steps:
+                self.line(step)
+        return self.result
+
+    def line(self, step: Step) -> None:
+        q, sheets = step.quantity, self.sheets
+        value, unit = sheets.value[q], sheets.unit[q]
+        blank = np.isnan(value)
+        own = enclose(step.formula, self.as_written.__getitem__, self.unit)
+        ideal = enclose(step.formula, self.reference.__getitem__, self.unit)
+        fine, coarse = np.fmin(unit, self.unit), np.fmax(unit, self.unit)
+        said = written(value, fine)
+        right, reach = self.agrees(step, own, said)
+        parents = step.parents
+        suspect = self.any(self.wrong, parents)
+        right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
+        as_ideal = ideal.contains(said)
+        loosely = self.loosely(step, value, unit, ~right & ~as_ideal & ~blank & (unit > self.unit))
+        accepted = right | as_ideal | loosely
+        wrong = ~blank & ~accepted
+        tainted = self.any(self.tainted, parents) & ~(as_ideal & ~blank)
+        verdict = np.where(tainted, Verdict.FOLLOWS, Verdict.CORRECT)
+        verdict = np.where(wrong, Verdict.WRONG, verdict)
+        hidden = self.any(self.hidden, parents)
+        note = self.notes(own, value, unit, accepted & ~blank, loosely)
+        trivial = self.is_trivial(step, value, tainted) & accepted
+        note = np.where(self.unmeasurable(step, own, value) & accepted & ~blank, Note.UNMEASURABLE, note)
+        note = np.where(trivial & ~blank, Note.TRIVIAL, note)
+        note = np.where(wrong & hidden, Note.HIDDEN, note)
+        verdict = np.where(note >= Note.UNMEASURABLE, Verdict.NOT_ASSESSED, verdict)
+        verdict = np.where(blank, Verdict.MISSING, verdict)
+        verdict = np.where(sheets.unreadable[q], Verdict.UNREADABLE, verdict)
+        self.keep(q, own=own, ideal=ideal, reach=reach, accepted=accepted, wrong=wrong & ~hidden, coarse=coarse)
+        self.tainted[q] = tainted | wrong | self.assumed_at(q)
+        self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
+        self.trivial[q] = ~blank & (self.tainted[q]) & ((value == 0) | (wrong & (np.abs(value) == 1)))
+        self.result.lines[q] = Line(verdict, note, own, self.as_written[q], blank)
+
+    def assumed_at(self, q: Quantity) -> Array:
+        """Where something is assumed of a blank line."""
+        assumed = self.assumed.get(q)
+        return np.zeros(self.sheets.size, dtype=bool) if assumed is None else ~np.isnan(assumed.lo)
+
+    def any(self, flags: Mapping[Quantity, Array], parents: tuple[Quantity, ...]) -> Array:
+        """Where a flag is up for any of the parents."""
+        out = np.zeros(self.sheets.size, dtype=bool)
+        for p in parents:
+            out |= flags[p]
+        return out
+
+    def agrees(self, step: Step, own: Interval, said: Interval) -> tuple[Array, Interval]:
+        """Where a line fits its formula, or one that is just as right; and what it was then meant to be."""
+        right, reach = own.contains(said), own
+        for formula in step.alternatives:
+            other = enclose(formula, self.as_written.__getitem__, self.unit)
+            fits = other.contains(said) & ~right
+            reach = other.where(fits, reach)
+            right = right | fits
+        return right, reach
+
+    def agrees_otherwise(self, step: Step, said: Interval, at: Array) -> Array:
+        """Where a line fits once wrong earlier lines are taken as the student meant them.
+
+        A slip of the pen breaks the line that it is in; whoever went on with the calculator's number has
+        the next lines right. Every parent is tried by itself, and all of them together.
+        """
+        out = np.zeros(self.sheets.size, dtype=bool)
+        index = np.flatnonzero(at)
+        if not index.size:
+            return out
+        parents = [p for p in step.parents if self.wrong[p][index].any()]
+        trials = [parents, *([p] for p in parents if len(parents) > 1)]
+        part = Interval(said.lo[index], said.hi[index])
+        for trial in trials:
+            box = self.picked(index, trial)
+            fits = np.zeros(index.size, dtype=bool)
+            for formula in (step.formula, *step.alternatives):
+                fits |= enclose(formula, box, self.unit[index]).contains(part)
+            out[index] |= fits
+        return out
+
+    def picked(self, index: Array, meant: list[Quantity]) -> Callable[[Quantity], Interval]:
+        """Boxes of some sheets, some quantities as meant and the others as written."""
+
+        def box(p: Quantity) -> Interval:
+            return (self.as_meant if p in meant else self.as_written)[p].take(index)
+
+        return box
+
+    def loosely(self, step: Step, value: Array, unit: Array, at: Array) -> Array:
+        """Where a line fits if it was rounded to the few places that it shows."""
+        out = np.zeros(self.sheets.size, dtype=bool)
+        index = np.flatnonzero(at)
+        if index.size:
+            box = self.picked(index, [])
+            own = enclose(step.formula, box, unit[index])
+            ideal = enclose(step.formula, lambda p: self.reference[p].take(index), unit[index])
+            said = written(value[index], unit[index])
+            out[index] = own.contains(said) | ideal.contains(said)
+        return out
+
+    def notes(self, own: Interval, value: Array, unit: Array, accepted: Array, loosely: Array) -> Array:
+        """Cut off, or written to fewer places than asked."""
+        half = 0.5 * np.fmin(unit, self.unit) * (1 + 1e-9)
+        strictly = own.contains(Interval(value - half, value + half))
+        note = np.where(accepted & ~strictly, Note.CUT_OFF, Note.NONE)
+        return np.where(loosely, Note.COARSE, note)
+
+    def unmeasurable(self, step: Step, own: Interval, value: Array) -> Array:
+        """Where the rounding is as large as the number itself."""
+        if step.link not in _PRODUCTS:
+            return np.zeros(self.sheets.size, dtype=bool)
+        exact_zero = (own.lo == 0) & (own.hi == 0)
+        return ~exact_zero & ((value == 0) | (own.radius >= np.abs(own.mid)))
+
+    def is_trivial(self, step: Step, value: Array, tainted: Array) -> Array:
+        """Where an earlier wrong 0 or ±1 leaves nothing to compute."""
+        stock = self.any(self.trivial, step.parents) & tainted
+        if step.link in _PRODUCTS and step.link is not Link.LOSS:
+            return stock
+        zero = np.zeros(self.sheets.size, dtype=bool)
+        if step.link is Link.UPDATE:
+            old = self.sheets.given[step.quantity.before_update()]
+            return stock & (value == old)
+        return zero
+
+    def keep(
+        self,
+        q: Quantity,
+        *,
+        own: Interval,
+        ideal: Interval,
+        reach: Interval,
+        accepted: Array,
+        wrong: Array,
+        coarse: Array,
+    ) -> None:
+        """Remember what later lines may have gone on with."""
+        value = self.sheets.value[q]
+        blank = np.isnan(value)
+        computed = rounded(own, self.unit)
+        assumed = self.assumed.get(q)
+        if assumed is not None:
+            computed = rounded(assumed, self.unit).where(self.assumed_at(q), computed)
+        said = written(value, np.where(accepted, coarse, np.fmin(coarse, _COARSEST * self.unit)))
+        common = reach.meet(said)
+        narrowed = common.where(accepted & (common.lo <= common.hi), said).hull(exactly(value))
+        self.as_written[q] = computed.where(blank, narrowed)
+        self.as_meant[q] = computed.where(blank | wrong, narrowed)
+        self.reference[q] = rounded(ideal, self.unit)
+        self.wrong[q] = wrong

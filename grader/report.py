@@ -1,0 +1,123 @@
+"""From submissions to reports: one plain record a student, as in `byhand grade --json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from answer_keys.solution import solve
+from grader.diagnose import Diagnosis, diagnose
+from grader.judge import Note, Verdict
+from grader.sheets import gather, read_answers
+from grader.words import Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.problem import Problem
+    from exercises.quantity import Quantity
+    from grader.submission import Submission
+
+_EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that is said of one submission.
+
+    content: the record of `byhand grade --json`, plain values only.
+    """
+
+    submission: Submission
+    content: dict[str, Any]
+
+
+def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = False) -> list[Report]:
+    """Grade submissions to one problem, in their order."""
+    if not submissions:
+        return []
+    answers = [read_answers(s.texts) for s in submissions]
+    n = len(submissions)
+    sheets = gather(problem.graph, [problem.values] * n, answers, [problem.places] * n)
+    reference = solve(problem).values
+    reports = []
+    for submission, read, found in zip(submissions, answers, diagnose(sheets), strict=True):
+        speaker = Speaker(problem, found, read, hints)
+        writer = _Writer(problem, found, reference, speaker, submission)
+        reports.append(Report(submission, writer.content()))
+    return reports
+
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes one student's record."""
+
+    problem: Problem
+    found: Diagnosis
+    reference: dict[Quantity, Decimal]
+    speaker: Speaker
+    submission: Submission
+
+    def content(self) -> dict[str, Any]:
+        lines = [self.answer(step.quantity) for step in self.problem.graph.steps]
+        wrong = [a["quantity"] for a in lines if a["verdict"] == Verdict.WRONG.word]
+        strict = sum(a["out_of"] for a in lines if a["verdict"] == Verdict.CORRECT.word)
+        return {
+            "problem": self.problem.title or self.problem.code,
+            "code": self.problem.code,
+            "student": self.submission.student,
+            "score": _plain(sum(a["credit"] for a in lines)),
+            "strict_score": _plain(strict),
+            "out_of": _plain(sum(a["out_of"] for a in lines)),
+            "first_error": wrong[0] if wrong else None,
+            "convention": None if self.found.convention is None else self.found.convention.code,
+            "remarks": self.remarks(),
+            "answers": lines,
+        }
+
+    def remarks(self) -> list[str]:
+        """What is said of the sheet as a whole."""
+        spoken = [self.found.convention.says] if self.found.convention is not None else []
+        return [*spoken, *self.submission.remarks]
+
+    def answer(self, q: Quantity) -> dict[str, Any]:
+        step = self.problem.graph.by_quantity[q]
+        column = self.found.column
+        line = self.found.judged.lines[q]
+        verdict, note = Verdict(line.verdict[column]), Note(line.note[column])
+        explanation = self.found.explained.get(q)
+        hints = self.speaker.hints
+        weight = float(self.problem.marking.get(step.link, Decimal(1)))
+        counted = weight if note not in (Note.UNMEASURABLE, Note.HIDDEN) else 0.0
+        earned = verdict in _EARNED
+        own = float(line.own.mid[column])
+        causes = explanation.causes if explanation is not None and verdict is Verdict.WRONG else ()
+        return {
+            "quantity": q.name,
+            "label": self.problem.label(q).text,
+            "link": str(step.link),
+            "verdict": verdict.word,
+            "submitted": self.submission.texts.get(q, "").strip()[:200] or None,
+            "expected": None if hints else float(self.reference[q]),
+            "expected_from_your_values": None if hints or not np.isfinite(own) else own,
+            "mistakes": [
+                {
+                    "code": cause.hypothesis.mistake.code,
+                    "name": cause.hypothesis.mistake.name,
+                    "probability": round(cause.probability, 4),
+                }
+                for cause in causes
+            ],
+            "feedback": self.speaker.line(q, explanation),
+            "credit": counted if earned else 0.0,
+            "out_of": counted,
+        }
+
+
+def _plain(number: float) -> float:
+    return round(float(number), 6)
+
+

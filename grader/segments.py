@@ -1,0 +1,191 @@
+"""Breaks behind blank lines: which line left blank, computed wrongly, explains what is on the sheet?
+
+Where lines were skipped a conflict shows only further down, and every line that builds on the skipped one
+conflicts as well. So each wrong formula is tried at each blank line of the segment, the whole sheet is
+judged again as if it had been used there, and the explanation that leaves the fewest conflicts wins. With
+nothing to choose between them, the line that shows the conflict is blamed and the segment is named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.explain import MISTAKE, Cause, Explainer, Explanation
+from grader.interval import Interval, enclose, rounded, written
+from grader.judge import Judgement, Verdict, judge
+
+if TYPE_CHECKING:
+    from exercises.quantity import Quantity
+    from grader.hypotheses import Hypothesis
+    from grader.sheets import Sheets
+
+Array = Any
+CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an explanation
+ROUNDS = 8  # breaks looked for on one sheet
+_LISTED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One hypothesis tried on one sheet: its weight, and what the blank line would have held."""
+
+    sheet: int
+    hypothesis: Hypothesis
+    weight: float
+    lo: float
+    hi: float
+
+
+class Segments:
+    """Explains conflicts behind blank lines on n sheets of one graph."""
+
+    def __init__(self, sheets: Sheets, explainer: Explainer) -> None:
+        self.sheets = sheets
+        self.explainer = explainer
+        self.assumed: dict[Quantity, Interval] = {}
+        self.found: list[dict[Quantity, Explanation]] = [{} for _ in range(sheets.size)]
+        self.looked: list[set[Quantity]] = [set() for _ in range(sheets.size)]
+
+    def run(self, judged: Judgement) -> Judgement:
+        """Judge again under the best explanations; what they explain is in `found`."""
+        for _ in range(ROUNDS):
+            work = self.conflicts(judged)
+            if not work:
+                break
+            trials: list[Trial] = []
+            for (q, segment), members in work.items():
+                trials += self.fitting(judged, q, segment, np.array(members))
+                for sheet in members:
+                    self.looked[sheet].add(q)
+            where = {sheet: key for key, members in work.items() for sheet in members}
+            if self.choose(judged, trials, where):
+                judged = judge(self.sheets, self.assumed)
+        for sheet, explained in enumerate(self.found):
+            for q in explained:
+                judged.lines[q].verdict[sheet] = Verdict.WRONG
+        return judged
+
+    def conflicts(self, judged: Judgement) -> dict[tuple[Quantity, tuple[Quantity, ...]], list[int]]:
+        """Each sheet's first conflict behind blank lines that has not been looked at, with its segment."""
+        out: dict[tuple[Quantity, tuple[Quantity, ...]], list[int]] = {}
+        taken = np.zeros(self.sheets.size, dtype=bool)
+        for step in self.sheets.graph.steps:
+            q = step.quantity
+            for sheet in np.flatnonzero(judged.wrong(q) & ~taken):
+                if q in self.looked[sheet] or q in self.found[sheet]:
+                    continue
+                segment = self.segment(judged, q, int(sheet))
+                if len(segment) > 1:
+                    out.setdefault((q, segment), []).append(int(sheet))
+                    taken[sheet] = True
+        return out
+
+    def segment(self, judged: Judgement, q: Quantity, sheet: int) -> tuple[Quantity, ...]:
+        """The line and the blank lines that lead to it through blank lines only, in order of computation."""
+        graph = self.sheets.graph
+        found, queue = {q}, [q]
+        while queue:
+            for p in graph.by_quantity[queue.pop()].parents:
+                line = judged.lines.get(p)
+                if line is not None and p not in found and line.blank[sheet] and not self.is_assumed(p, sheet):
+                    found.add(p)
+                    queue.append(p)
+        return tuple(sorted(found, key=graph.position.__getitem__))
+
+    def is_assumed(self, q: Quantity, sheet: int) -> bool:
+        """Whether an explanation already sits at a blank line."""
+        assumed = self.assumed.get(q)
+        return assumed is not None and not np.isnan(assumed.lo[sheet])
+
+    def fitting(
+        self, judged: Judgement, q: Quantity, segment: tuple[Quantity, ...], index: Array
+    ) -> list[Trial]:
+        """Every hypothesis in the segment that gives the number typed at `q`."""
+        sheets, unit = self.sheets, judged.unit[index]
+        fine = np.fmin(sheets.unit[q][index], unit)
+        said = written(sheets.value[q][index], fine)
+        trials = []
+        for at in segment:
+            between = [p for p in segment if p == at or at in sheets.graph.ancestors[p]]
+            for h in self.explainer.hypotheses(at):
+                boxes: dict[Quantity, Interval] = {}
+
+                def box(p: Quantity, boxes: dict[Quantity, Interval] = boxes) -> Interval:
+                    if p not in boxes:
+                        boxes[p] = judged.box(p).take(index)
+                    return boxes[p]
+
+                start = gives = enclose(h.formula, box, unit)
+                for p in between:
+                    gives = start if p == at else enclose(sheets.graph.by_quantity[p].formula, box, unit)
+                    boxes[p] = rounded(gives, unit)
+                ways = np.maximum((gives.hi - gives.lo) / fine + 1.5, 1.0)
+                weight = MISTAKE * h.chance / len(segment) / ways
+                trials += [
+                    Trial(int(index[c]), h, float(weight[c]), float(start.lo[c]), float(start.hi[c]))
+                    for c in np.flatnonzero(gives.contains(said))
+                ]
+        return trials
+
+    def choose(
+        self,
+        judged: Judgement,
+        trials: list[Trial],
+        where: dict[int, tuple[Quantity, tuple[Quantity, ...]]],
+    ) -> bool:
+        """Keep the best explanation of each sheet; whether any of them assumes something of a blank line."""
+        left = self.conflicts_left(judged, trials)
+        by_sheet: dict[int, list[tuple[Trial, float]]] = {}
+        for trial, conflicts in zip(trials, left, strict=True):
+            by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**conflicts))
+        any_assumed = False
+        for sheet, (q, segment) in where.items():
+            ranked = sorted(by_sheet.get(sheet, []), key=lambda pair: -pair[1])
+            if not ranked or ranked[0][0].hypothesis.step.quantity == q:
+                continue  # a break at the line itself is explained like any other
+            self.found[sheet][q] = self.explanation(q, segment, ranked)
+            self.assume(ranked[0][0])
+            any_assumed = True
+        return any_assumed
+
+    def explanation(
+        self, q: Quantity, segment: tuple[Quantity, ...], ranked: list[tuple[Trial, float]]
+    ) -> Explanation:
+        """The likeliest mistakes of the segment, each once."""
+        everything = sum(w for _, w in ranked)
+        merged: dict[str, tuple[Hypothesis, float]] = {}
+        for trial, w in ranked:
+            code = trial.hypothesis.mistake.code
+            best, total = merged.get(code, (trial.hypothesis, 0.0))
+            merged[code] = (best, total + w)
+        top = sorted(merged.values(), key=lambda pair: -pair[1])
+        causes = tuple(Cause(h, w / everything) for h, w in top if w >= _LISTED * top[0][1])
+        return Explanation(q, causes, segment=segment)
+
+    def assume(self, trial: Trial) -> None:
+        """Take a blank line to have held what the hypothesis gives."""
+        q = trial.hypothesis.step.quantity
+        if q not in self.assumed:
+            nothing = np.full(self.sheets.size, np.nan)
+            self.assumed[q] = Interval(nothing, nothing.copy())
+        self.assumed[q].lo[trial.sheet], self.assumed[q].hi[trial.sheet] = trial.lo, trial.hi
+
+    def conflicts_left(self, judged: Judgement, trials: list[Trial]) -> list[int]:
+        """How many wrong lines each trial would leave on its sheet."""
+        if not trials:
+            return []
+        index = np.array([t.sheet for t in trials])
+        assumed = {q: box.take(index) for q, box in self.assumed.items()}
+        for column, trial in enumerate(trials):
+            q = trial.hypothesis.step.quantity
+            if judged.lines[q].blank[trial.sheet]:
+                if q not in assumed:
+                    nothing = np.full(len(trials), np.nan)
+                    assumed[q] = Interval(nothing, nothing.copy())
+                assumed[q].lo[column], assumed[q].hi[column] = trial.lo, trial.hi
+        again = judge(self.sheets.take(index), assumed)
+        wrong = sum((line.verdict == Verdict.WRONG).astype(int) for line in again.lines.values())
+        return [int(w) for w in np.asarray(wrong)]

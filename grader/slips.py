@@ -1,0 +1,106 @@
+"""Slips of the pen: the right number, written down wrong.
+
+A slip is looked for backwards: which small change of what was typed lands among the numbers that correct
+work gives here? How many such changes there are decides how much it proves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A kind of slip and what was meant.
+
+    kind:   permanent name.
+    meant:  the number that fits after the change, as text.
+    """
+
+    kind: str
+    meant: str
+
+
+SAYS = {
+    "sign lost": "with the other sign it would be right",
+    "digits swapped": "two neighbouring digits look swapped",
+    "digit changed": "one digit looks miswritten",
+    "digit dropped": "a digit looks left out",
+    "digit doubled": "a digit looks written twice",
+    "point moved": "the decimal point looks misplaced",
+    "put to zero": "it was rounded to zero too soon",
+}
+# Chance of each kind among slips; a change of one digit can be made in many ways, so each proves little.
+SHARE = {
+    "sign lost": 0.25,
+    "digits swapped": 0.2,
+    "digit changed": 0.2,
+    "digit dropped": 0.1,
+    "digit doubled": 0.1,
+    "point moved": 0.15,
+    "put to zero": 0.05,
+}
+
+
+def edits(text: str) -> Iterator[tuple[str, str]]:
+    """Every (kind, number as text) from which one slip leads to `text`, a plain decimal number."""
+    body = text.lstrip("-")
+    sign = text[: len(text) - len(body)]
+    if any(c in "123456789" for c in body):
+        yield "sign lost", body if sign else f"-{body}"
+    digits = [i for i, c in enumerate(body) if c.isdigit()]
+    for i, j in zip(digits, digits[1:], strict=False):
+        if body[i] != body[j]:
+            swapped = list(body)
+            swapped[i], swapped[j] = body[j], body[i]
+            yield "digits swapped", sign + "".join(swapped)
+    for i in digits:
+        for digit in "0123456789":
+            if digit != body[i]:
+                yield "digit changed", sign + body[:i] + digit + body[i + 1 :]
+        for digit in "0123456789":
+            yield "digit dropped", sign + body[:i] + digit + body[i:]
+        if i and body[i - 1] == body[i]:
+            yield "digit doubled", sign + body[:i] + body[i + 1 :]
+    yield from (("point moved", moved) for moved in _moved(sign, body))
+
+
+def _moved(sign: str, body: str) -> Iterator[str]:
+    digits = body.replace(".", "")
+    point = body.index(".") if "." in body else len(body)
+    for shift in (-2, -1, 1, 2):
+        at = point + shift
+        padded = digits
+        if at <= 0:
+            padded, at = "0" * (1 - at) + digits, 1
+        elif at > len(digits):
+            padded = digits + "0" * (at - len(digits))
+        yield f"{sign}{padded[:at]}.{padded[at:]}"
+
+
+def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, float]:
+    """The likeliest slip that leads from a number in [low, high] to `text`, and the chance of this text.
+
+    The chance is that of writing exactly this text, given that some slip was made; 0.0 with no slip. The
+    interval is widened by half the unit of what was typed, as far as the change leaves that alone.
+    """
+    counts: dict[str, int] = {}
+    fits: list[tuple[str, str]] = []
+    for kind, meant in edits(text):
+        counts[kind] = counts.get(kind, 0) + 1
+        value = float(meant)
+        decimals = len(meant.partition(".")[2])
+        slack = max(unit, 10.0**-decimals)
+        if low - 0.5 * slack <= value <= high + slack or low - slack <= value <= high + 0.5 * slack:
+            fits.append((kind, meant))
+    if float(text) == 0 and (abs(low) > unit or abs(high) > unit):
+        return Slip("put to zero", ""), SHARE["put to zero"]
+    if not fits:
+        return None, 0.0
+    best = max(fits, key=lambda f: SHARE[f[0]] / counts[f[0]])
+    chance = sum(SHARE[kind] / counts[kind] for kind, _ in set(fits))
+    return Slip(*best), chance

@@ -1,0 +1,109 @@
+"""The report for people on a terminal: who, how much, where it broke, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from exercises.typeset import MINUS
+
+if TYPE_CHECKING:
+    from exercises.problem import Problem
+    from grader.report import Report
+
+MARKS = {
+    "correct": ("✓", "green"),
+    "follows": ("↷", "yellow"),
+    "wrong": ("✗", "bold red"),
+    "missing": ("·", "dim"),
+    "unreadable": ("?", "magenta"),
+    "not-assessed": ("~", "dim"),
+}
+WORDS = {
+    "correct": "right",
+    "follows": "follows from an earlier slip",
+    "wrong": "broken step",
+    "missing": "left blank",
+    "unreadable": "a person must look",
+    "not-assessed": "not assessed",
+}
+FULL = 3  # with more submissions than this only the broken lines are listed
+
+
+def show(problem: Problem, reports: list[Report], console: Console | None = None) -> None:
+    """Print the reports of one problem."""
+    out = console or Console(highlight=False)
+    if len(reports) > FULL:
+        _overview(out, reports)
+    for report in reports:
+        _one(out, report.content, whole=len(reports) <= FULL)
+    if reports:
+        legend = Text("  ".join(f"{MARKS[v][0]} {WORDS[v]}" for v in MARKS if _occurs(v, reports)), style="dim")
+        out.print(legend)
+    del problem
+
+
+def _occurs(verdict: str, reports: list[Report]) -> bool:
+    return any(a["verdict"] == verdict for r in reports for a in r.content["answers"])
+
+
+def number(value: float) -> str:
+    """A mark without needless decimals."""
+    return f"{value:g}"
+
+
+def _overview(out: Console, reports: list[Report]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (("student", "left"), ("mark", "right"), ("out of", "right"), ("first broken step", "left")):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for report in reports:
+        c = report.content
+        first = next((a for a in c["answers"] if a["quantity"] == c["first_error"]), None)
+        broke = f"{first['label']} ({first['link']})" if first else "–"
+        table.add_row(Text(c["student"]), number(c["score"]), number(c["out_of"]), broke)
+    out.print(table)
+    out.print()
+
+
+def _one(out: Console, content: dict[str, Any], *, whole: bool) -> None:
+    head = Text()
+    head.append(content["student"], style="bold")
+    head.append(f"   {number(content['score'])} / {number(content['out_of'])}", style="bold")
+    if content["strict_score"] != content["score"]:
+        head.append(f"   (right by the key alone: {number(content['strict_score'])})", style="dim")
+    head.append(f"   {content['problem']}", style="dim")
+    out.print(head)
+    if whole:
+        _lines(out, content["answers"])
+    for answer in content["answers"]:
+        if answer["verdict"] in ("wrong", "unreadable"):
+            mark, style = MARKS[answer["verdict"]]
+            name = answer["mistakes"][0]["name"] if answer["mistakes"] else ""
+            out.print(Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style))
+            out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))
+    for remark in content["remarks"]:
+        out.print(Text(f"  {remark}", style="dim"))
+    out.print()
+
+
+def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
+    """Every line in three columns, as many as fit a page of a terminal."""
+    table = Table.grid(padding=(0, 1))
+    columns = 3
+    for _ in range(columns):
+        table.add_column()
+        table.add_column(justify="right")
+        table.add_column()
+    rows = -(-len(answers) // columns)
+    for row in range(rows):
+        cells: list[Text] = []
+        for answer in answers[row::rows]:
+            mark, style = MARKS[answer["verdict"]]
+            typed = (answer["submitted"] or "–").replace("-", MINUS)[:16]
+            cells += [Text(f"{mark} {answer['label']}", style=style), Text(typed), Text("  ")]
+        table.add_row(*cells)
+    out.print(Padding(table, (0, 0, 0, 2)))

@@ -1,0 +1,41 @@
+"""What all tests share: golden files, and hypothesis settings that keep the suite quick and repeatable."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+# Tests are imported by path: let them find `making` beside them and `benchmarks` in the project folder.
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+
+# The same examples on every run, so that a red suite is never a matter of luck; HYPOTHESIS_PROFILE=explore
+# looks further.
+QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("byhand", derandomize=True, max_examples=60, **QUIET)
+settings.register_profile("explore", derandomize=False, max_examples=1000, **QUIET)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="Accept the current output as the expected one."
+    )
+
+
+@pytest.fixture
+def golden(request):
+    """Compare a text with tests/golden/NAME; with --update-golden, make it the expected one."""
+
+    def compare(name, text):
+        path = GOLDEN / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.exists(), f"no golden file {name}; make it with --update-golden"
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare

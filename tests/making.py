@@ -1,0 +1,83 @@
+"""Problems for tests: drawn, loaded, or made up of plain numbers, in every shape and convention."""
+
+import random
+from decimal import Decimal
+
+from answer_keys import published
+from answer_keys.solution import solve
+from exercises import problem_file, typeset
+from exercises.draw import Order, draw
+from exercises.network import Network
+from grader.submission import Submission
+
+SHAPES = ((1, 1), (2, 3), (2, 2, 1), (2, 2, 2), (3, 2, 1), (4, 2, 2, 1), (2, 2, 2, 2))
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear", "softplus", "silu", "gelu")
+SQUARES = ("half-squared-error", "squared-error", "mean-squared-error")
+ENTROPIES = ("binary-cross-entropy", "cross-entropy")
+BIASES = ("yes", "no", "fixed")
+SIGNS = ("gradient", "negative-gradient")
+
+
+def title(shape):
+    return "-".join(map(str, shape))
+
+
+def shipped(name):
+    """A shipped exercise."""
+    return problem_file.parse(published.text(name), name)
+
+
+def network(shape, activation="sigmoid", loss="half-squared-error", bias="yes"):
+    """A network; one name serves all layers, softmax only the last."""
+    layers = len(shape) - 1
+    if isinstance(activation, str):
+        activation = (activation,) * layers
+        if activation[-1] == "softmax":
+            activation = ("sigmoid",) * (layers - 1) + ("softmax",)
+    return Network(tuple(shape), tuple(activation), loss, bias)
+
+
+def drawn(shape=(2, 2, 1), activation="sigmoid", loss="half-squared-error", bias="yes", *, seed="test", **order):
+    """A problem as `byhand generate` draws it."""
+    return draw(Order(network(shape, activation, loss, bias), **order), seed, lambda p: solve(p).values)
+
+
+def table(shape, activation="sigmoid", loss="half-squared-error", bias="yes", *, seed=0, one_hot=False, **rest):
+    """The table of a problem file with random numbers of two decimals, none of them zero."""
+    net = network(shape, activation, loss, bias)
+    rng = random.Random(f"{seed} {shape} {activation} {loss} {bias}")  # noqa: S311 - nothing here is secret
+
+    def number(low, high):
+        return Decimal(rng.choice((-1, 1)) * rng.randint(low, high)).scaleb(-2)
+
+    values = {f"x{u}": number(10, 150) for u in net.inputs}
+    values |= {q.name: number(15, 130) for q in net.parameters()}
+    share = Decimal(1) / len(net.outputs) if one_hot else None
+    for u in net.outputs:
+        values[f"t{u}"] = Decimal(rng.randint(5, 95)).scaleb(-2) if share is None else Decimal(u == net.outputs[0])
+    values["eta"] = Decimal(rng.randint(5, 95)).scaleb(-2)
+    return {
+        "shape": list(shape),
+        "activation": list(net.activations),
+        "loss": loss,
+        "bias": {"yes": True, "no": False, "fixed": "fixed"}[bias],
+        "values": values,
+        **rest,
+    }
+
+
+def made(*args, **kwargs):
+    """A problem with random numbers that no screening has seen."""
+    return problem_file.from_table(table(*args, **kwargs), "test")
+
+
+def perfect(problem, places=None):
+    """Every line right, rounded half up: texts by quantity."""
+    places = problem.places if places is None else places
+    values = solve(problem).values
+    return {s.quantity: f"{typeset.rounded(values[s.quantity], places):f}" for s in problem.graph.steps}
+
+
+def handed_in(texts, student="Ada"):
+    """A submission of texts by quantity."""
+    return Submission(student, "test", texts)
