@@ -32,7 +32,9 @@ class Shape(click.ParamType[tuple[int, ...]]):
 
     name = "shape"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
         """Whole numbers joined by hyphens."""
         if isinstance(value, tuple):
             return value
@@ -65,7 +67,9 @@ def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(epilog="Example:  byhand generate --shape 2-2-2 --count 5 --seed 7 --out problem-set")
 @click.option("--shape", type=Shape(), default="2-2-1", show_default=True, help="Units in each layer.")
-@click.option("--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="How many to draw.")
+@click.option(
+    "--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="How many to draw."
+)
 @click.option("--seed", help="Text or number to draw from; the same seed gives the same numbers.")
 @click.option(
     "--activation",
@@ -85,7 +89,9 @@ def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
     show_default=True,
     help="Sign of δ: ∂E/∂a, or its opposite.",
 )
-@click.option("--places", type=click.IntRange(1, 12), default=4, show_default=True, help="Decimal places asked for.")
+@click.option(
+    "--places", type=click.IntRange(1, 12), default=4, show_default=True, help="Decimal places asked for."
+)
 @click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]")
 @click.option("--title", default="", help="What the sheets are called.")
 @paper_option
@@ -143,7 +149,7 @@ def _network(options: dict[str, Any]) -> Network:
 @click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), help="Write a PDF.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write an HTML page.")
 @paper_option
-def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, paper: Any) -> None:  # noqa: FBT001
+def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, paper: Any) -> None:
     """Show the worked solution of PROBLEM: each line as symbols = numbers = result."""
     from answer_keys.problems import load
     from answer_keys.solution import solve as worked

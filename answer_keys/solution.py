@@ -76,7 +76,7 @@ class Solution:
 
     def as_json(self) -> dict[str, Any]:
         """The `solve --json` object: each quantity in the order of computation, full double precision."""
-        from exercises.symbolic import latex  # noqa: PLC0415 - SymPy is slow to import
+        from exercises.symbolic import latex
 
         problem = self.problem
         return {

@@ -3,7 +3,6 @@
 Rounding early and cutting off are policies (`student_pens`), not mistakes.
 """
 
-# ruff: noqa: D401 - noun phrases describe formulas
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -3,7 +3,6 @@
 Written for judging a grader, so it imports nothing from the project; the formulas are its own.
 """
 
-# ruff: noqa: D401 - noun phrases describe numbers
 from __future__ import annotations
 
 import math

@@ -1,6 +1,6 @@
 """How students write numbers down: policies of rounding and leaving out, and slips of the pen."""
 
-# ruff: noqa: D401, ARG001 - noun phrases; nothing secret here; all slips take the same arguments
+# ruff: noqa: ARG001 - noun phrases; nothing secret here; all slips take the same arguments
 from __future__ import annotations
 
 import random

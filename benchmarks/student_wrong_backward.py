@@ -1,6 +1,6 @@
 """Wrong formulas of the backward pass and the update; mistakes unlikely to be in any catalogue (EXOTIC)."""
 
-# ruff: noqa: D401, D103, PLW0108, ARG005 - noun phrases; all formulas take the same arguments
+# ruff: noqa: D103, PLW0108, ARG005 - noun phrases; all formulas take the same arguments
 from __future__ import annotations
 
 import math

@@ -4,7 +4,7 @@
 be made. Left out: softmax (not simulated), degrees (no trigonometric function here).
 """
 
-# ruff: noqa: D401, D103, ARG005, ARG001 - noun phrases; all formulas take the same arguments
+# ruff: noqa: D103, ARG005, ARG001 - noun phrases; all formulas take the same arguments
 from __future__ import annotations
 
 import math

@@ -112,5 +112,3 @@ def softmax_delta(own: int, ys: Sequence[Formula], slopes: Sequence[Formula]) ->
 
 def _sum(terms: list[Formula]) -> Formula:
     return terms[0] if len(terms) == 1 else sum(terms[1:], start=terms[0])
-
-

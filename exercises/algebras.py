@@ -53,7 +53,7 @@ class ArrayAlgebra:
     """Floats or NumPy arrays of one shape; IEEE double precision."""
 
     def __init__(self) -> None:
-        import numpy as np  # noqa: PLC0415 - start-up stays free of numpy
+        import numpy as np
 
         self._np = np
 

@@ -8,6 +8,7 @@ apart, without this module knowing what a mistake is.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -148,7 +149,7 @@ def _shares(count: int, dice: Dice) -> list[Decimal]:
         return [Decimal("0.8")]
     cuts = sorted(dice.sample(range(1, 20), count - 1)) if count <= 19 else []  # noqa: PLR2004
     edges = [0, *cuts, 20]
-    return [Decimal(5 * (high - low)).scaleb(-2).normalize() for low, high in zip(edges, edges[1:], strict=False)]
+    return [Decimal(5 * (high - low)).scaleb(-2).normalize() for low, high in itertools.pairwise(edges)]
 
 
 def _is_friendly(problem: Problem, values: Mapping[Quantity, Decimal]) -> bool:
@@ -202,16 +203,18 @@ def _relus_show(net: Network, values: Mapping[Quantity, Decimal]) -> bool:
     return True
 
 
-def _paths_differ(
-    net: Network, unit: int, values: Mapping[Quantity, Decimal], least: Decimal
-) -> bool:
+def _paths_differ(net: Network, unit: int, values: Mapping[Quantity, Decimal], least: Decimal) -> bool:
     """Several paths back to a unit are all visible, and neither equal nor cancelling."""
     downstream = net.downstream(unit)
     if len(downstream) < 2:  # noqa: PLR2004 - a single path
         return True
     paths = [values[loss_slope(unit, via=k)] for k in downstream if not _is_off(net, k, values)]
     distinct = len({abs(p).quantize(least) for p in paths}) == len(paths)
-    return distinct and (not paths or abs(sum(paths)) >= least) and all(abs(p) >= least / 2 for p in paths)
+    return (
+        distinct
+        and (not paths or abs(sum(paths, Decimal(0))) >= least)
+        and all(abs(p) >= least / 2 for p in paths)
+    )
 
 
 def _targets_differ(net: Network, values: Mapping[Quantity, Decimal]) -> bool:

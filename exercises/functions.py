@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from exercises.formula import ONE, ZERO, Apply, Formula, Number, product
+from exercises.formula import ZERO, Apply, Formula, Number, product
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class Function:
     latex: str = field(default="")
 
     def __call__(self, argument: Formula) -> Formula:
+        """The function of an argument, as a formula."""
         return Apply(self, argument)
 
     def __repr__(self) -> str:
@@ -62,7 +63,7 @@ def _decimal_tanh(a: Decimal) -> Decimal:
 
 def _mp(name: str) -> Callable[[Decimal], Decimal]:
     def value(a: Decimal) -> Decimal:
-        from mpmath import mp, mpf  # noqa: PLC0415 - only gelu needs it
+        from mpmath import mp, mpf
 
         with mp.workdps(50):
             return Decimal(mp.nstr(getattr(mp, name)(mpf(str(a))), 45))
@@ -75,7 +76,7 @@ def _array_sigma(np: Any, a: Any) -> Any:
 
 
 def _array_normal_cdf(np: Any, a: Any) -> Any:
-    import math  # noqa: PLC0415 - beside its only use
+    import math
 
     half = np.vectorize(lambda v: 0.5 * math.erfc(-v / math.sqrt(2.0)), otypes=[float])
     return half(a)
@@ -86,11 +87,18 @@ def _below(limit: str) -> Callable[[Decimal], Decimal]:
     return lambda a: a if a > 0 else slope * a
 
 
-EXP = Function(
-    "exp", "e^", lambda a: a.exp(), lambda np, a: np.exp(a), lambda sp, a: sp.exp(a), lambda f: EXP(f)
+EXP: Function = Function(
+    "exp",
+    "e^",
+    lambda a: a.exp(),
+    lambda np, a: np.exp(a),
+    lambda sp, a: sp.exp(a),
+    lambda f: EXP(f),  # noqa: PLW0108 - its own derivative: the name exists only later
 )
-LN = Function("ln", "ln", lambda a: a.ln(), lambda np, a: np.log(a), lambda sp, a: sp.log(a), lambda f: 1 / f)
-LOG10 = Function(
+LN: Function = Function(
+    "ln", "ln", lambda a: a.ln(), lambda np, a: np.log(a), lambda sp, a: sp.log(a), lambda f: 1 / f
+)
+LOG10: Function = Function(
     "log10",
     "log₁₀",
     lambda a: a.log10(),
@@ -98,7 +106,7 @@ LOG10 = Function(
     lambda sp, a: sp.log(a, 10),
     lambda f: 1 / (f * Number(Fraction("2.302585092994046"))),
 )
-TEN_TO = Function(
+TEN_TO: Function = Function(
     "ten-to",
     "10^",
     lambda a: Decimal(10) ** a,
@@ -106,7 +114,7 @@ TEN_TO = Function(
     lambda sp, a: sp.Integer(10) ** a,
     lambda f: TEN_TO(f) * Number(Fraction("2.302585092994046")),
 )
-SIGMA = Function(
+SIGMA: Function = Function(
     "sigmoid",
     "σ",
     _decimal_sigma,
@@ -115,7 +123,7 @@ SIGMA = Function(
     lambda f: SIGMA(f) * (1 - SIGMA(f)),
     latex=r"\sigma",
 )
-TANH = Function(
+TANH: Function = Function(
     "tanh",
     "tanh",
     _decimal_tanh,
@@ -123,16 +131,16 @@ TANH = Function(
     lambda sp, a: sp.tanh(a),
     lambda f: 1 - TANH(f) ** 2,
 )
-ABS = Function(
+ABS: Function = Function(
     "abs",
     "abs",
     abs,
     lambda np, a: np.abs(a),
     lambda sp, a: sp.Abs(a),
-    lambda f: SIGN(f),
+    lambda f: SIGN(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
 )
-SIGN = Function(
+SIGN: Function = Function(
     "sign",
     "sign",
     lambda a: Decimal((a > 0) - (a < 0)),
@@ -142,17 +150,17 @@ SIGN = Function(
     turns=(0.0,),
     jumps=True,
 )
-RELU = Function(
+RELU: Function = Function(
     "relu",
     "ReLU",
     lambda a: max(a, Decimal(0)),
     lambda np, a: np.maximum(a, 0.0),
     lambda sp, a: sp.Piecewise((a, a > 0), (0, True)),
-    lambda f: RELU_SLOPE(f),
+    lambda f: RELU_SLOPE(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
     latex=r"\operatorname{ReLU}",
 )
-RELU_SLOPE = Function(
+RELU_SLOPE: Function = Function(
     "relu-slope",
     "ReLU′",
     lambda a: Decimal(int(a > 0)),
@@ -163,17 +171,17 @@ RELU_SLOPE = Function(
     jumps=True,
     latex=r"\operatorname{ReLU}'",
 )
-LEAKY = Function(
+LEAKY: Function = Function(
     "leaky-relu",
     "LReLU",
     _below("0.01"),
     lambda np, a: np.where(a > 0, a, float(LEAK) * a),
     lambda sp, a: sp.Piecewise((a, a > 0), (sp.Rational(1, 100) * a, True)),
-    lambda f: LEAKY_SLOPE(f),
+    lambda f: LEAKY_SLOPE(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
     latex=r"\operatorname{LReLU}",
 )
-LEAKY_SLOPE = Function(
+LEAKY_SLOPE: Function = Function(
     "leaky-relu-slope",
     "LReLU′",
     lambda a: Decimal(1) if a > 0 else Decimal("0.01"),
@@ -184,16 +192,16 @@ LEAKY_SLOPE = Function(
     jumps=True,
     latex=r"\operatorname{LReLU}'",
 )
-NORMAL_CDF = Function(
+NORMAL_CDF: Function = Function(
     "normal-cdf",
     "Φ",
     _mp("ncdf"),
     _array_normal_cdf,
     lambda sp, a: (1 + sp.erf(a / sp.sqrt(2))) / 2,
-    lambda f: NORMAL_PDF(f),
+    lambda f: NORMAL_PDF(f),  # noqa: PLW0108 - defined below
     latex=r"\Phi",
 )
-NORMAL_PDF = Function(
+NORMAL_PDF: Function = Function(
     "normal-pdf",
     "φ",
     _mp("npdf"),
@@ -203,4 +211,19 @@ NORMAL_PDF = Function(
     turns=(0.0,),
     latex=r"\varphi",
 )
-FUNCTIONS = (EXP, LN, LOG10, TEN_TO, SIGMA, TANH, ABS, SIGN, RELU, RELU_SLOPE, LEAKY, LEAKY_SLOPE, NORMAL_CDF, NORMAL_PDF)
+FUNCTIONS = (
+    EXP,
+    LN,
+    LOG10,
+    TEN_TO,
+    SIGMA,
+    TANH,
+    ABS,
+    SIGN,
+    RELU,
+    RELU_SLOPE,
+    LEAKY,
+    LEAKY_SLOPE,
+    NORMAL_CDF,
+    NORMAL_PDF,
+)

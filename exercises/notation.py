@@ -45,7 +45,7 @@ class Glyph:
 
     @property
     def latex(self) -> str:
-        """In LaTeX, such as w^{(1),\\mathrm{new}}_{11}."""
+        r"""In LaTeX, such as w^{(1),\mathrm{new}}_{11}."""
         raised = ",".join(part for part in (self.sup, r"\mathrm{new}" if self.new else "") if part)
         return (
             _LATEX.get(self.base, self.base)
@@ -94,9 +94,7 @@ class Label:
         if self.under is None:
             return f'<span class="q">{self.over.html}</span>'
         via = f'<span class="via">via {self.via}</span>' if self.via else ""
-        return (
-            f'<span class="q">∂{self.over.html}<span class="slash">/</span>∂{self.under.html}{via}</span>'
-        )
+        return f'<span class="q">∂{self.over.html}<span class="slash">/</span>∂{self.under.html}{via}</span>'
 
 
 @dataclass(frozen=True)
@@ -193,14 +191,16 @@ def _joined(source: int, unit: int) -> str:
 
 _GREEK = {"δ": "delta", "η": "eta", "∂": "d", "Δ": "delta"}
 _FRACTION = re.compile(r"\\d?frac\s*\{(.*)\}\s*\{(.*)\}(.*)")
-_DROPPED = re.compile(r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s′'*]|(?<!\d),|,(?!\d)")
+_DROPPED = re.compile(
+    r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s′'*]|(?<!\d),|,(?!\d)"
+)
 _AFTER = re.compile(r"([A-Za-z]+)(\d[\d,]*)\((\d+)\)")
 
 
 def plain(written: str) -> str:
-    """Reduce a written name to what distinguishes it: letters, digits, a layer in brackets.
+    r"""Reduce a written name to what distinguishes it: letters, digits, a layer in brackets.
 
-    `∂E/∂W₁₃`, `dE_dW13`, `\\frac{\\partial E}{\\partial W_{13}}` all become `dEdW13`.
+    `∂E/∂W₁₃`, `dE_dW13`, `\frac{\partial E}{\partial W_{13}}` all become `dEdW13`.
     """
     text = written.strip().replace("\\partial", "∂").replace("\\delta", "δ").replace("\\eta", "η")
     text = unicodedata.normalize("NFKC", text.replace("′", NEW).replace("\\prime", NEW))
@@ -219,4 +219,3 @@ def plain(written: str) -> str:
 def _new_last(text: str) -> str:
     """`w(1)new11` and `w(1)11new` are the same name."""
     return text.replace(NEW, "", 1) + NEW if NEW in text else text
-

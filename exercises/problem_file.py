@@ -85,7 +85,9 @@ class _Reader:
         self.unknown_keys(self.table, KEYS, "")
         for key in _REQUIRED:
             if key not in self.table:
-                self.fault(f"{key} is missing; expected {'a table [values]' if key == 'values' else '[2, 2, 1]'}")
+                self.fault(
+                    f"{key} is missing; expected {'a table [values]' if key == 'values' else '[2, 2, 1]'}"
+                )
         places = self.table.get("places", 4)
         if not _is_whole(places):
             self.fault(f"places: {places!r} is not a whole number; expected one such as 4")
@@ -117,7 +119,9 @@ class _Reader:
     def network(self) -> Network | None:
         shape, bias = self.table.get("shape", []), self.table.get("bias", True)
         if not (isinstance(shape, list) and all(_is_whole(n) for n in shape)):
-            self.fault(f"shape: {_shown(shape)} is not a list of whole numbers; expected one such as [2, 2, 1]")
+            self.fault(
+                f"shape: {_shown(shape)} is not a list of whole numbers; expected one such as [2, 2, 1]"
+            )
             shape = []
         names = self.table.get("activation", "sigmoid")
         if isinstance(names, str):
@@ -149,12 +153,9 @@ class _Reader:
             self.unknown_keys(table, tuple(known), "values.")
         for name, value in table.items():
             quantity = (known or {}).get(name) or parse_name(name)
-            if not _is_number(value):
-                self.fault(f"values.{name}: {_shown(value)} is not a number")
-            elif not Decimal(value).is_finite():
-                self.fault(f"values.{name}: {value} is not finite; expected an ordinary number")
-            elif abs(Decimal(value).adjusted()) > 30 and value:  # noqa: PLR2004 - 10^±30, beyond any exercise
-                self.fault(f"values.{name}: {value} is too large or too small for a hand calculation")
+            fault = _value_fault(value)
+            if fault:
+                self.fault(f"values.{name}: {fault}")
             elif quantity is not None:
                 found[quantity] = Decimal(value)
         if known is not None:
@@ -201,6 +202,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"expected one of {listed}"
 
 
+def _value_fault(value: Any) -> str:
+    """What is wrong with a given value; empty if nothing is."""
+    if not _is_number(value):
+        return f"{_shown(value)} is not a number"
+    if not Decimal(value).is_finite():
+        return f"{value} is not finite; expected an ordinary number"
+    if value and abs(Decimal(value).adjusted()) > 30:  # noqa: PLR2004 - 10^±30, beyond any exercise
+        return f"{_shown(value)} is too large or too small for a hand calculation"
+    return ""
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
@@ -216,7 +228,11 @@ def _shown(value: object) -> str:
 
 _KEY_COMMENTS = {
     "activation": "one per layer after the input",
-    "bias": {"yes": "a bias in each unit, updated", "no": "no biases", "fixed": "biases given, never updated"},
+    "bias": {
+        "yes": "a bias in each unit, updated",
+        "no": "no biases",
+        "fixed": "biases given, never updated",
+    },
     "delta": {"gradient": "δ = ∂E/∂a, update W − η·δ·o", "negative-gradient": "δ = −∂E/∂a, update W + η·δ·o"},
     "places": "decimal places to which each line is written",
 }
@@ -224,7 +240,7 @@ _KEY_COMMENTS = {
 
 def write(problem: Problem) -> str:
     """The text of a problem file; reading it gives the same problem back."""
-    import tomlkit  # noqa: PLC0415 - only writing needs it
+    import tomlkit
 
     net = problem.network
     document = tomlkit.document()
@@ -259,7 +275,7 @@ def write(problem: Problem) -> str:
 
 
 def _numbers(values: dict[str, Decimal]) -> Any:
-    import tomlkit  # noqa: PLC0415 - only writing needs it
+    import tomlkit
 
     table = tomlkit.table()
     for name, value in values.items():

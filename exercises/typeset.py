@@ -45,7 +45,7 @@ def number(value: Decimal, places: int | None = None) -> str:
 def rounded(value: Decimal, places: int) -> Decimal:
     """Rounded half up to `places` decimals; zero loses its sign."""
     result = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return result if result else abs(result)
+    return result or abs(result)
 
 
 class Printer:

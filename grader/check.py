@@ -52,14 +52,17 @@ class Findings:
         """For a terminal."""
         label = self.problem.label
         involved = {id(h) for pair in self.alike for h in pair}
-        rows = [
+        summary = (
             f"{self.total} mistakes looked at: {len(self.hidden)} would pass for correct work, "
-            f"{len(involved)} share their number with another mistake.",
-        ]
+            f"{len(involved)} share their number with another mistake."
+        )
+        rows = [summary]
         rows += self.advice()
         if self.hidden:
             rows += ["", "Would pass for correct work:"]
-            rows += [f"  {label(h.step.quantity).text:14} {h.mistake.code}  {h.mistake.name}" for h in self.hidden]
+            rows += [
+                f"  {label(h.step.quantity).text:14} {h.mistake.code}  {h.mistake.name}" for h in self.hidden
+            ]
         if self.alike:
             rows += ["", "Could not be told apart:"]
             rows += [
@@ -77,7 +80,9 @@ class Findings:
         for q, value in problem.values.items():
             name, shown = problem.label(q).text, typeset.number(value)
             if q.kind in (Kind.INPUT, Kind.WEIGHT) and value in (0, 1, -1):
-                out.append(f"With {name} = {shown} a factor that is left out, or should not be there, cannot show.")
+                out.append(
+                    f"With {name} = {shown} a factor that is left out, or should not be there, cannot show."
+                )
             if q.kind is Kind.TARGET and value in (0, 1):
                 out.append(f"With the target {name} = {shown} the error looks like the output itself.")
             if q.kind is Kind.RATE and value == 1:
@@ -90,7 +95,9 @@ class Findings:
             if s.quantity.kind is Kind.DELTA and abs(values[s.quantity]) < least
         ]
         if small:
-            out.append(f"{', '.join(small)}: so small that {problem.places} places leave few digits; ask for more.")
+            out.append(
+                f"{', '.join(small)}: so small that {problem.places} places leave few digits; ask for more."
+            )
         return out
 
 
@@ -158,6 +165,7 @@ def _line(
         (one, two)
         for i, (one, first) in enumerate(shown)
         for two, second in shown[i + 1 :]
-        if one.mistake.code != two.mistake.code and rounded(first, unit).contains(written(second.mid, unit))[0]
+        if one.mistake.code != two.mistake.code
+        and rounded(first, unit).contains(written(second.mid, unit))[0]
     ]
     return hidden, alike, len(known)

@@ -17,18 +17,22 @@ PAPERS = ("a4", "letter")
 
 @click.command(epilog="Example:  byhand grade huddar-1 answers.txt --out feedback")
 @click.argument("problem", metavar="PROBLEM")
-@click.argument("submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one report a line (JSON Lines).")
 @click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
+)
 @click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)
 @click.pass_context
 def grade(
     ctx: click.Context,
     problem: str,
     submissions: tuple[Path, ...],
-    as_json: bool,  # noqa: FBT001 - click hands switches over as booleans
-    hints: bool,  # noqa: FBT001
+    as_json: bool,
+    hints: bool,
     out: Path | None,
     paper: Any,
 ) -> None:
@@ -65,7 +69,7 @@ def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
 @click.command(epilog="Example:  byhand check my-problem.toml")
 @click.argument("problem", metavar="PROBLEM")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def check(problem: str, as_json: bool) -> None:  # noqa: FBT001 - click hands switches over as booleans
+def check(problem: str, as_json: bool) -> None:
     """Show which mistakes PROBLEM's numbers hide, or make look alike."""
     from answer_keys.problems import load
     from grader.check import check as look

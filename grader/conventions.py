@@ -101,4 +101,3 @@ def _slope_later(graph: StepGraph) -> Iterator[Convention]:
         "graded so; this sheet asks for δ with the slope in it.",
         replace(graph, steps=tuple(steps)),
     )
-

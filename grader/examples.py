@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.problem import Problem
+    from exercises.quantity import Quantity
 
 # Shapes and activations that between them show every entry; the first that fits is the example.
 _DRAWN = (
@@ -113,7 +114,7 @@ def examples(mistake: Mistake) -> Iterator[Example]:
                     yield Example(problem, h, right, wrong)
 
 
-def _value(h: Hypothesis, values: dict[object, Decimal]) -> Decimal | None:
+def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
     with exact_context():
         try:
             value = fold(h.formula, DECIMAL, values.__getitem__)

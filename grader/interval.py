@@ -55,7 +55,7 @@ class Interval:
         return Interval(np.maximum(self.lo, other.lo), np.minimum(self.hi, other.hi))
 
     def where(self, condition: Array, other: Interval) -> Interval:
-        """This one where the condition holds, the other elsewhere."""
+        """Itself where the condition holds, the other elsewhere."""
         return Interval(
             np.where(condition, self.lo, other.lo),
             np.where(condition, self.hi, other.hi),

@@ -19,7 +19,6 @@ from grader.interval import Interval, enclose, exactly, rounded, written
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from exercises.formula import Formula
     from exercises.steps import Step
     from grader.sheets import Sheets
 
@@ -55,9 +54,7 @@ class Note(IntEnum):
 
 
 # Links whose lines are products: there a rounding as large as the number leaves nothing to judge.
-_PRODUCTS = frozenset(
-    {Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS}
-)
+_PRODUCTS = frozenset({Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS})
 _COARSEST = 10.0  # a wrong line typed coarser than this many working units is taken as typed without zeros
 
 
@@ -157,7 +154,9 @@ class _Judge:
         verdict = np.where(note >= Note.UNMEASURABLE, Verdict.NOT_ASSESSED, verdict)
         verdict = np.where(blank, Verdict.MISSING, verdict)
         verdict = np.where(sheets.unreadable[q], Verdict.UNREADABLE, verdict)
-        self.keep(q, own=own, ideal=ideal, reach=reach, accepted=accepted, wrong=wrong & ~hidden, coarse=coarse)
+        self.wrong[q] = wrong & ~hidden
+        self.reference[q] = rounded(ideal, self.unit)
+        self.keep(q, own, reach, accepted, coarse)
         self.tainted[q] = tainted | wrong | self.assumed_at(q)
         self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
         self.trivial[q] = ~blank & (self.tainted[q]) & ((value == 0) | (wrong & (np.abs(value) == 1)))
@@ -254,12 +253,9 @@ class _Judge:
     def keep(
         self,
         q: Quantity,
-        *,
         own: Interval,
-        ideal: Interval,
         reach: Interval,
         accepted: Array,
-        wrong: Array,
         coarse: Array,
     ) -> None:
         """Remember what later lines may have gone on with."""
@@ -273,6 +269,4 @@ class _Judge:
         common = reach.meet(said)
         narrowed = common.where(accepted & (common.lo <= common.hi), said).hull(exactly(value))
         self.as_written[q] = computed.where(blank, narrowed)
-        self.as_meant[q] = computed.where(blank | wrong, narrowed)
-        self.reference[q] = rounded(ideal, self.unit)
-        self.wrong[q] = wrong
+        self.as_meant[q] = computed.where(blank | self.wrong[q], narrowed)

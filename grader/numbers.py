@@ -68,7 +68,8 @@ def read_number(text: str) -> Typed | Unreadable:
     whole, fraction = found["whole"], found["fraction"] or ""
     if found["point"] == "," and len(fraction) == 3 and whole.strip("0"):  # noqa: PLR2004 - thousands
         return Unreadable(
-            quoted, f"{_shown(quoted)} could be {whole}.{fraction} or {whole}{fraction}; write a decimal point"
+            quoted,
+            f"{_shown(quoted)} could be {whole}.{fraction} or {whole}{fraction}; write a decimal point",
         )
     exponent = int((found["exponent"] or "0").strip("{}()")[:6] or "0")
     if len(whole) + len(fraction) > MAX_DIGITS:

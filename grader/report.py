@@ -119,5 +119,3 @@ class _Writer:
 
 def _plain(number: float) -> float:
     return round(float(number), 6)
-
-

@@ -1,4 +1,4 @@
-"""Breaks behind blank lines: which line left blank, computed wrongly, explains what is on the sheet?
+"""Breaks behind blank lines: the line left blank that, computed wrongly, explains what is on the sheet.
 
 Where lines were skipped a conflict shows only further down, and every line that builds on the skipped one
 conflicts as well. So each wrong formula is tried at each blank line of the segment, the whole sheet is
@@ -90,7 +90,12 @@ class Segments:
         while queue:
             for p in graph.by_quantity[queue.pop()].parents:
                 line = judged.lines.get(p)
-                if line is not None and p not in found and line.blank[sheet] and not self.is_assumed(p, sheet):
+                if (
+                    line is not None
+                    and p not in found
+                    and line.blank[sheet]
+                    and not self.is_assumed(p, sheet)
+                ):
                     found.add(p)
                     queue.append(p)
         return tuple(sorted(found, key=graph.position.__getitem__))

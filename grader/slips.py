@@ -6,6 +6,7 @@ work gives here? How many such changes there are decides how much it proves.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def edits(text: str) -> Iterator[tuple[str, str]]:
     if any(c in "123456789" for c in body):
         yield "sign lost", body if sign else f"-{body}"
     digits = [i for i, c in enumerate(body) if c.isdigit()]
-    for i, j in zip(digits, digits[1:], strict=False):
+    for i, j in itertools.pairwise(digits):
         if body[i] != body[j]:
             swapped = list(body)
             swapped[i], swapped[j] = body[j], body[i]

@@ -42,7 +42,9 @@ def show(problem: Problem, reports: list[Report], console: Console | None = None
     for report in reports:
         _one(out, report.content, whole=len(reports) <= FULL)
     if reports:
-        legend = Text("  ".join(f"{MARKS[v][0]} {WORDS[v]}" for v in MARKS if _occurs(v, reports)), style="dim")
+        legend = Text(
+            "  ".join(f"{MARKS[v][0]} {WORDS[v]}" for v in MARKS if _occurs(v, reports)), style="dim"
+        )
         out.print(legend)
     del problem
 
@@ -58,7 +60,12 @@ def number(value: float) -> str:
 
 def _overview(out: Console, reports: list[Report]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (("student", "left"), ("mark", "right"), ("out of", "right"), ("first broken step", "left")):
+    for name, justify in (
+        ("student", "left"),
+        ("mark", "right"),
+        ("out of", "right"),
+        ("first broken step", "left"),
+    ):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for report in reports:
         c = report.content
@@ -83,7 +90,9 @@ def _one(out: Console, content: dict[str, Any], *, whole: bool) -> None:
         if answer["verdict"] in ("wrong", "unreadable"):
             mark, style = MARKS[answer["verdict"]]
             name = answer["mistakes"][0]["name"] if answer["mistakes"] else ""
-            out.print(Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style))
+            out.print(
+                Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style)
+            )
             out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))
     for remark in content["remarks"]:
         out.print(Text(f"  {remark}", style="dim"))

@@ -171,9 +171,7 @@ class Speaker:
             wrong = typeset.symbolic(cause.hypothesis.formula, self.problem.label)
             first = f"Your {self.label(q)} = {self.shown(q)} is what {wrong} gives: {says}"
         else:
-            first = (
-                f"Your {self.label(q)} = {self.shown(q)} fits a slip at {self.label(at)}, which you left blank: {says}"
-            )
+            first = f"Your {self.label(q)} = {self.shown(q)} fits a slip at {self.label(at)}, which you left blank: {says}"
         second = f" Your own lines give {self.worked(q)}."
         if cause.probability < TIE and len(explanation.causes) > 1:
             other = explanation.causes[1].hypothesis.mistake.name

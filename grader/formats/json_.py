@@ -26,7 +26,11 @@ def read(data: bytes, path: Path, names: Names) -> Reading:
     shown = clean(str(path), 200)
     try:
         content = json.loads(
-            decode(data), parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=_pairs
+            decode(data),
+            parse_float=_Number,
+            parse_int=_Number,
+            parse_constant=_Number,
+            object_pairs_hook=_pairs,
         )
     except (ValueError, RecursionError) as error:
         return Reading(complaints=[f"{shown}: not valid JSON ({clean(str(error), 100)})"])
@@ -53,7 +57,9 @@ def _entry(entry: _Pairs, place: str, path: Path, names: Names, reading: Reading
     student = ""
     texts: dict[Quantity, str] = {}
     remarks: list[str] = []
-    inner = [pair for name, value in entry if name == "answers" and isinstance(value, _Pairs) for pair in value]
+    inner = [
+        pair for name, value in entry if name == "answers" and isinstance(value, _Pairs) for pair in value
+    ]
     for name, value in [*(pair for pair in entry if pair[0] != "answers"), *inner]:
         if is_student_key(name):
             student = value if isinstance(value, str) else ""
@@ -68,7 +74,11 @@ def _entry(entry: _Pairs, place: str, path: Path, names: Names, reading: Reading
     if not texts:
         reading.complaints.append(f"{place}: no answer to a line of this problem found")
         return
-    fallback = path if len(reading.submissions) == 0 else path.with_stem(f"{path.stem}-{len(reading.submissions) + 1}")
+    fallback = (
+        path
+        if len(reading.submissions) == 0
+        else path.with_stem(f"{path.stem}-{len(reading.submissions) + 1}")
+    )
     reading.submissions.append(
         Submission(student_name(student, fallback), place, texts, remarks=tuple(remarks))
     )

@@ -78,5 +78,7 @@ def _fields(pdf: Any) -> Iterator[tuple[str, str]]:
 def _code(pdf: Any) -> str:
     """The problem code that the sheet was printed with."""
     info = pdf.docinfo
-    found = _CODE.search(" ".join(str(info.get(key, "")) for key in ("/Keywords", "/Subject", "/Title"))[:2_000])
+    found = _CODE.search(
+        " ".join(str(info.get(key, "")) for key in ("/Keywords", "/Subject", "/Title"))[:2_000]
+    )
     return found.group() if found else ""

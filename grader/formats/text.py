@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from exercises.quantity import Quantity
 
-_LINE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?P<name>[^=:≈]{1,200}?)\s*(?::=|=|:|≈)\s*(?P<value>.*)", re.DOTALL)
+_LINE = re.compile(
+    r"\s*(?:[-*+]\s+|\d+[.)]\s+)?(?P<name>[^=:≈]{1,200}?)\s*(?::=|=|:|≈)\s*(?P<value>.*)", re.DOTALL
+)
 _WRAPPING = "`|$ \t"
 MAX_LINES = 20_000
 

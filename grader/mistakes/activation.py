@@ -45,7 +45,9 @@ def _other_unit(place: Place) -> Iterator[Change]:
     for unit in place.net.computing:
         if unit != place.q.unit:
             other = place.at(a(unit))
-            yield Change(place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)})
+            yield Change(
+                place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)}
+            )
 
 
 def _slope_for_value(place: Place) -> Iterator[Change]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from exercises.quantity import Kind, Quantity, y
 from exercises.quantity import x as input_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from exercises.network import Network
     from exercises.quantity import Link
@@ -108,6 +109,9 @@ class Mistake:
     hint: str
     source: str = ""
     weight: float = USUAL
+
+
+Changes = Callable[[Place], "Iterator[Change]"]
 
 
 def terms(formula: Formula) -> list[Formula]:

@@ -23,6 +23,8 @@ from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, te
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.mistakes.base import Changes
+
 OUTPUT, HIDDEN = Link.OUTPUT_DELTA, Link.HIDDEN_DELTA
 
 
@@ -36,7 +38,7 @@ def _chain(place: Place) -> tuple[Quantity, Quantity] | None:
     return slopes if _is_delta(place) and set(slopes) <= set(place.step.parents) else None
 
 
-def _made(wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _made(wrong: Callable[[Place, Formula, Formula], Formula]) -> Changes:
     """A wrong delta made of ∂E/∂y and dy/da (true signs; the convention of δ is put on afterwards)."""
 
     def changes(place: Place) -> Iterator[Change]:
@@ -109,13 +111,14 @@ def _next_delta(place: Place) -> Iterator[Change]:
         yield Change(product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])})
 
 
-def _softmax(wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _softmax(wrong: Callable[[Place, Formula, Formula], Formula]) -> Changes:
     """A wrong delta of a softmax output, from its y and t."""
 
     def changes(place: Place) -> Iterator[Change]:
         if _is_delta(place) and place.net.is_softmax and place.q.unit in place.net.outputs:
             out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
-            words = {"out": out, "target": target, "loss_slope": loss_slope(place.q.unit)}
+            words: dict[str, Quantity | Formula | str] = {"out": out, "target": target}
+            words["loss_slope"] = loss_slope(place.q.unit)
             yield Change(place.signed(wrong(place, out, target)), words)
 
     return changes
@@ -187,7 +190,9 @@ def _path(place: Place) -> tuple[Quantity, Quantity] | None:
     return None
 
 
-def _on_path(wrong: Callable[[Place, Quantity, Quantity], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+def _on_path(
+    wrong: Callable[[Place, Quantity, Quantity], Iterator[tuple[Formula, Quantity]]],
+) -> Changes:
     """Wrong paths: pairs of a formula (true sign put on afterwards) and the quantity to talk about."""
 
     def changes(place: Place) -> Iterator[Change]:

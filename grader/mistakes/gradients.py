@@ -25,10 +25,14 @@ from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from grader.mistakes.base import Changes
+
 GRADIENT, UPDATE = Link.GRADIENT, Link.UPDATE
 
 
-def _of_weight(wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+def _of_weight(
+    wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]],
+) -> Changes:
     """Wrong weight gradients: pairs of a formula (the sign of δ put on) and the quantity to talk about."""
 
     def changes(place: Place) -> Iterator[Change]:
@@ -41,7 +45,9 @@ def _of_weight(wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula
     return changes
 
 
-def _of_bias(wrong: Callable[[Place, Symbol], Iterator[tuple[Formula, Quantity]]]) -> Callable[[Place], Iterator[Change]]:
+def _of_bias(
+    wrong: Callable[[Place, Symbol], Iterator[tuple[Formula, Quantity]]],
+) -> Changes:
     """Wrong bias gradients, likewise."""
 
     def changes(place: Place) -> Iterator[Change]:
@@ -183,7 +189,7 @@ def _bias_eta(_: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(ETA), own]), ETA
 
 
-def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Changes:
     """A wrong update made of the old value w, η and the gradient g."""
 
     def changes(place: Place) -> Iterator[Change]:

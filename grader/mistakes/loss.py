@@ -28,7 +28,9 @@ def _is_share(place: Place) -> bool:
     return bool(place.q.unit) or len(place.net.outputs) == 1
 
 
-def _share(names: set[str], wrong: Callable[[Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _share(
+    names: set[str], wrong: Callable[[Formula, Formula], Formula]
+) -> Callable[[Place], Iterator[Change]]:
     """A wrong formula of one output's y and t, for some losses."""
 
     def changes(place: Place) -> Iterator[Change]:
@@ -88,7 +90,9 @@ def _target_of_other(place: Place) -> Iterator[Change]:
     if place.q.kind is Kind.LOSS_SLOPE or place.q.unit:
         for k in place.net.outputs:
             if place.q.unit and k != place.q.unit:
-                yield Change(place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)})
+                yield Change(
+                    place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)}
+                )
 
 
 def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
@@ -109,7 +113,9 @@ def _entropy_sign(place: Place) -> Iterator[Change]:
         yield Change(-place.formula)
 
 
-def _at_output(names: set[str], wrong: Callable[[Place, Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _at_output(
+    names: set[str], wrong: Callable[[Place, Formula, Formula], Formula]
+) -> Callable[[Place], Iterator[Change]]:
     """A wrong slope ∂E/∂y of an output, for some losses."""
 
     def changes(place: Place) -> Iterator[Change]:

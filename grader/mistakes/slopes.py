@@ -26,7 +26,9 @@ def _name(place: Place) -> str:
     return place.net.activation_of(place.q.unit)
 
 
-def _for(names: set[str], wrong: Callable[[Formula, Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _for(
+    names: set[str], wrong: Callable[[Formula, Formula], Formula]
+) -> Callable[[Place], Iterator[Change]]:
     """A wrong slope as a formula of the unit's own (a, y), for some activations."""
 
     def changes(place: Place) -> Iterator[Change]:
@@ -40,7 +42,9 @@ def _for(names: set[str], wrong: Callable[[Formula, Formula], Formula]) -> Calla
 def _of_sum(place: Place) -> Iterator[Change]:
     own, _ = _ay(place)
     if _name(place) in ("sigmoid", "tanh"):
-        yield Change(activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))})
+        yield Change(
+            activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
+        )
 
 
 def _twice_squashed(place: Place) -> Iterator[Change]:

@@ -83,8 +83,8 @@ def _term_left_out(place: Place) -> Iterator[Change]:
     products = _products(place)
     if len(products) < 2:  # noqa: PLR2004 - nothing would be left
         return
-    for i, term in enumerate(products):
-        rest = [t for t in terms(place.formula) if t is not products[i]]
+    for term in products:
+        rest = [t for t in terms(place.formula) if t is not term]
         yield Change(total(rest), {"term": term})
 
 
@@ -131,7 +131,9 @@ def _weights_left_out(place: Place) -> Iterator[Change]:
 
 
 def _inputs_left_out(place: Place) -> Iterator[Change]:
-    yield Change(total([Symbol(q) for q in kinds(place.formula, Kind.WEIGHT)] + [Symbol(b) for b in _bias(place)]))
+    yield Change(
+        total([Symbol(q) for q in kinds(place.formula, Kind.WEIGHT)] + [Symbol(b) for b in _bias(place)])
+    )
 
 
 def _averaged(place: Place) -> Iterator[Change]:
