@@ -3,7 +3,7 @@
 #   make demo     make worksheets in demo/ and grade a sample    make lint     linter, formatter, types
 #   make test     everything that must pass before a commit      make format   put the code in shape
 #   make golden   accept the current output as the expected one  make bench    run the benchmarks
-#   make clean    remove all that these commands made, .venv too
+#   make docs     write docs/mistakes.md from the catalogue         make clean    remove all of this, .venv too
 
 SHELL := bash
 .DELETE_ON_ERROR:
@@ -15,7 +15,7 @@ STAMP := .venv/.stamp
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help venv system demo test lint format bench golden clean
+.PHONY: help venv system demo docs test lint format bench golden clean
 
 help:
 	@sed -n '3,6s/^#   //p' Makefile
@@ -44,6 +44,10 @@ demo: venv system
 	$(BIN)/byhand generate --shape 2-2-1 --seed 7 --out demo/2-2-1
 	$(BIN)/byhand generate --shape 2-2-2 --seed 7 --out demo/2-2-2
 	$(BIN)/byhand grade huddar-1 answer_keys/published/huddar-1-sample.txt
+
+# The catalogue page is read off the entries that the grader uses.
+docs: venv
+	$(BIN)/python -c 'from grader.examples import markdown; print(markdown(), end="")' >docs/mistakes.md
 
 test: system lint
 	$(BIN)/python -m pytest -n 2

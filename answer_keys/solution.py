@@ -11,6 +11,7 @@ from exercises import typeset
 from exercises.algebras import DECIMAL, exact_context
 from exercises.errors import ProblemError
 from exercises.formula import fold
+from exercises.sheet import sections
 from exercises.typeset import HTML, TEXT, Printer
 
 if TYPE_CHECKING:
@@ -60,18 +61,16 @@ class Solution:
         ]
 
     def as_text(self) -> str:
-        """The worked solution for a terminal, grouped by link."""
+        """The worked solution for a terminal, in the sections of the worksheet."""
         rows: list[str] = []
-        link = None
         width = max(len(self.problem.label(s.quantity).text) for s in self.problem.graph.steps)
-        for step in self.problem.graph.steps:
-            if step.link != link:
-                rows += ["", str(step.link).capitalize()] if rows else [str(step.link).capitalize()]
-                link = step.link
-            label = self.problem.label(step.quantity).text.ljust(width)
-            parts = [label, self.symbolic(step), self.substituted(step), self.shown(step.quantity)]
-            shown = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
-            rows.append("  " + " = ".join(shown))
+        for section in sections(self.problem):
+            rows += ["", section.title] if rows else [section.title]
+            for step in section.steps:
+                label = self.problem.label(step.quantity).text.ljust(width)
+                parts = [label, self.symbolic(step), self.substituted(step), self.shown(step.quantity)]
+                shown = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
+                rows.append("  " + " = ".join(shown))
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def only_for(kinds: str, formula: Callable[[float], float]) -> Formula:
 
 ACTIVATIONS: dict[str, Formula] = {
     "left-out": only_for("sigmoid tanh", lambda a: a),
-    "sign-of-exponent": only_for("sigmoid tanh", lambda a: sigmoid(-a)),
+    "sign-of-exponent": only_for("sigmoid", lambda a: sigmoid(-a)),
     "reciprocal-lost": only_for("sigmoid", lambda a: 1 + math.exp(-a)),
     "exponential-only": only_for("sigmoid", lambda a: math.exp(-a)),
     "power-of-ten": only_for("sigmoid", lambda a: 1 / (1 + 10**-a)),

@@ -125,6 +125,12 @@ class Printer:
         return f"({piece.text})"
 
 
+def sentence(text: str) -> str:
+    """A sentence with a capital letter, unless it begins with a symbol."""
+    word = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if word.isascii() and (len(word) > 1 or word == "a") else text
+
+
 TEXT, HTML = Printer(), Printer(html=True)
 
 

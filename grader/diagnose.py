@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.sheets import Sheets
 
 Array = Any
-ENOUGH = 2  # a convention must do away with at least this many wrong lines
+ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,10 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
     sheets = judged.sheets
     best, which = wrong_lines(judged), np.full(sheets.size, -1)
     known = conventions(sheets.graph)
-    index = np.flatnonzero(best >= ENOUGH)
+    index = np.flatnonzero(best)
     if index.size:
         part = sheets.take(index)
-        left = best[index] - (ENOUGH - 1)
+        left = np.maximum(best[index] - (ENOUGH - 1), 1)
         for number, convention in enumerate(known):
             wrong = wrong_lines(judge(replace(part, graph=convention.graph)))
             better = wrong < left

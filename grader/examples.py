@@ -149,8 +149,40 @@ def as_text(code: str) -> str:
     if example is not None:
         right, wrong = example.lines()
         says = example.says()
-        rows += [f"  right  {right}", f"  wrong  {wrong}", "", says[0].upper() + says[1:]]
+        rows += [f"  right  {right}", f"  wrong  {wrong}", "", typeset.sentence(says)]
     rows += ["", f"Hint for the student: {mistake.hint}"]
     if mistake.source:
         rows += [f"Seen in: {mistake.source}"]
     return "\n".join(rows)
+
+
+def markdown() -> str:
+    """The whole catalogue as a page: docs/mistakes.md."""
+    rows = [
+        "# The catalogue of mistakes",
+        "",
+        "Made by `make docs` from the same entries that `byhand grade` judges by and `byhand explain` shows. "
+        "A code is permanent.",
+        "",
+        f"{len(CATALOGUE)} mistakes are known by name. Beside them every formula is tried with a factor left "
+        "out, a factor doubled, a sign turned, and a neighbour's number put in; those have codes that begin "
+        "with X.",
+    ]
+    for link in dict.fromkeys(m.link for m in CATALOGUE):
+        rows += ["", f"## {str(link).capitalize()}"]
+        for mistake in (m for m in CATALOGUE if m.link is link):
+            rows += _section(mistake)
+    return "\n".join(rows) + "\n"
+
+
+def _section(mistake: Mistake) -> list[str]:
+    rows = ["", f"### {mistake.code} {mistake.name}", ""]
+    example = next(examples(mistake), None)
+    if example is not None:
+        right, wrong = example.lines()
+        says = example.says()
+        rows += ["```text", f"right  {right}", f"wrong  {wrong}", "```", "", typeset.sentence(says)]
+    rows += ["", f"*Hint:* {mistake.hint}"]
+    if mistake.source:
+        rows += ["", f"*Seen in:* {mistake.source}"]
+    return rows

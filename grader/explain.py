@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Array = Any
 # How often each cause is met before the number is looked at. They need only be of the right order: a number
 # that fits is worth a factor of a hundred and more.
-MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.22, 0.02, 0.14
+MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.2, 0.04, 0.14
 AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
 MARGIN = 1.5  # named only when this many times as likely as slip and chance together
 _SHOWN = 0.02  # explanations below this share of the likeliest are not listed

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Array = Any
 CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an explanation
+ELSEWHERE = 0.5  # a skipped line is less likely to be where it broke than the line that shows it
 ROUNDS = 8  # breaks looked for on one sheet
 _LISTED = 0.02
 
@@ -128,7 +129,7 @@ class Segments:
                     gives = start if p == at else enclose(sheets.graph.by_quantity[p].formula, box, unit)
                     boxes[p] = rounded(gives, unit)
                 ways = np.maximum((gives.hi - gives.lo) / fine + 1.5, 1.0)
-                weight = MISTAKE * h.chance / len(segment) / ways
+                weight = MISTAKE * h.chance * (1.0 if at == q else ELSEWHERE) / ways
                 trials += [
                     Trial(int(index[c]), h, float(weight[c]), float(start.lo[c]), float(start.hi[c]))
                     for c in np.flatnonzero(gives.contains(said))
@@ -145,7 +146,9 @@ class Segments:
         left = self.conflicts_left(judged, trials)
         by_sheet: dict[int, list[tuple[Trial, float]]] = {}
         for trial, conflicts in zip(trials, left, strict=True):
-            by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**conflicts))
+            here = trial.hypothesis.step.quantity == where[trial.sheet][0]  # then this line stays wrong
+            others = conflicts - 1 if here else conflicts
+            by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**others))
         any_assumed = False
         for sheet, (q, segment) in where.items():
             ranked = sorted(by_sheet.get(sheet, []), key=lambda pair: -pair[1])

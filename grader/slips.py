@@ -46,6 +46,8 @@ SHARE = {
     "put to zero": 0.05,
 }
 
+NEAR_ZERO = 0.1  # a larger number is not so easily taken for nothing
+
 
 def edits(text: str) -> Iterator[tuple[str, str]]:
     """Every (kind, number as text) from which one slip leads to `text`, a plain decimal number."""
@@ -98,8 +100,9 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         slack = max(unit, 10.0**-decimals)
         if low - 0.5 * slack <= value <= high + slack or low - slack <= value <= high + 0.5 * slack:
             fits.append((kind, meant))
-    if float(text) == 0 and (abs(low) > unit or abs(high) > unit):
-        return Slip("put to zero", ""), SHARE["put to zero"]
+    nearest = min(abs(low), abs(high))
+    if float(text) == 0 and nearest > unit:
+        return Slip("put to zero", ""), SHARE["put to zero"] * (1.0 if nearest < NEAR_ZERO else 0.2)
     if not fits:
         return None, 0.0
     best = max(fits, key=lambda f: SHARE[f[0]] / counts[f[0]])

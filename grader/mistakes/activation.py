@@ -158,7 +158,6 @@ MISTAKES: tuple[Mistake, ...] = (
         "B10", "ReLU in place of the activation", LINK, _for({*SQUASHING, "softplus", "silu", "gelu"}, RELU),
         "ReLU was applied; another activation is stated for this layer.",
         "Which activation is stated for this layer?",
-        weight=RARE,
     ),
     Mistake(
         "B11", "ReLU not clipped", LINK, _for({"relu", "leaky-relu"}, lambda f: f),
@@ -209,6 +208,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "B19", "another unit's sum", LINK, _other_unit,
         "the activation was taken of {other}; it belongs to {sum}.",
         "Whose sum did you put in?",
+        weight=0.5 * RARE,
     ),
     Mistake(
         "B20", "exponentials not normalised", LINK, _not_normalised,

@@ -185,6 +185,12 @@ def _bias_output(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]
     yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
 
 
+def _bias_slope(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.unit)
+    if place.knows(slope):
+        yield product([own, Symbol(slope)]), slope
+
+
 def _bias_eta(_: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(ETA), own]), ETA
 
@@ -372,6 +378,12 @@ MISTAKES: tuple[Mistake, ...] = (
         "G29", "η inside the bias gradient", GRADIENT, _of_bias(_bias_eta),
         "the learning rate was multiplied in here; it belongs to the update.",
         "Gradient or step: which one is asked for?",
+    ),
+    Mistake(
+        "G30", "slope once more", GRADIENT, _of_bias(_bias_slope),
+        "{other} was multiplied in once more; it is already in {delta}.",
+        "What is already inside δ?",
+        weight=COMMON,
     ),
     Mistake(
         "U01", "step uphill", UPDATE, _updated(lambda w, e, g: w + product([e, g])),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from exercises import losses
-from exercises.formula import HALF, Formula, Number, Quotient, Symbol, as_formula, product, total
+from exercises.formula import HALF, ONE, Formula, Number, Quotient, Symbol, as_formula, product, total
 from exercises.functions import ABS, LN, LOG10
 from exercises.quantity import Kind, Link, Quantity, loss, t, y
 from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
@@ -39,6 +39,13 @@ def _share(
             yield Change(wrong(out, target), {"out": out, "target": target})
 
     return changes
+
+
+def _size_of_error(place: Place) -> Iterator[Change]:
+    if _is_share(place) and place.net.loss in SQUARED:
+        (out, target) = _outputs(place)[0]
+        for factor in (ONE, HALF):
+            yield Change(product([factor, ABS(target - out)]), {"out": out, "target": target})
 
 
 def _other_factor(factor: Number, name: str) -> Callable[[Place], Iterator[Change]]:
@@ -171,7 +178,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "Can a squared error be negative?",
     ),
     Mistake(
-        "L05", "size of the error", LOSS, _share(SQUARED, lambda o, g: ABS(g - o)),
+        "L05", "size of the error", LOSS, _size_of_error,
         "this is the size of {target} − {out}; the loss squares it.",
         "What happens to the error in this loss?",
         weight=RARE,

@@ -154,6 +154,16 @@ def _old_weights(place: Place) -> Iterator[Change]:
     yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
+def _some_old(place: Place) -> Iterator[Change]:
+    """Old parameters beside new ones, in every mixture that has at least one old weight and one new."""
+    new = [q for kind in (Kind.WEIGHT, Kind.BIAS) for q in kinds(place.formula, kind) if q.updated]
+    for count in range(1, min(len(new), 4)):
+        for chosen in combinations(new, count):
+            if chosen[0].kind is Kind.WEIGHT:
+                swap = {q: q.before_update() for q in chosen}
+                yield Change(place.swapped(swap), {"old": swap[chosen[0]], "new": chosen[0]})
+
+
 def _old_bias(place: Place) -> Iterator[Change]:
     for b in _bias(place):
         if b.updated:
@@ -303,6 +313,11 @@ MISTAKES: tuple[Mistake, ...] = (
         "the old {old} (and its neighbours) met the new weights; the check run goes on with {new}.",
         "Which hidden activations belong to the second run?",
         weight=COMMON,
+    ),
+    Mistake(
+        "C07", "old and new parameters mixed", LINK, _some_old,
+        "the old {old} was used beside new weights; the check run takes {new}.",
+        "Have all the weights been updated?",
     ),
     Mistake(
         "C04", "value of the first run repeated", LINK, _all_old,

@@ -1,0 +1,418 @@
+"""How often the diagnosis is right, on simulated students who share nothing with the grader.
+
+    python benchmarks/diagnosis.py                the table of the README, about a quarter of an hour
+    python benchmarks/diagnosis.py --size 2000    a tenth of the sheets
+
+Beside it, in the same run and on the same sheets: fixed ±1 % against the reference, and the same with the
+student's own earlier numbers carried forward. Faults that nobody could see (`students.py` states the rule)
+are counted apart, never dropped silently.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+
+from answer_keys.solution import solve
+from benchmarks import students
+from benchmarks.naming import CODES, SIGN
+from exercises.algebras import ArrayAlgebra
+from exercises.draw import Order, draw
+from exercises.formula import fold
+from exercises.network import Network
+from exercises.problem import Problem
+from exercises.problem_file import from_table
+from exercises.quantity import parse_name
+from grader.diagnose import Diagnosis, diagnose
+from grader.sheets import gather, read_answers
+
+SHAPES = ((2, 2, 1), (2, 2, 2))
+CELLS = [(s, a, b) for s in SHAPES for a in ("sigmoid", "tanh") for b in (True, False)]
+SPARSE = ("only-deltas-and-weights", "only-weights", "skipped-lines")
+
+
+@dataclass
+class Case:
+    """One simulated sheet with the grader's problem and what was found."""
+
+    problem: Problem
+    plain: dict[str, Any]
+    sheet: students.Sheet
+    seed: int = 0
+    found: Diagnosis | None = None
+    order: list[str] = field(default_factory=list)
+
+    @property
+    def wrong(self) -> list[str]:
+        """The lines called wrong, in order."""
+        return [q.name for q, line in self.found.judged.lines.items() if line.verdict[self.found.column] == 2]
+
+    @property
+    def first_true(self) -> str | None:
+        """Where an ideal grader would put the first error."""
+        visible = set(self.sheet.visible)
+        return next((name for name in self.order if name in visible), None)
+
+    def named(self) -> tuple[str | None, float]:
+        """The code named first at the first wrong line, and its probability."""
+        first = parse_name(self.wrong[0])
+        explanation = self.found.explained.get(first)
+        if explanation is None:
+            return None, 0.0
+        if explanation.causes:
+            return explanation.causes[0].hypothesis.mistake.code, explanation.causes[0].probability
+        if explanation.slip is not None and explanation.slip.kind == SIGN:
+            return SIGN, 0.0
+        return None, 0.0
+
+
+def problem_of(plain: dict[str, Any]) -> Problem:
+    """The grader's problem for a simulated student's."""
+    values = {k: Decimal(str(v)) for k, v in plain["values"].items()}
+    return from_table({**plain, "shape": list(plain["shape"]), "values": values}, "simulated")
+
+
+def plain_of(problem: Problem) -> dict[str, Any]:
+    """The simulated student's problem for one that was drawn."""
+    net = problem.network
+    return {
+        "shape": list(net.shape),
+        "activation": list(net.activations),
+        "loss": net.loss,
+        "bias": {"yes": True, "no": False, "fixed": "fixed"}[net.bias],
+        "notation": problem.notation,
+        "delta": problem.delta,
+        "places": problem.places,
+        "values": {q.name: float(v) for q, v in problem.values.items()},
+    }
+
+
+class Source:
+    """Draws problems of every cell in turn: `drawn` as by `byhand generate`, or `wide` as typed by hand."""
+
+    def __init__(self, kind: str, rng: random.Random) -> None:
+        self.kind, self.rng, self.cache = kind, rng, {}
+
+    def problems(self, cell: tuple[Any, str, bool], count: int) -> list[tuple[Problem, dict[str, Any]]]:
+        """Different problems of one cell; a few hundred drawn ones are used again and again."""
+        shape, activation, bias = cell
+        if self.kind == "wide":
+            plains = [students.wide_problem(self.rng, shape, activation, bias) for _ in range(count)]
+            return [(problem_of(p), p) for p in plains]
+        pool = self.cache.setdefault(cell, [])
+        while len(pool) < min(count, 150):
+            net = Network(
+                shape, (activation,) * (len(shape) - 1), "half-squared-error", "yes" if bias else "no"
+            )
+            sign = self.rng.choice(["gradient", "negative-gradient"])
+            problem = draw(Order(net, delta=sign), f"bench/{self.rng.random()}", lambda p: solve(p).values)
+            pool.append((problem, plain_of(problem)))
+        return [pool[i % len(pool)] for i in range(count)]
+
+
+def run(cases: list[Case]) -> None:
+    """Diagnose cases, batch by batch of one graph."""
+    groups: dict[Any, list[Case]] = {}
+    for case in cases:
+        net = case.problem.network
+        groups.setdefault((net, case.problem.delta), []).append(case)
+    for members in groups.values():
+        graph = members[0].problem.graph
+        answers = [read_answers({parse_name(k): v for k, v in c.sheet.answers.items()}) for c in members]
+        sheets = gather(
+            graph, [c.problem.values for c in members], answers, [c.problem.places for c in members]
+        )
+        order = [s.quantity.name for s in graph.steps]
+        for case, found in zip(members, diagnose(sheets), strict=True):
+            case.found, case.order = found, order
+
+
+def make(source: Source, size: int, policy: str | None, faults: Any) -> list[Case]:
+    """Simulated sheets, spread evenly over the cells. `faults(problem, rng, policy)` gives what is done."""
+    cases = []
+    for cell in CELLS:
+        for problem, plain in source.problems(cell, size // len(CELLS)):
+            known = students.applicable_policies(plain)
+            name = policy or source.rng.choice([p for p in FULL if p in known])
+            if name not in known:
+                continue
+            seed = source.rng.getrandbits(32)
+            sheet = students.simulate(plain, name, random.Random(seed), faults(plain, source.rng, name))
+            cases.append(Case(problem, plain, sheet, seed))
+    return cases
+
+
+FULL = ("half-up", "half-even", "cut-off", "remembered", "mixed", "rounded-products", "six-places")
+
+
+def one(**kind: Any) -> Any:
+    """A single fault of some kind."""
+    return lambda p, rng, policy: [students.random_fault(p, rng, policy=policy, **kind)]
+
+
+def none(_: Any, __: Any, ___: Any) -> list[Any]:
+    """Correct work."""
+    return []
+
+
+# The two usual ways, on the same sheets.
+
+
+def fixed(case: Case, *, carried: bool) -> str | None:
+    """The first line that ±1 % rejects: against the reference, or against the own earlier numbers."""
+    algebra, typed = ArrayAlgebra(), {q: float(v) for q, v in case.problem.values.items()}
+    exact = dict(typed)
+    for step in case.problem.graph.steps:
+        q = step.quantity
+        exact[q] = float(fold(step.formula, algebra, exact.__getitem__))
+        expected = float(fold(step.formula, algebra, typed.__getitem__)) if carried else exact[q]
+        text = case.sheet.answers.get(q.name)
+        typed[q] = float(text) if text is not None else expected
+        if text is not None and abs(typed[q] - expected) > 0.01 * abs(expected):
+            return q.name
+    return None
+
+
+def table_row(name: str, value: str, aim: str) -> None:
+    """One printed row."""
+    print(f"| {name} | {value} | {aim} |", flush=True)
+
+
+def accused(source: Source, size: int, policies: list[str]) -> None:
+    """Correct work under every policy: is anything called wrong?"""
+    print("\nCorrect sheets accused (lines not assessed in brackets), and by the two usual ways\n")
+    print("| policy | sheets | accused | ±1 % | ±1 % carried |\n|---|---|---|---|---|")
+    for policy in policies:
+        cases = make(source, size, policy, none)
+        if not cases:
+            continue
+        run(cases)
+        bad = sum(bool(c.wrong) for c in cases)
+        unsure = sum(
+            int(line.verdict[c.found.column] == 5) for c in cases for line in c.found.judged.lines.values()
+        )
+        sample = cases[:: max(1, len(cases) // 400)]
+        usual = [sum(fixed(c, carried=k) is not None for c in sample) / len(sample) for k in (False, True)]
+        print(
+            f"| {policy} | {len(cases)} | {bad} ({unsure / len(cases):.2f} a sheet) | "
+            f"{usual[0]:.1%} | {usual[1]:.1%} |",
+            flush=True,
+        )
+
+
+def f1(source: Source, size: int) -> None:
+    """First error right on wrong sheets, all clear on correct ones: their harmonic mean."""
+    right = make(source, size // 2, None, none)
+    wrong = make(source, size // 2, None, one())
+    run(right), run(wrong)
+    seen = [c for c in wrong if c.sheet.truth and c.sheet.detectable]
+
+    def score(first: Any) -> float:
+        hit = np.mean([first(c) == c.first_true for c in seen])
+        clear = np.mean([first(c) is None for c in right])
+        return float(2 * hit * clear / (hit + clear)) if hit + clear else 0.0
+
+    own = score(lambda c: c.wrong[0] if c.wrong else None)
+    usual = [score(lambda c, k=k: fixed(c, carried=k)) for k in (False, True)]
+    aim = "≥ 0.99" if source.kind == "drawn" else "≥ 0.98"
+    hidden = len(wrong) - len(seen)
+    table_row(
+        f"F1 of first error and all-clear, {source.kind} "
+        f"({len(seen)} + {len(right)} sheets, {hidden} faults invisible)",
+        f"**{own:.4f}** (±1 %: {usual[0]:.3f}; carried: {usual[1]:.3f})",
+        aim,
+    )
+
+
+def acceptable(case: Case) -> set[str]:
+    """The codes that name this fault, or one that gives the very same number at this line."""
+    fault = case.sheet.truth[0]
+    ids = {fault.id} | students.equivalents(case.plain, case.sheet, fault)
+    return set().union(*(CODES.get(i, set()) for i in ids))
+
+
+def same_sheet(case: Case) -> set[str]:
+    """The codes of every fault that makes this student hand in the very same sheet: nobody could tell."""
+    out: set[str] = set()
+    for fault in students.possible_faults(case.plain):
+        if students.simulate(case.plain, case.sheet.policy, random.Random(case.seed), [fault]).answers == case.sheet.answers:
+            out |= CODES.get(fault.id, set())
+    return out
+
+
+def is_named(case: Case, code: str | None) -> bool:
+    """Whether the fault, or one that cannot be told from it on this sheet, is named first."""
+    if case.found.convention is not None and not case.wrong:
+        return case.sheet.truth[0].id in FACTOR  # the sheet of another convention, and called so
+    return code in acceptable(case) or (code is not None and code in same_sheet(case))
+
+
+FACTOR = ("loss slope/two-kept", "loss slope/half-kept")
+
+
+def naming(source: Source, size: int, policy: str | None, name: str, aim: str, misses: Counter[Any]) -> None:
+    """The mistake named first, where the first error was found."""
+    cases = make(source, size, policy, one())
+    run(cases)
+    seen = [c for c in cases if c.sheet.truth and c.sheet.detectable]
+    good, forecasts = 0, []
+    for case in seen:
+        code, probability = case.named() if case.wrong else (None, 0.0)
+        hit = is_named(case, code)
+        good += hit
+        if code is not None and code != SIGN:
+            forecasts.append((probability, hit))
+        if not hit:
+            misses[case.sheet.truth[0].id, code or ("unnamed" if case.wrong else "nothing wrong")] += 1
+    table_row(
+        f"mistake named first, {name}, {source.kind} ({len(seen)} of {len(cases)} visible)",
+        f"**{good / len(seen):.4f}**",
+        aim,
+    )
+    FORECASTS.extend(forecasts)
+
+
+FORECASTS: list[tuple[float, bool]] = []
+
+
+def calibration(forecasts: list[tuple[float, bool]]) -> float:
+    """Expected calibration error over ten bins of equal width."""
+    total = 0.0
+    for low in np.arange(0, 1, 0.1):
+        members = [(p, h) for p, h in forecasts if low <= p < low + 0.1 or (low == 0.9 and p == 1)]
+        if members:
+            p, h = np.mean([m[0] for m in members]), np.mean([m[1] for m in members])
+            total += abs(p - h) * len(members)
+    return total / max(1, len(forecasts))
+
+
+def two(source: Source, size: int) -> None:
+    """Two independent mistakes: exactly the broken lines found?"""
+    cases = make(source, size, None, lambda p, rng, policy: students.two_faults(p, rng, policy=policy))
+    run(cases)
+    seen = [c for c in cases if len(c.sheet.truth) == 2 and all(f.detectable for f in c.sheet.truth)]
+    exact = sum(set(c.wrong) == set(c.sheet.visible) for c in seen)
+    table_row(
+        f"two mistakes: exact set of broken steps, {source.kind} ({len(seen)} visible)",
+        f"**{exact / len(seen):.4f}**",
+        "≥ 0.97",
+    )
+
+
+def exotic(source: Source, size: int) -> None:
+    """A mistake that the catalogue lacks: is the right step blamed?"""
+    cases = make(source, size, None, one(exotic=True))
+    run(cases)
+    seen = [c for c in cases if c.sheet.truth and c.sheet.detectable]
+    hit = sum(bool(c.wrong) and c.wrong[0] == c.first_true for c in seen)
+    table_row(
+        f"a mistake that the catalogue lacks: right step, {source.kind} ({len(seen)} visible)",
+        f"**{hit / len(seen):.4f}**",
+        "≥ 0.98",
+    )
+
+
+def slips(source: Source, size: int, misses: Counter[Any]) -> None:
+    """Slips of the pen: how many are called a misconception?"""
+    cases = make(source, size, None, one(slip=True))
+    run(cases)
+    seen = [c for c in cases if c.sheet.truth and c.sheet.detectable and c.wrong]
+    called = 0
+    tied = 0
+    for case in seen:
+        code, _ = case.named()
+        if code not in (None, SIGN):
+            tie = students.equivalents(case.plain, case.sheet, case.sheet.truth[0])
+            tied += bool(tie)
+            called += not tie
+            if not tie:
+                misses[case.sheet.truth[0].id, code] += 1
+    table_row(
+        f"slips called a misconception, {source.kind} ({len(seen)} visible; "
+        f"{tied / len(seen):.4f} more give the number of a mistake exactly)",
+        f"**{called / len(seen):.4f}**",
+        "≤ 0.01",
+    )
+
+
+def speed(source: Source, size: int) -> None:
+    """Judge and explain 2-2-2 sheets, right and wrong ones mixed; one core."""
+    cases = []
+    for cell in [c for c in CELLS if c[0] == (2, 2, 2)]:
+        for i, (problem, plain) in enumerate(source.problems(cell, size // 4)):
+            faults = [students.random_fault(plain, source.rng, policy="half-up")] if i % 2 else []
+            cases.append(Case(problem, plain, students.simulate(plain, "half-up", source.rng, faults)))
+    before = time.process_time()
+    run(cases)
+    taken = time.process_time() - before
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    table_row(
+        f"{len(cases)} sheets of 2-2-2 judged and explained, one core",
+        f"**{taken:.1f} s**, {memory:.0f} MB in all with the simulation",
+        "≤ 20 s, under 500 MB",
+    )
+
+
+def main() -> None:
+    """Print every table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", type=int, default=20_000, help="sheets for each figure")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="parts: accused, f1, naming, two, exotic, slips, speed")
+    parser.add_argument("--misses", type=int, default=0, help="list so many of the commonest misses")
+    chosen = parser.parse_args()
+    rng = random.Random(chosen.seed)
+    sources = [Source("drawn", rng), Source("wide", rng)]
+    parts = set(chosen.only.split(",")) if chosen.only else set()
+    misses: Counter[Any] = Counter()
+
+    def wanted(part: str) -> bool:
+        return not parts or part in parts
+
+    if wanted("accused"):
+        accused(sources[1], chosen.size, list(students.POLICIES))
+    print("\n| figure | measured | aim |\n|---|---|---|")
+    for source in sources:
+        if wanted("f1"):
+            f1(source, chosen.size)
+        if wanted("naming"):
+            naming(source, chosen.size, None, "every line given", "≥ 0.97", misses)
+            naming(
+                source,
+                chosen.size // 4,
+                SPARSE[0],
+                "outputs, deltas and final weights only",
+                "≥ 0.90",
+                misses,
+            )
+            naming(source, chosen.size // 4, SPARSE[1], "final weights only", "–", misses)
+        if wanted("two"):
+            two(source, chosen.size)
+        if wanted("exotic"):
+            exotic(source, chosen.size)
+        if wanted("slips"):
+            slips(source, chosen.size, misses)
+    if FORECASTS:
+        table_row("probabilities: expected calibration error", f"**{calibration(FORECASTS):.4f}**", "≤ 0.03")
+    if wanted("speed"):
+        speed(sources[0], chosen.size)
+    for miss, count in misses.most_common(chosen.misses):
+        print(count, *miss)
+
+
+if __name__ == "__main__":
+    main()
