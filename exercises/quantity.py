@@ -167,6 +167,7 @@ _PATTERN = re.compile(
 _UPDATABLE = {Kind.WEIGHT, Kind.BIAS, Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS}
 
 
+@lru_cache(maxsize=4096)
 def parse_name(text: str) -> Quantity | None:
     """Read a canonical name; None if it is not one. The inverse of `Quantity.name`."""
     found = _PATTERN.fullmatch(text)

@@ -83,7 +83,11 @@ def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:
     segments = Segments(sheets, explainer)
     settled = segments.run(judged or judge(sheets))
     explained = explainer.explain(settled)
-    return [
-        Diagnosis(settled, column, {**explained[column], **segments.found[column]})
-        for column in range(sheets.size)
-    ]
+    out = []
+    for column in range(sheets.size):
+        whole = {**explained[column], **segments.found[column]}
+        for q, explanation in whole.items():
+            if not explanation.causes:  # then it may lie in any line that was skipped on the way
+                whole[q] = replace(explanation, segment=segments.segment(settled, q, column))
+        out.append(Diagnosis(settled, column, whole))
+    return out

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
 
 from exercises import page
 from exercises.files import make_folder, write
@@ -14,13 +17,22 @@ from exercises.sheet import sections
 from exercises.typeset import MINUS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from markupsafe import Markup
 
     from exercises.page import Paper
     from exercises.problem import Problem
+    from exercises.sheet import Group, Section
+    from exercises.steps import Step
     from grader.report import Report
 
 PROGRESS_FROM = 4
+LONGEST = 40  # characters shown of an answer
+SHORT = 12  # and of one that shares its row
+_LOW = re.compile("[₀-₉]+(?:,[₀-₉]+)*")
+_HIGH = re.compile("[⁰¹²³⁴-⁹⁽⁾ⁿᵉʷ]+")
 
 
 def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
@@ -37,16 +49,9 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         out_of=_number(content["out_of"]),
         first_error=_label(problem, first) if first else "",
         remarks=content["remarks"],
-        sections=[
-            (
-                section.title,
-                [
-                    (group.caption, [_line(problem, answers[s.quantity.name]) for s in group.steps])
-                    for group in section.groups
-                ],
-            )
-            for section in sections(problem)
-        ],
+        sections=[(section.title, _rows(problem, section, answers)) for section in sections(problem)],
+        verdicts={a["verdict"] for a in content["answers"]},
+        width=page.widths(problem)["via"],
     )
 
 
@@ -60,15 +65,58 @@ def _label(problem: Problem, name: str) -> Any:
     return page.trusted(problem.label(q).html)
 
 
-def _line(problem: Problem, answer: dict[str, Any]) -> dict[str, Any]:
+def _rows(problem: Problem, section: Section, answers: dict[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The lines of a section: short ones in pairs, as on the worksheet; what needs words on a row of its own."""
+    rows: list[list[dict[str, Any]]] = []
+    said: set[str] = set()  # the same note is not repeated within a section
+    for group in section.groups:
+        single = len(group.steps) == 1
+        caption = group.caption
+        for steps in _by_row(group):
+            cells = [_cell(problem, answers[step.quantity.name], said) for step in steps]
+            cells[0]["caption"], caption = caption, ""
+            cells[0]["open"] = single and cells[0]["short"]
+            if single and rows and rows[-1][-1]["open"] and cells[0]["short"]:
+                rows[-1].append(cells[0] | {"open": False})
+            elif all(cell["short"] for cell in cells):
+                rows.append(cells)
+            else:
+                rows += [[cell] for cell in cells]
+    return rows
+
+
+def _by_row(group: Group) -> Iterator[list[Step]]:
+    """The lines of a group as they stand in two columns."""
+    for start in range(0, len(group.columns), 2):
+        for across in zip_longest(*group.columns[start : start + 2]):
+            yield [step for step in across if step is not None]
+
+
+def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str, Any]:
+    words = answer["feedback"] or ""
+    follows = answer["verdict"] == "follows"
+    note = words if follows and words not in said else ""
+    if follows:
+        said.add(words)
+    submitted = (answer["submitted"] or "").replace("-", MINUS)[:LONGEST]
     return {
         "label": _label(problem, answer["quantity"]),
-        "submitted": (answer["submitted"] or "").replace("-", MINUS)[:40],
+        "submitted": submitted,
         "verdict": answer["verdict"],
         "credit": _number(answer["credit"]),
         "out_of": _number(answer["out_of"]),
-        "feedback": [answer["feedback"]] if answer["feedback"] else [],
+        "note": _typeset(note),
+        "sentences": [] if follows or not words else [_typeset(words)],
+        "short": (follows or not words) and len(submitted) <= SHORT,
+        "caption": "",
+        "open": False,
     }
+
+
+def _typeset(words: str) -> Markup:
+    """A sentence with indices as they are set elsewhere, not in the tiny figures of Unicode."""
+    html = _LOW.sub(lambda m: f"<sub>{unicodedata.normalize('NFKC', m[0])}</sub>", str(escape(words)))
+    return page.trusted(_HIGH.sub(lambda m: f"<sup>{unicodedata.normalize('NFKC', m[0])}</sup>", html))
 
 
 def _number(value: float) -> str:

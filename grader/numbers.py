@@ -41,6 +41,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d*)(?:(?P<point>[.,])(?P<fraction>\d*))?"
     r"(?:\s*(?:[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\d+|\{[+-]?\d+\}|\([+-]?\d+\)))?"
 )
+_PLAIN = re.compile(r"-?[0-9]{1,9}\.[0-9]{1,15}")
+_UNITS = tuple(Decimal(1).scaleb(-places) for places in range(16))
 _RAISED = re.compile(r"(10)([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _TO_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻−–—", "0123456789+----")
 _LEADING = re.compile(r"^(?:≈|~|≃|=|:|\s)+")
@@ -55,6 +57,8 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
 
 def read_number(text: str) -> Typed | Unreadable:
     """Read one number. Never raises."""
+    if _PLAIN.fullmatch(text):  # nearly every answer, and ten times faster than the whole grammar
+        return Typed(text, Decimal(text), _UNITS[len(text) - text.index(".") - 1])
     if len(text) > MAX_LENGTH:
         return Unreadable(clean(text, 40), f"it is {len(text)} characters long; a number was expected")
     quoted = clean(text)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from exercises.quantity import Quantity
     from grader.submission import Submission
 
+CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
 _EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
 
 
@@ -63,6 +64,7 @@ class _Writer:
 
     def content(self) -> dict[str, Any]:
         lines = [self.answer(step.quantity) for step in self.problem.graph.steps]
+        self.charge_once(lines)
         wrong = [a["quantity"] for a in lines if a["verdict"] == Verdict.WRONG.word]
         strict = sum(a["out_of"] for a in lines if a["verdict"] == Verdict.CORRECT.word)
         return {
@@ -77,6 +79,19 @@ class _Writer:
             "remarks": self.remarks(),
             "answers": lines,
         }
+
+    def charge_once(self, lines: list[dict[str, Any]]) -> None:
+        """The same mistake of understanding costs its first line only."""
+        first: dict[str, str] = {}
+        for line in lines:
+            if not line["mistakes"] or line["mistakes"][0]["probability"] < CERTAIN:
+                continue
+            name = line["mistakes"][0]["name"]
+            if name in first:
+                line["credit"] = line["out_of"]
+                line["feedback"] += f" (The same as at {first[name]}; it costs a mark only once.)"
+            else:
+                first[name] = line["label"]
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
