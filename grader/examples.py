@@ -161,12 +161,16 @@ def markdown() -> str:
     rows = [
         "# The catalogue of mistakes",
         "",
-        "Made by `make docs` from the same entries that `byhand grade` judges by and `byhand explain` shows. "
-        "A code is permanent.",
+        (
+            "Made by `make docs` from the same entries that `byhand grade` judges by and `byhand explain` shows. "
+            "A code is permanent."
+        ),
         "",
-        f"{len(CATALOGUE)} mistakes are known by name. Beside them every formula is tried with a factor left "
-        "out, a factor doubled, a sign turned, and a neighbour's number put in; those have codes that begin "
-        "with X.",
+        (
+            f"{len(CATALOGUE)} mistakes are known by name. Beside them every formula is tried with a factor left "
+            "out, a factor doubled, a sign turned, and a neighbour's number put in; those have codes that begin "
+            "with X."
+        ),
     ]
     for link in dict.fromkeys(m.link for m in CATALOGUE):
         rows += ["", f"## {str(link).capitalize()}"]

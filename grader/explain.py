@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formula import Formula, Symbol
 from grader.hypotheses import Hypothesis, hypotheses
 from grader.interval import Interval, enclose, written
+from grader.mistakes.base import COMMON
 from grader.slips import Slip, find
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ Array = Any
 MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.2, 0.04, 0.14
 AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
 MARGIN = 1.5  # named only when this many times as likely as slip and chance together
+# Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
+# because several entries often describe one and the same number.
+SHARPEN = 2.5
 _SHOWN = 0.02  # explanations below this share of the likeliest are not listed
 
 
@@ -97,14 +102,19 @@ class Candidate:
         everything = named + self.against
         own = (self.quantity,)
         if ranked and named >= MARGIN * self.against:
-            floor = _SHOWN * ranked[0][1]
-            causes = tuple(Cause(h, w / everything) for h, w in ranked if w >= floor)
-            return Explanation(self.quantity, causes, segment=own)
+            return Explanation(self.quantity, causes(ranked, named / everything), segment=own)
         if self.slip is not None and self.slip_weight >= max(self.copied_weight, self.unknown_weight):
             return Explanation(self.quantity, slip=self.slip, segment=own)
         if self.copied is not None and self.copied_weight >= self.unknown_weight:
             return Explanation(self.quantity, copied=self.copied, segment=own)
         return Explanation(self.quantity, segment=own)
+
+
+def causes(ranked: list[tuple[Hypothesis, float]], share: float) -> tuple[Cause, ...]:
+    """The mistakes with their probabilities, which add up to `share`; those far behind are left out."""
+    sharp = [(h, w**SHARPEN) for h, w in ranked if w >= _SHOWN * ranked[0][1]]
+    everything = sum(w for _, w in sharp)
+    return tuple(Cause(h, share * w / everything) for h, w in sharp)
 
 
 class Explainer:
@@ -172,15 +182,22 @@ class Explainer:
             text = _plain(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(fine[column]))
             copied, share = self.copied(judged, q, int(sheet))
+            taken = self.taken(copied, [known[row] for row in rows]) if copied is not None else set()
             found[sheet][q] = Candidate(
                 q,
-                [(known[row], float(weights[row, column])) for row in rows],
+                [(known[row], float(weights[row, column])) for row in rows if known[row] not in taken],
                 slip,
                 SLIP * chance,
                 copied,
                 COPIED * share,
                 UNKNOWN / float(spread[column]),
             )
+
+    def taken(self, copied: Quantity, fitting: list[Hypothesis]) -> set[Hypothesis]:
+        """Uncommon mistakes that come to nothing but another line's number: that line was copied."""
+        step = self.graph.by_quantity.get(copied)
+        same: set[Formula] = {Symbol(copied)} if step is None else {Symbol(copied), step.formula}
+        return {h for h in fitting if h.formula in same and h.mistake.weight < COMMON}
 
     def copied(self, judged: Judgement, q: Quantity, sheet: int) -> tuple[Quantity | None, float]:
         """Another line, or a given number, that reads exactly like this one."""

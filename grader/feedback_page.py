@@ -40,6 +40,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     content = report.content
     answers = {a["quantity"]: a for a in content["answers"]}
     first = content["first_error"]
+    said: set[str] = set()  # the same note on lines that follow is printed once
     return page.render(
         "feedback.html",
         **page.header(problem, paper),
@@ -49,7 +50,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         out_of=_number(content["out_of"]),
         first_error=_label(problem, first) if first else "",
         remarks=content["remarks"],
-        sections=[(section.title, _rows(problem, section, answers)) for section in sections(problem)],
+        sections=[(section.title, _rows(problem, section, answers, said)) for section in sections(problem)],
         verdicts={a["verdict"] for a in content["answers"]},
         width=page.widths(problem)["via"],
     )
@@ -65,10 +66,11 @@ def _label(problem: Problem, name: str) -> Any:
     return page.trusted(problem.label(q).html)
 
 
-def _rows(problem: Problem, section: Section, answers: dict[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _rows(
+    problem: Problem, section: Section, answers: dict[str, dict[str, Any]], said: set[str]
+) -> list[list[dict[str, Any]]]:
     """The lines of a section: short ones in pairs, as on the worksheet; what needs words on a row of its own."""
     rows: list[list[dict[str, Any]]] = []
-    said: set[str] = set()  # the same note is not repeated within a section
     for group in section.groups:
         single = len(group.steps) == 1
         caption = group.caption
@@ -87,8 +89,8 @@ def _rows(problem: Problem, section: Section, answers: dict[str, dict[str, Any]]
 
 def _by_row(group: Group) -> Iterator[list[Step]]:
     """The lines of a group as they stand in two columns."""
-    for start in range(0, len(group.columns), 2):
-        for across in zip_longest(*group.columns[start : start + 2]):
+    for pair in page.abreast(group):
+        for across in zip_longest(*pair):
             yield [step for step in across if step is not None]
 
 

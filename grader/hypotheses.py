@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 GENERATED_WEIGHT = 0.3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hypothesis:
     """One wrong formula at one step, with the entry that names it.
 

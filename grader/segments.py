@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.explain import MISTAKE, Cause, Explainer, Explanation
+from grader.explain import MISTAKE, Explainer, Explanation, causes
 from grader.interval import Interval, enclose, rounded, written
 from grader.judge import Judgement, Verdict, judge
 
@@ -26,7 +26,6 @@ Array = Any
 CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an explanation
 ELSEWHERE = 0.5  # a skipped line is less likely to be where it broke than the line that shows it
 ROUNDS = 8  # breaks looked for on one sheet
-_LISTED = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +162,13 @@ class Segments:
         self, q: Quantity, segment: tuple[Quantity, ...], ranked: list[tuple[Trial, float]]
     ) -> Explanation:
         """The likeliest mistakes of the segment, each once."""
-        everything = sum(w for _, w in ranked)
         merged: dict[str, tuple[Hypothesis, float]] = {}
         for trial, w in ranked:
             code = trial.hypothesis.mistake.code
             best, total = merged.get(code, (trial.hypothesis, 0.0))
             merged[code] = (best, total + w)
         top = sorted(merged.values(), key=lambda pair: -pair[1])
-        causes = tuple(Cause(h, w / everything) for h, w in top if w >= _LISTED * top[0][1])
-        return Explanation(q, causes, segment=segment)
+        return Explanation(q, causes(top, 1.0), segment=segment)
 
     def assume(self, trial: Trial) -> None:
         """Take a blank line to have held what the hypothesis gives."""

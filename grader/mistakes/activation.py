@@ -108,12 +108,17 @@ MISTAKES: tuple[Mistake, ...] = (
         "B01", "activation skipped", LINK, _skipped,
         "the activation was not applied: this is {sum} itself.",
         "What happens to the sum before the unit sends it on?",
+        source=(
+            "An example's hidden layer was Wx + b with no activation "
+            "(github.com/aymericdamien/TensorFlow-Examples/issues/262)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "B02", "sign of the exponent", LINK, _for({"sigmoid"}, lambda f: SIGMA(-f)),
         "the exponent has the wrong sign; σ takes e to the power minus {sum}.",
         "Is σ of a positive number more or less than one half?",
+        source="1 / (1 + exp(x)) for the sigmoid (github.com/ljvmiranda921/pyswarms/pull/145)",
         weight=COMMON,
     ),
     Mistake(
@@ -163,12 +168,17 @@ MISTAKES: tuple[Mistake, ...] = (
         "B11", "ReLU not clipped", LINK, _for({"relu", "leaky-relu"}, lambda f: f),
         "a negative {sum} was passed on as it is.",
         "What does this activation do below zero?",
+        source=(
+            "relu took numpy.max(x, 0), where 0 is an axis, and clipped nothing "
+            "(github.com/ahmedfgad/NumPyCNN/issues/4)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "B12", "leak forgotten", LINK, _for({"leaky-relu"}, RELU),
         "below zero this activation keeps a small slope; this is plain ReLU.",
         "What does this activation do below zero?",
+        source="Leaky ReLU gave 0 below zero (github.com/BrainJS/brain.js/issues/560)",
     ),
     Mistake(
         "B13", "leak added to ReLU", LINK, _for({"relu"}, LEAKY),
@@ -180,23 +190,27 @@ MISTAKES: tuple[Mistake, ...] = (
         "B14", "the 1 in the denominator lost", LINK, _for({"sigmoid"}, lambda f: Quotient(ONE, EXP(-f))),
         "the 1 in the denominator 1 + e^−a is missing.",
         "Write the denominator of σ out in full.",
+        source="σ(a) was written as 1/exp(−a) (github.com/finalfusion/finalfrontier/pull/95)",
     ),
     Mistake(
         "B15", "minus in the denominator", LINK, _for({"sigmoid"}, lambda f: Quotient(ONE, 1 - EXP(-f))),
         "the denominator is 1 + e^−a, with a plus.",
         "Write the denominator of σ out in full.",
+        source="1 / (1 − e^…) for the sigmoid, minus for plus (github.com/yangji9181/ClusChurn/issues/1)",
         weight=RARE,
     ),
     Mistake(
         "B16", "tanh upside down", LINK, _for({"tanh"}, lambda f: Quotient(ONE, TANH(f))),
         "numerator and denominator of tanh are exchanged.",
         "Can tanh of any number be larger than 1?",
+        source="A textbook's tanh with numerator and denominator exchanged (github.com/fastai/fastbook/issues/273)",
         weight=RARE,
     ),
     Mistake(
         "B17", "tanh of half the sum", LINK, _for({"tanh"}, lambda f: Quotient(1 - EXP(-f), 1 + EXP(-f))),
         "this is (1 − e^−a) / (1 + e^−a), the tanh of half of {sum}.",
         "Which exponents does tanh have?",
+        source="A README's tanh had −x where −2x belongs (github.com/HIPS/autograd/issues/317)",
         weight=RARE,
     ),
     Mistake(
@@ -225,6 +239,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "B22", "softmax without exponentials", LINK, _without_exponentials,
         "the sums themselves were normalised; softmax takes their exponentials first.",
         "What does softmax do to a before it normalises?",
+        source="A slide's softmax sums the raw values below, without exp (github.com/rwitten/HighPerfLLMs2024/issues/3)",
     ),
     Mistake(
         "B23", "σ in place of softmax", LINK, _for({activations.SOFTMAX}, SIGMA),
@@ -235,6 +250,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "B24", "softmax with negative exponents", LINK, _softmax_sign,
         "the exponents have the wrong sign; softmax takes e to the power of a.",
         "Which output should get the larger share?",
+        source="The documented softmax had negative exponents (github.com/pytorch/pytorch/pull/3337)",
         weight=RARE,
     ),
     Mistake(

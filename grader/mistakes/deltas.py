@@ -284,17 +284,23 @@ MISTAKES: tuple[Mistake, ...] = (
         "D01", "activation slope forgotten", OUTPUT, _made(lambda _, e, __: e),
         "the slope of the activation, {slope}, was not multiplied in.",
         "Which link lies between the unit's output y and its sum a?",
+        source=(
+            "The sigmoid's derivative is missing at the outputs "
+            "(github.com/Bot-Academy/NeuralNetworkFromScratch/pull/3)"
+        ),
         weight=2 * COMMON,
     ),
     Mistake(
         "D02", "slope of the loss forgotten", OUTPUT, _made(lambda _, __, s: s),
         "the slope of the loss, {loss_slope}, was not multiplied in.",
         "Where does the error enter?",
+        source="The output was differentiated in place of the loss (stats.stackexchange.com/questions/188678)",
     ),
     Mistake(
         "D03", "sign of the output delta", OUTPUT, _sign,
         "the sign is turned round for the stated convention of δ.",
         "Which sign of δ does the sheet state?",
+        source="δ₃ = y − ŷ in the text, ŷ − y in the code (github.com/dennybritz/nn-from-scratch/issues/11)",
         weight=COMMON,
     ),
     Mistake(
@@ -337,17 +343,23 @@ MISTAKES: tuple[Mistake, ...] = (
         "D11", "only 1 − y", OUTPUT, _made(lambda p, e, _: product([e, 1 - Symbol(y(p.q.unit))])),
         "1 − {out} was multiplied in; the slope {slope} has one more factor.",
         "How many factors has the slope?",
+        source="A slope 1·(1 − output) (github.com/neuroph/neuroph/issues/37)",
     ),
     Mistake(
         "D12", "cross-entropy given an extra slope", OUTPUT, _collapsed_with_slope,
         "{out} − {target} was multiplied by a slope; with this loss the slope has already cancelled.",
         "What is left of the slope after the loss has been differentiated?",
+        source=(
+            "A reader asks for σ′ in the delta of a cross-entropy "
+            "(github.com/rasbt/python-machine-learning-book-2nd-edition/issues/54)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "D13", "only the diagonal of softmax", OUTPUT, _softmax(_diagonal),
         "only the output's own term is there; through a softmax each sum moves every output.",
         "Which outputs change when this sum changes?",
+        source="Derived by hand with ∂oⱼ/∂zⱼ alone (stats.stackexchange.com/questions/235528)",
         weight=COMMON,
     ),
     Mistake(
@@ -360,6 +372,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "D15", "slope of the loss kept", OUTPUT, _softmax(lambda p, _, __: Symbol(loss_slope(p.q.unit))),
         "this is {loss_slope}; the way through the softmax is missing.",
         "Which link lies between y and a?",
+        source="The gradient by y was copied as the gradient by a softmax's input (github.com/pjreddie/darknet/pull/96)",
         weight=COMMON,
     ),
     Mistake(
@@ -377,12 +390,20 @@ MISTAKES: tuple[Mistake, ...] = (
         "H01", "activation slope forgotten", HIDDEN, _made(lambda _, e, __: e),
         "the slope of the activation, {slope}, was not multiplied in.",
         "Which link lies between the unit's output y and its sum a?",
+        source=(
+            "A known derivation whose deltas lack the activation's derivative "
+            "(github.com/ujjwalkarn/Machine-Learning-Tutorials/pull/16)"
+        ),
         weight=2 * COMMON,
     ),
     Mistake(
         "H02", "what comes back forgotten", HIDDEN, _made(lambda _, __, s: s),
         "this is the slope {slope} alone; {loss_slope}, which comes back from the next layer, is missing.",
         "What comes back from the next layer?",
+        source=(
+            "tanh_backward gave a slope alone; what comes back was not multiplied in "
+            "(github.com/yizt/numpy_neural_network/issues/6)"
+        ),
     ),
     Mistake(
         "H03", "sign of the hidden delta", HIDDEN, _sign,
@@ -399,6 +420,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "H05", "slope of the next layer's unit", HIDDEN, lambda p: _downstream_slope(p, again=False),
         "{other} is the slope of the next layer's unit; here it is {slope}.",
         "Through whose activation does the error pass at this step?",
+        source=(
+            "The activation function of the next layer was differentiated "
+            "(github.com/jeffheaton/encog-java-core/issues/243)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -437,6 +462,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "H12", "weight left out of the delta", HIDDEN, _next_delta,
         "the weight {weight} on the way back is missing.",
         "What does the error pass on its way back to this unit?",
+        source="delta_hidden = error · slope, the weighted error being left unused (whosebug.com/question/2948401)",
     ),
     Mistake(
         "H13", "factors added", HIDDEN, _made(lambda _, e, s: e + s),
@@ -452,12 +478,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "H20", "updated weight on the way back", HIDDEN, _on_path(_new_weight),
         "the updated {other} was used; the error runs back over the old {weight}.",
         "Which weights made the prediction whose error you send back?",
+        source="A paper's worked example sends the error back over the new weights (stackoverflow.com/questions/6013429)",
         weight=COMMON,
     ),
     Mistake(
         "H21", "weight left out", HIDDEN, _on_path(_no_weight),
         "the weight {weight} was not multiplied in.",
         "What does the error pass on its way back along the arrow?",
+        source="Worked by hand, w₂ and w₄ missing on the way back (math.stackexchange.com/questions/3048198)",
         weight=COMMON,
     ),
     Mistake(
@@ -469,6 +497,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "H23", "error sent back without its slope", HIDDEN, _on_path(_error_for_delta),
         "{other} was sent back where {delta} belongs: the slope of the next layer's activation is missing in it.",
         "Which quantity of the next unit is sent back?",
+        source="Wᵀ · error sent back, without the slope: which one is right? (stackoverflow.com/questions/53287032)",
         weight=COMMON,
     ),
     Mistake(
@@ -481,11 +510,16 @@ MISTAKES: tuple[Mistake, ...] = (
         "H25", "weights transposed on the way back", HIDDEN, _on_path(_transposed_weight),
         "{other} lies at the mirrored place; the way back runs over {weight}.",
         "Which arrow joins these two units?",
+        source=(
+            "A reader sees no reason to transpose W on the way back "
+            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/77)"
+        ),
     ),
     Mistake(
         "H26", "incoming weight used", HIDDEN, _on_path(_incoming_weight),
         "{other} leads into the hidden unit; the error comes back over {weight}, which leads out of it.",
         "Over which arrow does the error come back?",
+        source="Weights of the own layer or of the next: read both ways (ai.stackexchange.com/questions/42884)",
         weight=COMMON,
     ),
     Mistake(
@@ -502,6 +536,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "H29", "slope of the next unit once more", HIDDEN, _on_path(_slope_again),
         "{other} was multiplied in once more; it is already in {delta}.",
         "What is already inside the δ that comes back?",
+        source="W · δ · y(1 − y) of the output again, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
         weight=COMMON,
     ),
     Mistake(
@@ -525,6 +560,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "H33", "a path left out", HIDDEN, _one_path,
         "the path {missing} is missing from the sum.",
         "How many arrows lead out of this unit?",
+        source="A worked example goes back through one node, not all (github.com/prakashjayy/medium_blogs/issues/2)",
         weight=2 * COMMON,
     ),
     Mistake(
@@ -536,11 +572,13 @@ MISTAKES: tuple[Mistake, ...] = (
         "H35", "a path counted twice", HIDDEN, _path_twice,
         "the path {path} was counted twice.",
         "How often does each path enter the sum?",
+        source="A gradient sent on once more for each path: 7 for 6 (github.com/sebgao/cTensor/issues/5)",
     ),
     Mistake(
         "H36", "paths averaged", HIDDEN, _paths_averaged,
         "the sum over the paths was divided by {count}; paths are added, not averaged.",
         "Sum or mean: how do several paths combine?",
+        source="Notes average over a batch what reaches a bias, where it is summed (github.com/kvfrans/notes/issues/5)",
         weight=COMMON,
     ),
     Mistake(

@@ -239,6 +239,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "G01", "sum in place of the activation upstream", GRADIENT, _of_weight(_sum_upstream),
         "{other} was multiplied in where {fed} belongs: the weight multiplies the activation.",
         "What did this weight multiply in the forward pass?",
+        source="H.T @ G with the sums H where the activations A belong (github.com/maziarraissi/backprop/issues/1)",
         weight=COMMON,
     ),
     Mistake(
@@ -257,17 +258,20 @@ MISTAKES: tuple[Mistake, ...] = (
         "G04", "always the network's inputs", GRADIENT, _of_weight(_always_inputs),
         "{other} is an input of the network; this weight starts at {fed}.",
         "Where does this arrow start?",
+        source="Every layer's gradient was made from the first layer's values (github.com/ralampay/ann/pull/22)",
     ),
     Mistake(
         "G05", "another unit's delta", GRADIENT, _of_weight(_other_delta),
         "{other} belongs to another unit; this arrow ends where {delta} is.",
         "Where does this arrow end?",
+        source="A reader would take the delta of the layer before the weights (github.com/hanbt/learn_dl/issues/23)",
         weight=COMMON,
     ),
     Mistake(
         "G06", "gradient matrix transposed", GRADIENT, _of_weight(_transposed),
         "this is the gradient at the mirrored place of the matrix, with {other}.",
         "Follow the arrow: which unit is its start, which its end?",
+        source="A book's weight_deltas are transposed (github.com/iamtrask/Grokking-Deep-Learning/issues/23)",
         weight=COMMON,
     ),
     Mistake(
@@ -291,29 +295,40 @@ MISTAKES: tuple[Mistake, ...] = (
         "G10", "η inside the gradient", GRADIENT, _of_weight(_eta_inside),
         "the learning rate was multiplied in here; it belongs to the update.",
         "Gradient or step: which one is asked for?",
+        source=(
+            "The error of a hidden unit was multiplied by the learning rate n "
+            "(CanKorkut/Backpropagation-for-XOR-Using-Python)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "G11", "error in place of delta", GRADIENT, _of_weight(_error_for_delta),
         "{other} was used where {delta} belongs: the slope of the activation is missing.",
         "Which link lies between y and a?",
+        source="del4 is the bare error, used as a delta (github.com/jiexunsee/Neural-Network-with-Python/issues/1)",
         weight=COMMON,
     ),
     Mistake(
         "G12", "sign of the gradient", GRADIENT, _sign,
         "the sign is turned round against the stated convention of {delta}.",
         "How does the true gradient follow from δ in the stated convention?",
+        source=(
+            "A book's gradient with the minus on one page, without on another "
+            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/82)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "G13", "weight in place of the activation", GRADIENT, _of_weight(_times_weight),
         "the weight {other} was multiplied in where {fed} belongs.",
         "Differentiate the sum by this weight: what is left?",
+        source="Rule of a beginner: error · slope · the weight itself (techfeed.net/es/468648)",
     ),
     Mistake(
         "G14", "weight multiplied in", GRADIENT, _of_weight(_weight_too),
         "the weight {other} was multiplied in; it drops out when the sum is differentiated by it.",
         "Differentiate the sum by this weight: what is left?",
+        source="Steps were scaled by the weight too, which cannot change its sign (cs.stackexchange.com/questions/23209)",
     ),
     Mistake(
         "G15", "slope upstream in place of the activation", GRADIENT, _of_weight(_upstream_slope),
@@ -330,12 +345,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "G20", "delta times bias", GRADIENT, _of_bias(_times_bias),
         "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
         "Differentiate the sum by the bias: what is left?",
+        source="neuron.Bias * delta, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
         weight=COMMON,
     ),
     Mistake(
         "G21", "bias gradient taken as 0", GRADIENT, _of_bias(_zero),
         "the gradient was taken as 0; the loss does depend on the bias.",
         "Does the sum change when the bias changes?",
+        source="A reader: should ∂loss/∂bias not be 0, the bias being 0? (github.com/xnought/backprop-explainer/issues/18)",
     ),
     Mistake(
         "G22", "bias gradient taken as 1", GRADIENT, _of_bias(_one),
@@ -346,17 +363,26 @@ MISTAKES: tuple[Mistake, ...] = (
         "G23", "delta times an activation", GRADIENT, _of_bias(_times_upstream),
         "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
         "What does a bias multiply in the forward pass?",
+        source=(
+            "The gradients of b1 and b2 were multiplied with X.T "
+            "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/pull/70)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "G24", "sum of the weight gradients", GRADIENT, _of_bias(_weight_gradients),
         "the gradients of the weights into this unit were added up; the bias has its own, {delta} alone.",
         "Differentiate the sum by the bias: what is left?",
+        source=(
+            "sum(dot(l1, x.T)) was taken for the gradient of b1 "
+            "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/issues/62)"
+        ),
     ),
     Mistake(
         "G25", "one delta for the whole layer", GRADIENT, _of_bias(_layer_sum),
         "the deltas of the whole layer were added up; each unit has its own bias.",
         "Whose bias is this?",
+        source="One sum over all outputs was given to every bias (github.com/rasbt/stat453-deep-learning-ss21/issues/5)",
     ),
     Mistake(
         "G26", "another unit's delta", GRADIENT, _of_bias(_other_bias_delta),
@@ -367,6 +393,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "G27", "error in place of delta", GRADIENT, _of_bias(_bias_error),
         "{other} was used where {delta} belongs: the slope of the activation is missing.",
         "Which link lies between y and a?",
+        source="grad_bh was made from grad_h, before the slope of tanh (github.com/arthurdouillard/deepcourse/pull/9)",
     ),
     Mistake(
         "G28", "own activation multiplied in", GRADIENT, _of_bias(_bias_output),
@@ -389,18 +416,24 @@ MISTAKES: tuple[Mistake, ...] = (
         "U01", "step uphill", UPDATE, _updated(lambda w, e, g: w + product([e, g])),
         "η times the gradient was added; descent subtracts it.",
         "Against the slope or with it?",
+        source="weight = weight + learning_rate * gradient, in a tutorial (github.com/pytorch/pytorch/issues/1871)",
         weight=2 * COMMON,
     ),
     Mistake(
         "U02", "η forgotten", UPDATE, _updated(lambda w, _, g: w - g),
         "the gradient was subtracted without the learning rate {eta}.",
         "How long is the step?",
+        source="learning_rate is not used in the update (github.com/aimacode/aima-python/issues/285)",
         weight=COMMON,
     ),
     Mistake(
         "U03", "η twice", UPDATE, _updated(lambda w, e, g: w - product([e, e, g])),
         "the learning rate {eta} was multiplied in twice.",
         "How often does η enter the step?",
+        source=(
+            "The learning rate n in the hidden error and in the step too "
+            "(CanKorkut/Backpropagation-for-XOR-Using-Python)"
+        ),
     ),
     Mistake(
         "U04", "divided by η", UPDATE, _updated(lambda w, e, g: w - Quotient(g, e)),
@@ -422,6 +455,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "U07", "another parameter's gradient", UPDATE, _other_gradient,
         "{other} belongs to another parameter; here it is {gradient}.",
         "Whose gradient did you put in?",
+        source=(
+            "The step of w was written with the gradient of b "
+            "(github.com/gavinkhung/machine-learning-visualized/issues/5)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -433,6 +470,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "U09", "not updated", UPDATE, _updated(lambda w, _, __: w),
         "this is the old {old}; the step was not taken.",
         "Has this parameter a gradient?",
+        source="The biases are never updated (github.com/mattm/simple-neural-network/issues/5)",
         weight=COMMON,
     ),
     Mistake(
@@ -450,6 +488,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "U12", "step proportional to the value", UPDATE, _updated(lambda w, e, g: w - product([e, g, w])),
         "the step was multiplied by {old}.",
         "Does the old value enter the step?",
+        source="Steps in proportion to the weight cannot change its sign (cs.stackexchange.com/questions/23209)",
     ),
     Mistake(
         "U13", "the gradient itself", UPDATE, _updated(lambda _, __, g: g),

@@ -160,12 +160,17 @@ MISTAKES: tuple[Mistake, ...] = (
         "L01", "factor before the square dropped", LOSS, _other_factor(Number(Fraction(1)), "1"),
         "the square stands there with the factor 1; the stated loss has another one.",
         "Compare the factor before the square with the stated loss.",
+        source=(
+            "A course's worked value 4.286 for 2.143: the ½ was missing "
+            "(github.com/42-AI/bootcamp_machine-learning/pull/75)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "L02", "½ put before the square", LOSS, _other_factor(HALF, "½"),
         "the factor ½ stands before the square; the stated loss has another one.",
         "Compare the factor before the square with the stated loss.",
+        source="A squared error reported with a ½ that its definition has not (github.com/cszhangzhen/H2MN/issues/2)",
     ),
     Mistake(
         "L03", "not squared", LOSS, _share({"half-squared-error"}, lambda o, g: product([HALF, g - o])),
@@ -176,6 +181,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "L04", "the error itself", LOSS, _share(SQUARED, lambda o, g: g - o),
         "this is the error {target} − {out}; the loss squares it.",
         "Can a squared error be negative?",
+        source="A book's first squared error lacked the square (github.com/fastai/fastbook/pull/327)",
     ),
     Mistake(
         "L05", "size of the error", LOSS, _size_of_error,
@@ -204,6 +210,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "L09", "averaged over the outputs", LOSS, _averaged,
         "the total was divided by {count}; the stated loss is a sum.",
         "Sum or mean: which is stated?",
+        source=(
+            "½ Σ (y − t)² went by the name of the mean squared error, sum for mean "
+            "(github.com/oreilly-japan/deep-learning-from-scratch/pull/44)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -221,17 +231,20 @@ MISTAKES: tuple[Mistake, ...] = (
         "L12", "another output's target", LOSS, _target_of_other,
         "the target {other} belongs to another output; here it is {target}.",
         "Which target belongs to this output?",
+        source="Output units were reversed, their targets were not (github.com/wagenaartje/neataptic/issues/14)",
     ),
     Mistake(
         "L13", "logarithm to base 10", LOSS, _both_logs(LOG10),
         "the logarithm to base 10 was taken; the stated loss has the natural one.",
         "Which key of the calculator gives the natural logarithm?",
+        source="log10 in the log loss, where log belongs (github.com/srendle/libfm/issues/21)",
         weight=COMMON,
     ),
     Mistake(
         "L14", "sign of the cross-entropy", LOSS, _entropy_sign,
         "the minus sign in front is missing; a cross-entropy is never negative.",
         "Which sign do logarithms of numbers below 1 have?",
+        source="Course notes had log(1/3) for −log(1/3) = 1.1 (github.com/cs231n/cs231n.github.io/pull/244)",
         weight=COMMON,
     ),
     Mistake(
@@ -245,6 +258,10 @@ MISTAKES: tuple[Mistake, ...] = (
         _share({"cross-entropy"}, lambda o, g: -product([o, LN(g)])),
         "the logarithm was taken of {target}; it belongs to {out}.",
         "Of which of the two is the logarithm taken?",
+        source=(
+            "The cross-entropy of a glossary took the logarithm of the label "
+            "(github.com/bfortuner/ml-glossary/issues/28)"
+        ),
     ),
     Mistake(
         "L17", "weight t left out", LOSS, _share({"cross-entropy"}, lambda o, _: -LN(o)),
@@ -267,12 +284,20 @@ MISTAKES: tuple[Mistake, ...] = (
         "S01", "sign of the error", SLOPE, _slope_sign,
         "the sign is turned round: ∂E/∂y is positive when the output is too high.",
         "If the output is above the target, does raising it make the loss larger or smaller?",
+        source=(
+            "A reader: why is the slope of (t − o)² not 2(t − o)? "
+            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/61)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "S02", "factor 2 kept", SLOPE, _scaled(Fraction(2)),
         "the error stands there with the factor 2; the stated loss leaves another one.",
         "What becomes of the 2 from the square?",
+        source=(
+            "A reader asks for 2(a − y), having missed the ½ in the loss "
+            "(github.com/mnielsen/neural-networks-and-deep-learning/pull/79)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -285,11 +310,13 @@ MISTAKES: tuple[Mistake, ...] = (
         "S04", "factor 2 lost", SLOPE, _scaled(Fraction(1)),
         "this is the bare error; with the stated loss a factor stands before it.",
         "Which factor does the stated loss leave before the error?",
+        source="The slope of (x − y)² without its 2 (github.com/davisking/dlib/issues/1169)",
     ),
     Mistake(
         "S05", "another output's target", SLOPE, _target_of_other,
         "the target {other} belongs to another output; here it is {target}.",
         "Which target belongs to this output?",
+        source="Output units were reversed, their targets were not (github.com/wagenaartje/neataptic/issues/14)",
     ),
     Mistake(
         "S06", "loss in place of its slope", SLOPE, _loss_as_slope,
@@ -302,6 +329,10 @@ MISTAKES: tuple[Mistake, ...] = (
         _at_output(SQUARED, lambda _, o, g: product([as_formula(2), g - o, o])),
         "the error was multiplied by 2 and by {out}; the derivative of {target} − {out} by {out} is −1.",
         "What is the derivative of t − y by y?",
+        source=(
+            "A reader derives 2(t − o)·o from (t − o)² "
+            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/77)"
+        ),
         weight=RARE,
     ),
     Mistake(
@@ -319,6 +350,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "S10", "squared error's slope for cross-entropy", SLOPE, _at_output(ENTROPIES, lambda _, o, g: o - g),
         "this is {out} − {target}, the slope by a or that of a squared error; ∂E/∂y of the stated loss has a denominator.",
         "Differentiate the logarithm by y.",
+        source=(
+            "Read as the squared error's slope where the loss is a log loss "
+            "(github.com/bpjsincl/coursera-neural-net/issues/14)"
+        ),
         weight=COMMON,
     ),
     Mistake(

@@ -96,12 +96,17 @@ MISTAKES: tuple[Mistake, ...] = (
         "P02", "slope formula applied to a", LINK, _of_sum,
         "the slope formula was applied to {sum}; it takes {out}.",
         "Does the slope formula take the sum or the activation?",
+        source=(
+            "A reader puts the sum into the slope formula that takes the output "
+            "(github.com/llSourcell/recurrent_neural_net_demo/issues/2)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "P03", "only 1 − y", LINK, _for({"sigmoid"}, lambda _, o: 1 - o),
         "the factor {out} is missing.",
         "How many factors has the slope of σ?",
+        source="A reader's own slope of σ was 1·(1 − y) (github.com/torch/torch7/issues/232)",
         weight=COMMON,
     ),
     Mistake(
@@ -120,6 +125,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "P06", "slope of σ for tanh", LINK, _for({"tanh"}, lambda _, o: product([o, 1 - o])),
         "y(1 − y) is the slope of σ; this unit's activation is tanh.",
         "Which activation is stated for this layer?",
+        source="y(1 − y) in every layer, although tanh can be chosen (github.com/ttezel/nn/issues/8)",
         weight=COMMON,
     ),
     Mistake(
@@ -131,12 +137,17 @@ MISTAKES: tuple[Mistake, ...] = (
         "P08", "squashed twice", LINK, _twice_squashed,
         "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
         "Is y already squashed, or still to be squashed?",
+        source=(
+            "A reader would squash the stored activations again: sigm(a)·(1 − sigm(a)) "
+            "(github.com/rasmusbergpalm/DeepLearnToolbox/issues/165)"
+        ),
         weight=COMMON,
     ),
     Mistake(
         "P09", "another unit's slope", LINK, _other_unit,
         "the slope was taken at {other}; this unit's activation is {out}.",
         "Whose activation did you put in?",
+        weight=COMMON,
     ),
     Mistake(
         "P10", "slope multiplied by a", LINK, _times_sum,
@@ -147,6 +158,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "P11", "slope 1 where the unit is off", LINK, _for(RELUS, lambda _, __: ONE),
         "the slope was taken as 1, but {sum} is not above zero.",
         "On which side of zero is the sum?",
+        source="leaky_relu with slope 0 let the whole gradient through at x < 0 (github.com/chainer/chainer/pull/5898)",
         weight=COMMON,
     ),
     Mistake(
@@ -159,11 +171,13 @@ MISTAKES: tuple[Mistake, ...] = (
         _for({*CURVED, *RELUS, "linear"}, lambda own, _: own),
         "this is {sum} itself, not a slope.",
         "What is the slope of this activation?",
+        source="Asked: the slope of ReLU is 'just left at x' where it is 1 (example-a.com/answer/51812911)",
     ),
     Mistake(
         "P14", "leak forgotten", LINK, _for({"leaky-relu"}, lambda own, _: RELU_SLOPE(own)),
         "below zero this activation keeps a small slope.",
         "What does this activation do below zero?",
+        source="The slope of leaky ReLU was that of ReLU, 0 below zero (github.com/scientific-computing/FKB/issues/15)",
         weight=COMMON,
     ),
     Mistake(
@@ -197,6 +211,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "P20", "plus in the slope of tanh", LINK, _for({"tanh"}, lambda _, o: 1 + o**2),
         "the slope of tanh is 1 − y², with a minus.",
         "Write the slope of tanh out in letters.",
+        source="A reader: 1 + tanh², as for tan (github.com/gy910210/neural-network-from-scratch/issues/2)",
     ),
     Mistake(
         "P21", "1 − y squared", LINK, _for({"sigmoid"}, lambda _, o: (1 - o) ** 2),
@@ -208,6 +223,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "P22", "slope taken at an input", LINK, _of_inputs,
         "the slope was taken at {other}, which flows into the unit; it takes {out}.",
         "Whose activation did you put in?",
+        source="A course notebook takes the slope at the inputs x (github.com/udacity/deep-learning-v2-pytorch/issues/409)",
         weight=RARE,
     ),
     Mistake(
@@ -215,11 +231,13 @@ MISTAKES: tuple[Mistake, ...] = (
         _for({"softplus", "silu", "gelu", "relu", "leaky-relu", "linear"}, lambda _, o: product([o, 1 - o])),
         "y(1 − y) is the slope of σ; another activation is stated for this layer.",
         "Which activation is stated for this layer?",
+        source="ReLU was given the slope of the sigmoid (github.com/jeffheaton/encog-dotnet-core/issues/124)",
     ),
     Mistake(
         "P24", "y in place of ReLU's slope", LINK, _for(RELUS, lambda _, o: o),
         "this is {out} itself, the value and not the slope.",
         "How steep is the activation at this sum?",
+        source="0.01x for the slope 0.01 of leaky ReLU: the value, not the slope (github.com/pluskid/Mocha.jl/pull/94)",
     ),
     Mistake(
         "P25", "σ alone for the slope of silu", LINK, _for({"silu"}, lambda own, _: SIGMA(own)),

@@ -198,6 +198,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "A01", "bias forgotten", LINK, _without_bias,
         "the bias {bias} is not in the sum.",
         "Count the terms of the sum: is everything there that flows into the unit?",
+        source=(
+            "The formula of the net input lacks the bias, an erratum "
+            "(github.com/rasbt/machine-learning-book/issues/100)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -214,6 +218,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "A04", "weights transposed", LINK, _transposed,
         "rows and columns of the weights are exchanged. W with indices i, j leads from i to j.",
         "Follow each arrow into this unit in the diagram and read its weight there.",
+        source="A tutorial's own code listings: W1 @ X with the text's matrix gives z = 0.52, 0.33 for 0.44, 0.38",
         weight=COMMON,
     ),
     Mistake(
@@ -232,6 +237,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "A07", "activation skipped upstream", LINK, _activation_skipped,
         "{fed} was fed on where {should} belongs: the sum takes activations, not pre-activations.",
         "What does a unit send on: its sum, or what its activation makes of it?",
+        source=(
+            "computeZ fed the sums z of the layer before on, not its activations "
+            "(github.com/deeplearning4j/deeplearning4j/issues/3191)"
+        ),
         weight=COMMON,
     ),
     Mistake(
@@ -295,6 +304,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "A18", "bias taken as 1", LINK, _bias_as_one,
         "1 was added in place of the bias {bias}.",
         "Which number stands at this unit as its bias?",
+        source="A reader took the bias for the constant 1 that only feeds it (github.com/brohrer/cottonwood/issues/8)",
         weight=RARE,
     ),
     Mistake(
@@ -307,6 +317,10 @@ MISTAKES: tuple[Mistake, ...] = (
         "C02", "old bias in the check run", LINK, _old_bias,
         "the old {old} was used; the check run takes {new}.",
         "Has the bias been updated too?",
+        source=(
+            "The example never updates its biases, so every later run keeps the old ones "
+            "(github.com/mattm/simple-neural-network/issues/5)"
+        ),
     ),
     Mistake(
         "C03", "old activations with new weights", LINK, _old_activations,
