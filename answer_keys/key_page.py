@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exercises import page
+from exercises.givens import given
 from exercises.pdf import write_pdf
 from exercises.sheet import sections
 from exercises.typeset import HTML
+
+SIZE = 3.53  # 10 points in millimetres
 
 if TYPE_CHECKING:
     from answer_keys.solution import Solution
@@ -19,14 +22,18 @@ def key_html(solution: Solution, paper: Paper = "a4") -> str:
     """Fill in the key, all in one text: the same bytes for the same solution."""
     problem = solution.problem
     sizes = page.widths(problem)
-    sizes["work"] = round(page.TEXT_WIDTH - sizes["via"] - sizes["box"], 2)
+    width = sizes["via"]
+    work = round(page.TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
     return page.render(
         "key.html",
         **page.header(problem, paper),
-        given=page.given(problem),
+        given=given(problem),
+        conventions=page.boxed(problem),
         sections=sections(problem),
-        lines={step.quantity.name: _line(solution, step) for step in problem.graph.steps},
-        widths=sizes,
+        lines={step.quantity.name: _line(solution, step, work - 1) for step in problem.graph.steps},
+        width=width,
+        box=sizes["box"],
+        work=work,
         places=problem.places,
     )
 
@@ -36,13 +43,19 @@ def key_pdf(solution: Solution, paper: Paper = "a4") -> bytes:
     return write_pdf(key_html(solution, paper), keywords=page.keywords(solution.problem))
 
 
-def _line(solution: Solution, step: Step) -> dict[str, Any]:
-    """One line; the numbers are left out where they say what the symbols or the result say."""
+def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
+    """One line; the numbers are left out where they say what the symbols or the result say.
+
+    room: for symbols and numbers, in millimetres. A line that needs more is broken between them, if that will do.
+    """
     result = solution.shown(step.quantity)
     symbols, numbers = solution.symbolic(step, HTML), solution.substituted(step, HTML)
     parts = [symbols] if numbers in (symbols, result) else [symbols, numbers]
+    parts = [part for part in parts if part != result]
+    lengths = [page.length(f"= {part} ") * SIZE for part in parts]
     return {
         "label": page.trusted(solution.problem.label(step.quantity).html),
-        "parts": [page.trusted(part) for part in parts if part != result],
+        "parts": [(page.trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)],
         "result": result,
+        "broken": sum(lengths) > room,
     }

@@ -1,6 +1,6 @@
 """Self-check of the simulated students: `python -m benchmarks.students`."""
 
-# ruff: noqa: S311, FBT003 - nothing here is secret
+# ruff: noqa: FBT003 - nothing here is secret
 from __future__ import annotations
 
 import random

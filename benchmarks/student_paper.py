@@ -1,6 +1,6 @@
 """A student at work on one sheet, what was done to it, and the right formulas on what was typed."""
 
-# ruff: noqa: S311 - noun phrases describe numbers; nothing here is secret
+
 from __future__ import annotations
 
 import random

@@ -17,7 +17,7 @@ them shows it. Where zeros were dropped at the end, the last place is the one wo
 has the last place of its text; a nought put too soon has the working place.
 """
 
-# ruff: noqa: S311 - noun phrases describe numbers; nothing here is secret
+
 from __future__ import annotations
 
 import random

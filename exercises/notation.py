@@ -55,13 +55,17 @@ class Glyph:
 
     @property
     def html(self) -> str:
-        """In HTML, sub- and superscript stacked where there are both."""
-        new = f'<span class="new">{NEW}</span>' if self.new else ""
-        if self.sup:
-            low = f"<sub>{self.sub}</sub>" if self.sub else ""
-            return f'<var>{self.base}</var><span class="both"><sup>{self.sup}{new}</sup>{low}</span>'
+        """In HTML, sub- and superscript stacked where there are both.
+
+        The raised part is drawn back over the index by the index's length: templates/style.css, `.back…`.
+        """
         low = f"<sub>{self.sub}</sub>" if self.sub else ""
-        return f"<var>{self.base}</var>{low}" + (f"<sup>{new}</sup>" if new else "")
+        raised = self.sup + (NEW if self.new else "")
+        if not raised:
+            return f"<var>{self.base}</var>{low}"
+        comma = "c" if "," in self.sub else ""
+        back = f' class="back{len(self.sub)}{comma}"' if low else ""
+        return f"<var>{self.base}</var>{low}<sup{back}>{raised}</sup>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,14 @@ class Label:
 
     over: Glyph
     under: Glyph | None = None
-    via: str = ""
+    via: Glyph | None = None
 
     @property
     def text(self) -> str:
         """In Unicode, for terminals and plain text."""
         if self.under is None:
             return self.over.text
-        via = f" via {self.via}" if self.via else ""
+        via = f" via {self.via.text}" if self.via else ""
         return f"∂{self.over.text}/∂{self.under.text}{via}"
 
     @property
@@ -85,16 +89,16 @@ class Label:
         """In LaTeX."""
         if self.under is None:
             return self.over.latex
-        via = rf"\big|_{{\mathrm{{via}}\,{self.via}}}" if self.via else ""
+        via = rf"\big|_{{\mathrm{{via}}\,{self.via.latex}}}" if self.via else ""
         return rf"\frac{{\partial {self.over.latex}}}{{\partial {self.under.latex}}}{via}"
 
     @property
     def html(self) -> str:
         """In HTML, on one line."""
         if self.under is None:
-            return f'<span class="q">{self.over.html}</span>'
-        via = f'<span class="via">via {self.via}</span>' if self.via else ""
-        return f'<span class="q">∂{self.over.html}<span class="slash">/</span>∂{self.under.html}{via}</span>'
+            return self.over.html
+        via = f' <span class="via">via {self.via.html}</span>' if self.via else ""
+        return f'<span class="q">∂{self.over.html}/∂{self.under.html}{via}</span>'
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,10 @@ class Notation:
         layer = self.network.layers[self.network.layer_of(unit)]
         return layer.index(unit) + 1
 
-    def _path(self, via: int) -> str:
+    def _path(self, via: int) -> Glyph | None:
         if not via:
-            return ""
-        return str(via) if self.name == "unit" else self.output(via).text
+            return None
+        return Glyph(str(via)) if self.name == "unit" else self.output(via)
 
     def inverse(self, quantities: Iterable[Quantity]) -> dict[str, Quantity]:
         """Every spelling of these quantities, normalised by `plain`, with what it stands for.

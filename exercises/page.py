@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import unescape
+from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
-from exercises import diagram, lettering, typeset
+from exercises import diagram, lettering
 from exercises.conventions import conventions
 from exercises.figure import figures
+from exercises.givens import given, height
+from exercises.paging import PAGE, Block, paginate
 from exercises.pdf import style, write_pdf
-from exercises.quantity import ETA, Quantity, bias, t, weight, x
-from exercises.sheet import Section, layer_name, sections, work_lines
+from exercises.sheet import sections, work_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from exercises.givens import Stack
     from exercises.problem import Problem
-    from exercises.sheet import Group
+    from exercises.quantity import Quantity
+    from exercises.sheet import Group, Section
     from exercises.steps import Step
 
-Titled = tuple[str, list[list[tuple["Markup", str]]]]
 Paper = Literal["a4", "letter"]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
 BAND = 4  # lines that stay together on a page, so that a long column can still break
 TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
-GIVEN_SIZE = 3.53  # 10 points
+TITLE_SIZE = 7.41  # 21 points
+TERM_SIZE, TERM_WIDTH = 2.65, 20.0  # 7.5 points; the column of terms in the box
+BOXED_SIZE = 3.175  # 9 points
 HALF_WIDTH = 84.0
 EQUALS = 2 * 2.14 + 3 * 1.8  # both equals signs and the space around them, as in templates/style.css
 LABEL_SIZE = 3.88  # font size of labels: 11 points in millimetres
 VIA_SIZE = 0.85
-GIVEN_COLUMNS = 7  # of given values, so that the widest row stays between the margins
 CODE_KEYWORD = "byhand"
 
 
@@ -58,26 +64,83 @@ class Cell:
 class Band:
     """What stands side by side and is never parted by the end of a page: one wide cell or two halves.
 
+    number: its place among all bands of the worksheet.
     tail: whether it must not be the first on a page, because it is a section's last and only one row high.
     """
 
     cells: tuple[Cell, ...]
     wide: bool = False
     tail: bool = False
+    number: int = 0
+
+    def block(self, *, opens: bool) -> Block:
+        """What it takes on a page."""
+        rows = max(sum(row.lines for row in cell.rows) for cell in self.cells)
+        captions = any(cell.caption for cell in self.cells)
+        return Block(int(captions), rows, opens=opens, glued=self.tail)
 
 
 def worksheet_html(problem: Problem, paper: Paper = "a4") -> str:
     """Fill in the worksheet, all in one text: the same bytes for the same problem."""
+    head = header(problem, paper)
+    values, box = given(problem), boxed(problem)
+    numbers = count()
+    spread = [
+        (s.title, [replace(band, number=next(numbers)) for band in bands(problem, s)])
+        for s in sections(problem)
+    ]
+    blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
+    pages = paginate(blocks, _top(head, values, box), PAGE[paper])
     return render(
         "worksheet.html",
-        **header(problem, paper),
-        given=given(problem),
-        conventions=[(title, trusted(text)) for title, text in conventions(problem)],
-        sections=[(s.title, bands(problem, s)) for s in sections(problem)],
+        **head,
+        given=values,
+        conventions=box,
+        sections=spread,
         widths=widths(problem),
+        row=pages.row,
+        starts=pages.starts,
         label=lambda q: trusted(problem.label(q).html),
         name=lambda q: f"{problem.label(q).text}, {problem.graph.by_quantity[q].link}",
     )
+
+
+def boxed(problem: Problem) -> list[tuple[str, Markup]]:
+    """Give the lines of the box of conventions."""
+    return [(title, trusted(text)) for title, text in conventions(problem)]
+
+
+def _top(head: dict[str, Any], values: list[list[Stack]], box: list[tuple[str, Markup]]) -> float:
+    """Measure what stands above the first section: heights as in templates/style.css."""
+    titles = -(-lettering.advance(head["title"]) * TITLE_SIZE // (TEXT_WIDTH - 35))
+    drawn: float = head["drawn"]
+    return (
+        titles * 8.6
+        + 4.2  # what the page is
+        + 11.0  # name, ID, date
+        + 7.0  # around the drawing
+        + drawn
+        + height(values)
+        + 6.3  # below the given values; frame and padding of the box
+        + sum(_boxed_height(*line) for line in box)
+    )
+
+
+def _boxed_height(term: str, text: str) -> float:
+    """Measure a line of the box, or what it takes when it is too long for one."""
+    more = lettering.advance(term) * TERM_SIZE // TERM_WIDTH  # lines of a long term
+    width = length(text) * BOXED_SIZE * 1.02
+    return 4.45 * -(-width // (TEXT_WIDTH - 26.5)) + (3.1 if "frac" in text else 0.0) + TERM_SIZE * more
+
+
+def length(html: str) -> float:
+    """About how long our own HTML is printed on one line, in ems."""
+    small = "".join(re.findall(r"<su[bp][^>]*>(.*?)</su[bp]>", html))
+    return lettering.advance(_plain(html)) - (1 - lettering.SMALL) * lettering.advance(_plain(small))
+
+
+def _plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
 
 
 def worksheet_pdf(problem: Problem, paper: Paper = "a4") -> bytes:
@@ -99,58 +162,14 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
     figure = render("diagram.svg", d=figures(drawing), scale=scale)
     return {
         "paper": paper,
+        "drawn": drawing.height * scale,
         "style": trusted(style()),
         "title": (problem.title or f"A {problem.network.title} network").replace("'", "’"),
         "code": problem.code,
         "shape": problem.network.title,
         "count": len(problem.graph.steps),
         "diagram": trusted(figure),
-        "complete": drawing.complete,
     }
-
-
-def given(problem: Problem) -> list[list[Titled]]:
-    """Give the given values as typed, in titled sets of rows of (label, number).
-
-    Sets in one list stand above one another.
-    """
-    net = problem.network
-    sets: list[tuple[str, list[list[Quantity]]]] = [
-        ("Inputs" if len(net.inputs) > 1 else "Input", [[x(u)] for u in net.inputs])
-    ]
-    for number, layer in enumerate(net.layers[1:], 1):
-        rows: list[list[Quantity]] = []
-        for unit in layer:
-            row = [weight(i, unit) for i in net.upstream(unit)]
-            rows += _chunks(row if net.bias == "no" else [*row, bias(unit)], GIVEN_COLUMNS)
-        sets.append((f"Into the {layer_name(net, number)}", rows))
-    sets.append(("Targets" if len(net.outputs) > 1 else "Target", [[t(u)] for u in net.outputs]))
-    rate = ("Learning rate", [[ETA]])
-    whole = sum(_set_width(problem, rows) for _, rows in [*sets, rate])
-    stacks = [[one] for one in sets]
-    if whole < TEXT_WIDTH:
-        stacks.append([rate])
-    else:
-        stacks[-1].append(rate)
-    return [
-        [(title, [[_entry(problem, q) for q in row] for row in rows]) for title, rows in stack]
-        for stack in stacks
-    ]
-
-
-def _entry(problem: Problem, q: Quantity) -> tuple[Markup, str]:
-    return trusted(problem.label(q).html), typeset.number(problem.values[q])
-
-
-def _set_width(problem: Problem, rows: list[list[Quantity]]) -> float:
-    """About how wide a set is printed, in millimetres."""
-
-    def width(q: Quantity) -> float:
-        number = lettering.advance(f"= {typeset.number(problem.values[q])}") + 0.3
-        return label_width(problem, q) * GIVEN_SIZE / LABEL_SIZE + number * GIVEN_SIZE + 2.6
-
-    columns = max(len(row) for row in rows)
-    return sum(max(width(row[n]) for row in rows if n < len(row)) for n in range(columns)) + 2.6
 
 
 def bands(problem: Problem, section: Section) -> list[Band]:
@@ -184,9 +203,8 @@ def _wide(problem: Problem, group: Group) -> Iterator[Band]:
 def _pairs(group: Group) -> Iterator[Band]:
     """Two columns abreast, in bands of a few lines."""
     first = True
-    for pair in _chunks(group.columns, 2):
-        height = max(len(column) for column in pair)
-        for start in range(0, height, BAND):
+    for pair in abreast(group):
+        for start in range(0, max(len(column) for column in pair), BAND):
             caption = group.caption if first else ""
             parts = [tuple(Line(s) for s in column[start : start + BAND]) for column in pair]
             captions = [caption, " " if caption else ""]
@@ -194,14 +212,18 @@ def _pairs(group: Group) -> Iterator[Band]:
             first = False
 
 
+def abreast(group: Group) -> Iterator[tuple[tuple[Step, ...], ...]]:
+    """Columns two by two; a last one that is alone, and long, is cut in two."""
+    for start in range(0, len(group.columns), 2):
+        pair = group.columns[start : start + 2]
+        middle = -(-len(pair[0]) // 2)
+        alone = len(pair) == 1 and middle < len(pair[0])
+        yield (pair[0][:middle], pair[0][middle:]) if alone else pair
+
+
 def _cells(group: Group) -> Iterator[Cell]:
     for column in group.columns:
         yield Cell(group.caption, tuple(Line(step) for step in column))
-
-
-def _chunks(items: Sequence[Any], size: int) -> Iterator[Any]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def widths(problem: Problem) -> dict[str, float]:
@@ -215,6 +237,7 @@ def widths(problem: Problem) -> dict[str, float]:
     for name, width in (("half", HALF_WIDTH), ("wide", TEXT_WIDTH)):
         found[name] = width - label - rest
         found[f"{name}_via"] = width - via - rest
+    found["whole"] = TEXT_WIDTH - label - EQUALS / 2
     return {name: round(width, 2) for name, width in found.items()}
 
 
@@ -224,8 +247,9 @@ def label_width(problem: Problem, q: Quantity) -> float:
     width = lettering.glyph(label.over).width
     if label.under is not None:
         width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
-    via = VIA_SIZE * lettering.advance(f" via {label.via}", italic=True) if label.via else 0.0
-    return (width + via) * LABEL_SIZE
+    if label.via is not None:
+        width += VIA_SIZE * (lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width)
+    return width * LABEL_SIZE
 
 
 def render(template_name: str, **context: object) -> str:

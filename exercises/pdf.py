@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree import ElementTree as ET
 
 import templates
 from exercises.errors import ByhandError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import pikepdf
 
 STYLE_FILES = ("fonts.css", "style.css")
@@ -32,23 +37,65 @@ def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ())
     The first PDF of a process also loads fonts and style sheets; later ones share them.
     Raises ByhandError where Pango is not installed.
     """
-    weasyprint, sheet, fonts = _engine()
+    engine = _engine()
     body = html.replace(style(), "", 1)  # parsed once for all pages instead
-    document = weasyprint.HTML(string=body, base_url=f"{templates.FOLDER}/")
-    raw = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_forms=forms, pdf_tags=True)
-    return _finished(raw, keywords)
+    with _no_collection():
+        document = engine.page(body, f"{templates.FOLDER}/")
+        raw = document.write_pdf(
+            stylesheets=[engine.sheet], font_config=engine.fonts, pdf_forms=forms, pdf_tags=True
+        )
+        return _finished(raw, keywords)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold off the garbage collector, which would search the many small boxes of a page again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Engine(NamedTuple):
+    page: Callable[[str, str], Any]
+    sheet: Any
+    fonts: Any
 
 
 @lru_cache
-def _engine() -> tuple[Any, Any, Any]:
+def _engine() -> _Engine:
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
     except OSError:
         raise ByhandError(_NO_PANGO) from None
+    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
+    from weasyprint.urls import URLFetcher
+
     fonts = FontConfiguration()
     base = f"{templates.FOLDER}/"
-    return weasyprint, weasyprint.CSS(string=style(), font_config=fonts, base_url=base), fonts
+    plain = weasyprint.CSS(string=(templates.FOLDER / "html.css").read_text(encoding="utf-8"))
+
+    class Page(weasyprint.HTML):  # type: ignore[misc]
+        """A page of ours. As it is XML too, the parser written in C reads it; else WeasyPrint's own does."""
+
+        def __init__(self, text: str, base_url: str) -> None:
+            try:
+                root = ET.fromstring(text)  # noqa: S314 - our own templates, in which all else is escaped
+            except ET.ParseError:  # such as a control character in somebody's name
+                super().__init__(string=text, base_url=base_url)
+                return
+            self.base_url, self.media_type, self.url_fetcher = base_url, "print", URLFetcher()
+            self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+        def _ua_stylesheets(self, *_: object) -> list[Any]:
+            return [plain]
+
+    return _Engine(Page, weasyprint.CSS(string=style(), font_config=fonts, base_url=base), fonts)
 
 
 def _finished(raw: bytes, keywords: tuple[str, ...]) -> bytes:

@@ -7,7 +7,7 @@ stands in brackets, (0.1)(0.35), so that signs and decimal points cannot run tog
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MINUS = "−"
 SUM, PRODUCT, POWER, ATOM = range(4)
 _VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(1, 4): "¼", Fraction(2, 3): "⅔"}
+_WIDE = Context(prec=120)  # the largest number of an exercise, to the most places, fits
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -44,7 +45,7 @@ def number(value: Decimal, places: int | None = None) -> str:
 
 def rounded(value: Decimal, places: int) -> Decimal:
     """Rounded half up to `places` decimals; zero loses its sign."""
-    result = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    result = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     return result or abs(result)
 
 

@@ -54,7 +54,8 @@ class Explanation:
     quantity: the line.
     causes:   mistakes that fit and outweigh slip and chance, likeliest first; may be empty.
     slip:     the slip of the pen, where that is the likeliest.
-    copied:   the line whose number stands here, where that is the likeliest.
+    copied:   the line whose number stands here, where that is the likeliest; beside `causes` where a
+              mistake amounts to nothing else.
     segment:  the lines among which the break lies; more than one where some were left blank.
     """
 
@@ -75,6 +76,7 @@ class Candidate:
     slip_weight: float
     copied: Quantity | None
     copied_weight: float
+    copies: frozenset[Hypothesis]
     unknown_weight: float
 
     @property
@@ -102,7 +104,8 @@ class Candidate:
         everything = named + self.against
         own = (self.quantity,)
         if ranked and named >= MARGIN * self.against:
-            return Explanation(self.quantity, causes(ranked, named / everything), segment=own)
+            copied = self.copied if ranked[0][0] in self.copies else None
+            return Explanation(self.quantity, causes(ranked, named / everything), copied=copied, segment=own)
         if self.slip is not None and self.slip_weight >= max(self.copied_weight, self.unknown_weight):
             return Explanation(self.quantity, slip=self.slip, segment=own)
         if self.copied is not None and self.copied_weight >= self.unknown_weight:
@@ -182,22 +185,25 @@ class Explainer:
             text = _plain(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(fine[column]))
             copied, share = self.copied(judged, q, int(sheet))
-            taken = self.taken(copied, [known[row] for row in rows]) if copied is not None else set()
+            fitting = [known[row] for row in rows]
             found[sheet][q] = Candidate(
                 q,
-                [(known[row], float(weights[row, column])) for row in rows if known[row] not in taken],
+                [(known[row], float(weights[row, column])) for row in rows],
                 slip,
                 SLIP * chance,
                 copied,
                 COPIED * share,
+                self.copies(copied, fitting),
                 UNKNOWN / float(spread[column]),
             )
 
-    def taken(self, copied: Quantity, fitting: list[Hypothesis]) -> set[Hypothesis]:
-        """Uncommon mistakes that come to nothing but another line's number: that line was copied."""
+    def copies(self, copied: Quantity | None, fitting: list[Hypothesis]) -> frozenset[Hypothesis]:
+        """Uncommon mistakes that come to nothing but another line's number: it may just have been copied."""
+        if copied is None:
+            return frozenset()
         step = self.graph.by_quantity.get(copied)
         same: set[Formula] = {Symbol(copied)} if step is None else {Symbol(copied), step.formula}
-        return {h for h in fitting if h.formula in same and h.mistake.weight < COMMON}
+        return frozenset(h for h in fitting if h.formula in same and h.mistake.weight < COMMON)
 
     def copied(self, judged: Judgement, q: Quantity, sheet: int) -> tuple[Quantity | None, float]:
         """Another line, or a given number, that reads exactly like this one."""

@@ -51,10 +51,13 @@ class Note(IntEnum):
     UNMEASURABLE = 3  # the rounding is larger than the number
     TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
     HIDDEN = 5  # an unreadable line stands between
+    TOO_COARSE = 6  # so few digits that they show nothing
 
 
 # Links whose lines are products: there a rounding as large as the number leaves nothing to judge.
 _PRODUCTS = frozenset({Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS})
+_TELLING = 0.1  # a line coarser than the rest of its sheet shows two digits at least, or it shows nothing
+_ROUGHEST = 1000.0  # nobody rounds inner products more roughly than this many working units
 _COARSEST = 10.0  # a wrong line typed coarser than this many working units is taken as typed without zeros
 
 
@@ -119,6 +122,7 @@ class _Judge:
         self.tainted: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.hidden: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.trivial: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.stock = sheets.stock_answer()
 
     def run(self) -> Judgement:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -139,7 +143,9 @@ class _Judge:
         suspect = self.any(self.wrong, parents)
         right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
         as_ideal = ideal.contains(said)
-        loosely = self.loosely(step, value, unit, ~right & ~as_ideal & ~blank & (unit > self.unit))
+        loosely = self.loosely(
+            step, value, unit, ~right & ~as_ideal & ~blank & (value != 0) & (unit > self.unit)
+        )
         accepted = right | as_ideal | loosely
         wrong = ~blank & ~accepted
         tainted = self.any(self.tainted, parents) & ~(as_ideal & ~blank)
@@ -147,9 +153,11 @@ class _Judge:
         verdict = np.where(wrong, Verdict.WRONG, verdict)
         hidden = self.any(self.hidden, parents)
         note = self.notes(own, value, unit, accepted & ~blank, loosely)
-        trivial = self.is_trivial(step, value, tainted) & accepted
+        hopeless = loosely & (unit > _TELLING * np.abs(value))
+        trivial = (self.is_trivial(step, value, tainted) | (tainted & (value == self.stock))) & accepted
         note = np.where(self.unmeasurable(step, own, value) & accepted & ~blank, Note.UNMEASURABLE, note)
         note = np.where(trivial & ~blank, Note.TRIVIAL, note)
+        note = np.where(hopeless, Note.TOO_COARSE, note)
         note = np.where(wrong & hidden, Note.HIDDEN, note)
         verdict = np.where(note >= Note.UNMEASURABLE, Verdict.NOT_ASSESSED, verdict)
         verdict = np.where(blank, Verdict.MISSING, verdict)
@@ -219,8 +227,9 @@ class _Judge:
         index = np.flatnonzero(at)
         if index.size:
             box = self.picked(index, [])
-            own = enclose(step.formula, box, unit[index])
-            ideal = enclose(step.formula, lambda p: self.reference[p].take(index), unit[index])
+            noise = np.minimum(unit[index], _ROUGHEST * self.unit[index])
+            own = enclose(step.formula, box, noise)
+            ideal = enclose(step.formula, lambda p: self.reference[p].take(index), noise)
             said = written(value[index], unit[index])
             out[index] = own.contains(said) | ideal.contains(said)
         return out

@@ -81,7 +81,10 @@ class _Writer:
         }
 
     def charge_once(self, lines: list[dict[str, Any]]) -> None:
-        """The same mistake of understanding costs its first line only."""
+        """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
+        assessed = [line for line in lines if line["verdict"] in ("correct", "follows", "wrong")]
+        if 2 * sum(line["verdict"] == "wrong" for line in assessed) > len(assessed):
+            return
         first: dict[str, str] = {}
         for line in lines:
             if not line["mistakes"] or line["mistakes"][0]["probability"] < CERTAIN:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from exercises.steps import StepGraph
 
 Array = Any
-_EXPONENTS = range(-40, 41)
+_STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
+_COARSEST = 10.0  # one place less than asked is a way of working; still fewer are judged line by line
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class Sheets:
     def working_unit(self) -> Array:
         """The unit to which each sheet as a whole is written: that of most of its lines, the finer on a tie.
 
-        Zeros are left out, since they say nothing of how a sheet was rounded; so are whole numbers where
-        there are others. Without any number it is the unit that was asked for.
+        It is at most one place coarser than asked. Zeros are left out, since they say nothing of how a sheet
+        was rounded. Without any number it is the unit that was asked for.
         """
         values = np.stack([self.value[s.quantity] for s in self.graph.steps])
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
@@ -60,7 +61,22 @@ class Sheets:
             seen = (exponents == exponent).sum(axis=0)
             better = seen > count
             best, count = np.where(better, exponent, best), np.where(better, seen, count)
-        return np.where(np.isnan(best), self.asked, 10.0**best)
+        return np.where(np.isnan(best), self.asked, np.minimum(10.0**best, _COARSEST * self.asked))
+
+    def stock_answer(self) -> Array:
+        """A number that stands on line after line of a sheet, (n,); NaN where there is none.
+
+        Who writes the same number everywhere has later lines come out right by nothing but repetition.
+        """
+        values = np.sort(np.stack([self.value[s.quantity] for s in self.graph.steps]), axis=0)
+        answered = (~np.isnan(values)).sum(axis=0)
+        span = np.maximum(_STOCK, answered // 5)
+        out = np.full(self.size, np.nan)
+        for length in np.unique(span[answered > span]):
+            same = values[length - 1 :] == values[: len(values) - length + 1]  # sorted: a run of equal numbers
+            found = same.any(axis=0) & (span == length)
+            out = np.where(found, values[np.argmax(same, axis=0), np.arange(self.size)], out)
+        return out
 
     def take(self, index: Array) -> Sheets:
         """Some of the sheets."""

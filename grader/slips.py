@@ -98,6 +98,8 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         value = float(meant)
         decimals = len(meant.partition(".")[2])
         slack = max(unit, 10.0**-decimals)
+        if kind == "point moved" and abs(value) <= slack:
+            continue  # next to nothing, wherever the point
         if low - 0.5 * slack <= value <= high + slack or low - slack <= value <= high + 0.5 * slack:
             fits.append((kind, meant))
     nearest = min(abs(low), abs(high))

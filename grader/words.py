@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from exercises import typeset
@@ -70,14 +71,14 @@ class Speaker:
             return typeset.number(self.problem.values[q])
         answer = self.answers.get(q)
         if isinstance(answer, Typed):
-            return _tidy(answer)
+            return answer.text.replace("-", typeset.MINUS)
         return self.rounded(float(self.judged.box(q).mid[self.column]))
 
     def rounded(self, value: float) -> str:
         """A computed number at the places asked for, or to three figures where it would vanish."""
-        exact = Decimal(repr(value)) if value == value and abs(value) < 1e30 else None  # noqa: PLR0124, PLR2004
-        if exact is None:
+        if not isfinite(value):
             return "no number"
+        exact = Decimal(repr(value))
         places = self.problem.places
         if exact and abs(exact) < Decimal(5).scaleb(-places):
             places = min(30, 2 - exact.adjusted())
@@ -120,6 +121,8 @@ class Speaker:
             earlier = self.earlier_wrong(q)
             named = f" {earlier}" if earlier else ""
             return f"Nothing is left to judge here: an earlier line{named} is 0 or 1, which makes this step trivial."
+        if note is Note.TOO_COARSE:
+            return f"Written to so few digits, this shows nothing; {self.problem.places} decimal places are asked for."
         if note is Note.HIDDEN:
             return "This cannot be judged, because a line that it builds on could not be read."
         return (
@@ -148,7 +151,7 @@ class Speaker:
         """A broken line."""
         if self.hints:
             return self.hint(q, explanation)
-        if explanation is not None and explanation.causes:
+        if explanation is not None and explanation.causes and explanation.copied is None:
             return self.mistake(q, explanation)
         typed, own = f"Your {self.label(q)} = {self.shown(q)}", self.own(q)
         if explanation is not None and explanation.slip is not None:
@@ -214,9 +217,3 @@ class Speaker:
     def formula(self, q: Quantity) -> Formula:
         """The right formula of a line."""
         return self.graph.by_quantity[q].formula
-
-
-def _tidy(answer: Typed) -> str:
-    """A typed number with a true minus sign, as many places as were typed."""
-    places = max(0, -int(answer.unit.adjusted()))
-    return typeset.number(answer.value.quantize(Decimal(1).scaleb(-places)) if places <= 30 else answer.value)  # noqa: PLR2004

@@ -37,12 +37,16 @@ def network(shape, activation="sigmoid", loss="half-squared-error", bias="yes"):
     return Network(tuple(shape), tuple(activation), loss, bias)
 
 
-def drawn(shape=(2, 2, 1), activation="sigmoid", loss="half-squared-error", bias="yes", *, seed="test", **order):
+def drawn(
+    shape=(2, 2, 1), activation="sigmoid", loss="half-squared-error", bias="yes", *, seed="test", **order
+):
     """A problem as `byhand generate` draws it."""
     return draw(Order(network(shape, activation, loss, bias), **order), seed, lambda p: solve(p).values)
 
 
-def table(shape, activation="sigmoid", loss="half-squared-error", bias="yes", *, seed=0, one_hot=False, **rest):
+def table(
+    shape, activation="sigmoid", loss="half-squared-error", bias="yes", *, seed=0, one_hot=False, **rest
+):
     """The table of a problem file with random numbers of two decimals, none of them zero."""
     net = network(shape, activation, loss, bias)
     rng = random.Random(f"{seed} {shape} {activation} {loss} {bias}")  # noqa: S311 - nothing here is secret
@@ -52,9 +56,9 @@ def table(shape, activation="sigmoid", loss="half-squared-error", bias="yes", *,
 
     values = {f"x{u}": number(10, 150) for u in net.inputs}
     values |= {q.name: number(15, 130) for q in net.parameters()}
-    share = Decimal(1) / len(net.outputs) if one_hot else None
     for u in net.outputs:
-        values[f"t{u}"] = Decimal(rng.randint(5, 95)).scaleb(-2) if share is None else Decimal(u == net.outputs[0])
+        hot = Decimal(u == net.outputs[0])
+        values[f"t{u}"] = hot if one_hot else Decimal(rng.randint(5, 95)).scaleb(-2)
     values["eta"] = Decimal(rng.randint(5, 95)).scaleb(-2)
     return {
         "shape": list(shape),

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -14,14 +16,19 @@ import pytest
 from answer_keys import published
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.solution import solve
-from exercises import pdf
+from exercises import page, paging, pdf
 from exercises.errors import ByhandError
 from exercises.network import Network
 from exercises.page import bands, worksheet_html, worksheet_pdf
+from exercises.pdf import write_pdf
 from exercises.problem_file import parse
 from exercises.sheet import sections
 from exercises.steps import build
+from grader.feedback_page import feedback_html
+from grader.report import Report, grade
+from grader.submission import Submission
 
+SAMPLE = Path(published.__file__).with_name("huddar-1-sample.txt")
 PERSON = {"student", "student_id", "date"}
 
 
@@ -121,8 +128,8 @@ def test_the_fields_read_back_by_their_canonical_names(huddar, sheet):
         assert str(fields["delta5"].TU) == "δ₅, output delta"
         assert opened.Root.AcroForm.NeedAppearances
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(sheet))
-    for page in writer.pages:
-        writer.update_page_form_field_values(page, {"student": "Zoë", "delta5": "-0.0407"})
+    for part in writer.pages:
+        writer.update_page_form_field_values(part, {"student": "Zoë", "delta5": "-0.0407"})
     filled = io.BytesIO()
     writer.write(filled)
     values = pypdf.PdfReader(filled).get_form_text_fields()
@@ -134,8 +141,8 @@ def test_the_fields_read_back_by_their_canonical_names(huddar, sheet):
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="needs poppler")
 def test_what_is_filled_in_shows(sheet, tmp_path):
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(sheet))
-    for page in writer.pages:
-        writer.update_page_form_field_values(page, {"a3": "0.7551"})
+    for part in writer.pages:
+        writer.update_page_form_field_values(part, {"a3": "0.7551"})
     writer.write(tmp_path / "filled.pdf")
     shown = subprocess.run(
         ["pdftotext", tmp_path / "filled.pdf", "-"], capture_output=True, text=True, check=True
@@ -163,6 +170,9 @@ def test_the_document_is_tagged_titled_and_in_a_language(huddar, sheet):
         assert "/Author" not in opened.docinfo
         assert opened.Root.ViewerPreferences.DisplayDocTitle
         tags = _structure(opened.Root.StructTreeRoot.K[0], [])
+        (title,) = opened.open_outline().root
+        assert title.title == "Huddar’s example"
+        assert len(title.children) == len(sections(huddar))
     figures = [alt for tag, alt in tags if tag == "/Figure"]
     assert len(figures) == 1
     assert "W₁₃ = 0.1" in figures[0]
@@ -170,7 +180,7 @@ def test_the_document_is_tagged_titled_and_in_a_language(huddar, sheet):
 
 
 def test_text_is_text_and_the_code_is_on_every_page(huddar, sheet):
-    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet)).pages]
+    pages = [sheet_page.extract_text() for sheet_page in pypdf.PdfReader(io.BytesIO(sheet)).pages]
     for number, text in enumerate(pages, 1):
         assert huddar.code in text
         assert f"page {number} of {len(pages)}" in text
@@ -179,20 +189,56 @@ def test_text_is_text_and_the_code_is_on_every_page(huddar, sheet):
 
 def test_only_our_own_fonts_are_used(sheet):
     names = set()
-    for page in pypdf.PdfReader(io.BytesIO(sheet)).pages:
-        names |= {font.get_object()["/BaseFont"] for font in page["/Resources"]["/Font"].values()}
+    for part in pypdf.PdfReader(io.BytesIO(sheet)).pages:
+        names |= {font.get_object()["/BaseFont"] for font in part["/Resources"]["/Font"].values()}
     assert names
     assert all("Byhand" in name for name in names)
     assert len(sheet) < 150_000
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-@pytest.mark.parametrize(("name", "most"), [("huddar", 2), ("2-2-2", 3)])
-def test_a_sheet_has_few_pages(name, most, paper):
-    reader = pypdf.PdfReader(io.BytesIO(worksheet_pdf(PROBLEMS[name](), paper)))
-    assert len(reader.pages) <= most
+@pytest.mark.parametrize("notation", ["unit", "layer"])
+@pytest.mark.parametrize(("shape", "most"), [((1, 1), 1), ((2, 2, 1), 2), ((2, 2, 2), 3), ((3, 2, 1), 3)])
+def test_a_sheet_has_few_pages(shape, most, notation, paper):
+    reader = pypdf.PdfReader(io.BytesIO(worksheet_pdf(made(shape, notation=notation), paper)))
+    assert len(reader.pages) == most or (shape, len(reader.pages)) == ((3, 2, 1), 2)
     width, height = (float(v) for v in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == {"a4": (595, 842), "letter": (612, 792)}[paper]
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_pages_end_where_they_are_meant_to(problem, paper, monkeypatch):
+    chosen = []
+
+    def spy(*args):
+        chosen.append(paging.paginate(*args))
+        return chosen[-1]
+
+    monkeypatch.setattr(page, "paginate", spy)
+    data = worksheet_pdf(problem, paper)
+    assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == len(chosen[0].starts) + 1
+
+
+def test_rows_are_as_tall_as_the_fewest_pages_allow():
+    blocks = [paging.Block(1, 1, opens=True), *(paging.Block(0, 1) for _ in range(8))]
+    roomy, tight = (paging.paginate(blocks, 0.0, height) for height in (200.0, 105.0))
+    assert roomy == paging.Pages(paging.ROWS[0], frozenset())
+    assert not tight.starts
+    assert tight.row < roomy.row
+
+
+def test_no_last_page_is_nearly_empty():
+    blocks = [paging.Block(0, 1) for _ in range(22)]
+    found = paging.paginate(blocks, 0.0, 10 * paging.ROWS[-1] + paging.SPARE)
+    (middle, last) = sorted(found.starts)
+    assert len(blocks) - last > 3
+    assert middle <= 10
+
+
+def test_nothing_glued_begins_a_page():
+    blocks = [paging.Block(0, 1) for _ in range(9)] + [paging.Block(0, 1, glued=True)]
+    found = paging.paginate(blocks, 0.0, 9 * paging.ROWS[-1] + paging.SPARE)
+    assert 9 not in found.starts
 
 
 def test_nothing_runs_over_the_margin(problem, caplog):
@@ -216,6 +262,82 @@ def test_the_key_shows_symbols_numbers_and_result(huddar):
     assert "−0.0407" in text
     assert "without rounding in between" in text
     assert "<input" not in html
+
+
+def test_the_key_says_what_the_conventions_are(huddar):
+    assert "Write every line to 4 decimal places." in key_html(solve(huddar))
+
+
+@pytest.fixture(scope="module")
+def report(huddar):
+    return grade(huddar, [_sample(huddar, "Sam Sample")])[0]
+
+
+def _sample(problem, student):
+    known = {step.quantity.name: step.quantity for step in problem.graph.steps}
+    rows = [row.split(" = ") for row in SAMPLE.read_text("utf-8").splitlines() if " = " in row]
+    return Submission(student, "test", {known[name]: text for name, text in rows if name in known})
+
+
+def _judged(html):
+    """Every line on the page as (verdict, label without markup)."""
+    pattern = (
+        r'<div class="(?:half|whole) judged ([\w-]+)">.*?<span class="label">(.*?)</span><span class="said">'
+    )
+    return [(verdict, re.sub(r"<[^>]+>", "", label)) for verdict, label in re.findall(pattern, html)]
+
+
+def test_feedback_has_every_line_once_with_its_mark(huddar, report):
+    wanted = Counter(
+        (a["verdict"], re.sub(r"<[^>]+>", "", huddar.label(step.quantity).html))
+        for a, step in zip(report.content["answers"], huddar.graph.steps, strict=True)
+    )
+    html = feedback_html(huddar, report)
+    assert Counter(_judged(html)) == wanted
+    assert html.count('class="mark">✗') == 1 + 1  # the line and the legend
+    assert html.count("The right step on your own earlier numbers") == 1
+    assert "Lines that are right by the key alone: 28." in html
+    assert html.count("was not multiplied in") == 1
+
+
+def test_feedback_on_a_right_sheet_has_no_small_print(huddar, report):
+    right = [a | {"verdict": "correct", "feedback": ""} for a in report.content["answers"]]
+    content = report.content | {"answers": right, "first_error": None, "strict_score": 34, "score": 34}
+    html = feedback_html(
+        huddar, Report(report.submission, content | {"remarks": ["An answer was given twice."]})
+    )
+    assert "by the key alone" not in html
+    assert "Start there" not in html
+    assert "An answer was given twice." in html
+    assert 'class="sentences"' not in html
+    assert len(pypdf.PdfReader(io.BytesIO(write_pdf(html))).pages) == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "</style>&amp;<b>",
+        "A" * 80,
+        "Ada " * 20,
+        "a\x00b\x0b",
+        "\u202eevil",
+        "李雷",
+    ],
+)
+def test_a_hostile_name_does_no_harm(huddar, report, name, caplog):
+    html = feedback_html(huddar, Report(report.submission, report.content | {"student": name}))
+    assert "<script" not in html
+    assert html.count("<style>") == html.count("</style>") == 2
+    plain = feedback_html(huddar, report)
+    assert _judged(html) == _judged(plain)
+    with caplog.at_level(logging.WARNING, logger="weasyprint"):
+        data = write_pdf(html)
+    # A letter that no font here has is drawn as a box; anything else would be a fault in the page.
+    assert not [r for r in caplog.records if ".notdef" not in r.getMessage()]
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert len(reader.pages) <= 2
+    assert "34 / 35" in reader.pages[0].extract_text()
 
 
 def test_an_unknown_paper_is_refused(huddar):
