@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.formula import Formula, Symbol
-from grader.hypotheses import Hypothesis, hypotheses
+from grader.hypotheses import Hypothesis, hypotheses, pairs
 from grader.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
 from grader.slips import Slip, find
@@ -32,6 +32,7 @@ Array = Any
 # that fits is worth a factor of a hundred and more.
 MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.2, 0.04, 0.14
 AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
+PAIR = 0.004  # two mistakes at one line, looked for only where no single one fits
 MARGIN = 1.5  # named only when this many times as likely as slip and chance together
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
@@ -126,12 +127,19 @@ class Explainer:
     def __init__(self, graph: StepGraph) -> None:
         self.graph = graph
         self._known: dict[Quantity, tuple[Hypothesis, ...]] = {}
+        self._pairs: dict[Quantity, tuple[Hypothesis, ...]] = {}
 
     def hypotheses(self, q: Quantity) -> tuple[Hypothesis, ...]:
         """Every hypothesis for one line."""
         if q not in self._known:
             self._known[q] = hypotheses(self.graph.by_quantity[q], self.graph)
         return self._known[q]
+
+    def pairs(self, q: Quantity) -> tuple[Hypothesis, ...]:
+        """Every pair of mistakes at one line."""
+        if q not in self._pairs:
+            self._pairs[q] = pairs(self.graph.by_quantity[q], self.graph)
+        return self._pairs[q]
 
     def explain(self, judged: Judgement) -> list[dict[Quantity, Explanation]]:
         """For each sheet, an explanation of each wrong line."""
@@ -172,12 +180,19 @@ class Explainer:
                 boxes[p] = judged.box(p).take(index)
             return boxes[p]
 
+        def weigh(known: tuple[Hypothesis, ...], prior: float) -> Array:
+            weights = np.zeros((len(known), index.size))
+            for row, h in enumerate(known):
+                interval = enclose(h.formula, box, unit)
+                ways = np.maximum((interval.hi - interval.lo) / fine + 1.5, 1.0)
+                weights[row] = np.where(interval.contains(said), prior * h.chance / ways, 0.0)
+            return weights
+
         known = self.hypotheses(q)
-        weights = np.zeros((len(known), index.size))
-        for row, h in enumerate(known):
-            interval = enclose(h.formula, box, unit)
-            ways = (interval.hi - interval.lo) / fine + 1.5
-            weights[row] = np.where(interval.contains(said), MISTAKE * h.chance / np.maximum(ways, 1.0), 0.0)
+        weights = weigh(known, MISTAKE)
+        if not weights.any(axis=0).all():  # some number that no single mistake gives
+            known = (*known, *self.pairs(q))
+            weights = np.vstack([weights, weigh(self.pairs(q), PAIR)])
         own = judged.lines[q].own.take(index)
         spread = 2 * (np.abs(value) + np.abs(own.mid)) / fine + 20
         for column, sheet in enumerate(index):

@@ -24,6 +24,7 @@ from exercises.formula import (
 )
 from exercises.quantity import Kind, Quantity
 from grader.mistakes import CATALOGUE, Change, Mistake, Place
+from grader.mistakes.base import RARE, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,3 +150,40 @@ def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     return tuple(
         replace(h, chance=h.mistake.weight / everything / count[h.mistake.code]) for h in found.values()
     )
+
+
+def pairs(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
+    """Two mistakes at one step: each usual one made on top of each other; no formula that one alone gives."""
+    alone = hypotheses(step, graph)
+    taken = {step.formula, *step.alternatives, *(h.formula for h in alone)}
+    entries = [m for m in CATALOGUE if m.link is step.link and m.weight >= USUAL]
+    found: dict[Formula, Hypothesis] = {}
+    for first in (h for h in alone if h.mistake.weight >= USUAL):
+        place = Place(replace(step, formula=first.formula), graph)
+        for second in entries:
+            if second.code == first.mistake.code:
+                continue
+            for change in second.changes(place):
+                known = all(place.knows(q) for q in leaves(change.formula))
+                if known and change.formula not in taken:
+                    both = _both(first, second, change)
+                    chance = first.chance * second.weight / sum(m.weight for m in entries)
+                    found.setdefault(change.formula, Hypothesis(both[0], step, both[1], chance))
+    return tuple(found.values())
+
+
+def _both(first: Hypothesis, second: Mistake, change: Change) -> tuple[Mistake, Change]:
+    """One entry that tells of two; the words of the second are kept apart from those of the first."""
+    renamed = {name: f"second_{name}" for name in change.words}
+    says = second.says.format_map({name: f"{{{new}}}" for name, new in renamed.items()})
+    words = {**first.change.words, **{renamed[name]: word for name, word in change.words.items()}}
+    mistake = Mistake(
+        f"{first.mistake.code}+{second.code}",
+        f"{first.mistake.name}, and {second.name}",
+        second.link,
+        lambda _: (),
+        f"{first.mistake.says.removesuffix('.')}; and {says}",
+        f"{first.mistake.hint} {second.hint}",
+        weight=RARE,
+    )
+    return mistake, Change(change.formula, words)

@@ -119,6 +119,7 @@ class _Judge:
         self.reference: Boxes = dict(self.as_written)  # as on a sheet without any mistake
         no = np.zeros(sheets.size, dtype=bool)
         self.wrong: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.differs: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)  # written and meant are two
         self.tainted: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.hidden: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.trivial: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
@@ -140,7 +141,7 @@ class _Judge:
         said = written(value, fine)
         right, reach = self.agrees(step, own, said)
         parents = step.parents
-        suspect = self.any(self.wrong, parents)
+        suspect = self.any(self.differs, parents)
         right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
         as_ideal = ideal.contains(said)
         loosely = self.loosely(
@@ -163,6 +164,7 @@ class _Judge:
         verdict = np.where(blank, Verdict.MISSING, verdict)
         verdict = np.where(sheets.unreadable[q], Verdict.UNREADABLE, verdict)
         self.wrong[q] = wrong & ~hidden
+        self.differs[q] = self.wrong[q] | (blank & suspect)
         self.reference[q] = rounded(ideal, self.unit)
         self.keep(q, own, reach, accepted, coarse)
         self.tainted[q] = tainted | wrong | self.assumed_at(q)
@@ -202,7 +204,7 @@ class _Judge:
         index = np.flatnonzero(at)
         if not index.size:
             return out
-        parents = [p for p in step.parents if self.wrong[p][index].any()]
+        parents = [p for p in step.parents if self.differs[p][index].any()]
         trials = [parents, *([p] for p in parents if len(parents) > 1)]
         part = Interval(said.lo[index], said.hi[index])
         for trial in trials:
@@ -278,4 +280,9 @@ class _Judge:
         common = reach.meet(said)
         narrowed = common.where(accepted & (common.lo <= common.hi), said).hull(exactly(value))
         self.as_written[q] = computed.where(blank, narrowed)
-        self.as_meant[q] = computed.where(blank | self.wrong[q], narrowed)
+        meant = rounded(
+            enclose(self.sheets.graph.by_quantity[q].formula, self.as_meant.__getitem__, self.unit), self.unit
+        )
+        self.as_meant[q] = meant.where(
+            blank & self.differs[q], computed.where(blank | self.wrong[q], narrowed)
+        )

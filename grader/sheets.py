@@ -73,7 +73,9 @@ class Sheets:
         span = np.maximum(_STOCK, answered // 5)
         out = np.full(self.size, np.nan)
         for length in np.unique(span[answered > span]):
-            same = values[length - 1 :] == values[: len(values) - length + 1]  # sorted: a run of equal numbers
+            same = (
+                values[length - 1 :] == values[: len(values) - length + 1]
+            )  # sorted: a run of equal numbers
             found = same.any(axis=0) & (span == length)
             out = np.where(found, values[np.argmax(same, axis=0), np.arange(self.size)], out)
         return out

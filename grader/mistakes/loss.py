@@ -90,7 +90,8 @@ def _old_output(place: Place) -> Iterator[Change]:
         return
     olds = {q: q.before_update() for q in kinds(place.formula, Kind.ACTIVATION)}
     olds |= {q: q.before_update() for q in kinds(place.formula, Kind.LOSS)}
-    yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+    if olds:
+        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
 def _target_of_other(place: Place) -> Iterator[Change]:

@@ -151,7 +151,8 @@ def _old_weights(place: Place) -> Iterator[Change]:
         for q in kinds(place.formula, kind)
         if q.updated
     }
-    yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+    if olds:
+        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
 def _some_old(place: Place) -> Iterator[Change]:
