@@ -12,13 +12,17 @@ from exercises.errors import FileError
 if TYPE_CHECKING:
     from exercises.problem import Problem
 
+MAX_PATH = 250  # longer names no file system takes
+
 
 def load(named: str) -> Problem:
     """The problem that `named` means. Raises FileError or ProblemError with one sentence for each fault."""
-    path = Path(named)
+    path = Path(named[:MAX_PATH])
     if named in published.names() and not path.exists():
         return problem_file.parse(published.text(named), named)
-    if not path.exists():
+    if len(named) > MAX_PATH or not path.exists():
         shipped = ", ".join(published.names())
-        raise FileError(f"{named}: neither a file nor a shipped exercise; the shipped ones are {shipped}")
+        raise FileError(
+            f"{named[:200]}: neither a file nor a shipped exercise; the shipped ones are {shipped}"
+        )
     return keyfile.read(path) if path.suffix.lower() == ".json" else problem_file.read(path)

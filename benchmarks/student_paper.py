@@ -1,6 +1,5 @@
 """A student at work on one sheet, what was done to it, and the right formulas on what was typed."""
 
-
 from __future__ import annotations
 
 import random

@@ -17,7 +17,6 @@ them shows it. Where zeros were dropped at the end, the last place is the one wo
 has the last place of its text; a nought put too soon has the working place.
 """
 
-
 from __future__ import annotations
 
 import random

@@ -96,7 +96,8 @@ def _candidate(order: Order, dice: Dice) -> Problem:
     inputs = _signed(dice, dice.sample(_grid(15, 95, 5), min(len(net.inputs), 17)))
     values |= {x(u): v for u, v in zip(net.inputs, _fill(inputs, len(net.inputs), dice), strict=True)}
     for layer in net.layers[1:]:
-        values |= _layer(net, layer, dice)
+        taken = {abs(v) for q, v in values.items() if q.kind is Kind.BIAS}
+        values |= _layer(net, layer, dice, taken if len(taken) < 12 else set())  # noqa: PLR2004 - of 18
     values |= _targets(net, dice)
     values[ETA] = order.eta if order.eta is not None else Decimal(dice.choice(_RATES))
     return Problem(
@@ -114,7 +115,7 @@ def _fill(numbers: list[Decimal], count: int, dice: Dice) -> list[Decimal]:
     return [*numbers, *(dice.choice(numbers) for _ in range(count - len(numbers)))]
 
 
-def _layer(net: Network, layer: tuple[int, ...], dice: Dice) -> dict[Quantity, Decimal]:
+def _layer(net: Network, layer: tuple[int, ...], dice: Dice, taken: set[Decimal]) -> dict[Quantity, Decimal]:
     """Different weights, and different biases, into one layer."""
     arrows = [weight(i, u) for u in layer for i in net.upstream(layer[0])]
     step = 10 if len(arrows) <= 9 else 5  # noqa: PLR2004 - that many one-decimal sizes
@@ -122,7 +123,8 @@ def _layer(net: Network, layer: tuple[int, ...], dice: Dice) -> dict[Quantity, D
     weights = _signed(dice, dice.sample(sizes, min(len(arrows), len(sizes))))
     values = dict(zip(arrows, _fill(weights, len(arrows), dice), strict=True))
     if net.bias != "no":
-        biases = _signed(dice, dice.sample(_grid(5, 60, 5), min(len(layer), 12)))
+        free = [n for n in _grid(5, 90, 5) if n not in taken]  # no two biases alike, in whatever layer
+        biases = _signed(dice, dice.sample(free, min(len(layer), len(free))))
         owners = [Quantity(Kind.BIAS, u) for u in layer]
         values |= dict(zip(owners, _fill(biases, len(layer), dice), strict=True))
     return values
@@ -168,7 +170,8 @@ def _is_friendly(problem: Problem, values: Mapping[Quantity, Decimal]) -> bool:
 def _all_legible(problem: Problem, values: Mapping[Quantity, Decimal]) -> bool:
     """No line rounds to a lone last digit, but where it is 0 by right or behind a unit that is off."""
     least = LEGIBLE * Decimal(1).scaleb(-problem.places)
-    off = {u for u in problem.network.computing if _is_off(problem.network, u, values)}
+    net = problem.network
+    off = {u for u in net.computing if _is_off(net, u, values) and net.activation_of(u) == "relu"}
     return all(
         abs(values[step.quantity]) >= least or values[step.quantity] == 0 or step.quantity.unit in off
         for step in problem.graph.steps

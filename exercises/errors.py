@@ -10,8 +10,8 @@ class ByhandError(Exception):
     """
 
     def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = tuple("".join(c if c.isprintable() else "�" for c in fault) for fault in faults)
+        super().__init__("\n".join(self.faults))
 
 
 class ProblemError(ByhandError):

@@ -126,6 +126,8 @@ def as_formula(value: Formula | int) -> Formula:
 
 def negative(formula: Formula) -> Formula:
     """The opposite; two signs cancel."""
+    if formula == ZERO:
+        return ZERO
     return formula.of if isinstance(formula, Negative) else Negative(formula)
 
 

@@ -37,7 +37,7 @@ class Network:
     bias: BiasMode
 
     def __post_init__(self) -> None:
-        faults = list(self._faults())
+        faults = list(dict.fromkeys(self._faults()))
         if faults:
             raise ProblemError(*faults)
 

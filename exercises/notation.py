@@ -196,8 +196,9 @@ def _joined(source: int, unit: int) -> str:
 _GREEK = {"δ": "delta", "η": "eta", "∂": "d", "Δ": "delta"}
 _FRACTION = re.compile(r"\\d?frac\s*\{(.*)\}\s*\{(.*)\}(.*)")
 _DROPPED = re.compile(
-    r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s′'*]|(?<!\d),|,(?!\d)"
+    r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s*]|(?<!\d),|,(?!\d)"
 )
+_PRIMED = re.compile(r"[′'’]|(?<=[\w}\)])[+⁺]\s*$|\^\{?\+\}?$")
 _AFTER = re.compile(r"([A-Za-z]+)(\d[\d,]*)\((\d+)\)")
 
 
@@ -207,7 +208,7 @@ def plain(written: str) -> str:
     `∂E/∂W₁₃`, `dE_dW13`, `\frac{\partial E}{\partial W_{13}}` all become `dEdW13`.
     """
     text = written.strip().replace("\\partial", "∂").replace("\\delta", "δ").replace("\\eta", "η")
-    text = unicodedata.normalize("NFKC", text.replace("′", NEW).replace("\\prime", NEW))
+    text = unicodedata.normalize("NFKC", _PRIMED.sub(NEW, text.replace("\\prime", "′")))
     fraction = _FRACTION.fullmatch(text)
     if fraction:
         text = "".join(fraction.groups())

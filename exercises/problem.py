@@ -107,7 +107,7 @@ class Problem:
             self.notation,
             self.delta,
             str(self.places),
-            *(f"{q.name}={self.values[q].normalize():f}" for q in self.graph.given),
+            *(f"{q.name}={self.values[q].normalize() or Decimal(0):f}" for q in self.graph.given),
         ]
         digest = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
         letters = "".join(_ALPHABET[digest >> 5 * i & 31] for i in reversed(range(8)))

@@ -56,7 +56,7 @@ def parse(text: str, origin: str) -> Problem:
     """Read the text of a problem file; `origin` names it in error sentences."""
     try:
         table = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise ProblemError(f"{origin}: not valid TOML: {error}") from None
     return from_table(table, origin)
 
@@ -90,12 +90,12 @@ class _Reader:
                 )
         places = self.table.get("places", 4)
         if not _is_whole(places):
-            self.fault(f"places: {places!r} is not a whole number; expected one such as 4")
+            self.fault(f"places: {_shown(places)} is not a whole number; expected one such as 4")
         notation = self.choice("notation", "unit", NOTATIONS)
         delta = self.choice("delta", "gradient", DELTA_SIGNS)
         title = self.table.get("title", "")
         if not isinstance(title, str):
-            self.fault(f"title: {title!r} is not text; expected a title in quotation marks")
+            self.fault(f"title: {_shown(title)} is not text; expected a title in quotation marks")
         marking = self.marking()
         network = self.network()
         values = self.values(network)
@@ -222,7 +222,10 @@ def _is_whole(value: object) -> bool:
 
 
 def _shown(value: object) -> str:
-    text = str(value) if isinstance(value, Decimal) else repr(value)
+    try:
+        text = str(value) if isinstance(value, Decimal) else repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a huge number"
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of a terminal
 
 

@@ -186,6 +186,7 @@ def parse_name(text: str) -> Quantity | None:
         quantity = Quantity(
             Kind(part["single"]), int(part["unit"]), via=int(part["via"] or 0), updated=updated
         )
-    if (updated and quantity.kind not in _UPDATABLE) or quantity.name != text:
+    misplaced = quantity.via and quantity.kind is not Kind.LOSS_SLOPE
+    if misplaced or (updated and quantity.kind not in _UPDATABLE) or quantity.name != text:
         return None
     return quantity

@@ -93,11 +93,10 @@ class Printer:
                 f'<span class="frac"><span>{over.text}</span><span class="under">{under.text}</span></span>',
                 POWER,
             )
-        return Piece(
-            f"{over.text if over.binds >= PRODUCT and not over.negative else f'({over.text})'}"
-            f" / {under.text if under.binds >= ATOM and not under.negative else f'({under.text})'}",
-            PRODUCT,
-        )
+        bare = over.binds >= PRODUCT and not over.negative and not over.value
+        top = over.text if bare else f"({over.text})"
+        bare = under.binds >= ATOM and not under.negative and not under.value
+        return Piece(f"{top} / {under.text if bare else f'({under.text})'}", PRODUCT)
 
     def power(self, base: Piece, exponent: int) -> Piece:
         """A raised exponent."""

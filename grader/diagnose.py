@@ -61,12 +61,21 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
     if index.size:
         part = sheets.take(index)
         left = np.maximum(best[index] - (ENOUGH - 1), 1)
+        was = _wrong_flags(judged, index)
         for number, convention in enumerate(known):
-            wrong = wrong_lines(judge(replace(part, graph=convention.graph)))
-            better = wrong < left
+            flags = _wrong_flags(judge(replace(part, graph=convention.graph)))
+            wrong = flags.sum(axis=0)
+            spoils = (flags & ~was).any(axis=0)  # a line that is right as the sheet states it stays right
+            better = (wrong < left) & ~spoils
             which[index[better]] = number
             left = np.where(better, wrong, left)
     return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]
+
+
+def _wrong_flags(judged: Judgement, index: Array = slice(None)) -> Array:
+    """Which lines are wrong on which sheets, (lines, n)."""
+    steps = judged.sheets.graph.steps
+    return np.stack([judged.lines[s.quantity].verdict[index] == Verdict.WRONG for s in steps])
 
 
 def wrong_lines(judged: Judgement) -> Array:

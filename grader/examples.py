@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -66,8 +67,16 @@ class Example:
         solution = solve(self.problem)
         right, wrong = self.hypothesis.step.formula, self.hypothesis.formula
         return tuple(  # type: ignore[return-value]
-            f"{self.label} = {typeset.symbolic(f, self.problem.label)} = "
-            f"{typeset.substituted(f, solution.shown)} = {self.shown(v)}"
+            " = ".join(
+                dict.fromkeys(
+                    [
+                        self.label,
+                        typeset.symbolic(f, self.problem.label),
+                        typeset.substituted(f, solution.shown),
+                        self.shown(v),
+                    ]
+                )
+            )
             for f, v in ((right, self.right), (wrong, self.wrong))
         )
 
@@ -125,7 +134,8 @@ def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
 
 def find(code: str) -> Mistake:
     """The entry with a code. Raises ByhandError, with the nearest known code, if there is none."""
-    entry = BY_CODE.get(code.upper())
+    wanted = re.sub(r"^([A-Z])(\d)$", r"\g<1>0\2", code.strip().upper())
+    entry = BY_CODE.get(wanted)
     if entry is None:
         raise ByhandError(f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)}")
     return entry
@@ -137,6 +147,11 @@ def listing() -> str:
     for link in dict.fromkeys(m.link for m in CATALOGUE):
         rows += ["", str(link).capitalize()] if rows else [str(link).capitalize()]
         rows += [f"  {m.code}  {m.name}" for m in CATALOGUE if m.link is link]
+    rows += [
+        "",
+        "Codes that begin with X are generated: a factor left out (OMIT) or doubled (TWICE), a sign inside",
+    ]
+    rows += ["turned (SIGN), a neighbour's number (SWAP)."]
     rows += ["", "byhand explain CODE shows one of them with a worked example."]
     return "\n".join(rows)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from math import nan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,6 +59,8 @@ class Explanation:
     copied:   the line whose number stands here, where that is the likeliest; beside `causes` where a
               mistake amounts to nothing else.
     segment:  the lines among which the break lies; more than one where some were left blank.
+    gives:    what right work gives at this line, where the break is taken to be in a blank line; else NaN.
+    there:    what right work gives at that blank line; else NaN.
     """
 
     quantity: Quantity
@@ -65,6 +68,8 @@ class Explanation:
     slip: Slip | None = None
     copied: Quantity | None = None
     segment: tuple[Quantity, ...] = ()
+    gives: float = nan
+    there: float = nan
 
 
 @dataclass(slots=True)
@@ -117,7 +122,7 @@ class Candidate:
 def causes(ranked: list[tuple[Hypothesis, float]], share: float) -> tuple[Cause, ...]:
     """The mistakes with their probabilities, which add up to `share`; those far behind are left out."""
     sharp = [(h, w**SHARPEN) for h, w in ranked if w >= _SHOWN * ranked[0][1]]
-    everything = sum(w for _, w in sharp)
+    everything = sum(w for _, w in sharp) or 1.0
     return tuple(Cause(h, share * w / everything) for h, w in sharp)
 
 
@@ -194,11 +199,17 @@ class Explainer:
             known = (*known, *self.pairs(q))
             weights = np.vstack([weights, weigh(self.pairs(q), PAIR)])
         own = judged.lines[q].own.take(index)
+        skipped = np.zeros(index.size, dtype=bool)
+        for p in self.graph.by_quantity[q].parents:
+            if p in judged.lines:
+                skipped |= judged.lines[p].blank[index]
         spread = 2 * (np.abs(value) + np.abs(own.mid)) / fine + 20
         for column, sheet in enumerate(index):
             rows = np.flatnonzero(weights[:, column])
             text = _plain(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(fine[column]))
+            if slip is not None and slip.kind != "sign lost" and skipped[column]:
+                slip, chance = None, 0.0  # too many numbers lie between for the digits to tell anything
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]
             found[sheet][q] = Candidate(
@@ -226,7 +237,8 @@ class Explainer:
         if abs(value) in (0.0, 1.0):
             return None, 0.0
         sources = {**judged.sheets.given, **judged.sheets.value}
-        same = [p for p, v in sources.items() if p != q and v[sheet] == value]
+        after = {p for p in self.graph.by_quantity if q in self.graph.ancestors[p]}  # these came from here
+        same = [p for p, v in sources.items() if p != q and p not in after and v[sheet] == value]
         return (same[0], len(same) / len(sources)) if same else (None, 0.0)
 
 

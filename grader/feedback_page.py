@@ -95,7 +95,7 @@ def _by_row(group: Group) -> Iterator[list[Step]]:
 
 
 def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str, Any]:
-    words = answer["feedback"] or ""
+    words = answer["feedback"] if answer["verdict"] != "missing" else ""
     follows = answer["verdict"] == "follows"
     note = words if follows and words not in said else ""
     if follows:

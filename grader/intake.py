@@ -1,47 +1,72 @@
-"""Collecting submissions from files and folders; what cannot be read never stops the rest."""
+"""Collecting submissions from files, folders and standard input; what cannot be read never stops the rest."""
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.formats import FORMS, read
+from grader.formats import FORMS, read, sniff
+from grader.formats.source import Source
 from grader.numbers import clean
-from grader.submission import Reading, Submission
+from grader.submission import MAX_BYTES, Names, Reading, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from exercises.problem import Problem
 
+STANDARD_INPUT = "-"
+
 
 def collect(paths: Sequence[Path], problem: Problem) -> Reading:
-    """Everything handed in for one problem, in the order of the paths; folders are looked into."""
+    """Everything handed in for one problem, in the order of the paths; folders are looked into, `-` is stdin."""
     out = Reading()
-    for path in paths:
-        for file in _files(path, out):
-            found = read(file, problem)
-            out.complaints += found.complaints
-            for submission in found.submissions:
-                if submission.code and submission.code != problem.code:
-                    out.complaints.append(
-                        f"{clean(submission.origin, 200)}: this sheet belongs to problem {submission.code}, "
-                        f"not to {problem.code}; not graded"
-                    )
-                else:
-                    out.submissions.append(submission)
+    for found in _readings(paths, problem, out):
+        out.complaints += found.complaints
+        for submission in found.submissions:
+            if submission.code and submission.code != problem.code:
+                out.complaints.append(
+                    f"{clean(submission.origin, 200)}: this sheet belongs to problem {submission.code}, "
+                    f"not to {problem.code}; not graded"
+                )
+            else:
+                out.submissions.append(submission)
     _mark_twins(out)
     return out
 
 
+def _readings(paths: Sequence[Path], problem: Problem, out: Reading) -> Iterator[Reading]:
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            yield _standard_input(problem)
+            continue
+        for file in _files(path, out):
+            yield read(file, problem)
+
+
+def _standard_input(problem: Problem) -> Reading:
+    """What is piped in: lines, JSON, a table, or a whole file of another form."""
+    source = Source(Path("standard input"), problem, Names(problem))
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (OSError, ValueError, AttributeError):
+        return Reading(complaints=["standard input: cannot be read"])
+    return sniff(data, source)
+
+
 def _files(path: Path, out: Reading) -> Iterator[Path]:
-    if not path.is_dir():
-        if path.exists():
-            yield path
-        else:
-            out.complaints.append(f"{clean(str(path), 200)}: no such file or folder")
+    try:
+        if not path.is_dir():
+            if path.exists():
+                yield path
+            else:
+                out.complaints.append(f"{clean(str(path), 200)}: no such file or folder")
+            return
+        found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+    except OSError as error:
+        out.complaints.append(f"{clean(str(path), 200)}: cannot be read ({error.strerror})")
         return
-    found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
     readable = [p for p in found if p.suffix.lower() in FORMS]
     if not readable:
         out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")

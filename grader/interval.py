@@ -97,7 +97,9 @@ def rounded(value: Interval, unit: Array) -> Interval:
 
 
 def _outward(lo: Array, hi: Array, *, inner: bool = True) -> Interval:
-    return Interval(lo - np.abs(lo) * _OUTWARD, hi + np.abs(hi) * _OUTWARD, inner)
+    with np.errstate(invalid="ignore"):
+        low, high = lo - np.abs(lo) * _OUTWARD, hi + np.abs(hi) * _OUTWARD
+    return Interval(np.where(np.isnan(low), -np.inf, low), np.where(np.isnan(high), np.inf, high), inner)
 
 
 class IntervalAlgebra:
@@ -144,7 +146,9 @@ class IntervalAlgebra:
             np.stack(np.broadcast_arrays(*[np.maximum(np.abs(f.lo), np.abs(f.hi)) for f in factors])),
             axis=0,
         )[::-1]
-        return self.unit * np.cumprod(sizes[: len(factors) - 2], axis=0).sum(axis=0)
+        with np.errstate(invalid="ignore", over="ignore"):
+            spread = self.unit * np.cumprod(sizes[: len(factors) - 2], axis=0).sum(axis=0)
+        return np.where(np.isnan(spread), np.inf, spread)
 
     def negative(self, value: Interval) -> Interval:
         """The opposite."""

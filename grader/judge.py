@@ -70,6 +70,7 @@ class Line:
     own:     what the student's own earlier lines give here, before rounding.
     box:     every number that later lines may have gone on with.
     blank:   where nothing readable stands.
+    by_key:  where the line is accepted for being right by the key, and for nothing that stands above it.
     """
 
     verdict: Array
@@ -77,6 +78,7 @@ class Line:
     own: Interval
     box: Interval
     blank: Array
+    by_key: Array
 
 
 @dataclass
@@ -124,6 +126,7 @@ class _Judge:
         self.hidden: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.trivial: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.stock = sheets.stock_answer()
+        self.habit = sheets.usual_unit()
 
     def run(self) -> Judgement:
         with np.errstate(invalid="ignore", over="ignore"):
@@ -145,7 +148,7 @@ class _Judge:
         right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
         as_ideal = ideal.contains(said)
         loosely = self.loosely(
-            step, value, unit, ~right & ~as_ideal & ~blank & (value != 0) & (unit > self.unit)
+            step, value, unit, ~right & ~as_ideal & ~blank & self.may_be_coarse(value, unit)
         )
         accepted = right | as_ideal | loosely
         wrong = ~blank & ~accepted
@@ -153,7 +156,7 @@ class _Judge:
         verdict = np.where(tainted, Verdict.FOLLOWS, Verdict.CORRECT)
         verdict = np.where(wrong, Verdict.WRONG, verdict)
         hidden = self.any(self.hidden, parents)
-        note = self.notes(own, value, unit, accepted & ~blank, loosely)
+        note = self.notes(own, value, unit, right & ~blank, loosely)
         hopeless = loosely & (unit > _TELLING * np.abs(value))
         trivial = (self.is_trivial(step, value, tainted) | (tainted & (value == self.stock))) & accepted
         note = np.where(self.unmeasurable(step, own, value) & accepted & ~blank, Note.UNMEASURABLE, note)
@@ -170,12 +173,16 @@ class _Judge:
         self.tainted[q] = tainted | wrong | self.assumed_at(q)
         self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
         self.trivial[q] = ~blank & (self.tainted[q]) & ((value == 0) | (wrong & (np.abs(value) == 1)))
-        self.result.lines[q] = Line(verdict, note, own, self.as_written[q], blank)
+        self.result.lines[q] = Line(verdict, note, own, self.as_written[q], blank, as_ideal & ~right & ~blank)
 
     def assumed_at(self, q: Quantity) -> Array:
         """Where something is assumed of a blank line."""
         assumed = self.assumed.get(q)
         return np.zeros(self.sheets.size, dtype=bool) if assumed is None else ~np.isnan(assumed.lo)
+
+    def may_be_coarse(self, value: Array, unit: Array) -> Array:
+        """Where a line is written to fewer places than its sheet; a bare 0 says nothing of its places."""
+        return (unit > self.unit) & ((value != 0) | (unit <= self.habit * 1.01))
 
     def any(self, flags: Mapping[Quantity, Array], parents: tuple[Quantity, ...]) -> Array:
         """Where a flag is up for any of the parents."""
@@ -240,7 +247,8 @@ class _Judge:
         """Cut off, or written to fewer places than asked."""
         half = 0.5 * np.fmin(unit, self.unit) * (1 + 1e-9)
         strictly = own.contains(Interval(value - half, value + half))
-        note = np.where(accepted & ~strictly, Note.CUT_OFF, Note.NONE)
+        shorter = (np.abs(value) < np.abs(own.mid)) & (unit <= self.sheets.asked)
+        note = np.where(accepted & ~strictly & shorter, Note.CUT_OFF, Note.NONE)
         return np.where(loosely, Note.COARSE, note)
 
     def unmeasurable(self, step: Step, own: Interval, value: Array) -> Array:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from answer_keys.solution import solve
 from grader.diagnose import Diagnosis, diagnose
 from grader.judge import Note, Verdict
+from grader.numbers import clean
 from grader.sheets import gather, read_answers
 from grader.words import Speaker
 
@@ -92,13 +92,26 @@ class _Writer:
             name = line["mistakes"][0]["name"]
             if name in first:
                 line["credit"] = line["out_of"]
-                line["feedback"] += f" (The same as at {first[name]}; it costs a mark only once.)"
+                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], first[name], name)
             else:
                 first[name] = line["label"]
+
+    @property
+    def by_name(self) -> dict[str, Quantity]:
+        """The quantities by their canonical names."""
+        return {s.quantity.name: s.quantity for s in self.problem.graph.steps}
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
         spoken = [self.found.convention.says] if self.found.convention is not None else []
+        lines = [self.found.judged.lines[s.quantity] for s in self.problem.graph.steps]
+        column = self.found.column
+        trivial = sum(int(line.note[column] == Note.TRIVIAL) for line in lines)
+        if 5 * trivial > len(lines):
+            spoken.append(
+                f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
+                "are not counted; a person should look at this mark."
+            )
         return [*spoken, *self.submission.remarks]
 
     def answer(self, q: Quantity) -> dict[str, Any]:
@@ -109,18 +122,19 @@ class _Writer:
         explanation = self.found.explained.get(q)
         hints = self.speaker.hints
         weight = float(self.problem.marking.get(step.link, Decimal(1)))
-        counted = weight if note not in (Note.UNMEASURABLE, Note.HIDDEN) else 0.0
+        neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
+        counted = 0.0 if neutral else weight
         earned = verdict in _EARNED
-        own = float(line.own.mid[column])
+        own = self.speaker.own_value(q)
         causes = explanation.causes if explanation is not None and verdict is Verdict.WRONG else ()
         return {
             "quantity": q.name,
             "label": self.problem.label(q).text,
             "link": str(step.link),
             "verdict": verdict.word,
-            "submitted": self.submission.texts.get(q, "").strip()[:200] or None,
+            "submitted": clean(self.submission.texts.get(q, "")) or None,
             "expected": None if hints else float(self.reference[q]),
-            "expected_from_your_values": None if hints or not np.isfinite(own) else own,
+            "expected_from_your_values": None if hints or not isfinite(own) else own,
             "mistakes": [
                 {
                     "code": cause.hypothesis.mistake.code,

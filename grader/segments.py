@@ -8,7 +8,7 @@ nothing to choose between them, the line that shows the conflict is blamed and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,6 +51,10 @@ class Segments:
 
     def run(self, judged: Judgement) -> Judgement:
         """Judge again under the best explanations; what they explain is in `found`."""
+        with np.errstate(all="ignore"):
+            return self._rounds(judged)
+
+    def _rounds(self, judged: Judgement) -> Judgement:
         for _ in range(ROUNDS):
             work = self.conflicts(judged)
             if not work:
@@ -153,7 +157,13 @@ class Segments:
             ranked = sorted(by_sheet.get(sheet, []), key=lambda pair: -pair[1])
             if not ranked or ranked[0][0].hypothesis.step.quantity == q:
                 continue  # a break at the line itself is explained like any other
-            self.found[sheet][q] = self.explanation(q, segment, ranked)
+            explanation = self.explanation(q, segment, ranked)
+            at = ranked[0][0].hypothesis.step.quantity
+            self.found[sheet][q] = replace(
+                explanation,
+                gives=float(judged.lines[q].own.mid[sheet]),
+                there=float(judged.lines[at].own.mid[sheet]),
+            )
             self.assume(ranked[0][0])
             any_assumed = True
         return any_assumed
@@ -192,5 +202,8 @@ class Segments:
                     assumed[q] = Interval(nothing, nothing.copy())
                 assumed[q].lo[column], assumed[q].hi[column] = trial.lo, trial.hi
         again = judge(self.sheets.take(index), assumed)
-        wrong = sum((line.verdict == Verdict.WRONG).astype(int) for line in again.lines.values())
+        # A line that is right by the key, though not by what is assumed, speaks against the assumption.
+        wrong = sum(
+            ((line.verdict == Verdict.WRONG) | line.by_key).astype(int) for line in again.lines.values()
+        )
         return [int(w) for w in np.asarray(wrong)]

@@ -46,10 +46,14 @@ class Sheets:
         return len(self.asked)
 
     def working_unit(self) -> Array:
-        """The unit to which each sheet as a whole is written: that of most of its lines, the finer on a tie.
+        """The unit to which each sheet is taken to be worked: its usual one, at most a place coarser than asked."""
+        return np.minimum(self.usual_unit(), _COARSEST * self.asked)
 
-        It is at most one place coarser than asked. Zeros are left out, since they say nothing of how a sheet
-        was rounded. Without any number it is the unit that was asked for.
+    def usual_unit(self) -> Array:
+        """The unit of most lines of each sheet, the finer on a tie.
+
+        Zeros are left out, since they say nothing of how a sheet was rounded. Without any number it is the
+        unit that was asked for.
         """
         values = np.stack([self.value[s.quantity] for s in self.graph.steps])
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
@@ -61,7 +65,7 @@ class Sheets:
             seen = (exponents == exponent).sum(axis=0)
             better = seen > count
             best, count = np.where(better, exponent, best), np.where(better, seen, count)
-        return np.where(np.isnan(best), self.asked, np.minimum(10.0**best, _COARSEST * self.asked))
+        return np.where(np.isnan(best), self.asked, 10.0**best)
 
     def stock_answer(self) -> Array:
         """A number that stands on line after line of a sheet, (n,); NaN where there is none.

@@ -33,7 +33,7 @@ SAYS = {
     "digit dropped": "a digit looks left out",
     "digit doubled": "a digit looks written twice",
     "point moved": "the decimal point looks misplaced",
-    "put to zero": "it was rounded to zero too soon",
+    "put to zero": "a 0 stands here",
 }
 # Chance of each kind among slips; a change of one digit can be made in many ways, so each proves little.
 SHARE = {
@@ -100,7 +100,8 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         slack = max(unit, 10.0**-decimals)
         if kind == "point moved" and abs(value) <= slack:
             continue  # next to nothing, wherever the point
-        if low - 0.5 * slack <= value <= high + slack or low - slack <= value <= high + 0.5 * slack:
+        down, up = (0.5, 1.0) if value > 0 else (1.0, 0.5)  # rounded, or cut off
+        if low <= value + up * slack and value - down * slack <= high:
             fits.append((kind, meant))
     nearest = min(abs(low), abs(high))
     if float(text) == 0 and nearest > unit:

@@ -19,9 +19,9 @@ MARKS = {
     "correct": ("✓", "green"),
     "follows": ("↷", "yellow"),
     "wrong": ("✗", "bold red"),
-    "missing": ("·", "dim"),
+    "missing": ("–", "dim"),
     "unreadable": ("?", "magenta"),
-    "not-assessed": ("~", "dim"),
+    "not-assessed": ("·", "dim"),
 }
 WORDS = {
     "correct": "right",
@@ -112,7 +112,7 @@ def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
         cells: list[Text] = []
         for answer in answers[row::rows]:
             mark, style = MARKS[answer["verdict"]]
-            typed = (answer["submitted"] or "–").replace("-", MINUS)[:16]
+            typed = (answer["submitted"] or "").replace("-", MINUS)[:16]
             cells += [Text(f"{mark} {answer['label']}", style=style), Text(typed), Text("  ")]
         table.add_row(*cells)
     out.print(Padding(table, (0, 0, 0, 2)))

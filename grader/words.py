@@ -7,12 +7,13 @@ numbers nor the wrong formula are given away.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
-from math import isfinite
+from decimal import Decimal, DecimalException
+from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from exercises import typeset
-from exercises.formula import Formula, leaves
+from exercises.algebras import DECIMAL, exact_context
+from exercises.formula import Formula, fold, leaves
 from grader.judge import Note, Verdict
 from grader.numbers import Typed, Unreadable
 from grader.slips import SAYS
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
     from grader.judge import Judgement
     from grader.sheets import Answer
 
-TIE = 0.75  # below this probability the runner-up is mentioned too
+TIE = 0.08  # a runner-up from this probability on is mentioned too
+SURE = 0.5  # a blank line is named only from this probability on
+NAMED = 3  # so many broken lines are named one by one
 
 
 @dataclass(frozen=True)
@@ -71,22 +74,50 @@ class Speaker:
             return typeset.number(self.problem.values[q])
         answer = self.answers.get(q)
         if isinstance(answer, Typed):
-            return answer.text.replace("-", typeset.MINUS)
-        return self.rounded(float(self.judged.box(q).mid[self.column]))
+            return answer.text.replace("-", typeset.MINUS).replace(",", ".")
+        return typeset.number(self.used(q))
 
-    def rounded(self, value: float) -> str:
+    def rounded(self, value: Decimal, places: int | None = None) -> str:
         """A computed number at the places asked for, or to three figures where it would vanish."""
-        if not isfinite(value):
+        if not value.is_finite():
             return "no number"
-        exact = Decimal(repr(value))
-        places = self.problem.places
-        if exact and abs(exact) < Decimal(5).scaleb(-places):
-            places = min(30, 2 - exact.adjusted())
-        return typeset.number(exact, places)
+        places = self.problem.places if places is None else places
+        if value and abs(value) < Decimal(5).scaleb(-places):
+            places = min(30, 2 - value.adjusted())
+        return typeset.number(value, places)
+
+    def used(self, q: Quantity) -> Decimal:
+        """A quantity's number as it stands in the sentences: given, typed, or rounded where blank."""
+        if q in self.problem.values:
+            return self.problem.values[q]
+        answer = self.answers.get(q)
+        if isinstance(answer, Typed):
+            return answer.value
+        value = self.value_of(self.formula(q))
+        return typeset.rounded(value, self.problem.places) if value.is_finite() else value
+
+    def value_of(self, formula: Formula) -> Decimal:
+        """A formula's value from the very numbers that a sentence shows."""
+        with exact_context():
+            try:
+                value = fold(formula, DECIMAL, self.used)
+            except DecimalException:
+                return Decimal("NaN")
+        return value
+
+    def own_value(self, q: Quantity) -> float:
+        """What the student's own earlier lines give for a line, for the record."""
+        explanation = self.found.explained.get(q)
+        if explanation is not None and isfinite(explanation.gives):
+            return explanation.gives
+        value = self.value_of(self.formula(q))
+        return float(value) if value.is_finite() else nan
 
     def own(self, q: Quantity) -> str:
-        """What the student's own earlier lines give for a quantity."""
-        return self.rounded(float(self.judged.lines[q].own.mid[self.column]))
+        """What the student's own earlier lines give for a quantity, to as many places as he writes."""
+        answer = self.answers.get(q)
+        typed = -int(answer.unit.adjusted()) if isinstance(answer, Typed) else 0
+        return self.rounded(self.value_of(self.formula(q)), max(self.problem.places, min(typed, 12)))
 
     def line(self, q: Quantity, explanation: Explanation | None) -> str:
         """The sentences for one line; empty where nothing needs saying."""
@@ -102,7 +133,7 @@ class Speaker:
             case Verdict.UNREADABLE:
                 answer = self.answers.get(q)
                 reason = answer.reason if isinstance(answer, Unreadable) else "it could not be read"
-                return f"Not marked wrong, but a person must look: {reason}."
+                return f"This could not be read and has no mark yet; a person must look: {reason}."
             case Verdict.NOT_ASSESSED:
                 return self.not_assessed(q, note)
         return self.right(note)
@@ -110,85 +141,129 @@ class Speaker:
     def right(self, note: Note) -> str:
         """A right line that deserves a remark."""
         if note is Note.CUT_OFF:
-            return "Right. It looks as if digits were cut off here or earlier; rounding keeps the last digit right."
+            return "Right. It looks as if digits were cut off rather than rounded."
         if note is Note.COARSE:
-            return f"Right, but rounded too early: {self.problem.places} decimal places are asked for."
+            return f"Right, but rounded too far: {self.problem.places} decimal places are asked for."
         return ""
 
     def not_assessed(self, q: Quantity, note: Note) -> str:
         """A line that tells nothing, with the reason."""
         if note is Note.TRIVIAL:
-            earlier = self.earlier_wrong(q)
-            named = f" {earlier}" if earlier else ""
-            return f"Nothing is left to judge here: an earlier line{named} is 0 or 1, which makes this step trivial."
+            return self.trivial(q)
         if note is Note.TOO_COARSE:
             return f"Written to so few digits, this shows nothing; {self.problem.places} decimal places are asked for."
         if note is Note.HIDDEN:
-            return "This cannot be judged, because a line that it builds on could not be read."
+            return "This cannot be judged, because a line that it builds on could not be read; it is not counted."
         return (
-            "This cannot be judged at so few decimal places: rounding alone could change the number by as much "
-            "as the number itself."
+            "This cannot be judged at so few decimal places, where rounding alone could change the number by as "
+            "much as the number itself; it is not counted."
         )
+
+    def trivial(self, q: Quantity) -> str:
+        """A line that an earlier number of the student's leaves nothing to do in."""
+        stock = [
+            p
+            for p in self.graph.by_quantity[q].parents
+            if isinstance(answer := self.answers.get(p), Typed) and abs(answer.value) in (0, 1)
+        ]
+        if not stock:
+            return "The same number stands on many lines of this sheet, so this one shows nothing; it is not counted."
+        named = f"{self.label(stock[0])} stands at {self.shown(stock[0])} on your sheet"
+        return f"{named}, so this line shows nothing more; it is not counted."
 
     def follows(self, q: Quantity) -> str:
         """A right step on wrong numbers."""
-        earlier = self.earlier_wrong(q)
-        if not earlier:
-            return "The right step on your own earlier numbers."
-        return f"The right step on your own earlier numbers; it differs only because of {earlier}."
-
-    def earlier_wrong(self, q: Quantity) -> str:
-        """The broken lines that this one builds on, nearest last."""
         broken = [
             self.label(step.quantity)
             for step in self.graph.steps
             if step.quantity in self.graph.ancestors[q]
             and self.judged.lines[step.quantity].verdict[self.column] == Verdict.WRONG
         ]
-        return " and ".join(broken[-2:])
+        if not broken:
+            return (
+                "The right step; it differs from the key because of a break further up, in a line left blank."
+            )
+        if len(broken) > NAMED:
+            because = f"the broken lines before it, the first of them {broken[0]}"
+        else:
+            because = " and ".join([", ".join(broken[:-1]), broken[-1]] if broken[:-1] else broken)
+        return f"The right step on your own earlier numbers; it differs from the key because of {because}."
 
     def wrong(self, q: Quantity, explanation: Explanation | None) -> str:
         """A broken line."""
         if self.hints:
             return self.hint(q, explanation)
-        if explanation is not None and explanation.causes and explanation.copied is None:
-            return self.mistake(q, explanation)
-        typed, own = f"Your {self.label(q)} = {self.shown(q)}", self.own(q)
-        if explanation is not None and explanation.slip is not None:
-            slip = explanation.slip
-            return f"{typed}, but your own lines give {self.worked(q)}: {SAYS[slip.kind]}."
-        if explanation is not None and explanation.copied is not None:
-            copied = self.label(explanation.copied)
-            return f"{typed} is the number of {copied}; your own lines give {self.worked(q)} here."
-        if explanation is not None and len(explanation.segment) > 1:
-            among = ", ".join(self.label(p) for p in explanation.segment)
-            return f"{typed} does not follow from your own lines, which give {own}; the break lies among {among}."
-        return f"{typed} does not follow from your own lines, which give {self.worked(q)}."
+        typed = f"Your {self.label(q)} = {self.shown(q)}"
+        if explanation is None:
+            return f"{typed} does not follow: {self.gives(q)}."
+        if explanation.causes and explanation.copied is None:
+            at = explanation.causes[0].hypothesis.step.quantity
+            if at == q:
+                return self.mistake(q, explanation)
+            if explanation.causes[0].probability >= SURE:
+                return self.behind(q, explanation)
+        if explanation.slip is not None:
+            return f"{typed}, but {self.gives(q)}; {SAYS[explanation.slip.kind]}."
+        if explanation.copied is not None:
+            return f"{typed} is the number of {self.label(explanation.copied)}; {self.gives(q)} here."
+        if len(explanation.segment) > 1:
+            first = self.label(explanation.segment[0])
+            return f"{typed} does not follow from your lines; the break lies somewhere from {first} to {self.label(q)}."
+        return f"{typed} does not follow: {self.gives(q)}."
+
+    def gives(self, q: Quantity) -> str:
+        """What right work gives here, on the student's own numbers as far as there are any."""
+        blank = any(
+            p in self.graph.by_quantity and not isinstance(self.answers.get(p), Typed)
+            for p in self.graph.by_quantity[q].parents
+        )
+        return f"{'from your numbers follows' if blank else 'your own lines give'} {self.worked(q)}"
 
     def mistake(self, q: Quantity, explanation: Explanation) -> str:
         """A broken line with a name for what happened."""
         cause = explanation.causes[0]
-        at = cause.hypothesis.step.quantity
-        says = self.says(cause.hypothesis)
-        if at == q:
-            wrong = typeset.symbolic(cause.hypothesis.formula, self.problem.label)
-            first = f"Your {self.label(q)} = {self.shown(q)} is what {wrong} gives: {says}"
-        else:
-            first = f"Your {self.label(q)} = {self.shown(q)} fits a slip at {self.label(at)}, which you left blank: {says}"
-        second = f" Your own lines give {self.worked(q)}."
-        if cause.probability < TIE and len(explanation.causes) > 1:
-            other = explanation.causes[1].hypothesis.mistake.name
-            second += f" (The same number also fits: {other}.)"
-        return first + second
+        wrong = typeset.symbolic(cause.hypothesis.formula, self.problem.label)
+        says = self.says(cause.hypothesis).removesuffix(".").replace(": ", "; ")
+        gives = self.gives(q)
+        out = f"Your {self.label(q)} = {self.shown(q)} is what {wrong} gives: {says}. {gives[0].upper()}{gives[1:]}."
+        others = [
+            c for c in explanation.causes[1:] if c.hypothesis.mistake.name != cause.hypothesis.mistake.name
+        ]
+        if others and others[0].probability >= TIE:
+            out += f" (The same number also fits: {others[0].hypothesis.mistake.name}.)"
+        return out
+
+    def again(self, q: Quantity, first: str, name: str) -> str:
+        """A mistake that has been explained further up."""
+        said = f"The same as at {first} ({name}); it costs a mark only once."
+        if self.hints:
+            return said
+        gives = self.gives(q)
+        return f"{said} {gives[0].upper()}{gives[1:]}."
+
+    def behind(self, q: Quantity, explanation: Explanation) -> str:
+        """A line that shows a break in one that was left blank."""
+        hypothesis = explanation.causes[0].hypothesis
+        at = hypothesis.step.quantity
+        wrong = typeset.symbolic(hypothesis.formula, self.problem.label)
+        right = typeset.symbolic(self.formula(at), self.problem.label)
+        there = self.rounded(Decimal(repr(explanation.there))) if isfinite(explanation.there) else "?"
+        gives = self.rounded(Decimal(repr(explanation.gives))) if isfinite(explanation.gives) else "?"
+        return (
+            f"Your {self.label(q)} = {self.shown(q)} fits {self.label(at)} = {wrong}, a line that you did not write "
+            f"down. There {right} = {there} belongs, which makes {self.label(q)} = {gives}."
+        )
 
     def worked(self, q: Quantity) -> str:
         """The right formula with the student's own numbers, and what it gives."""
-        formula = self.graph.by_quantity[q].formula
+        formula = self.formula(q)
         parts = [
             typeset.symbolic(formula, self.problem.label),
             typeset.substituted(formula, self.shown),
             self.own(q),
         ]
+        if not list(leaves(formula)):
+            parts = parts[-1:]
         return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
 
     def says(self, hypothesis: Hypothesis) -> str:

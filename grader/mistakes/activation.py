@@ -255,7 +255,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "B25", "another output's share", LINK, _softmax_other,
-        "the numerator belongs to {other}.",
+        "the exponential on top is that of {other}.",
         "Whose exponential stands on top?",
     ),
     Mistake(

@@ -38,16 +38,20 @@ def _chain(place: Place) -> tuple[Quantity, Quantity] | None:
     return slopes if _is_delta(place) and set(slopes) <= set(place.step.parents) else None
 
 
-def _made(wrong: Callable[[Place, Formula, Formula], Formula]) -> Changes:
+def _made(wrong: Callable[[Place, Formula, Formula], Formula], only: set[str] | None = None) -> Changes:
     """A wrong delta made of ∂E/∂y and dy/da (true signs; the convention of δ is put on afterwards)."""
 
     def changes(place: Place) -> Iterator[Change]:
         chain = _chain(place)
-        if chain is not None:
+        if chain is not None and (only is None or place.net.activation_of(place.q.unit) in only):
             words = {"loss_slope": chain[0], "slope": chain[1], "out": y(place.q.unit)}
             yield Change(place.signed(wrong(place, Symbol(chain[0]), Symbol(chain[1]))), words)
 
     return changes
+
+
+def _one_minus(place: Place, e: Formula, _: Formula) -> Formula:
+    return product([e, 1 - Symbol(y(place.q.unit))])
 
 
 def _sign(place: Place) -> Iterator[Change]:
@@ -298,7 +302,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "D03", "sign of the output delta", OUTPUT, _sign,
-        "the sign is turned round for the stated convention of δ.",
+        "the sign is turned round.",
         "Which sign of δ does the sheet state?",
         source="δ₃ = y − ŷ in the text, ŷ − y in the code (github.com/dennybritz/nn-from-scratch/issues/11)",
         weight=COMMON,
@@ -340,14 +344,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "Value or slope: which one does the chain rule ask for?",
     ),
     Mistake(
-        "D11", "only 1 − y", OUTPUT, _made(lambda p, e, _: product([e, 1 - Symbol(y(p.q.unit))])),
+        "D11", "only 1 − y", OUTPUT, _made(_one_minus, {"sigmoid"}),
         "1 − {out} was multiplied in; the slope {slope} has one more factor.",
         "How many factors has the slope?",
         source="A slope 1·(1 − output) (github.com/neuroph/neuroph/issues/37)",
     ),
     Mistake(
         "D12", "cross-entropy given an extra slope", OUTPUT, _collapsed_with_slope,
-        "{out} − {target} was multiplied by a slope; with this loss the slope has already cancelled.",
+        "{out} − {target} was multiplied by a slope; with this loss {out} − {target} is the whole derivative by a already.",
         "What is left of the slope after the loss has been differentiated?",
         source=(
             "A reader asks for σ′ in the delta of a cross-entropy "
@@ -370,7 +374,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "D15", "slope of the loss kept", OUTPUT, _softmax(lambda p, _, __: Symbol(loss_slope(p.q.unit))),
-        "this is {loss_slope}; the way through the softmax is missing.",
+        "only {loss_slope} is there; the way through the softmax is missing.",
         "Which link lies between y and a?",
         source="The gradient by y was copied as the gradient by a softmax's input (github.com/pjreddie/darknet/pull/96)",
         weight=COMMON,
@@ -407,7 +411,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H03", "sign of the hidden delta", HIDDEN, _sign,
-        "the sign is turned round on the way back; all deltas follow one convention.",
+        "the sign is turned round on the way back.",
         "Does your δ have the same convention of sign in both layers?",
         weight=COMMON,
     ),
@@ -460,7 +464,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H12", "weight left out of the delta", HIDDEN, _next_delta,
-        "the weight {weight} on the way back is missing.",
+        "the weights on the way back, such as {weight}, are missing.",
         "What does the error pass on its way back to this unit?",
         source="delta_hidden = error · slope, the weighted error being left unused (whosebug.com/question/2948401)",
     ),
@@ -470,7 +474,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "How do links of a chain combine?",
     ),
     Mistake(
-        "H14", "only 1 − y", HIDDEN, _made(lambda p, e, _: product([e, 1 - Symbol(y(p.q.unit))])),
+        "H14", "only 1 − y", HIDDEN, _made(_one_minus, {"sigmoid"}),
         "1 − {out} was multiplied in; the slope {slope} has one more factor.",
         "How many factors has the slope?",
     ),
@@ -490,7 +494,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H22", "delta left out", HIDDEN, _on_path(_no_delta),
-        "this is the weight alone; {delta}, which comes back along it, is missing.",
+        "only the weight {weight} is there; {delta}, which comes back along it, is missing.",
         "What runs back along the arrow?",
     ),
     Mistake(
@@ -541,7 +545,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H30", "own slope too early", HIDDEN, _on_path(_own_slope_early),
-        "the slope {other} was multiplied in here; it belongs to the next line, the δ of this unit.",
+        "the slope {other} was multiplied in here; it belongs to the δ of this unit.",
         "Is this line about y or about a?",
     ),
     Mistake(

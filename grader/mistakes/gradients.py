@@ -276,13 +276,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "G07", "upstream factor left out", GRADIENT, _of_weight(_delta_alone),
-        "this is the delta alone; {fed}, which the weight multiplies, is missing.",
+        "only the delta is there; {fed}, which the weight multiplies, is missing.",
         "What did this weight multiply in the forward pass?",
         weight=COMMON,
     ),
     Mistake(
         "G08", "delta left out", GRADIENT, _of_weight(_output_alone),
-        "this is {fed} alone; {delta} is missing.",
+        "only {fed} is there; {delta} is missing.",
         "What comes back to the end of this arrow?",
     ),
     Mistake(
@@ -303,14 +303,14 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "G11", "error in place of delta", GRADIENT, _of_weight(_error_for_delta),
-        "{other} was used where {delta} belongs: the slope of the activation is missing.",
+        "{other} was used where {delta} belongs; the way through the activation is missing.",
         "Which link lies between y and a?",
         source="del4 is the bare error, used as a delta (github.com/jiexunsee/Neural-Network-with-Python/issues/1)",
         weight=COMMON,
     ),
     Mistake(
         "G12", "sign of the gradient", GRADIENT, _sign,
-        "the sign is turned round against the stated convention of {delta}.",
+        "the sign is turned round against that of {delta}.",
         "How does the true gradient follow from δ in the stated convention?",
         source=(
             "A book's gradient with the minus on one page, without on another "
@@ -391,7 +391,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "G27", "error in place of delta", GRADIENT, _of_bias(_bias_error),
-        "{other} was used where {delta} belongs: the slope of the activation is missing.",
+        "{other} was used where {delta} belongs; the way through the activation is missing.",
         "Which link lies between y and a?",
         source="grad_bh was made from grad_h, before the slope of tanh (github.com/arthurdouillard/deepcourse/pull/9)",
     ),
@@ -475,7 +475,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "U10", "delta in place of the gradient", UPDATE, _delta_for_gradient,
-        "{other} was used where the gradient {gradient} belongs.",
+        "{other} was used where the gradient {gradient} belongs; the factor from upstream is missing.",
         "δ belongs to a unit: what belongs to a weight?",
         weight=COMMON,
     ),

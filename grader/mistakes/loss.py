@@ -159,7 +159,7 @@ ENTROPIES = {"binary-cross-entropy", "cross-entropy"}
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "L01", "factor before the square dropped", LOSS, _other_factor(Number(Fraction(1)), "1"),
-        "the square stands there with the factor 1; the stated loss has another one.",
+        "no factor stands before the square; the stated loss has one.",
         "Compare the factor before the square with the stated loss.",
         source=(
             "A course's worked value 4.286 for 2.143: the ½ was missing "
@@ -169,7 +169,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "L02", "½ put before the square", LOSS, _other_factor(HALF, "½"),
-        "the factor ½ stands before the square; the stated loss has another one.",
+        "the factor ½ before the square does not belong to the stated loss.",
         "Compare the factor before the square with the stated loss.",
         source="A squared error reported with a ½ that its definition has not (github.com/cszhangzhen/H2MN/issues/2)",
     ),
@@ -192,7 +192,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "L06", "halved before squaring", LOSS, _share({"half-squared-error"}, lambda o, g: (product([HALF, g - o])) ** 2),
-        "the error was halved before it was squared, which makes it a quarter.",
+        "the error was halved before it was squared, which leaves ¼ of the square.",
         "Which comes first, the square or the half?",
     ),
     Mistake(
@@ -203,13 +203,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "L08", "one output only", LOSS, _one_share,
-        "only {only} is there; the total adds up all outputs.",
+        "only {only} is there; the total adds up the losses of all outputs.",
         "How many outputs does the network have?",
         weight=COMMON,
     ),
     Mistake(
         "L09", "averaged over the outputs", LOSS, _averaged,
-        "the total was divided by {count}; the stated loss is a sum.",
+        "the losses of the outputs were averaged over {count}; the total is their sum.",
         "Sum or mean: which is stated?",
         source=(
             "½ Σ (y − t)² went by the name of the mean squared error, sum for mean "
@@ -219,7 +219,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "L10", "errors added before squaring", LOSS, _sum_squared,
-        "the errors were added up first and squared then; each output's error is squared by itself.",
+        "the errors were added up first and then squared; each output's error is squared by itself.",
         "Which comes first, the square or the sum?",
     ),
     Mistake(
@@ -277,13 +277,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "C06", "old output in the new loss", LOSS, _old_output,
-        "the old {old} was used; the loss after the update takes {new}.",
+        "values from before the update were used, such as {old}; the loss after it takes {new}.",
         "Which output belongs to the second run?",
         weight=COMMON,
     ),
     Mistake(
         "S01", "sign of the error", SLOPE, _slope_sign,
-        "the sign is turned round: ∂E/∂y is positive when the output is too high.",
+        "the sign is turned round.",
         "If the output is above the target, does raising it make the loss larger or smaller?",
         source=(
             "A reader: why is the slope of (t − o)² not 2(t − o)? "
@@ -293,7 +293,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "S02", "factor 2 kept", SLOPE, _scaled(Fraction(2)),
-        "the error stands there with the factor 2; the stated loss leaves another one.",
+        "the factor 2 before the error does not belong to the slope of the stated loss.",
         "What becomes of the 2 from the square?",
         source=(
             "A reader asks for 2(a − y), having missed the ½ in the loss "
@@ -303,13 +303,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "S03", "factor ½ kept", SLOPE, _scaled(Fraction(1, 2)),
-        "the error stands there with the factor ½; bringing down the 2 of the square changes that.",
+        "the factor ½ before the error does not belong to the slope of the stated loss.",
         "Differentiate the square: which factor comes down?",
         weight=COMMON,
     ),
     Mistake(
         "S04", "factor 2 lost", SLOPE, _scaled(Fraction(1)),
-        "this is the bare error; with the stated loss a factor stands before it.",
+        "this is the bare error; the slope of the stated loss has a factor before it.",
         "Which factor does the stated loss leave before the error?",
         source="The slope of (x − y)² without its 2 (github.com/davisking/dlib/issues/1169)",
     ),
@@ -338,7 +338,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "S08", "error squared", SLOPE, _at_output(SQUARED, lambda _, o, g: (o - g) ** 2),
-        "the error was squared; its slope has the first power.",
+        "the error was squared; the slope has the error to the first power.",
         "Which power is left after differentiating a square?",
     ),
     Mistake(

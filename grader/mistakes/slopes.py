@@ -88,7 +88,7 @@ def _of_inputs(place: Place) -> Iterator[Change]:
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "P01", "slope taken as 1", LINK, _for(CURVED, lambda _, __: ONE),
-        "the slope was taken as 1; here it depends on {out}.",
+        "the slope was taken as 1; here it depends on {sum}.",
         "Is the activation a straight line?",
         weight=COMMON,
     ),
@@ -145,7 +145,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P09", "another unit's slope", LINK, _other_unit,
-        "the slope was taken at {other}; this unit's activation is {out}.",
+        "this is the slope of the unit with {other}; this unit's own activation is {out}.",
         "Whose activation did you put in?",
         weight=COMMON,
     ),
@@ -163,7 +163,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P12", "slope 0 where the unit is on", LINK, _for(RELUS, lambda _, __: ZERO),
-        "the slope was taken as 0.",
+        "the slope was taken as 0, but {sum} is not below zero.",
         "On which side of zero is the sum?",
     ),
     Mistake(
@@ -188,7 +188,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P16", "sign of the slope", LINK, _sign,
-        "the sign is turned round; this slope is never negative for σ, tanh and ReLU.",
+        "the sign is turned round.",
         "Does this activation rise or fall at a?",
     ),
     Mistake(
@@ -198,7 +198,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P18", "y squared", LINK, _for({"sigmoid", "tanh"}, lambda _, o: o**2),
-        "this is {out} squared.",
+        "this is {out} squared; the slope is made otherwise.",
         "Write the slope out in letters.",
     ),
     Mistake(

@@ -217,7 +217,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "A04", "weights transposed", LINK, _transposed,
-        "rows and columns of the weights are exchanged. W with indices i, j leads from i to j.",
+        "rows and columns of the weights are exchanged; the weight with indices i, j leads from i to j.",
         "Follow each arrow into this unit in the diagram and read its weight there.",
         source="A tutorial's own code listings: W1 @ X with the text's matrix gives z = 0.52, 0.33 for 0.44, 0.38",
         weight=COMMON,
@@ -257,7 +257,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "A10", "another unit's weights", LINK, _other_row,
-        "the weights are those of {other}.",
+        "the weights are those that lead to {other}.",
         "Check the second index of each weight.",
     ),
     Mistake(
@@ -310,7 +310,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "C01", "old parameters in the check run", LINK, _old_weights,
-        "the old {old} (and its neighbours) were used; the check run takes {new}.",
+        "the weights from before the update were used, such as {old}; the check run takes {new}.",
         "Which weights hold after the update?",
         weight=COMMON,
     ),
@@ -325,17 +325,17 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "C03", "old activations with new weights", LINK, _old_activations,
-        "the old {old} (and its neighbours) met the new weights; the check run goes on with {new}.",
+        "activations from before the update, such as {old}, met the new weights; the check run goes on with {new}.",
         "Which hidden activations belong to the second run?",
         weight=COMMON,
     ),
     Mistake(
         "C07", "old and new parameters mixed", LINK, _some_old,
-        "the old {old} was used beside new weights; the check run takes {new}.",
+        "values from before the update, such as {old}, were used beside new ones; the check run takes {new}.",
         "Have all the weights been updated?",
     ),
     Mistake(
-        "C04", "value of the first run repeated", LINK, _all_old,
+        "C04", "old parameters in the check run", LINK, _all_old,
         "this is {old}, the value from before the update.",
         "Has anything that flows into this unit changed?",
     ),
