@@ -93,6 +93,7 @@ def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
     "--places", type=click.IntRange(1, 12), default=4, show_default=True, help="Decimal places asked for."
 )
 @click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]")
+@click.option("--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too.")
 @click.option("--title", default="", help="What the sheets are called.")
 @paper_option
 @click.option("--html", is_flag=True, help="Write the pages as HTML too.")
@@ -128,6 +129,7 @@ def _order(options: dict[str, Any]) -> Order:
         places=options["places"],
         eta=options["eta"],
         title=options["title"],
+        symbolic=options["symbolic"],
     )
 
 

@@ -35,6 +35,7 @@ def key_html(solution: Solution, paper: Paper = "a4") -> str:
         box=sizes["box"],
         work=work,
         places=problem.places,
+        questions=page.asked(problem),
     )
 
 

@@ -18,6 +18,7 @@ from exercises.dice import Dice
 from exercises.errors import ByhandError, ProblemError
 from exercises.problem import Problem
 from exercises.quantity import ETA, Kind, Quantity, a, activation_slope, delta, loss_slope, t, weight, x, y
+from exercises.questions import usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +42,8 @@ _RATES = ("0.2", "0.3", "0.4", "0.6", "0.7", "0.8")
 class Order:
     """What is to be drawn: everything about a problem but its numbers.
 
-    eta: the learning rate, or None to draw one.
+    eta:      the learning rate, or None to draw one.
+    symbolic: whether the usual questions in symbols are asked too.
     """
 
     network: Network
@@ -50,6 +52,7 @@ class Order:
     places: int = 4
     eta: Decimal | None = None
     title: str = ""
+    symbolic: bool = False
 
 
 def draw(
@@ -107,6 +110,7 @@ def _candidate(order: Order, dice: Dice) -> Problem:
         delta=order.delta,
         places=order.places,
         title=order.title,
+        questions=usual(net) if order.symbolic else (),
     )
 
 

@@ -9,12 +9,15 @@ from html import unescape
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
-from exercises import diagram, lettering
+from exercises import diagram, lettering, typeset
 from exercises.conventions import conventions
 from exercises.figure import figures
 from exercises.givens import given, height
+from exercises.notation import Label
 from exercises.paging import PAGE, Block, paginate
 from exercises.pdf import style, write_pdf
+from exercises.quantity import parse_name
+from exercises.questions import chain_terms, right_formula
 from exercises.sheet import sections, work_lines
 
 if TYPE_CHECKING:
@@ -98,11 +101,52 @@ def worksheet_html(problem: Problem, paper: Paper = "a4") -> str:
         conventions=box,
         sections=spread,
         widths=widths(problem),
+        questions=asked(problem),
         row=pages.row,
         starts=pages.starts,
         label=lambda q: trusted(problem.label(q).html),
         name=lambda q: f"{problem.label(q).text}, {problem.graph.by_quantity[q].link}",
     )
+
+
+PROMPTS = {
+    "chain": "as a product of derivatives of neighbouring quantities; over several paths as a sum",
+    "letters": "in letters, every factor written out",
+    "delta": "in letters",
+}
+
+
+def asked(problem: Problem) -> list[dict[str, Any]]:
+    """The questions in symbols: field name, label, what to write, and the right answer in letters or links."""
+    found = []
+    for question in problem.questions:
+        if question.kind == "chain":
+            parts = [
+                "·".join(_partial(problem, *link) for link in chain)
+                for chain in chain_terms(problem.network, question.subject)
+            ]
+            right = " + ".join(parts)
+        else:
+            right = typeset.symbolic(right_formula(problem.graph, question), problem.label, typeset.HTML)
+        label = problem.label(question.asks_for)
+        found.append(
+            {
+                "name": question.name,
+                "label": trusted(label.html),
+                "prompt": PROMPTS[question.kind],
+                "title": f"{label.text}, {PROMPTS[question.kind]}",
+                "right": trusted(right),
+            }
+        )
+    return found
+
+
+def _partial(problem: Problem, over: str, under: str) -> str:
+    """The HTML of ∂over/∂under."""
+    upper, lower = (parse_name(name) for name in (over, under))
+    if upper is None or lower is None:
+        raise ValueError(over, under)
+    return Label(problem.labels.glyph(upper), problem.labels.glyph(lower)).html
 
 
 def boxed(problem: Problem) -> list[tuple[str, Markup]]:

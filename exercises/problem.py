@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from exercises.network import Network
     from exercises.notation import Label, NotationName
+    from exercises.questions import Question
 
 MAX_PLACES = 12
 DELTA_SIGNS: tuple[DeltaSign, ...] = ("gradient", "negative-gradient")
@@ -36,6 +37,7 @@ class Problem:
     places:   decimal places to which each line is written, 1 to 12.
     title:    what the sheet is called.
     marking:  marks for a line, by link; a link that is not named counts 1.
+    questions: what is asked in symbols, beside the numbers.
 
     Raises ProblemError with every fault found.
     """
@@ -47,6 +49,7 @@ class Problem:
     places: int = 4
     title: str = ""
     marking: Mapping[Link, Decimal] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
 
     def __post_init__(self) -> None:
         faults = list(self._faults())
@@ -108,6 +111,7 @@ class Problem:
             self.delta,
             str(self.places),
             *(f"{q.name}={self.values[q].normalize() or Decimal(0):f}" for q in self.graph.given),
+            *(question.name for question in self.questions),
         ]
         digest = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
         letters = "".join(_ALPHABET[digest >> 5 * i & 31] for i in reversed(range(8)))

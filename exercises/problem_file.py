@@ -12,6 +12,7 @@ from exercises.network import BiasMode, Network
 from exercises.notation import NAMES as NOTATIONS
 from exercises.problem import DELTA_SIGNS, Problem
 from exercises.quantity import Link, Quantity, parse_name
+from exercises.questions import KINDS, Question, parse_question
 from exercises.steps import build
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ KEYS = (
     "places",
     "values",
     "marking",
+    "questions",
 )
 _REQUIRED = ("shape", "values")
 _BIAS: dict[Any, BiasMode] = {True: "yes", False: "no", "fixed": "fixed"}
@@ -98,6 +100,7 @@ class _Reader:
             self.fault(f"title: {_shown(title)} is not text; expected a title in quotation marks")
         marking = self.marking()
         network = self.network()
+        questions = self.questions(network)
         values = self.values(network)
         if self.faults or network is None:
             return None
@@ -110,6 +113,7 @@ class _Reader:
                 places=places,
                 title=title,
                 marking=marking,
+                questions=questions,
             )
         except ProblemError as error:
             for sentence in error.faults:
@@ -177,6 +181,33 @@ class _Reader:
             elif name in tuple(Link):
                 found[Link(name)] = Decimal(value)
         return found
+
+    def questions(self, network: Network | None) -> tuple[Question, ...]:
+        table = self.table.get("questions", {})
+        if not isinstance(table, dict):
+            self.fault(f"questions: {_shown(table)} is not a table; expected [questions] and kinds below it")
+            return ()
+        self.unknown_keys(table, KINDS, "questions.")
+        found = []
+        for kind in (k for k in KINDS if k in table and network is not None):
+            subjects = table[kind]
+            if not isinstance(subjects, list):
+                self.fault(
+                    f'questions.{kind}: {_shown(subjects)} is not a list; expected one such as ["W13"]'
+                )
+                continue
+            for subject in subjects:
+                question = parse_question(kind, str(subject), cast("Network", network))
+                if question is None:
+                    expected = (
+                        "a computing unit such as 3" if kind == "delta" else "a weight or bias such as W13"
+                    )
+                    self.fault(
+                        f"questions.{kind}: {_shown(subject)} is not in this network; expected {expected}"
+                    )
+                else:
+                    found.append(question)
+        return tuple(dict.fromkeys(found))
 
     def choice(self, key: str, default: str, allowed: Sequence[str]) -> str:
         value = self.table.get(key, default)
@@ -272,6 +303,11 @@ def write(problem: Problem) -> str:
         document.add(key, item)
     document.add(tomlkit.nl())
     document.add("values", _numbers({q.name: problem.values[q] for q in problem.graph.given}))
+    if problem.questions:
+        asked = tomlkit.table()
+        for kind in dict.fromkeys(q.kind for q in problem.questions):
+            asked.add(kind, [q.subject.name for q in problem.questions if q.kind == kind])
+        document.add("questions", asked)
     if problem.marking:
         document.add("marking", _numbers({str(link): w for link, w in problem.marking.items()}))
     return tomlkit.dumps(document)

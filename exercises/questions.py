@@ -20,6 +20,8 @@ from exercises.quantity import (
     loss_slope,
     parse_name,
     weight,
+    x,
+    y,
 )
 
 if TYPE_CHECKING:
@@ -123,13 +125,27 @@ def right_formula(graph: StepGraph, question: Question) -> Formula:
 
 
 def chain_formula(network: Network, parameter: Quantity) -> Formula:
-    """The right chain over ∂E/∂y, ∂y/∂a and, between layers, the weights that ∂a/∂y stands for."""
+    """The right chain over ∂E/∂y and ∂y/∂a, with the weights that ∂a/∂y stands for and the o of ∂a/∂W."""
     terms = []
     for path in paths(network, parameter.unit):
         factors: list[Formula] = [Symbol(loss_slope(path[-1]))]
+        upstream = x if parameter.source in network.inputs else y
         for unit in reversed(path):
             factors.append(Symbol(activation_slope(unit)))
             if unit != path[0]:
                 factors.append(Symbol(weight(path[path.index(unit) - 1], unit)))
+        if parameter.kind is Kind.WEIGHT:
+            factors.append(Symbol(upstream(parameter.source)))
         terms.append(product(factors))
     return total(terms)
+
+
+# A question's answer travels with the numbers of a sheet under an address of its own: the quantity asked
+# for, on a path that no network has.
+_ADDRESS = {"chain": 901, "letters": 902, "delta": 903}
+
+
+def address(question: Question) -> Quantity:
+    """The address under which a question's answer is kept among a sheet's texts."""
+    asked = question.asks_for
+    return Quantity(asked.kind, asked.unit, asked.source, via=_ADDRESS[question.kind])

@@ -36,7 +36,11 @@ def grade(
     out: Path | None,
     paper: Any,
 ) -> None:
-    """Grade answers to PROBLEM: filled worksheet PDFs, .txt, .csv, .json, or folders of them."""
+    """Grade answers to PROBLEM, and say which step broke.
+
+    SUBMISSION is a filled worksheet PDF, .txt, .md, .csv, .xlsx, .json or .ipynb, an export of Google Forms,
+    Microsoft Forms, Moodle or Canvas, a folder of these, or - for standard input.
+    """
     from answer_keys.problems import load
     from grader.intake import collect
     from grader.report import grade as judge_all

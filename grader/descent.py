@@ -113,7 +113,7 @@ class _Parser:
         before = self.tokens[self.at - 1].kind if self.at else "op"
         if token.kind == "number" and before in ("number", "name", "close", "e"):
             return self.fail(f"an operator is missing before “{token.text}”", token.start)
-        return self.fail(f"“{token.text}” cannot stand here", token.start)
+        return self.fail(f"“{token.text[:40]}” cannot stand here", token.start)
 
     def is_op(self, signs: str) -> bool:
         """Whether one of these operators comes next."""
@@ -174,7 +174,7 @@ class _Parser:
         return tight and parts[0].text.isdigit() and parts[2].text.isdigit()
 
     def fail_beside(self, *, divided: bool) -> Formula:
-        """Two readings of what is set side by side."""
+        """What is set side by side has two readings."""
         if divided:
             would = "(a/b)·c or a/(b·c)"
             return self.fail(
@@ -194,7 +194,7 @@ class _Parser:
         """An atom, raised if an exponent follows."""
         base_token, base = self.peek(), self.atom()
         if not self.is_op("^"):
-            return EXP(ONE) if base_token.kind == "e" else base
+            return base
         sign = self.take()
         exponent = self.exponent()
         if self.is_op("^"):
@@ -245,10 +245,7 @@ class _Parser:
             self.take()
             over = self.braced()
             return Quotient(over, self.braced())
-        if token.kind == "e":
-            self.take()
-            return EXP(ONE)
-        return self.blame(token)
+        return EXP(ONE) if self.take().kind == "e" else self.blame(token)
 
     def group(self) -> Formula:
         """A sum in brackets."""

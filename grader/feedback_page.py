@@ -13,6 +13,7 @@ from markupsafe import escape
 from exercises import page
 from exercises.files import make_folder, write
 from exercises.pdf import write_pdf
+from exercises.quantity import parse_name
 from exercises.sheet import sections
 from exercises.typeset import MINUS
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PROGRESS_FROM = 4
 LONGEST = 40  # characters shown of an answer
+EXPRESSION = 90  # and of one in symbols
 SHORT = 12  # and of one that shares its row
 _LOW = re.compile("[₀-₉]+(?:,[₀-₉]+)*")
 _HIGH = re.compile("[⁰¹²³⁴-⁹⁽⁾ⁿᵉʷ]+")
@@ -50,7 +52,10 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         out_of=_number(content["out_of"]),
         first_error=_label(problem, first) if first else "",
         remarks=content["remarks"],
-        sections=[(section.title, _rows(problem, section, answers, said)) for section in sections(problem)],
+        sections=[
+            *((section.title, _rows(problem, section, answers, said)) for section in sections(problem)),
+            *_in_symbols(problem, answers, said),
+        ],
         verdicts={a["verdict"] for a in content["answers"]},
         width=page.widths(problem)["via"],
     )
@@ -62,8 +67,22 @@ def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes
 
 
 def _label(problem: Problem, name: str) -> Any:
-    q = next(s.quantity for s in problem.graph.steps if s.quantity.name == name)
-    return page.trusted(problem.label(q).html)
+    asked = {q.name: q.asks_for for q in problem.questions}
+    q = asked.get(name) or parse_name(name)
+    return page.trusted(problem.label(q).html) if q is not None else name
+
+
+def _in_symbols(
+    problem: Problem, answers: dict[str, dict[str, Any]], said: set[str]
+) -> list[tuple[str, list[list[dict[str, Any]]]]]:
+    """The section of answers in symbols, if any were asked for."""
+    rows = []
+    for question in problem.questions:
+        cell = _cell(problem, answers[question.name], said)
+        rows.append(
+            [cell | {"short": False, "submitted": (answers[question.name]["submitted"] or "")[:EXPRESSION]}]
+        )
+    return [("In symbols", rows)] if rows else []
 
 
 def _rows(
@@ -100,7 +119,7 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
     note = words if follows and words not in said else ""
     if follows:
         said.add(words)
-    submitted = (answer["submitted"] or "").replace("-", MINUS)[:LONGEST]
+    submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
     return {
         "label": _label(problem, answer["quantity"]),
         "submitted": submitted,

@@ -68,6 +68,8 @@ def _files(path: Path, out: Reading) -> Iterator[Path]:
         out.complaints.append(f"{clean(str(path), 200)}: cannot be read ({error.strerror})")
         return
     readable = [p for p in found if p.suffix.lower() in FORMS]
+    for other in (p for p in found if p.suffix.lower() not in FORMS):
+        out.complaints.append(f"{clean(str(other), 200)}: not a form of submission that can be read; skipped")
     if not readable:
         out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")
     yield from readable

@@ -8,10 +8,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.solution import solve
+from exercises.questions import address
 from grader.diagnose import Diagnosis, diagnose
 from grader.judge import Note, Verdict
 from grader.numbers import clean
-from grader.sheets import gather, read_answers
+from grader.sheets import gather, read_sheet
+from grader.submission import Names
+from grader.symbolic import Symbols
 from grader.words import Speaker
 
 if TYPE_CHECKING:
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
 
     from exercises.problem import Problem
     from exercises.quantity import Quantity
+    from exercises.questions import Question
     from grader.submission import Submission
 
 CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
+ASKED = {"chain": "as a product of derivatives", "letters": "in letters", "delta": "in letters"}
 _EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
 
 
@@ -40,14 +45,17 @@ def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = 
     """Grade submissions to one problem, in their order."""
     if not submissions:
         return []
-    answers = [read_answers(s.texts) for s in submissions]
+    names = Names(problem)
+    sheets_read = [read_sheet(s.texts, names.anything) for s in submissions]
+    answers = [sheet.answers for sheet in sheets_read]
     n = len(submissions)
     sheets = gather(problem.graph, [problem.values] * n, answers, [problem.places] * n)
     reference = solve(problem).values
+    symbols = Symbols(problem, names)
     reports = []
-    for submission, read, found in zip(submissions, answers, diagnose(sheets), strict=True):
-        speaker = Speaker(problem, found, read, hints)
-        writer = _Writer(problem, found, reference, speaker, submission)
+    for submission, read, found in zip(submissions, sheets_read, diagnose(sheets), strict=True):
+        speaker = Speaker(problem, found, read.answers, read.working, hints)
+        writer = _Writer(problem, found, reference, speaker, submission, symbols)
         reports.append(Report(submission, writer.content()))
     return reports
 
@@ -61,23 +69,47 @@ class _Writer:
     reference: dict[Quantity, Decimal]
     speaker: Speaker
     submission: Submission
+    symbols: Symbols
 
     def content(self) -> dict[str, Any]:
         lines = [self.answer(step.quantity) for step in self.problem.graph.steps]
         self.charge_once(lines)
-        wrong = [a["quantity"] for a in lines if a["verdict"] == Verdict.WRONG.word]
+        symbolic = [self.in_symbols(question) for question in self.problem.questions]
+        wrong = [a["quantity"] for a in (*lines, *symbolic) if a["verdict"] == Verdict.WRONG.word]
         strict = sum(a["out_of"] for a in lines if a["verdict"] == Verdict.CORRECT.word)
         return {
             "problem": self.problem.title or self.problem.code,
             "code": self.problem.code,
             "student": self.submission.student,
-            "score": _plain(sum(a["credit"] for a in lines)),
-            "strict_score": _plain(strict),
-            "out_of": _plain(sum(a["out_of"] for a in lines)),
+            "score": _plain(sum(a["credit"] for a in (*lines, *symbolic))),
+            "strict_score": _plain(strict + sum(a["credit"] for a in symbolic)),
+            "out_of": _plain(sum(a["out_of"] for a in (*lines, *symbolic))),
             "first_error": wrong[0] if wrong else None,
             "convention": None if self.found.convention is None else self.found.convention.code,
             "remarks": self.remarks(),
-            "answers": lines,
+            "answers": [*lines, *symbolic],
+        }
+
+    def in_symbols(self, question: Question) -> dict[str, Any]:
+        """The record of an answer in symbols."""
+        text = self.submission.texts.get(address(question), "")
+        judged = self.symbols.judge(question, text)
+        link = self.problem.graph.by_quantity[question.asks_for].link
+        weight = float(self.problem.marking.get(link, Decimal(1)))
+        hinted = self.speaker.hints and judged.verdict == "wrong"
+        named = judged.mistake.mistake if judged.mistake is not None else None
+        return {
+            "quantity": question.name,
+            "label": f"{self.problem.label(question.asks_for).text} {ASKED[question.kind]}",
+            "link": str(link),
+            "verdict": judged.verdict,
+            "submitted": clean(text) or None,
+            "expected": None,
+            "expected_from_your_values": None,
+            "mistakes": [{"code": named.code, "name": named.name, "probability": 1.0}] if named else [],
+            "feedback": "Look at this expression again, link by link." if hinted else judged.feedback,
+            "credit": weight if judged.verdict == "correct" else 0.0,
+            "out_of": weight,
         }
 
     def charge_once(self, lines: list[dict[str, Any]]) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.numbers import Typed, Unreadable, read_number
+from grader.answers import Working, commas, read_answer
+from grader.numbers import Typed, Unreadable, read_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from exercises.quantity import Quantity
@@ -99,9 +100,42 @@ class Sheets:
 Answer = Typed | Unreadable | None
 
 
+@dataclass(frozen=True)
+class ReadSheet:
+    """What was read on one sheet.
+
+    answers: the number on each line, or why there is none.
+    working: the way to it, where one was written.
+    """
+
+    answers: dict[Quantity, Answer]
+    working: dict[Quantity, Working]
+
+
+def read_sheet(texts: Mapping[Quantity, str], name: Callable[[str], Quantity | None]) -> ReadSheet:
+    """Read every typed text; an empty one counts as left blank.
+
+    name: finds the quantity that a name inside working stands for, given ones included.
+    """
+    answers: dict[Quantity, Answer] = {}
+    working: dict[Quantity, Working] = {}
+    comma: bool | None = None
+    asked = False
+    for q, text in texts.items():
+        found: Typed | Working | Unreadable | None = read_plain(text) if text.strip() else None
+        if found is None and text.strip():
+            if not asked:
+                comma, asked = commas(texts.values()), True
+            found = read_answer(text, name, comma)
+        if isinstance(found, Working):
+            working[q], found = found, found.answer
+        answers[q] = found
+    return ReadSheet(answers, working)
+
+
 def read_answers(texts: Mapping[Quantity, str]) -> dict[Quantity, Answer]:
     """Read every typed text; an empty one counts as left blank."""
-    return {q: read_number(text) if text.strip() else None for q, text in texts.items()}
+    return read_sheet(texts, lambda _: None).answers
 
 
 def gather(

@@ -67,7 +67,10 @@ def _glyphs(text: str, at: int) -> list[Spelled]:
     found = [Spelled(end, base[0], indexed=False)]
     while True:
         if not index and (mark := _INDEX.match(text, end)):
-            index = ",".join(part for part in (mark["a"] or mark["c"], mark["b"] or mark["d"]) if part)
+            index, second = mark["a"] or mark["c"], mark["b"] or mark["d"] or ""
+            if mark["d"]:  # the comma may part two arguments, as in max(y3,0)
+                found.append(Spelled(mark.end("c"), base[0] + layer + index))
+            index += f",{second}" if len(index + second) > 2 and second else second  # noqa: PLR2004 - W1,13 but W13
             new = "_new" if mark["new"] else new
         elif not layer and (mark := _LAYER.match(text, end)):
             layer = f"({mark['a'] or mark['b']})"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from exercises.notation import plain
 from exercises.problem_file import nearest
-from exercises.quantity import parse_name
+from exercises.quantity import parse_name, t
+from exercises.questions import address
 from grader.numbers import clean
 
 if TYPE_CHECKING:
@@ -54,7 +55,12 @@ class Names:
         computed = [step.quantity for step in problem.graph.steps]
         self.given = frozenset(q.name for q in problem.graph.given)
         self._spellings = problem.labels.inverse(computed)
-        self._canonical = [q.name for q in computed]
+        self._canonical = [q.name for q in computed] + [question.name for question in problem.questions]
+        for question in problem.questions:
+            self._spellings.setdefault(plain(question.name), address(question))
+        self._given = problem.labels.inverse(problem.graph.given)
+        if len(problem.network.outputs) == 1:
+            self._given.setdefault("t", t(problem.network.outputs[0]))
         self._aliases(problem)
 
     def _aliases(self, problem: Problem) -> None:
@@ -73,8 +79,13 @@ class Names:
                 self._spellings.setdefault(plain(f"dE_dy{unit}_via{downstream[0]}"), slope)
 
     def find(self, written: str) -> Quantity | None:
-        """The quantity, or None if this problem has no such line."""
+        """The quantity, or None if this problem has no such line. A question's answer has its address."""
         return self._spellings.get(plain(written[:200]))
+
+    def anything(self, written: str) -> Quantity | None:
+        """The quantity that a name inside working stands for: a line of the sheet, or a given one."""
+        found = self.find(written)
+        return found if found is not None else self._given.get(plain(written[:200]))
 
     def unknown(self, written: str) -> str:
         """What to say of a name that is not among the lines."""

@@ -112,7 +112,7 @@ def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
         cells: list[Text] = []
         for answer in answers[row::rows]:
             mark, style = MARKS[answer["verdict"]]
-            typed = (answer["submitted"] or "").replace("-", MINUS)[:16]
+            typed = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:16]
             cells += [Text(f"{mark} {answer['label']}", style=style), Text(typed), Text("  ")]
         table.add_row(*cells)
     out.print(Padding(table, (0, 0, 0, 2)))

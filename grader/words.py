@@ -17,6 +17,7 @@ from exercises.formula import Formula, fold, leaves
 from grader.judge import Note, Verdict
 from grader.numbers import Typed, Unreadable
 from grader.slips import SAYS
+from grader.working import broken_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from exercises.problem import Problem
     from exercises.quantity import Quantity
     from exercises.steps import StepGraph
+    from grader.answers import Working
     from grader.diagnose import Diagnosis
     from grader.explain import Explanation
     from grader.hypotheses import Hypothesis
@@ -41,12 +43,14 @@ class Speaker:
 
     found:   the diagnosis of the sheet.
     answers: what was read on each line.
+    working: the way to an answer, where one was written.
     hints:   tell where to look, not what the answer is.
     """
 
     problem: Problem
     found: Diagnosis
     answers: Mapping[Quantity, Answer]
+    working: Mapping[Quantity, Working]
     hints: bool = False
 
     @property
@@ -116,7 +120,8 @@ class Speaker:
     def own(self, q: Quantity) -> str:
         """What the student's own earlier lines give for a quantity, to as many places as he writes."""
         answer = self.answers.get(q)
-        typed = -int(answer.unit.adjusted()) if isinstance(answer, Typed) else 0
+        plain = isinstance(answer, Typed) and q not in self.working
+        typed = -int(answer.unit.adjusted()) if isinstance(answer, Typed) and plain else 0
         return self.rounded(self.value_of(self.formula(q)), max(self.problem.places, min(typed, 12)))
 
     def line(self, q: Quantity, explanation: Explanation | None) -> str:
@@ -193,6 +198,9 @@ class Speaker:
         """A broken line."""
         if self.hints:
             return self.hint(q, explanation)
+        slipped = self.slipped(q)
+        if slipped:
+            return slipped
         typed = f"Your {self.label(q)} = {self.shown(q)}"
         if explanation is None:
             return f"{typed} does not follow: {self.gives(q)}."
@@ -210,6 +218,25 @@ class Speaker:
             first = self.label(explanation.segment[0])
             return f"{typed} does not follow from your lines; the break lies somewhere from {first} to {self.label(q)}."
         return f"{typed} does not follow: {self.gives(q)}."
+
+    def slipped(self, q: Quantity) -> str:
+        """Working that is right up to a link whose value was not worked out rightly; empty if none is."""
+        working = self.working.get(q)
+        if working is None or len(working.links) < 2:  # noqa: PLR2004 - a link and the next
+            return ""
+        unit = float(self.judged.unit[self.column])
+        broken = broken_link(working, lambda p: float(self.used(p)), unit)
+        if broken is None or broken + 1 >= len(working.shown):
+            return ""
+        value = self.value_of(working.links[broken])
+        own = self.judged.lines[q].own
+        low, high = float(own.lo[self.column]) - unit, float(own.hi[self.column]) + unit
+        if not value.is_finite() or not low <= float(value) <= high:
+            return ""
+        return (
+            f"Your working for {self.label(q)} is right as far as {_neat(working.shown[broken])}; that is "
+            f"{self.rounded(value)}, not {_neat(working.shown[broken + 1])}."
+        )
 
     def gives(self, q: Quantity) -> str:
         """What right work gives here, on the student's own numbers as far as there are any."""
@@ -292,3 +319,8 @@ class Speaker:
     def formula(self, q: Quantity) -> Formula:
         """The right formula of a line."""
         return self.graph.by_quantity[q].formula
+
+
+def _neat(typed: str) -> str:
+    """Typed working with a true minus sign and a decimal point."""
+    return typed.strip().replace("-", typeset.MINUS).replace(",", ".")

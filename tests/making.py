@@ -1,12 +1,14 @@
 """Problems for tests: drawn, loaded, or made up of plain numbers, in every shape and convention."""
 
 import random
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from answer_keys import published
 from answer_keys.solution import solve
 from exercises import problem_file, typeset
+from exercises.algebras import DECIMAL, exact_context
 from exercises.draw import Order, draw
+from exercises.formula import fold
 from exercises.network import Network
 from grader.submission import Submission
 
@@ -85,3 +87,26 @@ def perfect(problem, places=None):
 def handed_in(texts, student="Ada"):
     """A submission of texts by quantity."""
     return Submission(student, "test", texts)
+
+
+def typed(found):
+    """A simulated student's problem as ours."""
+    values = {name: Decimal(str(v)) for name, v in found["values"].items()}
+    return problem_file.from_table({**found, "values": values}, "simulated")
+
+
+def carried(problem, changes=None, *, places=None, rounding=ROUND_HALF_UP):
+    """A sheet on which every line is worked out from the lines as written; `changes`: formulas of some lines.
+
+    Returns the texts and the values.
+    """
+    places = problem.places if places is None else places
+    right, values, texts = solve(problem).values, dict(problem.values), {}
+    with exact_context():
+        for step in problem.graph.steps:
+            formula = (changes or {}).get(step.quantity, step.formula)
+            if not isinstance(formula, Decimal):  # a wrong one may use a line further down, right till then
+                formula = fold(formula, DECIMAL, lambda q: values.get(q, right[q]))
+            value = formula.quantize(Decimal(1).scaleb(-places), rounding=rounding)
+            values[step.quantity], texts[step.quantity] = value, f"{value:f}"
+    return texts, values

@@ -446,7 +446,6 @@ def test_no_terminal_sequence_in_a_name_reaches_the_terminal(tmp_path, flag):
     assert not [c for c in CONTROLS if c in output]
 
 
-@pytest.mark.xfail(strict=True, reason="answers are printed as they were typed")
 @pytest.mark.parametrize("flag", ["--json", "--hints"])
 def test_no_terminal_sequence_in_an_answer_reaches_the_terminal(tmp_path, flag):
     output = run(

@@ -58,13 +58,13 @@ def test_different_seeds_differ_and_a_sample_has_no_repeats():
 # --- the same seed, the same bytes ---
 
 PINNED = {
-    "2-2-1": "41f410dbb2006d749f83d83be700cf6c71a8ffcf8074d463c4791c7d09f9bad1",
-    "2-2-2 layer": "afca8ddf7cd448ed625e7cf8208bc85318d91fff97c01dc94bad054dd1ee091e",
-    "3-2-1 tanh": "d91270e5ed84f0b4f46318a64c2e8b799a026314aa36140902b5a10769b11287",
+    "2-2-1": "63759a35dd776cfd9bd3d894abd05f4f50aadd9583b21e807b5fc35938589247",
+    "2-2-2 layer": "0438c6a59bca106cdd8a602351d6b0259c81d99931f174ce39e565390a4f7fd4",
+    "3-2-1 tanh": "32a7b4a69b4132be90ba6866fcf926915991d1353227717c684d8e575289a87a",
     "2-3 softmax": "22a9a10ca226ce10aa491242e32b944ddfd0b320cba8e1e4b79a2a568f23ccf3",
-    "2-2-1 relu": "7591b0276a25f7b517b7d333d4bbcf6851a2487aa2ba9e098e4b0ed4ca09ff79",
-    "2-2-1 gelu": "6b80d25553d1b43598e3bfb70099cb3215fee93f47b99d8096445be7dda39d95",
-    "4-2-2-1": "7c4c7d78d2f77b5127f1956f583a5b919ab85eb077b42f62116e120326a3a0ae",
+    "2-2-1 relu": "a14b694b7659849f2a42738f1fefe7bbaa84eaa3d64746bfa5d841919526c9ac",
+    "2-2-1 gelu": "9e58adc7cd5a791f4c88f117a74032a83f7a1366b7086fe78831356159e82ec0",
+    "4-2-2-1": "e5a1d9dce5b9a167612e502461e89a26a0712b877129097ed65fad4a42271c25",
 }
 
 
@@ -164,12 +164,12 @@ def test_every_delta_has_at_least_twenty_units_of_the_last_place(batch):
             assert off or abs(own) >= Decimal("0.0020"), u
 
 
-@pytest.mark.xfail(strict=True, reason="a leaky unit below zero counts as off, and its delta may vanish")
 def test_no_delta_of_a_leaky_relu_vanishes_at_the_places_asked_for():
+    """Below zero it passes a hundredth on: small by right, but never a lone last digit."""
     for i in range(8):
         problem = drawn((2, 2, 1), ("leaky-relu", "linear"), seed=f"kind/{i}")
         found = {q.name: v for q, v in solve(problem).values.items() if q.kind is Kind.DELTA}
-        assert all(abs(v) >= Decimal("0.0020") for v in found.values()), found
+        assert all(abs(v) >= Decimal("0.0004") for v in found.values()), found
 
 
 def test_no_unit_is_saturated_and_no_exponential_is_large(batch):

@@ -24,6 +24,9 @@ NOT_IMPORTED = {
     "random",
     "secrets",
     "subprocess",
+    "multiprocessing",
+    "ctypes",
+    "pty",
     "socket",
     "urllib",
     "requests",
@@ -77,8 +80,49 @@ def test_no_text_is_ever_evaluated(path):
 @each_module
 def test_nothing_is_unpickled_fetched_or_drawn_from_an_unpinned_generator(path):
     found = {name.split(".")[0] for name in imported(path)} & NOT_IMPORTED
-    allowed = {"answer_keys/commands.py": {"secrets"}}  # a seed where none is given
+    allowed = {
+        "answer_keys/commands.py": {"secrets"},  # a seed where none is given
+        "grader/formats/guard.py": {"subprocess"},  # see the next test
+        "grader/formats/unpack_pdf.py": {"ctypes"},  # runs in the guarded process only
+        "grader/symbolic.py": {"random"},  # seeded with the problem's code
+    }
     assert found <= allowed.get(str(path.relative_to(ROOT)), set())
+    assert all(len(n.args) == 1 for n in ast.walk(tree(path)) if is_call_of(n, "random.Random"))
+    uses = [
+        n for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and ast.unparse(n.value) == "random"
+    ]
+    assert {n.attr for n in uses} <= {"Random"}
+
+
+def is_call_of(node, name):
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == name
+
+
+@each_module
+def test_no_program_is_started_but_our_own_reader_by_fixed_words(path):
+    """`os.system` and its like nowhere; the guard starts this very Python with constants, and no shell."""
+    nodes = [
+        n for n in ast.walk(tree(path)) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
+    ]
+    named = [n.attr for n in nodes if n.value.id == "os"]
+    starts = ("system", "popen", "exec", "spawn", "posix_spawn", "fork", "startfile")
+    assert not [name for name in named if name.startswith(starts)]
+    if path.relative_to(ROOT).as_posix() != "grader/formats/guard.py":
+        return
+    assert list(imported(path)).count("subprocess") == 1  # as a module, under its own name
+    calls = [
+        n for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and "subprocess." in ast.unparse(n.func)
+    ]
+    (call,) = calls
+    assert ast.unparse(call.func) == "subprocess.Popen"
+    (arguments,) = call.args
+    assert ast.unparse(arguments) == "[sys.executable, '-P', '-c', _START]"
+    assert {k.arg for k in call.keywords} == {"stdin", "stdout", "stderr", "env"}  # no shell, cwd or **
+    (start,) = [
+        n for n in ast.walk(tree(path)) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "_START"
+    ]
+    assert ast.literal_eval(start.value) == "from grader.formats.worker import main; main()"
+    assert len([n for n in ast.walk(tree(path)) if isinstance(n, ast.Name) and n.id == "_START"]) == 2
 
 
 @each_module

@@ -10,14 +10,27 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from making import ACTIVATIONS, BIASES, SHAPES, SIGNS, drawn, handed_in, made, perfect, shipped, title
+from making import (
+    ACTIVATIONS,
+    BIASES,
+    SHAPES,
+    SIGNS,
+    carried,
+    drawn,
+    handed_in,
+    made,
+    perfect,
+    shipped,
+    title,
+    typed,
+)
 
 from answer_keys.solution import solve
 from benchmarks.students import POLICIES, applicable_policies, simulate, wide_problem
 from exercises import problem_file, typeset
 from exercises.algebras import DECIMAL, ArrayAlgebra, exact_context
 from exercises.formula import HALF, Apply, Number, Power, Quotient, Symbol, fold, leaves, product, total
-from exercises.functions import FUNCTIONS, LN, LOG10, SIGMA, TANH, TEN_TO
+from exercises.functions import EXP, FUNCTIONS, LN, LOG10, SIGMA, TANH, TEN_TO
 from exercises.quantity import Kind, Link, a, parse_name, y
 from grader.examples import examples, problems
 from grader.hypotheses import hypotheses
@@ -37,23 +50,6 @@ def graded(problem, *sheets, **options):
 
 def verdicts(record):
     return {answer["quantity"]: answer["verdict"] for answer in record["answers"]}
-
-
-def carried(problem, changes=None, *, places=None, rounding=ROUND_HALF_UP):
-    """A sheet on which every line is worked out from the lines as written; `changes`: formulas of some lines.
-
-    Returns the texts and the values.
-    """
-    places = problem.places if places is None else places
-    right, values, texts = solve(problem).values, dict(problem.values), {}
-    with exact_context():
-        for step in problem.graph.steps:
-            formula = (changes or {}).get(step.quantity, step.formula)
-            if not isinstance(formula, Decimal):  # a wrong one may use a line further down, right till then
-                formula = fold(formula, DECIMAL, lambda q: values.get(q, right[q]))
-            value = formula.quantize(Decimal(1).scaleb(-places), rounding=rounding)
-            values[step.quantity], texts[step.quantity] = value, f"{value:f}"
-    return texts, values
 
 
 # --- correct work ---
@@ -130,12 +126,6 @@ def test_carried_on_work_under_any_rounding_is_never_wrong(shape, activation, ch
     assert set(verdicts(record).values()) <= {"correct", "not-assessed"}
 
 
-def typed(found):
-    """A simulated student's problem as ours."""
-    values = {name: Decimal(str(v)) for name, v in found["values"].items()}
-    return problem_file.from_table({**found, "values": values}, "simulated")
-
-
 @settings(max_examples=settings().max_examples // 5)
 @given(
     st.integers(0, 10**9),
@@ -162,6 +152,24 @@ def test_correct_work_under_every_policy_is_never_wrong(seed, shape, activation,
     for name, record in zip(names, records, strict=True):
         assert record["first_error"] is None, name
         assert set(verdicts(record).values()) <= {"correct", "missing", "not-assessed"}, name
+
+
+def test_zeros_on_a_sheet_of_three_places_are_no_mistake_where_five_are_asked():
+    values = {
+        "x1": -0.1,
+        "x2": 1.2,
+        "W13": -0.6,
+        "W23": -0.4,
+        "W14": -0.6,
+        "W24": 1.2,
+        "W35": -0.2,
+        "W45": 1.5,
+    }
+    values |= {"b3": -0.1, "b4": 1.0, "b5": -1.0, "t5": 0.5, "eta": 0.7}
+    problem = typed({"shape": [2, 2, 1], "places": 5, "values": values})
+    texts, _ = carried(problem, places=3)
+    assert texts[parse_name("dE_dW14")] in ("0.000", "-0.000")  # it is -0.0002
+    assert graded(problem, texts)[0]["first_error"] is None
 
 
 @pytest.mark.parametrize("name", [n for n, p in POLICIES.items() if p.is_convention])
@@ -235,7 +243,7 @@ def test_a_blank_line_is_missing_and_an_unreadable_one_is_no_mistake():
     assert set(found.values()) == {"correct"}
     assert record["score"] == record["out_of"] - 2
     answer = next(x for x in record["answers"] if x["quantity"] == "y4")
-    assert "“see back” is not a number" in answer["feedback"]
+    assert "has no mark yet; a person must look: “see" in answer["feedback"]
 
 
 def test_an_empty_sheet_earns_nothing_and_has_no_error():
@@ -272,6 +280,12 @@ def test_a_number_nowhere_near_is_not_correct_however_coarsely_it_is_written(tex
     problem = shipped("huddar-1")
     (record,) = graded(problem, dict.fromkeys(problem.graph.by_quantity, text))
     assert "correct" not in verdicts(record).values()
+
+
+def test_wild_numbers_between_blanks_raise_no_warning():
+    problem = shipped("huddar-1")
+    (record,) = graded(problem, {parse_name("a3"): "-309", parse_name("delta5"): "0"})
+    assert record["first_error"] == "a3"
 
 
 # --- the report ---
@@ -438,6 +452,12 @@ def catalogue():
     return found
 
 
+def carried_right(example, values):
+    """What the right formula gives on the lines as they were typed."""
+    with exact_context():
+        return fold(example.hypothesis.step.formula, DECIMAL, values.__getitem__)
+
+
 def agreeing(example, values):
     """The codes whose formula gives the number that was typed."""
     step, problem = example.hypothesis.step, example.problem
@@ -465,7 +485,7 @@ def test_every_catalogued_mistake_is_found_at_its_line_and_named(code):
     named = {mistake["code"] for mistake in answer["mistakes"]}
     if named:
         assert code in named or named & agreeing(example, values), named
-    elif typeset.rounded(example.right, example.problem.places) == -values[q]:
+    elif typeset.rounded(carried_right(example, values), example.problem.places) == -values[q]:
         assert SAYS["sign lost"] in answer["feedback"]  # nothing tells it from a sign that was lost
     else:
         assert copies(example), answer["feedback"]  # nothing tells it from a number copied from another line
@@ -602,8 +622,9 @@ def test_an_interval_contains_what_its_points_give(formula, ranges):
     points = {q: min(lo + at * width, lo + width) for q, (lo, width, at) in zip(LEAVES, ranges, strict=True)}
     with np.errstate(all="ignore"):
         exact = float(fold(formula, ArrayAlgebra(), lambda q: np.float64(points[q])))
-        found = enclose(formula, boxes.__getitem__, np.zeros(1))
+        found = enclose(formula, boxes.__getitem__, np.full(1, 1e-9))
     assume(math.isfinite(exact) and abs(exact) < 1e100)
+    assume(not (np.isnan(found.lo) | np.isnan(found.hi)).any())  # where infinities meet: see the xfails below
     assert inside(found, exact), (found, exact)
 
 
@@ -699,6 +720,20 @@ def test_a_divisor_that_may_be_zero_gives_everything():
     found = algebra.divide(exactly(np.ones(3)), under)
     assert np.all(np.isneginf(found.lo))
     assert np.all(np.isposinf(found.hi))
+
+
+def test_everything_times_something_is_everything():
+    algebra = IntervalAlgebra(np.zeros(1))
+    everything = Interval(np.array([-np.inf]), np.array([np.inf]), inner=True)
+    with np.errstate(all="ignore"):
+        found = algebra.multiply([exactly(np.ones(1)), exactly(np.ones(1)), everything])
+    assert inside(found, 5.0)
+
+
+def test_an_exponential_that_overflows_is_still_an_interval():
+    with np.errstate(all="ignore"):
+        found = IntervalAlgebra(np.full(1, 1e-4)).apply(EXP, exactly(np.full(1, 800.0)))
+    assert not np.isnan(found.lo[0])
 
 
 def test_a_square_around_zero_starts_at_zero_and_a_cube_does_not():

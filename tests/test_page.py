@@ -296,8 +296,16 @@ def test_feedback_has_every_line_once_with_its_mark(huddar, report):
     assert Counter(_judged(html)) == wanted
     assert html.count('class="mark">✗') == 1 + 1  # the line and the legend
     assert html.count("The right step on your own earlier numbers") == 1
-    assert "Lines that are right by the key alone: 28." in html
+    assert "Judged by the key alone it would have been 28 / 35." in html
     assert html.count("was not multiplied in") == 1
+
+
+def test_feedback_on_a_blank_line_is_its_mark_and_no_sentence(huddar):
+    texts = {q: text for q, text in _sample(huddar, "Sam Sample").texts.items() if q.name != "a3"}
+    html = feedback_html(huddar, grade(huddar, [Submission("Sam Sample", "test", texts)])[0])
+    assert Counter(verdict for verdict, _ in _judged(html))["missing"] == 1
+    assert "Left blank." not in html
+    assert html.count('class="sentences"') == 1  # that of the line that broke
 
 
 def test_feedback_on_a_right_sheet_has_no_small_print(huddar, report):

@@ -19,8 +19,6 @@ from grader.report import grade
 from grader.sheets import read_answers
 from grader.submission import MAX_BYTES
 
-OBJECT = pytest.mark.xfail(strict=True, reason="an object's pairs are taken for a list of entries")
-
 # --- numbers ---
 
 
@@ -279,7 +277,6 @@ def test_a_tables_unknown_repeated_missing_and_extra_cells_are_told(file):
     assert "row 4: 6 cells under 4 headings" in found
 
 
-@pytest.mark.xfail(strict=True, reason="blank rows are left out before rows are counted")
 def test_a_row_number_is_that_of_the_file(file):
     reading = file("c.csv", "student,a3\nAda,1\n\n\nBob,2,3\n")
     assert "row 5" in reading.complaints[0] + reading.submissions[1].origin
@@ -292,14 +289,12 @@ def test_a_table_without_answers_is_a_complaint(file, content):
     assert reading.complaints
 
 
-@OBJECT
 def test_one_json_object_is_one_submission(file):
     found = only(file("ada.json", json.dumps({"student": "Ada", **ANSWERS})))
     assert found.student == "Ada"
     assert texts(found) == ANSWERS
 
 
-@OBJECT
 def test_an_empty_json_object_is_a_complaint(file):
     assert file("ada.json", "{}").complaints
 
@@ -487,16 +482,12 @@ def test_hostile_files_give_complaints_or_submissions_but_never_an_exception(fil
             assert answer["verdict"] != "unreadable" or "a person must look" in answer["feedback"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="half a surrogate pair goes into the report, which then cannot be printed"
-)
 def test_half_a_surrogate_pair_can_still_be_reported(file, problem):
     reading = file("a.json", b'[{"student": "\\ud800", "a3": "\\udfff"}]')
     (report,) = grade(problem, reading.submissions)
     assert json.dumps(report.content, ensure_ascii=False).encode()
 
 
-@pytest.mark.xfail(strict=True, reason="the same remark is made for every repetition")
 def test_a_line_repeated_without_end_is_remarked_once(file):
     assert len(file("a.txt", b"a3 = 1\n" * 30_000).submissions[0].remarks) == 1
 
@@ -540,7 +531,7 @@ def test_a_file_too_large_is_not_read(tmp_path, problem, monkeypatch):
     assert "larger than" in read(tmp_path / "a.txt", problem).complaints[0]
 
 
-@pytest.mark.parametrize("name", ["a.docx", "a", "a.PDF.exe", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.docx", "a", "a.PDF.exe", "a.odt"])
 def test_an_unknown_form_of_file_is_named_with_the_known_ones(file, name):
     (complaint,) = file(name, CANONICAL).complaints
     assert name in complaint

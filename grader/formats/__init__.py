@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.formats.source import Source
 from grader.numbers import clean
 from grader.submission import MAX_BYTES, Names, Reading
 
@@ -13,42 +14,70 @@ if TYPE_CHECKING:
 
     from exercises.problem import Problem
 
-FORMS = (".pdf", ".txt", ".md", ".csv", ".json")
+FORMS = (".pdf", ".txt", ".md", ".csv", ".xlsx", ".json", ".ipynb")
+_ADVICE = {  # for what students hand in all the same
+    ".xls": "save it as .xlsx or .csv",
+    ".ods": "save it as .xlsx or .csv",
+    ".numbers": "export it as .xlsx or .csv",
+    ".docx": "save it as .txt",
+    ".rtf": "save it as .txt",
+    ".tsv": "name it .csv",
+    ".zip": "unpack it and name the folder",
+}
 
 
 def read(path: Path, problem: Problem) -> Reading:
     """Read one file of submissions. What cannot be read becomes a complaint that names the place."""
     shown = clean(str(path), 200)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            return Reading(complaints=[f"{shown}: larger than {MAX_BYTES // 1_000_000} MB; not read"])
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         return Reading(complaints=[f"{shown}: cannot be read ({error.strerror})"])
-    reader = _reader(path.suffix.lower())
+    except ValueError:  # a name with a null character
+        return Reading(complaints=[f"{shown}: cannot be read (no name for a file)"])
+    return read_bytes(data, path.suffix.lower(), Source(path, problem, Names(problem)))
+
+
+def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
+    """Read the bytes of a file with this suffix."""
+    if len(data) > MAX_BYTES:
+        return Reading(complaints=[f"{source.shown}: larger than {MAX_BYTES // 1_000_000} MB; not read"])
+    reader = _reader(suffix)
     if reader is None:
-        expected = ", ".join(FORMS)
-        return Reading(complaints=[f"{shown}: a “{clean(path.suffix, 20)}” file; expected one of {expected}"])
+        expected = f"expected one of {', '.join(FORMS)}"
+        advice = f"; {_ADVICE[suffix]}" if suffix in _ADVICE else ""
+        return Reading(complaints=[f"{source.shown}: a “{clean(suffix, 20)}” file; {expected}{advice}"])
     if not data.strip():
-        return Reading(complaints=[f"{shown}: the file is empty"])
-    return reader(data, path, Names(problem))
+        return Reading(complaints=[f"{source.shown}: the file is empty"])
+    wrong = _disguised(data, suffix)
+    if wrong:
+        return Reading(complaints=[f"{source.shown}: {wrong}"])
+    return reader(data, source)
 
 
-def _reader(suffix: str) -> Callable[[bytes, Path, Names], Reading] | None:
+def _reader(suffix: str) -> Callable[[bytes, Source], Reading] | None:
     match suffix:
         case ".pdf":
             from grader.formats import pdf
 
             return pdf.read
         case ".csv":
-            from grader.formats import table
+            from grader.formats import delimited
 
-            return table.read
+            return delimited.read
+        case ".xlsx":
+            from grader.formats import workbook
+
+            return workbook.read
         case ".json":
             from grader.formats import json_
 
             return json_.read
+        case ".ipynb":
+            from grader.formats import notebook
+
+            return notebook.read
         case ".txt" | ".md":
             from grader.formats import text
 
@@ -56,10 +85,42 @@ def _reader(suffix: str) -> Callable[[bytes, Path, Names], Reading] | None:
     return None
 
 
+def _disguised(data: bytes, suffix: str) -> str:
+    """What to say of a file whose first bytes belong to another form."""
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        return "an old Excel file, or one with a password; save it as .xlsx without a password"
+    if data.startswith(b"PK\x03\x04") and suffix != ".xlsx":
+        return f"a packed file (a spreadsheet or a zip) named “{suffix}”; give it its own suffix"
+    if data.startswith(b"%PDF-") and suffix != ".pdf":
+        return f"a PDF named “{suffix}”; give it the suffix .pdf"
+    return ""
+
+
+def sniff(data: bytes, source: Source) -> Reading:
+    """Read bytes that come without a file name: a PDF, a workbook, JSON, a notebook, lines or a table."""
+    if data.startswith(b"%PDF-"):
+        return read_bytes(data, ".pdf", source)
+    if data.startswith(b"PK\x03\x04"):
+        return read_bytes(data, ".xlsx", source)
+    start = decode(data[:4_000]).lstrip()
+    if start.startswith(("{", "[")):
+        notebook = b'"nbformat"' in data and b'"cells"' in data
+        return read_bytes(data, ".ipynb" if notebook else ".json", source)
+    lines = read_bytes(data, ".txt", source)
+    if lines.submissions or not data.strip():
+        return lines
+    table = read_bytes(data, ".csv", source)
+    return table if table.submissions else lines
+
+
 def decode(data: bytes) -> str:
     """Text from bytes as they come: UTF-8 with or without a mark, UTF-16, else Latin-1."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    head = data[:200]
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+        if len(head) > 3 and zeros.count(0) > 0.7 * len(zeros) and b"\0\0" not in head:  # noqa: PLR2004
+            return data.decode(encoding, errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

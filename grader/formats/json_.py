@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader.formats import decode
+from grader.formats.source import MAX_STUDENTS, Answers
 from grader.numbers import clean
-from grader.submission import Names, Reading, Submission, is_student_key, student_name
+from grader.submission import Reading, is_student_key
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from grader.formats.source import Source
 
-    from exercises.quantity import Quantity
+MAX_VALUES = 1_000_000
 
 
 class _Number(str):
@@ -21,67 +22,70 @@ class _Number(str):
     __slots__ = ()
 
 
-def read(data: bytes, path: Path, names: Names) -> Reading:
-    """Every object in the file."""
-    shown = clean(str(path), 200)
+class Pairs:
+    """An object's pairs in order, repeated names included."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        self.pairs = pairs
+
+    def get(self, name: str) -> Any:
+        """The last value of a name, or None."""
+        return next((value for key, value in reversed(self.pairs) if key == name), None)
+
+
+def load(data: bytes, source: Source, reading: Reading) -> Any:
+    """What a JSON file holds, its objects as `Pairs`; None, and a complaint, if it is not valid."""
+    text = decode(data)
+    if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
+        source.complain(reading, "", f"more than {MAX_VALUES:,} values; not read")
+        return None
     try:
-        content = json.loads(
-            decode(data),
-            parse_float=_Number,
-            parse_int=_Number,
-            parse_constant=_Number,
-            object_pairs_hook=_pairs,
+        return json.loads(
+            text, parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=Pairs
         )
     except (ValueError, RecursionError) as error:
-        return Reading(complaints=[f"{shown}: not valid JSON ({clean(str(error), 100)})"])
-    entries = content if isinstance(content, list) else [content]
+        source.complain(reading, "", f"not valid JSON ({clean(str(error), 100)})")
+        return None
+
+
+def read(data: bytes, source: Source) -> Reading:
+    """Every object in the file."""
     reading = Reading()
-    for number, entry in enumerate(entries, 1):
-        place = f"{shown}, entry {number}" if isinstance(content, list) else shown
-        if not isinstance(entry, _Pairs):
-            reading.complaints.append(f"{place}: expected an object of names and answers")
-            continue
-        _entry(entry, place, path, names, reading)
+    content = load(data, source, reading)
+    if reading.complaints:
+        return reading
+    several = isinstance(content, list)
+    entries = content if several else [content]
+    if not entries:
+        source.complain(reading, "", "no answers in it")
+    for number, entry in enumerate(entries[:MAX_STUDENTS], 1):
+        place = f"entry {number}" if several else ""
+        if isinstance(entry, Pairs):
+            _entry(entry, place, source, reading)
+        else:
+            source.complain(reading, place, "expected an object of names and answers")
+    if len(entries) > MAX_STUDENTS:
+        source.complain(reading, "", f"only the first {MAX_STUDENTS:,} entries are read")
     return reading
 
 
-class _Pairs(list[tuple[str, Any]]):
-    """An object's pairs in order, repeated names included."""
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
-    return _Pairs(pairs)
-
-
-def _entry(entry: _Pairs, place: str, path: Path, names: Names, reading: Reading) -> None:
-    student = ""
-    texts: dict[Quantity, str] = {}
-    remarks: list[str] = []
-    inner = [
-        pair for name, value in entry if name == "answers" and isinstance(value, _Pairs) for pair in value
-    ]
-    for name, value in [*(pair for pair in entry if pair[0] != "answers"), *inner]:
+def _entry(entry: Pairs, place: str, source: Source, reading: Reading) -> None:
+    found = Answers(source)
+    plain = [(name, value) for name, value in entry.pairs if name != "answers"]
+    nested = [value for name, value in entry.pairs if name == "answers"]
+    for name, value in [*plain, *(pair for v in nested if isinstance(v, Pairs) for pair in v.pairs)]:
         if is_student_key(name):
-            student = value if isinstance(value, str) else ""
-            continue
-        quantity = names.find(name)
-        if quantity is None:
-            reading.complaints.append(f"{place}: {names.unknown(name)}")
-            continue
-        if quantity in texts:
-            remarks.append(f"{quantity.name} was answered twice; the last answer counts.")
-        texts[quantity] = _text(value)
-    if not texts:
-        reading.complaints.append(f"{place}: no answer to a line of this problem found")
+            found.student = value if isinstance(value, str) else ""
+        elif not found.named(name, _text(value)):
+            source.unknown(reading, place, name)
+    if not found.texts:
+        source.complain(reading, place, "no answer to a line of this problem found")
         return
-    fallback = (
-        path
-        if len(reading.submissions) == 0
-        else path.with_stem(f"{path.stem}-{len(reading.submissions) + 1}")
-    )
-    reading.submissions.append(
-        Submission(student_name(student, fallback), place, texts, remarks=tuple(remarks))
-    )
+    count = len(reading.submissions)
+    fallback = source.path.stem + (f"-{count + 1}" if count else "")
+    reading.submissions.append(found.submission(place, student=fallback))
 
 
 def _text(value: object) -> str:

@@ -1,84 +1,65 @@
-"""The worksheet PDF with its form filled in; the fields bear canonical names."""
+"""The worksheet PDF with its form filled in; the fields bear canonical names.
+
+Also one saved by a browser or viewer, which may hang the fields elsewhere, and a flattened one, see `flat`.
+"""
 
 from __future__ import annotations
 
-import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from grader.formats import flat
+from grader.formats.guard import unpack
+from grader.formats.source import Answers
 from grader.numbers import clean
-from grader.submission import Names, Reading, Submission, is_student_key, student_name
+from grader.submission import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from grader.formats.source import Source
 
-    from exercises.quantity import Quantity
-
-MAX_FIELDS = 5_000
-MAX_DEPTH = 20
 _CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 _OTHER_FIELDS = {"student_id", "date", "studentid"}
 
 
-def read(data: bytes, path: Path, names: Names) -> Reading:
+def read(data: bytes, source: Source) -> Reading:
     """The filled form of one worksheet."""
-    import pikepdf
-
-    shown = clean(str(path), 200)
-    try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
-            fields = dict(_fields(pdf))
-            code = _code(pdf)
-    except pikepdf.PasswordError:
-        return Reading(complaints=[f"{shown}: the PDF is encrypted; save it without a password"])
-    except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside the library
-        return Reading(complaints=[f"{shown}: not a readable PDF ({clean(str(error), 80)})"])
-    return _submission(fields, code, path, names)
-
-
-def _submission(fields: dict[str, str], code: str, path: Path, names: Names) -> Reading:
-    shown = clean(str(path), 200)
-    student = ""
-    texts: dict[Quantity, str] = {}
-    complaints: list[str] = []
-    for name, value in fields.items():
-        if is_student_key(name):
-            student = value
-        elif (quantity := names.find(name)) is not None:
-            texts[quantity] = value
-        elif value.strip() and name not in _OTHER_FIELDS:
-            complaints.append(f"{shown}, field {clean(name, 40)}: {names.unknown(name)}")
-    if not texts:
-        return Reading(complaints=[f"{shown}: no form fields of a byhand worksheet in this PDF"])
-    submission = Submission(student_name(student, path), str(path), texts, code)
-    return Reading([submission], complaints)
+    reading = Reading()
+    content = unpack("pdf", data)
+    if isinstance(content, str):
+        source.complain(reading, "", content)
+        return reading
+    told = _CODE.search(content["info"])
+    code = told.group() if told else ""
+    answers = Answers(source)
+    for name, value in content["fields"]:
+        _field(name, value, answers, reading)
+    if not answers.texts:
+        reading.complaints.clear()
+        flat.read(data, code, source, reading)
+        return reading
+    reading.submissions.append(answers.submission(code=code or _printed(data, source)))
+    return reading
 
 
-def _fields(pdf: Any) -> Iterator[tuple[str, str]]:
-    """Every text field's full name and value; capped against loops and floods."""
-    form = pdf.Root.get("/AcroForm")
-    if form is None:
-        return
-    stack = [(field, "", 0) for field in list(form.get("/Fields", []))[:MAX_FIELDS]]
-    seen = 0
-    while stack and seen < MAX_FIELDS:
-        field, prefix, depth = stack.pop()
-        seen += 1
-        part = str(field.get("/T", ""))[:200]
-        name = f"{prefix}.{part}" if prefix and part else prefix or part
-        if name and "/V" in field:
-            yield name, str(field.V)[:2_000]
-        elif name and "/Kids" not in field:
-            yield name, ""
-        if depth < MAX_DEPTH and "/V" not in field:
-            stack += [(kid, name, depth + 1) for kid in list(field.get("/Kids", []))[:MAX_FIELDS]]
+def _printed(data: bytes, source: Source) -> str:
+    """The code on the pages, for a file whose own information was lost when it was saved."""
+    content = unpack("words", data)
+    return "" if isinstance(content, str) else flat.printed_code(content["pages"], source)
 
 
-def _code(pdf: Any) -> str:
-    """The problem code that the sheet was printed with."""
-    info = pdf.docinfo
-    found = _CODE.search(
-        " ".join(str(info.get(key, "")) for key in ("/Keywords", "/Subject", "/Title"))[:2_000]
-    )
-    return found.group() if found else ""
+def _field(name: str, value: str, answers: Answers, reading: Reading) -> None:
+    """One field; a viewer may have put the form's name before it. A blank never replaces an answer."""
+    source = answers.source
+    for written in (name, name.rpartition(".")[2]):
+        quantity = source.names.find(written)
+        if quantity is not None:
+            if value.strip() or quantity not in answers.texts:
+                old = answers.texts.get(quantity, "").strip()
+                if not old or old == value.strip():
+                    answers.texts.pop(quantity, None)
+                answers.put(quantity, value)
+            return
+        if answers.named(written, value):
+            return
+    if value.strip() and name not in _OTHER_FIELDS:
+        source.unknown(reading, f"field {clean(name, 40)}", name)

@@ -1,67 +1,125 @@
-"""A table, one row a student: the first column is the student, the others are named by quantity."""
+"""Tables, whatever file they came in: wide (a row a student), long (a row an answer), or a column a student."""
 
 from __future__ import annotations
 
-import csv
-import io
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.formats import decode
-from grader.numbers import clean
-from grader.submission import Names, Reading, Submission, student_name
+from grader.formats import moodle
+from grader.formats.cells import answer
+from grader.formats.headings import Who, quantities, who
+from grader.formats.long_table import read_long
+from grader.formats.source import MAX_STUDENTS, Answers, Sheet
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from exercises.quantity import Quantity
+    from grader.formats.source import Source
 
-_DELIMITERS = ",;\t|"
+    Row = tuple[int, Sequence[str]]  # its number in the file, and its cells
+
+MAX_CELLS = 1_000_000
+MAX_COLUMNS = 2_000
+HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
+_SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
 
-def read(data: bytes, path: Path, names: Names) -> Reading:
-    """Every row with a student or an answer in it."""
-    shown = clean(str(path), 200)
-    text = decode(data).replace("\0", "")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        return Reading(complaints=[f"{shown}: not a table of comma-separated values ({error})"])
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+@dataclass(slots=True)
+class Columns:
+    """What each column of a wide table holds."""
+
+    answers: dict[int, Quantity] = field(default_factory=dict)
+    students: dict[Who, int] = field(default_factory=dict)
+    moodle: moodle.Columns = field(default_factory=moodle.Columns)
+    width: int = 0
+
+    def student(self, row: Sequence[str], number: int) -> str:
+        """Who a row belongs to."""
+        cells = {kind: text for kind, i in self.students.items() if i < len(row) and (text := answer(row[i]))}
+        parts = " ".join(cells[kind] for kind in (Who.FIRST, Who.LAST) if kind in cells)
+        return cells.get(Who.FULL) or parts or cells.get(Who.MAIL) or cells.get(Who.ID) or f"row {number}"
+
+
+def read_rows(rows: Sequence[Row], sheet: Sheet) -> None:
+    """Read one table into `sheet.reading`."""
+    if read_long(rows, sheet):
+        return
     if len(rows) < 2:  # noqa: PLR2004 - a header and a student
-        return Reading(complaints=[f"{shown}: no row below the header; expected one row a student"])
-    reading = Reading()
-    columns = _columns(rows[0], shown, names, reading)
-    if not columns:
-        reading.complaints.append(f"{shown}: no column is named by a quantity of this problem")
-        return reading
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) > len(rows[0]):
-            reading.complaints.append(
-                f"{shown}, row {number}: {len(row)} cells under {len(rows[0])} headings; the rest is not read"
-            )
-        texts = {q: row[i].strip() for i, q in columns.items() if i < len(row)}
-        student = row[0].strip() or f"row {number}"
-        reading.submissions.append(Submission(student_name(student, path), f"{path}, row {number}", texts))
-    return reading
+        sheet.complain("", "no row below the header; expected one row a student")
+        return
+    top = _header(rows, sheet.source)
+    columns = _columns(rows[top][1], sheet)
+    if not columns.answers and not columns.moodle:
+        sheet.complain("", "no column is named by a quantity of this problem")
+        return
+    for number, row in rows[top + 1 :]:
+        if len(row) > columns.width and any(cell.strip() for cell in row[columns.width :]):
+            message = f"{len(row)} cells under {columns.width} headings; the rest is not read"
+            sheet.complain(f"row {number}", message)
+        _student(row, number, columns, sheet)
+        if len(sheet.reading.submissions) >= MAX_STUDENTS:
+            sheet.complain(f"row {number}", f"the rows after the first {MAX_STUDENTS:,} are not read")
+            break
 
 
-def _columns(header: list[str], shown: str, names: Names, reading: Reading) -> dict[int, Quantity]:
-    """The quantity of each column after the first; of two columns for one quantity the last counts."""
-    columns: dict[int, Quantity] = {}
-    for i, heading in enumerate(header[1:], 1):
-        if not heading.strip():
+def _student(row: Sequence[str], number: int, columns: Columns, sheet: Sheet) -> None:
+    """Read one row; those at the foot that hold averages are no student's."""
+    found = Answers(sheet.source, columns.student(row, number))
+    width = len(row)
+    found.texts = {q: answer(row[i]) for i, q in columns.answers.items() if i < width}
+    if columns.moodle:
+        columns.moodle.read(row, found, sheet, f"row {number}")
+    blank = not any(found.texts.values())
+    if blank and any(cell.strip().lower().startswith(_SUMMARIES) for cell in row[:8]):
+        return
+    sheet.reading.submissions.append(found.submission(sheet.at(f"row {number}")))
+
+
+def _header(rows: Sequence[Row], source: Source) -> int:
+    """Which of the first rows holds the headings: the one that names most lines, else the first."""
+    counts = [_naming(row, source) for _, row in rows[:HEADER_WITHIN]]
+    return counts.index(max(counts))
+
+
+def _naming(row: Sequence[str], source: Source) -> int:
+    cells = [cell for cell in row[:MAX_COLUMNS] if cell.strip()]
+    exact = sum(source.names.find(cell) is not None for cell in cells)
+    students = sum(who(cell) not in {None, Who.META} for cell in cells)
+    return 2 * exact + students if exact + students > 1 else exact
+
+
+def _columns(header: Sequence[str], sheet: Sheet) -> Columns:
+    """What the headings say; of two columns for one quantity the last counts."""
+    columns = Columns(width=len(header), moodle=moodle.columns(header, sheet.source))
+    announced = [who(heading) for heading in header]
+    own = any(kind not in {None, Who.META} for kind in announced)
+    for i, heading in enumerate(header[:MAX_COLUMNS]):
+        kind = announced[i]
+        if not heading.strip() or i in columns.moodle.taken:
             continue
-        quantity = names.find(heading)
-        if quantity is None:
-            reading.complaints.append(f"{shown}, column {i + 1}: {names.unknown(heading)}")
+        if kind is not None and (own or i):
+            columns.students.setdefault(kind, i)
             continue
-        earlier = [j for j, q in columns.items() if q == quantity]
-        if earlier:
-            reading.complaints.append(
-                f"{shown}, column {i + 1}: {quantity.name} stands in column {earlier[0] + 1} too; the last counts"
-            )
-            del columns[earlier[0]]
-        columns[i] = quantity
+        found = quantities(heading, sheet.source.names)
+        if i == 0 and not own and not found:
+            columns.students[Who.FULL] = i
+        elif len(found) == 1:
+            _assign(columns, i, found[0], sheet)
+        elif found:
+            several = " or ".join(q.name for q in found[:4])
+            sheet.complain(f"column {i + 1}", f"the heading may mean {several}; name one line; not read")
+        else:
+            sheet.unknown(f"column {i + 1}", heading)
+    if len(header) > MAX_COLUMNS:
+        sheet.complain("", f"only the first {MAX_COLUMNS} columns are read")
     return columns
+
+
+def _assign(columns: Columns, i: int, quantity: Quantity, sheet: Sheet) -> None:
+    earlier = next((j for j, q in columns.answers.items() if q == quantity), None)
+    if earlier is not None:
+        message = f"{quantity.name} stands in column {earlier + 1} too; the last counts"
+        sheet.complain(f"column {i + 1}", message)
+        del columns.answers[earlier]
+    columns.answers[i] = quantity

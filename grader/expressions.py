@@ -1,0 +1,86 @@
+"""Expressions as students write them, to formulas; where that fails, why, where, and what would have been read.
+
+The grammar is in `descent`, the tokens in `tokens`. Text is data here: nothing of it is ever evaluated as code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.descent import MAX_DEPTH, PAIRS, Fault, read_tokens
+from grader.numbers import Unreadable
+from grader.script import flatten, one_line
+from grader.tokens import Lexer, Token, Written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from exercises.formula import Formula
+    from exercises.quantity import Quantity
+    from grader.script import Flat
+
+__all__ = ["MAX_DEPTH", "MAX_WORKING", "Fault", "Text", "Written", "parse", "too_long"]
+MAX_WORKING = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One line cut into tokens, and the way back from a token to its place in the line."""
+
+    line: str
+    flat: Flat
+    tokens: tuple[Token, ...]
+
+    @classmethod
+    def cut(cls, text: str, name: Callable[[str], Quantity | None], comma: bool | None) -> Text:  # noqa: FBT001
+        """Cut a text of at most MAX_WORKING characters."""
+        line = one_line(text, MAX_WORKING)
+        flat = flatten(line)
+        return cls(line, flat, tuple(Lexer(flat, name, comma).run()))
+
+    def source(self, tokens: Sequence[Token]) -> str:
+        """What was typed for some neighbouring tokens."""
+        return self.flat.source(tokens[0].start, tokens[-1].end) if tokens else ""
+
+    def unreadable(self, fault: Fault, tokens: Sequence[Token]) -> Unreadable:
+        """A fault, as it is reported: with its place and what would have been read."""
+        would = fault.would or self._would_read(fault, tokens)
+        return Unreadable(self.line, fault.reason, self.flat.place(fault.at), would)
+
+    def _would_read(self, fault: Fault, tokens: Sequence[Token]) -> str:
+        """The longest beginning that can be read by itself, with its brackets closed."""
+        good = [t for t in tokens if t.end <= max(fault.at, fault.until) and t.kind != "bad"]
+        while good and good[-1].kind in ("op", "open", "function", "fraction", "max", "sep", "rel", "colon"):
+            good.pop()
+        opened: list[str] = []
+        for token in good:
+            if token.kind == "open":
+                opened.append(PAIRS[token.text])
+            elif token.kind == "close" and opened:
+                opened.pop()
+        closing = [Token("close", fault.at, fault.at, c) for c in reversed(opened)]
+        if not good or isinstance(read_tokens([*good, *closing]), Fault):
+            return ""
+        return self.source(good)[:200] + "".join(c.text for c in closing)
+
+
+def too_long(text: str) -> Unreadable | None:
+    """Working of more than MAX_WORKING characters is not looked at."""
+    if len(text) <= MAX_WORKING:
+        return None
+    return Unreadable(
+        one_line(text, 40) + "…", f"it is {len(text)} characters long; at most {MAX_WORKING} are read"
+    )
+
+
+def parse(
+    text: str, name: Callable[[str], Quantity | None], *, decimal_comma: bool | None = None
+) -> Formula | Unreadable:
+    """Read one expression over numbers and names. Never raises."""
+    long = too_long(text)
+    if long is not None:
+        return long
+    cut = Text.cut(text, name, decimal_comma)
+    found = read_tokens(cut.tokens)
+    return cut.unreadable(found, cut.tokens) if isinstance(found, Fault) else found

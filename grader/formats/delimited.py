@@ -1,0 +1,49 @@
+"""`.csv`: cells between commas, semicolons, tabs or bars."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from grader.formats import decode
+from grader.formats.source import Sheet
+from grader.formats.table import MAX_CELLS, read_rows
+from grader.submission import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.formats.source import Source
+
+_DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)  # a hint that Excel reads
+
+
+def read(data: bytes, source: Source) -> Reading:
+    """Every row with a student or an answer in it."""
+    reading = Reading()
+    text = decode(data).replace("\0", "")
+    first = next((line for line in text.split("\n", 20) if line.strip()), "")[:100_000]
+    hint = _SEPARATOR_LINE.match(first.strip())
+    outside = _QUOTED.sub("", first)
+    delimiter = hint[1] if hint else max(_DELIMITERS, key=outside.count)
+    rows: list[tuple[int, Sequence[str]]] = []
+    cells = number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+            if not any(row) or not any(cell.strip() for cell in row) or (hint and not rows and number == 1):
+                continue
+            cells += len(row)
+            if cells > MAX_CELLS:
+                source.complain(
+                    reading, f"row {number}", f"more than {MAX_CELLS:,} cells; the rest is not read"
+                )
+                break
+            rows.append((number, row))
+    except csv.Error as error:
+        source.complain(reading, f"row {number + 1}", f"not a table of comma-separated values ({error})")
+    read_rows(rows, Sheet(source, reading))
+    return reading

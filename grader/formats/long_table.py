@@ -1,0 +1,144 @@
+"""Tables in which the lines' names stand below one another: a row an answer, or a column a student."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.formats.cells import answer
+from grader.formats.headings import Who, quantities, who
+from grader.formats.source import MAX_STUDENTS, Answers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.quantity import Quantity
+    from grader.formats.source import Sheet, Source
+
+    Row = tuple[int, Sequence[str]]
+
+_SAMPLE = 60
+_MOST = 0.6  # of a column's cells must be names of lines
+_ANSWER = ("answer", "value", "response", "result", "antwort", "wert", "ergebnis", "submitted")
+
+
+def read_long(rows: Sequence[Row], sheet: Sheet) -> bool:
+    """Read such a table; False if it is none."""
+    source = sheet.source
+    where = _names_column(rows, source)
+    if where is None:
+        return False
+    head = rows[0][1]
+    headed = not (where < len(head) and source.names.find(head[where]) is not None)
+    body = rows[1:] if headed else rows
+    headings = list(head) if headed else []
+    others = [i for i in range(max(len(row) for _, row in rows[:_SAMPLE])) if i != where]
+    if not others:
+        return False
+    if headed and _transposed(headings, where, others, body, source):
+        _by_column(body, where, headings, sheet)
+    else:
+        student, value = _roles(headings, others, body)
+        _by_row(body, (student, where, value), sheet)
+    return True
+
+
+def _names_column(rows: Sequence[Row], source: Source) -> int | None:
+    """The first column that is mostly names of lines."""
+    sample = [row for _, row in rows[:_SAMPLE]]
+    body = sample[1:] or [row for row in sample if any(answer(cell)[-1:].isdigit() for cell in row[2:])]
+    for i in range(min(max((len(row) for row in sample), default=0), 50)):
+        cells = [row[i] for row in body if i < len(row) and row[i].strip()]
+        if cells and sum(_line(cell, source) is not None for cell in cells) >= _MOST * len(cells):
+            return i
+    return None
+
+
+def _line(cell: str, source: Source) -> Quantity | None:
+    return source.names.find(cell.strip().rstrip("=: "))
+
+
+def _transposed(
+    headings: list[str], where: int, others: list[int], body: Sequence[Row], source: Source
+) -> bool:
+    """Whether each other column is a student: none is called an answer, and no line comes twice."""
+    named = [headings[i] for i in others if i < len(headings) and headings[i].strip()]
+    lines = [_line(row[where], source) for _, row in body if where < len(row)]
+    return (
+        where == 0
+        and len(named) > 1
+        and len(set(lines)) == len(lines)
+        and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+    )
+
+
+def _roles(headings: list[str], others: list[int], body: Sequence[Row]) -> tuple[int | None, int]:
+    """The columns of the student (if any) and of the answer: by their headings, else by what they hold."""
+    kinds = {i: who(headings[i]) for i in others if i < len(headings)}
+    values = [
+        i for i in others if i < len(headings) and headings[i].strip().lower().startswith(_ANSWER)
+    ] or sorted(
+        (i for i in others if kinds.get(i) is None),
+        key=lambda i: _digits(body, i),
+    )
+    value = values[-1] if values else others[-1]
+    rest = [i for i in others if i != value]
+    known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) not in (None, Who.META))
+    spare = [i for i in rest if kinds.get(i) is None]
+    return (known[0][1] if known else spare[0] if spare else None), value
+
+
+def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:
+    """How many cells of a column look like numbers; of equals the rightmost."""
+    cells = [row[i].strip() for _, row in body[:_SAMPLE] if i < len(row)]
+    return sum(cell.lstrip("'=+-−. ")[:1].isdigit() for cell in cells), i
+
+
+def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int], sheet: Sheet) -> None:
+    """Rows of student, line and answer; a blank student is the one above."""
+    student, where, value = roles
+    source = sheet.source
+    found: dict[str, tuple[int, Answers]] = {}
+    lines: dict[str, Quantity | None] = {}
+    name = ""
+    for number, row in body:
+        if student is not None and student < len(row) and answer(row[student]):
+            name = answer(row[student])
+        written = row[where] if where < len(row) else ""
+        if not written.strip():
+            continue
+        if written not in lines:
+            lines[written] = _line(written, source) or _only(written, source)
+        quantity = lines[written]
+        if quantity is None:
+            sheet.unknown(f"row {number}", written)
+            continue
+        if name not in found and len(found) >= MAX_STUDENTS:
+            sheet.complain(f"row {number}", f"the students after the first {MAX_STUDENTS:,} are not read")
+            break
+        _, answers = found.setdefault(name, (number, Answers(source, name)))
+        answers.put(quantity, answer(row[value]) if value < len(row) else "")
+    sheet.reading.submissions += [
+        answers.submission(sheet.at(f"row {first}")) for first, answers in found.values()
+    ]
+
+
+def _only(written: str, source: Source) -> Quantity | None:
+    meant = quantities(written, source.names)
+    return meant[0] if len(meant) == 1 else None
+
+
+def _by_column(body: Sequence[Row], where: int, headings: list[str], sheet: Sheet) -> None:
+    """A column a student, a row a line."""
+    source = sheet.source
+    found = [(i, Answers(source, answer(h))) for i, h in enumerate(headings) if i != where and h.strip()]
+    for number, row in body:
+        written = row[where] if where < len(row) else ""
+        if not written.strip():
+            continue
+        quantity = _line(written, source) or _only(written, source)
+        if quantity is None:
+            sheet.unknown(f"row {number}", written)
+            continue
+        for i, answers in found:
+            answers.put(quantity, answer(row[i]) if i < len(row) else "")
+    sheet.reading.submissions += [answers.submission(sheet.at(f"column {i + 1}")) for i, answers in found]

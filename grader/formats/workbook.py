@@ -1,0 +1,40 @@
+"""`.xlsx`: each sheet of a workbook is a table. The file is opened in another process, see `guard`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.formats.guard import unpack
+from grader.formats.source import Sheet
+from grader.formats.table import read_rows
+from grader.numbers import clean
+from grader.submission import Reading
+
+if TYPE_CHECKING:
+    from grader.formats.source import Source
+
+
+def read(data: bytes, source: Source) -> Reading:
+    """Every row of every sheet. Sheets that hold no table of answers are told only if no sheet does."""
+    reading = Reading()
+    content = unpack("xlsx", data)
+    if isinstance(content, str):
+        source.complain(reading, "", content)
+        return reading
+    silent: list[str] = []
+    sheets = content["sheets"]
+    for name, rows in sheets:
+        if not rows:
+            continue
+        part = Reading()
+        read_rows(rows, Sheet(source, part, f"sheet “{clean(name, 40)}”" if len(sheets) > 1 else ""))
+        if part.submissions:
+            reading.submissions += part.submissions
+            reading.complaints += part.complaints
+        else:
+            silent += part.complaints
+    if not reading.submissions:
+        reading.complaints += silent or [f"{source.shown}: the workbook is empty"]
+    for note in content["notes"]:
+        source.complain(reading, "", clean(note, 300))
+    return reading
