@@ -42,7 +42,7 @@ class Network:
             raise ProblemError(*faults)
 
     def _faults(self) -> Iterator[str]:
-        shown = "-".join(str(n) for n in self.shape)
+        shown = "-".join(str(n) if abs(n) < 10**9 else "…" for n in self.shape)  # not thousands of digits
         if not 2 <= len(self.shape) <= MAX_LAYERS:  # noqa: PLR2004 - inputs and outputs
             yield (
                 f"shape: {shown or 'nothing'} has {len(self.shape)} layers; "
@@ -50,10 +50,10 @@ class Network:
             )
             return
         if any(n < 1 for n in self.shape):
-            yield f"shape: {shown} has a layer of {min(self.shape)} units; each layer needs at least 1"
+            yield f"shape: {shown} has a layer without units; each layer needs at least 1"
             return
         if sum(self.shape) > MAX_UNITS:
-            yield f"shape: {shown} has {sum(self.shape)} units; at most {MAX_UNITS} fit on a sheet"
+            yield f"shape: {shown} has too many units; at most {MAX_UNITS} fit on a sheet"
         if len(self.activations) != len(self.shape) - 1:
             yield (
                 f"activation: {len(self.activations)} given for {len(self.shape) - 1} layers after the input; "

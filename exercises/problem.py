@@ -63,7 +63,8 @@ class Problem:
             elif not self.values[q].is_finite():
                 yield f"values: {q.name} is {self.values[q]}; expected a finite number"
         if not 1 <= self.places <= MAX_PLACES:
-            yield f"places: {self.places} is out of range; expected a whole number from 1 to {MAX_PLACES}"
+            shown = self.places if abs(self.places) < 10**9 else "a huge number"
+            yield f"places: {shown} is out of range; expected a whole number from 1 to {MAX_PLACES}"
         yield from self._target_faults()
 
     def _target_faults(self) -> Iterator[str]:

@@ -140,7 +140,8 @@ class _Reader:
         if not shape or not names or "shape" not in self.table:
             return None
         try:
-            return Network(tuple(shape), tuple(names), str(loss), _BIAS[bias])
+            named = loss if isinstance(loss, str) else _shown(loss)
+            return Network(tuple(shape), tuple(names), named, _BIAS[bias])
         except ProblemError as error:
             for sentence in error.faults:
                 self.fault(sentence)

@@ -55,7 +55,14 @@ def grade(
 
         write_results(loaded, reports, out, paper)
     _print(loaded, reports, as_json=as_json)
-    unreadable = any(a["verdict"] == "unreadable" for r in reports for a in r.content["answers"])
+    unreadable = False
+    for report in reports:
+        for answer in report.content["answers"]:
+            if answer["verdict"] == "unreadable":
+                unreadable = True
+                click.echo(
+                    f"{report.content['student']}, {answer['quantity']}: {answer['feedback']}", err=True
+                )
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.quantity import Link
 from grader.conventions import Convention, conventions
 from grader.explain import Explainer, Explanation
 from grader.judge import Judgement, Verdict, judge
@@ -62,11 +63,13 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
         part = sheets.take(index)
         left = np.maximum(best[index] - (ENOUGH - 1), 1)
         was = _wrong_flags(judged, index)
+        beyond = np.array([s.link is not Link.LOSS for s in sheets.graph.steps])
         for number, convention in enumerate(known):
             flags = _wrong_flags(judge(replace(part, graph=convention.graph)))
             wrong = flags.sum(axis=0)
             spoils = (flags & ~was).any(axis=0)  # a line that is right as the sheet states it stays right
-            better = (wrong < left) & ~spoils
+            mended = (was & ~flags)[beyond].any(axis=0)  # the losses alone make no convention
+            better = (wrong < left) & mended & ~spoils
             which[index[better]] = number
             left = np.where(better, wrong, left)
     return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]

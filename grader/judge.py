@@ -145,6 +145,7 @@ class _Judge:
         right, reach = self.agrees(step, own, said)
         parents = step.parents
         suspect = self.any(self.differs, parents)
+        by_own = right.copy()
         right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
         as_ideal = ideal.contains(said)
         loosely = self.loosely(
@@ -156,7 +157,7 @@ class _Judge:
         verdict = np.where(tainted, Verdict.FOLLOWS, Verdict.CORRECT)
         verdict = np.where(wrong, Verdict.WRONG, verdict)
         hidden = self.any(self.hidden, parents)
-        note = self.notes(own, value, unit, right & ~blank, loosely)
+        note = self.notes(own, value, unit, by_own & ~blank, loosely)
         hopeless = loosely & (unit > _TELLING * np.abs(value))
         trivial = (self.is_trivial(step, value, tainted) | (tainted & (value == self.stock))) & accepted
         note = np.where(self.unmeasurable(step, own, value) & accepted & ~blank, Note.UNMEASURABLE, note)

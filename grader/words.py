@@ -262,9 +262,9 @@ class Speaker:
 
     def again(self, q: Quantity, first: str, name: str) -> str:
         """A mistake that has been explained further up."""
-        said = f"The same as at {first} ({name}); it costs a mark only once."
         if self.hints:
-            return said
+            return f"The same as at {first}; it costs a mark only once."
+        said = f"The same as at {first} ({name}); it costs a mark only once."
         gives = self.gives(q)
         return f"{said} {gives[0].upper()}{gives[1:]}."
 

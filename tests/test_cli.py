@@ -384,7 +384,6 @@ def test_an_unreadable_number_ends_with_1(tmp_path):
     assert set(verdicts.values()) == {"correct"}
 
 
-@pytest.mark.xfail(strict=True, reason="only unreadable files are named on stderr, not unreadable answers")
 def test_an_unreadable_number_is_named_on_stderr(tmp_path):
     result = run("grade", "huddar-1", answers(tmp_path, a3="O.7550"), "--json")
     assert "a3" in result.stderr
