@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.explain import MISTAKE, Explainer, Explanation, causes
+from grader.hypotheses import GENERATED_WEIGHT
 from grader.interval import Interval, enclose, rounded, written
 from grader.judge import Judgement, Verdict, judge
 
@@ -120,6 +121,8 @@ class Segments:
         for at in segment:
             between = [p for p in segment if p == at or at in sheets.graph.ancestors[p]]
             for h in self.explainer.hypotheses(at):
+                if at != q and h.mistake.weight <= GENERATED_WEIGHT:
+                    continue  # behind a blank line a formula that nobody is known to use proves nothing
                 boxes: dict[Quantity, Interval] = {}
 
                 def box(p: Quantity, boxes: dict[Quantity, Interval] = boxes) -> Interval:
