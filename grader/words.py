@@ -184,7 +184,11 @@ class Speaker:
             if step.quantity in self.graph.ancestors[q]
             and self.judged.lines[step.quantity].verdict[self.column] == Verdict.WRONG
         ]
-        if not broken:
+        if self.found.convention is not None:  # the key's number may differ for that alone
+            return "The right step on your own earlier numbers."
+        behind = {e.causes[0].hypothesis.step.quantity for e in self.found.explained.values() if e.causes}
+        blank = {p for p in behind if self.judged.lines[p].blank[self.column]}
+        if not broken or blank & self.graph.ancestors[q]:
             return (
                 "The right step; it differs from the key because of a break further up, in a line left blank."
             )
