@@ -82,18 +82,7 @@ class Example:
 
     def says(self) -> str:
         """The entry's sentence about this line."""
-        words = {}
-        for name, value in self.hypothesis.change.words.items():
-            if isinstance(value, str):
-                words[name] = value
-            else:
-                quantity = getattr(value, "kind", None) is not None
-                words[name] = (
-                    self.problem.label(value).text  # type: ignore[arg-type]
-                    if quantity
-                    else typeset.symbolic(value, self.problem.label)  # type: ignore[arg-type]
-                )
-        return self.hypothesis.mistake.says.format_map(words)
+        return self.hypothesis.says(self.problem.label)
 
 
 @lru_cache(maxsize=1)

@@ -23,12 +23,14 @@ from exercises.formula import (
     total,
 )
 from exercises.quantity import Kind, Quantity
+from exercises.typeset import symbolic
 from grader.mistakes import CATALOGUE, Change, Mistake, Place
 from grader.mistakes.base import RARE, USUAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from exercises.notation import Label
     from exercises.quantity import Link
     from exercises.steps import Step, StepGraph
 
@@ -51,6 +53,16 @@ class Hypothesis:
     def formula(self) -> Formula:
         """The wrong formula."""
         return self.change.formula
+
+    def says(self, label: Callable[[Quantity], Label]) -> str:
+        """The entry's sentence about this step, its words written by `label`."""
+
+        def word(value: Quantity | Formula | str) -> str:
+            if isinstance(value, str):
+                return value
+            return symbolic(value, label) if isinstance(value, Formula) else label(value).text
+
+        return self.mistake.says.format_map({name: word(v) for name, v in self.change.words.items()})
 
 
 def _left_out(place: Place) -> Iterator[Change]:

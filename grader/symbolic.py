@@ -161,22 +161,13 @@ class Symbols:
         for h in self.mistakes(question):
             swapped = self.composed(question, h)
             if swapped is not None and (_equal(got, swapped) or _equal(got, -swapped)):
-                words = {name: self.word(value) for name, value in h.change.words.items()}
-                says = h.mistake.says.format_map(words).replace(": ", "; ")
+                says = h.says(self.problem.label).replace(": ", "; ")
                 about = (
                     self.factors(question, formula) or f"At the link {self.label(h.step.quantity)}: {says}"
                 )
                 return Judged("wrong", about, h)
         about = self.factors(question, formula) or "This is another expression than the one asked for."
         return Judged("wrong", about)
-
-    def word(self, value: Quantity | Formula | str) -> str:
-        """One word of a sentence."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Formula):
-            return typeset.symbolic(value, self.problem.label)
-        return self.label(value)
 
     def mistakes(self, question: Question) -> Iterator[Hypothesis]:
         """Every catalogued mistake at any link of the chain."""

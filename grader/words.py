@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from grader.answers import Working
     from grader.diagnose import Diagnosis
     from grader.explain import Explanation
-    from grader.hypotheses import Hypothesis
     from grader.judge import Judgement
     from grader.sheets import Answer
 
@@ -254,7 +253,7 @@ class Speaker:
         """A broken line with a name for what happened."""
         cause = explanation.causes[0]
         wrong = typeset.symbolic(cause.hypothesis.formula, self.problem.label)
-        says = self.says(cause.hypothesis).removesuffix(".").replace(": ", "; ")
+        says = cause.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
         gives = self.gives(q)
         out = f"Your {self.label(q)} = {self.shown(q)} is what {wrong} gives: {says}. {gives[0].upper()}{gives[1:]}."
         others = [
@@ -296,19 +295,6 @@ class Speaker:
         if not list(leaves(formula)):
             parts = parts[-1:]
         return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
-
-    def says(self, hypothesis: Hypothesis) -> str:
-        """The entry's sentence with its words filled in."""
-        words = {name: self.word(value) for name, value in hypothesis.change.words.items()}
-        return hypothesis.mistake.says.format_map(words)
-
-    def word(self, value: Quantity | Formula | str) -> str:
-        """One word of a sentence."""
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Formula):
-            return typeset.symbolic(value, self.problem.label)
-        return self.label(value)
 
     def hint(self, q: Quantity, explanation: Explanation | None) -> str:
         """Where to look, without giving anything away."""
