@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from exercises import problem_file
+from exercises import problem_file, problem_writer
 from exercises.errors import FileError, ProblemError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def to_json(solution: Solution, seed: str | None = None) -> str:
         "format": FORMAT,
         "code": problem.code,
         "seed": seed,
-        "problem": problem_file.write(problem),
+        "problem": problem_writer.write(problem),
         "answers": {
             step.quantity.name: {
                 "label": problem.label(step.quantity).text,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises import problem_file
+from exercises import problem_writer
 from exercises.draw import Order, draw
 from exercises.files import make_folder, write
 from exercises.page import worksheet_html, worksheet_pdf
@@ -44,7 +44,7 @@ def produce(order: Order, seed: str, count: int, out: Path, paper: Paper, *, htm
 def write_all(problem: Problem, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
     """The files of one problem."""
     solution = solve(problem)
-    write(out / f"{stem}.toml", problem_file.write(problem))
+    write(out / f"{stem}.toml", problem_writer.write(problem))
     write(out / f"{stem}-key.json", to_json(solution, seed))
     write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper))

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, DecimalException
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exercises import typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.errors import ProblemError
-from exercises.formula import fold
+from exercises.evaluate import evaluate
 from exercises.sheet import sections
 from exercises.typeset import HTML, TEXT, Printer
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from exercises.problem import Problem
     from exercises.quantity import Quantity
     from exercises.steps import Step
-
-
-MAX_EXPONENT = 40  # beyond it a number has no place on a sheet
 
 
 @dataclass(frozen=True)
@@ -63,7 +59,7 @@ class Solution:
     def as_text(self) -> str:
         """The worked solution for a terminal, in the sections of the worksheet."""
         rows: list[str] = []
-        width = max(len(self.problem.label(s.quantity).text) for s in self.problem.graph.steps)
+        width = max(len(self.problem.label(s.quantity).text) for s in self.problem.graph.asked_steps)
         for section in sections(self.problem):
             rows += ["", section.title] if rows else [section.title]
             for step in section.steps:
@@ -96,29 +92,9 @@ class Solution:
 
 
 def solve(problem: Problem) -> Solution:
-    """Compute every quantity in exact decimals, so that the key is the same on every machine.
+    """Compute every quantity of a problem.
 
     Raises ProblemError, naming the quantity, where a value does not exist (a logarithm of zero, a number
     too large to write).
     """
-    values: dict[Quantity, Decimal] = dict(problem.values)
-    with exact_context():
-        for step in problem.graph.steps:
-            value = _value(step, values)
-            if value is None:
-                label = problem.label(step.quantity).text
-                shown = typeset.symbolic(step.formula, problem.label)
-                raise ProblemError(f"values: {label} = {shown} does not exist with these numbers")
-            values[step.quantity] = value
-    return Solution(problem, values)
-
-
-def _value(step: Step, values: dict[Quantity, Decimal]) -> Decimal | None:
-    """One line's value; None where there is none that could be written down."""
-    try:
-        value = fold(step.formula, DECIMAL, values.__getitem__)
-    except DecimalException:
-        return None
-    if not value.is_finite() or (value and value.adjusted() > MAX_EXPONENT):
-        return None
-    return value if value.adjusted() > -MAX_EXPONENT else Decimal(0)
+    return Solution(problem, evaluate(problem.graph.steps, problem.values, problem.label))

@@ -31,7 +31,7 @@ import numpy as np
 from answer_keys.solution import solve
 from benchmarks import students
 from benchmarks.naming import CODES, SIGN
-from exercises import problem_file
+from exercises import problem_file, problem_writer
 from exercises.algebras import ArrayAlgebra
 from exercises.draw import Order, draw
 from exercises.formula import fold
@@ -370,7 +370,7 @@ def speed(source: Source, size: int) -> None:
         for i, (problem, plain) in enumerate(source.problems(cell, size // 4)):
             faults = [students.random_fault(plain, source.rng, policy="half-up")] if i % 2 else []
             rows.append(
-                [problem_file.write(problem), students.simulate(plain, "half-up", source.rng, faults).answers]
+                [problem_writer.write(problem), students.simulate(plain, "half-up", source.rng, faults).answers]
             )
     rows.sort(key=lambda row: row[0].partition("[values]")[0].partition("\n")[2])  # like sheets together
     with tempfile.TemporaryDirectory() as folder:

@@ -114,6 +114,14 @@ TEN_TO: Function = Function(
     lambda sp, a: sp.Integer(10) ** a,
     lambda f: TEN_TO(f) * Number(Fraction("2.302585092994046")),
 )
+SQRT: Function = Function(
+    "sqrt",
+    "√",
+    lambda a: a.sqrt(),
+    lambda np, a: np.sqrt(a),
+    lambda sp, a: sp.sqrt(a),
+    lambda f: 1 / (2 * SQRT(f)),
+)
 SIGMA: Function = Function(
     "sigmoid",
     "σ",
@@ -216,6 +224,7 @@ FUNCTIONS = (
     LN,
     LOG10,
     TEN_TO,
+    SQRT,
     SIGMA,
     TANH,
     ABS,

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from exercises.quantity import Kind, Quantity, weight
+from exercises.quantity import Kind, Quantity, parameter_of, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,30 +23,53 @@ NotationName = Literal["unit", "layer"]
 NAMES: tuple[NotationName, ...] = ("unit", "layer")
 NEW = "new"
 
+_OF_PARAMETER = {
+    Kind.MOMENT: "m",
+    Kind.SECOND_MOMENT: "v",
+    Kind.MOMENT_HAT: "m\u0302",
+    Kind.SECOND_MOMENT_HAT: "v\u0302",
+}
 _SUBSCRIPT = str.maketrans("0123456789,", "₀₁₂₃₄₅₆₇₈₉,")
 _SUPERSCRIPT = str.maketrans("0123456789()new", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ⁿᵉʷ")
-_LATEX = {"δ": r"\delta", "η": r"\eta", "ŷ": r"\hat{y}", "∂": r"\partial "}
+_LATEX = {
+    "δ": r"\delta",
+    "η": r"\eta",
+    "ŷ": r"\hat{y}",
+    "∂": r"\partial ",
+    "β": r"\beta",
+    "ε": r"\varepsilon",
+    "m\u0302": r"\hat{m}",
+    "v\u0302": r"\hat{v}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A letter with its indices: `base`, subscript `sub`, layer superscript `sup`, and whether it is new."""
+    """A letter with its indices.
+
+    base, sub, sup: the letter, its subscript, the layer raised beside it.
+    new:            whether it belongs to the time after the update.
+    run:            the number of the example, or of the step of descent, where there are several.
+    """
 
     base: str
     sub: str = ""
     sup: str = ""
     new: bool = False
+    run: int = 0
 
     @property
     def text(self) -> str:
         """In Unicode, such as w⁽¹⁾₁₁ⁿᵉʷ."""
         new = NEW.translate(_SUPERSCRIPT) if self.new else ""
-        return self.base + self.sup.translate(_SUPERSCRIPT) + self.sub.translate(_SUBSCRIPT) + new
+        run = f"[{self.run}]" if self.run else ""
+        return self.base + self.sup.translate(_SUPERSCRIPT) + self.sub.translate(_SUBSCRIPT) + new + run
 
     @property
     def latex(self) -> str:
         r"""In LaTeX, such as w^{(1),\mathrm{new}}_{11}."""
-        raised = ",".join(part for part in (self.sup, r"\mathrm{new}" if self.new else "") if part)
+        run = f"[{self.run}]" if self.run else ""
+        raised = ",".join(part for part in (self.sup, r"\mathrm{new}" if self.new else "", run) if part)
         return (
             _LATEX.get(self.base, self.base)
             + (f"_{{{self.sub}}}" if self.sub else "")
@@ -60,7 +83,7 @@ class Glyph:
         The raised part is drawn back over the index by the index's length: templates/style.css, `.back…`.
         """
         low = f"<sub>{self.sub}</sub>" if self.sub else ""
-        raised = self.sup + (NEW if self.new else "")
+        raised = self.sup + (NEW if self.new else "") + (f"[{self.run}]" if self.run else "")
         if not raised:
             return f"<var>{self.base}</var>{low}"
         comma = "c" if "," in self.sub else ""
@@ -68,13 +91,29 @@ class Glyph:
         return f"<var>{self.base}</var>{low}<sup{back}>{raised}</sup>"
 
 
+_PLAIN = {
+    Kind.RATE: Glyph("η"),
+    Kind.DECAY: Glyph("β"),
+    Kind.FIRST_DECAY: Glyph("β", "1"),
+    Kind.SECOND_DECAY: Glyph("β", "2"),
+    Kind.EPSILON: Glyph("ε"),
+    Kind.RIGHT_VALUE: Glyph("right value"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands for a quantity: a glyph, or a derivative of one glyph by another."""
+    """What stands for a quantity: a glyph, or a derivative (or ratio) of one glyph by another."""
 
     over: Glyph
     under: Glyph | None = None
     via: Glyph | None = None
+    ratio: bool = False
+
+    @property
+    def _d(self) -> str:
+        """What stands before both letters: a ratio is no derivative."""
+        return "" if self.ratio else "∂"
 
     @property
     def text(self) -> str:
@@ -82,7 +121,7 @@ class Label:
         if self.under is None:
             return self.over.text
         via = f" via {self.via.text}" if self.via else ""
-        return f"∂{self.over.text}/∂{self.under.text}{via}"
+        return f"{self._d}{self.over.text}/{self._d}{self.under.text}{via}"
 
     @property
     def latex(self) -> str:
@@ -90,7 +129,8 @@ class Label:
         if self.under is None:
             return self.over.latex
         via = rf"\big|_{{\mathrm{{via}}\,{self.via.latex}}}" if self.via else ""
-        return rf"\frac{{\partial {self.over.latex}}}{{\partial {self.under.latex}}}{via}"
+        d = "" if self.ratio else r"\partial "
+        return rf"\frac{{{d}{self.over.latex}}}{{{d}{self.under.latex}}}{via}"
 
     @property
     def html(self) -> str:
@@ -98,7 +138,8 @@ class Label:
         if self.under is None:
             return self.over.html
         via = f' <span class="via">via {self.via.html}</span>' if self.via else ""
-        return f'<span class="q">∂{self.over.html}/∂{self.under.html}{via}</span>'
+        d = self._d
+        return f'<span class="q">{d}{self.over.html}/{d}{self.under.html}{via}</span>'
 
 
 @dataclass(frozen=True)
@@ -110,29 +151,52 @@ class Notation:
 
     def label(self, q: Quantity) -> Label:
         """The label of a quantity of this network."""
+        run = q.example or q.step
         match q.kind:
             case Kind.LOSS_SLOPE:
-                return Label(self.glyph(Quantity(Kind.LOSS)), self.output(q.unit), self._path(q.via))
+                path = self._path(q.via)
+                return Label(self.glyph(self._of(q, Kind.LOSS)), self.output(q.unit, run), path)
             case Kind.ACTIVATION_SLOPE:
-                return Label(self.output(q.unit), self.glyph(Quantity(Kind.PRE_ACTIVATION, q.unit)))
+                return Label(self.output(q.unit, run), self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.unit)))
+            case Kind.SUM_SLOPE:
+                return Label(self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.unit)), self.output(q.source, run))
+            case Kind.SUM_BY_WEIGHT:
+                under = self.glyph(weight(q.source, q.unit))
+                return Label(self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.unit)), under)
             case Kind.WEIGHT_GRADIENT:
-                return Label(self.glyph(Quantity(Kind.LOSS)), self.glyph(weight(q.source, q.unit)))
+                return Label(self.glyph(self._of(q, Kind.LOSS)), self.glyph(weight(q.source, q.unit)))
             case Kind.BIAS_GRADIENT:
-                return Label(self.glyph(Quantity(Kind.LOSS)), self.glyph(Quantity(Kind.BIAS, q.unit)))
+                return Label(self.glyph(self._of(q, Kind.LOSS)), self.glyph(Quantity(Kind.BIAS, q.unit)))
+            case Kind.RATIO:
+                over, under = (self.glyph(Quantity(Kind.DELTA, u)) for u in (q.unit, q.source))
+                return Label(over, under, ratio=True)
         return Label(self.glyph(q))
 
-    def output(self, unit: int) -> Glyph:
+    @staticmethod
+    def _of(q: Quantity, kind: Kind, unit: int = 0) -> Quantity:
+        """Another quantity of the same run."""
+        return Quantity(kind, unit, example=q.example, step=q.step)
+
+    def output(self, unit: int, run: int = 0) -> Glyph:
         """What a unit feeds forward."""
         kind = Kind.INPUT if unit in self.network.inputs else Kind.ACTIVATION
-        return self.glyph(Quantity(kind, unit))
+        return self.glyph(Quantity(kind, unit, example=run))
 
     def glyph(self, q: Quantity) -> Glyph:
         """The glyph of a quantity that is no derivative."""
-        return self._unit_glyph(q) if self.name == "unit" else self._layer_glyph(q)
+        if q.kind in _PLAIN:
+            found = _PLAIN[q.kind]
+        elif q.kind in _OF_PARAMETER:
+            found = replace(self.glyph(parameter_of(q)), base=_OF_PARAMETER[q.kind])
+            if not q.source:  # the moment of a bias must not read like that of a weight
+                found = replace(found, sub=f"b{found.sub}")
+        elif self.name == "unit":
+            found = self._unit_glyph(q)
+        else:
+            found = self._layer_glyph(q)
+        return replace(found, run=q.example or q.step)
 
     def _unit_glyph(self, q: Quantity) -> Glyph:
-        if q.kind is Kind.RATE:
-            return Glyph("η")
         base = "δ" if q.kind is Kind.DELTA else str(q.kind)
         if q.kind is Kind.WEIGHT:
             return Glyph(base, _joined(q.source, q.unit), new=q.updated)
@@ -140,8 +204,6 @@ class Notation:
 
     def _layer_glyph(self, q: Quantity) -> Glyph:
         net = self.network
-        if q.kind is Kind.RATE:
-            return Glyph("η")
         if q.kind is Kind.LOSS:
             return Glyph("L", str(self._index(q.unit)) if q.unit else "", new=q.updated)
         layer = net.layer_of(q.unit)
@@ -193,13 +255,17 @@ def _joined(source: int, unit: int) -> str:
     return f"{source},{unit}" if max(source, unit) > 9 else f"{source}{unit}"  # noqa: PLR2004 - two digits
 
 
-_GREEK = {"δ": "delta", "η": "eta", "∂": "d", "Δ": "delta"}
-_FRACTION = re.compile(r"\\d?frac\s*\{(.*)\}\s*\{(.*)\}(.*)")
+_GREEK = {"δ": "delta", "η": "eta", "∂": "d", "Δ": "delta", "β": "beta", "ε": "epsilon"}
+_FRACTION = re.compile(r"\\[dt]?frac\s*\{(.*)\}\s*\{(.*)\}(.*)")
 _DROPPED = re.compile(
     r"\\(?:mathrm|text|left|right|big|partial|operatorname)|[\\{}$_^/|\s*]|(?<!\d),|,(?!\d)"
 )
 _PRIMED = re.compile(r"[′'’]|(?<=[\w}\)])[+⁺]\s*$|\^\{?\+\}?$")
 _AFTER = re.compile(r"([A-Za-z]+)(\d[\d,]*)\((\d+)\)")
+_UPDATED = re.compile(r"\( *(?:new|updated) *\)|updated")
+_PAIR = re.compile(
+    r"(?<=[Ww)])(\d),(\d)(?![\d,])"
+)  # W3,5 is W35; only with two digits does it need the comma
 
 
 def plain(written: str) -> str:
@@ -207,16 +273,25 @@ def plain(written: str) -> str:
 
     `∂E/∂W₁₃`, `dE_dW13`, `\frac{\partial E}{\partial W_{13}}` all become `dEdW13`.
     """
-    text = written.strip().replace("\\partial", "∂").replace("\\delta", "δ").replace("\\eta", "η")
+    text = (
+        written.strip()
+        .strip("$")
+        .strip()
+        .replace("\\partial", "∂")
+        .replace("\\delta", "δ")
+        .replace("\\eta", "η")
+    )
     text = unicodedata.normalize("NFKC", _PRIMED.sub(NEW, text.replace("\\prime", "′")))
+    text = _UPDATED.sub(NEW, text)
     fraction = _FRACTION.fullmatch(text)
     if fraction:
         text = "".join(fraction.groups())
     text = re.sub(r"(?<=\d)_(?=\d)", ",", text)
-    text = re.sub(r"\\hat\s*\{?y\}?|ŷ", "yhat", text)
+    text = re.sub(r"\\hat\s*\{?([ymv])\}?", r"\1hat", text).replace("ŷ", "yhat")
+    text = re.sub("([mv])\u0302", r"\1hat", text)
     for glyph, name in _GREEK.items():
         text = text.replace(glyph, name)
-    text = _DROPPED.sub("", text)
+    text = _PAIR.sub(r"\1\2", _DROPPED.sub("", text))
     text = _AFTER.sub(r"\1(\3)\2", text)
     return _new_last(text)
 

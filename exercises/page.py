@@ -211,7 +211,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
         "title": (problem.title or f"A {problem.network.title} network").replace("'", "’"),
         "code": problem.code,
         "shape": problem.network.title,
-        "count": len(problem.graph.steps),
+        "count": len(problem.graph.asked_steps),
         "diagram": trusted(figure),
     }
 
@@ -272,7 +272,7 @@ def _cells(group: Group) -> Iterator[Cell]:
 
 def widths(problem: Problem) -> dict[str, float]:
     """Measure the parts of a row in millimetres: labels, answer box, and what is left to work in."""
-    quantities = [step.quantity for step in problem.graph.steps]
+    quantities = [step.quantity for step in problem.graph.asked_steps]
     label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
     via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
     box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)

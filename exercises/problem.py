@@ -9,17 +9,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.errors import ProblemError
+from exercises.evaluate import evaluate
 from exercises.losses import BY_NAME as LOSSES
 from exercises.notation import Notation
+from exercises.plan import FULL
 from exercises.quantity import Kind, Link, Quantity
-from exercises.steps import DeltaSign, StepGraph, build
+from exercises.recipes import build, whole
+from exercises.typeset import rounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from exercises.network import Network
     from exercises.notation import Label, NotationName
+    from exercises.plan import Plan
     from exercises.questions import Question
+    from exercises.steps import DeltaSign, StepGraph
 
 MAX_PLACES = 12
 DELTA_SIGNS: tuple[DeltaSign, ...] = ("gradient", "negative-gradient")
@@ -31,13 +36,15 @@ class Problem:
     """One exercise, complete with its numbers.
 
     network:  the layered network.
-    values:   every given quantity (inputs, parameters, targets, η) as the exact decimal that was typed.
+    values:   every given quantity (inputs, parameters, targets, η) as the exact decimal that was typed. Lines
+              that the sheet gives worked out are computed where they are missing, rounded to the places.
     notation: "unit" or "layer".
     delta:    "gradient" (δ = ∂E/∂a) or "negative-gradient" (δ = −∂E/∂a).
     places:   decimal places to which each line is written, 1 to 12.
     title:    what the sheet is called.
     marking:  marks for a line, by link; a link that is not named counts 1.
     questions: what is asked in symbols, beside the numbers.
+    plan:     which kind of exercise it is, and what of it is asked.
 
     Raises ProblemError with every fault found.
     """
@@ -50,8 +57,11 @@ class Problem:
     title: str = ""
     marking: Mapping[Link, Decimal] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    plan: Plan = FULL
 
     def __post_init__(self) -> None:
+        if self.plan != FULL:
+            object.__setattr__(self, "values", self._completed())
         faults = list(self._faults())
         if faults:
             raise ProblemError(*faults)
@@ -75,12 +85,22 @@ class Problem:
             if q.kind is Kind.TARGET and value is not None and value.is_finite() and not 0 <= value <= 1:
                 yield f"values: {q.name} is {value}; {self.network.loss} needs targets from 0 to 1"
 
+    def _completed(self) -> dict[Quantity, Decimal]:
+        one = targets_sum_to_one(self.values)
+        everything = whole(self.network, self.delta, targets_sum_to_one=one, plan=self.plan)
+        needed = [q for q in self.graph.given if q not in self.values]
+        lines = [q for q in needed if q in everything.by_quantity]
+        if not lines or len(lines) < len(needed):
+            return dict(self.values)
+        spare = dict.fromkeys(everything.given, Decimal(0))  # such as the state of parameters not asked
+        found = evaluate(everything.steps, spare | dict(self.values), self.label)
+        return {**self.values, **{q: rounded(found[q], self.places) for q in lines}}
+
     @cached_property
     def graph(self) -> StepGraph:
-        """The steps of the whole exercise."""
-        targets = [v for q, v in self.values.items() if q.kind is Kind.TARGET]
-        one = sum(targets, Decimal(0)) == 1
-        return build(self.network, self.delta, targets_sum_to_one=one)
+        """The steps of the exercise."""
+        one = targets_sum_to_one(self.values)
+        return build(self.network, self.delta, targets_sum_to_one=one, plan=self.plan)
 
     @cached_property
     def labels(self) -> Notation:
@@ -113,7 +133,17 @@ class Problem:
             str(self.places),
             *(f"{q.name}={self.values[q].normalize() or Decimal(0):f}" for q in self.graph.given),
             *(question.name for question in self.questions),
+            *self.plan.identity,
         ]
         digest = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
         letters = "".join(_ALPHABET[digest >> 5 * i & 31] for i in reversed(range(8)))
         return f"{letters[:4]}-{letters[4:]}"
+
+
+def targets_sum_to_one(values: Mapping[Quantity, Decimal]) -> bool:
+    """Whether the targets of each example add up to 1, so that softmax with cross-entropy collapses."""
+    sums: dict[int, Decimal] = {}
+    for q, value in values.items():
+        if q.kind is Kind.TARGET:
+            sums[q.example] = sums.get(q.example, Decimal(0)) + value
+    return all(found == 1 for found in sums.values())

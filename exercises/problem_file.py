@@ -7,17 +7,20 @@ import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from exercises import plan_file
 from exercises.errors import FileError, ProblemError
 from exercises.network import BiasMode, Network
 from exercises.notation import NAMES as NOTATIONS
 from exercises.problem import DELTA_SIGNS, Problem
 from exercises.quantity import Link, Quantity, parse_name
 from exercises.questions import KINDS, Question, parse_question
-from exercises.steps import build
+from exercises.recipes import build, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from exercises.plan import Plan
 
 KEYS = (
     "title",
@@ -31,6 +34,7 @@ KEYS = (
     "values",
     "marking",
     "questions",
+    *plan_file.KEYS,
 )
 _REQUIRED = ("shape", "values")
 _BIAS: dict[Any, BiasMode] = {True: "yes", False: "no", "fixed": "fixed"}
@@ -100,14 +104,17 @@ class _Reader:
             self.fault(f"title: {_shown(title)} is not text; expected a title in quotation marks")
         marking = self.marking()
         network = self.network()
+        before = len(self.faults)
+        plan = plan_file.read_plan(self.table, self.fault)
         questions = self.questions(network)
-        values = self.values(network)
+        values = self.values(network if len(self.faults) == before else None, plan)
         if self.faults or network is None:
             return None
         try:
             return Problem(
                 network=network,
                 values=values,
+                plan=plan,
                 notation=cast("Any", notation),
                 delta=cast("Any", delta),
                 places=places,
@@ -147,13 +154,13 @@ class _Reader:
                 self.fault(sentence)
             return None
 
-    def values(self, network: Network | None) -> dict[Quantity, Decimal]:
+    def values(self, network: Network | None, plan: Plan) -> dict[Quantity, Decimal]:
         table = self.table.get("values", {})
         if not isinstance(table, dict):
             self.fault(f"values: {_shown(table)} is not a table; expected [values] and names below it")
             return {}
         found: dict[Quantity, Decimal] = {}
-        known = {q.name: q for q in build(network, "gradient").given} if network else None
+        known, lines = self.givens(network, plan) if network is not None else (None, frozenset[str]())
         if known is not None:
             self.unknown_keys(table, tuple(known), "values.")
         for name, value in table.items():
@@ -165,9 +172,19 @@ class _Reader:
                 found[quantity] = Decimal(value)
         if known is not None:
             for name in known:
-                if name not in table:
+                if name not in table and name not in lines:
                     self.fault(f"values.{name} is missing; expected a number")
         return found
+
+    def givens(self, network: Network, plan: Plan) -> tuple[dict[str, Quantity], frozenset[str]]:
+        """Every quantity that may be given, and the names of those that are computed where they are not."""
+        graph, everything = build(network, "gradient", plan=plan), whole(network, "gradient", plan=plan)
+        for sentence in plan_file.unknown_words(plan, frozenset(q.name for q in everything.known)):
+            self.fault(sentence)
+        if not graph.asked:
+            self.fault('ask: nothing is left to do; expected words such as "deltas" or names of lines')
+        lines = frozenset(q.name for q in graph.given if q in everything.by_quantity)
+        return {q.name: q for q in graph.given}, lines
 
     def marking(self) -> dict[Link, Decimal]:
         table = self.table.get("marking", {})
@@ -259,66 +276,3 @@ def _shown(value: object) -> str:
     except ValueError:  # a whole number of thousands of digits
         text = "a huge number"
     return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of a terminal
-
-
-_KEY_COMMENTS = {
-    "activation": "one per layer after the input",
-    "bias": {
-        "yes": "a bias in each unit, updated",
-        "no": "no biases",
-        "fixed": "biases given, never updated",
-    },
-    "delta": {"gradient": "δ = ∂E/∂a, update W − η·δ·o", "negative-gradient": "δ = −∂E/∂a, update W + η·δ·o"},
-    "places": "decimal places to which each line is written",
-}
-
-
-def write(problem: Problem) -> str:
-    """The text of a problem file; reading it gives the same problem back."""
-    import tomlkit
-
-    net = problem.network
-    document = tomlkit.document()
-    document.add(tomlkit.comment(f"A byhand problem. Code {problem.code}."))
-    if problem.title:
-        document.add("title", tomlkit.item(problem.title))
-    table: dict[str, Any] = {
-        "shape": list(net.shape),
-        "activation": list(net.activations),
-        "loss": net.loss,
-        "bias": {"yes": True, "no": False, "fixed": "fixed"}[net.bias],
-        "notation": problem.notation,
-        "delta": problem.delta,
-        "places": problem.places,
-    }
-    comments = {
-        "activation": str(_KEY_COMMENTS["activation"]),
-        "bias": cast("dict[str, str]", _KEY_COMMENTS["bias"])[net.bias],
-        "delta": cast("dict[str, str]", _KEY_COMMENTS["delta"])[problem.delta],
-        "places": str(_KEY_COMMENTS["places"]),
-    }
-    for key, value in table.items():
-        item = tomlkit.item(value)
-        if key in comments:
-            item.comment(comments[key])
-        document.add(key, item)
-    document.add(tomlkit.nl())
-    document.add("values", _numbers({q.name: problem.values[q] for q in problem.graph.given}))
-    if problem.questions:
-        asked = tomlkit.table()
-        for kind in dict.fromkeys(q.kind for q in problem.questions):
-            asked.add(kind, [q.subject.name for q in problem.questions if q.kind == kind])
-        document.add("questions", asked)
-    if problem.marking:
-        document.add("marking", _numbers({str(link): w for link, w in problem.marking.items()}))
-    return tomlkit.dumps(document)
-
-
-def _numbers(values: dict[str, Decimal]) -> Any:
-    import tomlkit
-
-    table = tomlkit.table()
-    for name, value in values.items():
-        text = f"{value:f}"
-        table.add(name, tomlkit.value(text if "." in text else f"{text}.0" if "_" in text else text))
-    return table

@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Kind(StrEnum):
@@ -28,6 +32,21 @@ class Kind(StrEnum):
     DELTA = "delta"
     WEIGHT_GRADIENT = "dE_dW"
     BIAS_GRADIENT = "dE_db"
+    MOMENT = "m"
+    SECOND_MOMENT = "v"
+    MOMENT_HAT = "mhat"
+    SECOND_MOMENT_HAT = "vhat"
+    DECAY = "beta"
+    FIRST_DECAY = "beta1"
+    SECOND_DECAY = "beta2"
+    EPSILON = "epsilon"
+    RATIO = "ratio"
+    RIGHT_VALUE = "right_value"
+    SUM_SLOPE = "da_dy"
+    SUM_BY_WEIGHT = "da_dW"
+    NODE = "u"
+    NODE_SLOPE = "slope"
+    NODE_GRADIENT = "grad"
 
 
 class Link(StrEnum):
@@ -53,6 +72,8 @@ class Quantity:
     source:  for a weight and its gradient the unit it comes from, otherwise 0.
     via:     for one term of a hidden unit's loss slope the unit downstream that the path runs through, else 0.
     updated: whether it belongs to the time after the update (W13_new, y5_new, E_new).
+    example: the training example it belongs to, from 1, where there are several; else 0.
+    step:    the step of descent it belongs to, from 1, where there are several; else 0.
     """
 
     kind: Kind
@@ -60,6 +81,8 @@ class Quantity:
     source: int = 0
     via: int = 0
     updated: bool = False
+    example: int = 0
+    step: int = 0
 
     @property
     def name(self) -> str:
@@ -82,22 +105,46 @@ def _indices(source: int, unit: int) -> str:
     return f"{source}_{unit}" if max(source, unit) > 9 else f"{source}{unit}"  # noqa: PLR2004 - two digits
 
 
+_STEMS: dict[Kind, Callable[[Quantity], str]] = {
+    Kind.RATE: lambda _: "eta",
+    Kind.WEIGHT: lambda q: f"W{_indices(q.source, q.unit)}",
+    Kind.WEIGHT_GRADIENT: lambda q: f"dE_dW{_indices(q.source, q.unit)}",
+    Kind.ACTIVATION_SLOPE: lambda q: f"dy{q.unit}_da{q.unit}",
+    Kind.SUM_SLOPE: lambda q: f"da{q.unit}_dy{q.source}",
+    Kind.SUM_BY_WEIGHT: lambda q: f"da{q.unit}_dW{_indices(q.source, q.unit)}",
+    Kind.LOSS: lambda q: f"E{q.unit}" if q.unit else "E",
+    **dict.fromkeys(
+        (Kind.MOMENT, Kind.SECOND_MOMENT, Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT),
+        lambda q: f"{q.kind}_{Quantity(Kind.WEIGHT if q.source else Kind.BIAS, q.unit, q.source).name}",
+    ),
+    **dict.fromkeys((Kind.RATIO, Kind.NODE_SLOPE), lambda q: f"{q.kind}{q.unit}_{q.source}"),
+    **dict.fromkeys(
+        (Kind.DECAY, Kind.FIRST_DECAY, Kind.SECOND_DECAY, Kind.EPSILON, Kind.RIGHT_VALUE),
+        lambda q: str(q.kind),
+    ),
+}
+
+
 @lru_cache(maxsize=4096)
 def _name(q: Quantity) -> str:
-    match q.kind:
-        case Kind.RATE:
-            stem = "eta"
-        case Kind.WEIGHT | Kind.WEIGHT_GRADIENT:
-            stem = f"{q.kind}{_indices(q.source, q.unit)}"
-        case Kind.ACTIVATION_SLOPE:
-            stem = f"dy{q.unit}_da{q.unit}"
-        case Kind.LOSS:
-            stem = f"E{q.unit}" if q.unit else "E"
-        case _:
-            stem = f"{q.kind}{q.unit}"
+    stem = _STEMS[q.kind](q) if q.kind in _STEMS else f"{q.kind}{q.unit}"
     if q.via:
         stem += f"_via{q.via}"
-    return f"{stem}_new" if q.updated else stem
+    if q.updated:
+        stem += "_new"
+    if q.example:
+        stem += f"_ex{q.example}"
+    return f"{stem}_step{q.step}" if q.step else stem
+
+
+def parameter_of(q: Quantity) -> Quantity:
+    """The weight or bias that a gradient or a moment belongs to, at the same time and step."""
+    return replace(q, kind=Kind.WEIGHT if q.source else Kind.BIAS, example=0)
+
+
+def of_parameter(kind: Kind, parameter: Quantity) -> Quantity:
+    """A parameter's moment, of the given kind."""
+    return replace(parameter, kind=kind)
 
 
 def x(unit: int) -> Quantity:
@@ -150,6 +197,16 @@ def delta(unit: int) -> Quantity:
     return Quantity(Kind.DELTA, unit)
 
 
+def sum_slope(unit: int, source: int) -> Quantity:
+    """∂a/∂y: how the weighted sum of `unit` changes with the activation of `source`."""
+    return Quantity(Kind.SUM_SLOPE, unit, source)
+
+
+def sum_by_weight(parameter: Quantity) -> Quantity:
+    """∂a/∂W: how the weighted sum of a weight's destination changes with the weight."""
+    return Quantity(Kind.SUM_BY_WEIGHT, parameter.unit, parameter.source)
+
+
 def gradient(parameter: Quantity) -> Quantity:
     """∂E/∂(parameter) of a weight or a bias."""
     kind = Kind.WEIGHT_GRADIENT if parameter.kind is Kind.WEIGHT else Kind.BIAS_GRADIENT
@@ -158,13 +215,28 @@ def gradient(parameter: Quantity) -> Quantity:
 
 ETA = Quantity(Kind.RATE)
 
+_N = r"[1-9]\d*"
 _PATTERN = re.compile(
-    r"(?:(?P<pair>W|dE_dW)(?:(?P<s1>[1-9])(?P<u1>[1-9])|(?P<s2>[1-9]\d*)_(?P<u2>[1-9]\d*))"
-    r"|dy(?P<slope>[1-9]\d*)_da(?P=slope)"
-    r"|(?P<total>E|eta)"
-    r"|(?P<single>x|t|b|a|y|E|delta|dE_dy|dE_db)(?P<unit>[1-9]\d*)(?:_via(?P<via>[1-9]\d*))?)(?P<new>_new)?"
+    rf"(?:(?P<moment>m|v|mhat|vhat)_)?"
+    rf"(?:(?P<pair>W|dE_dW)(?:(?P<s1>[1-9])(?P<u1>[1-9])|(?P<s2>{_N})_(?P<u2>{_N}))"
+    rf"|(?P<double>ratio|slope)(?P<u3>{_N})_(?P<s3>{_N})"
+    rf"|dy(?P<slope>{_N})_da(?P=slope)"
+    rf"|da(?P<u4>{_N})_dy(?P<s4>{_N})"
+    rf"|da(?P<u5>{_N})_dW(?:(?P<s5>[1-9])(?P<t5>[1-9])|(?P<s6>{_N})_(?P<t6>{_N}))"
+    rf"|(?P<alone>eta|beta|beta1|beta2|epsilon|right_value|E)"
+    rf"|(?P<single>x|t|b|a|y|E|u|grad|delta|dE_dy|dE_db)(?P<unit>{_N})(?:_via(?P<via>{_N}))?)"
+    rf"(?P<new>_new)?(?:_ex(?P<example>{_N}))?(?:_step(?P<step>{_N}))?"
 )
-_UPDATABLE = {Kind.WEIGHT, Kind.BIAS, Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS}
+_MOMENTS = {Kind.MOMENT, Kind.SECOND_MOMENT, Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT}
+_UPDATABLE = {Kind.WEIGHT, Kind.BIAS, Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS, *_MOMENTS}
+_WITH_PATHS = {Kind.LOSS_SLOPE, Kind.NODE_GRADIENT}
+
+
+_LOCAL = {"slope": Kind.ACTIVATION_SLOPE, "u4": Kind.SUM_SLOPE, "u5": Kind.SUM_BY_WEIGHT}
+
+
+def _local(part: dict[str, str | None]) -> str:
+    return next(group for group in _LOCAL if part[group])
 
 
 @lru_cache(maxsize=4096)
@@ -174,19 +246,26 @@ def parse_name(text: str) -> Quantity | None:
     if found is None:
         return None
     part = found.groupdict()
-    updated = part["new"] is not None
-    if part["pair"]:
-        unit = int(part["u1"] or part["u2"])
-        quantity = Quantity(Kind(part["pair"]), unit, int(part["s1"] or part["s2"]), updated=updated)
-    elif part["slope"]:
-        quantity = Quantity(Kind.ACTIVATION_SLOPE, int(part["slope"]), updated=updated)
-    elif part["total"]:
-        quantity = Quantity(Kind(part["total"]), updated=updated)
-    else:
-        quantity = Quantity(
-            Kind(part["single"]), int(part["unit"]), via=int(part["via"] or 0), updated=updated
-        )
-    misplaced = quantity.via and quantity.kind is not Kind.LOSS_SLOPE
-    if misplaced or (updated and quantity.kind not in _UPDATABLE) or quantity.name != text:
+    stem = part["pair"] or part["double"] or part["alone"] or part["single"]
+    kind = _LOCAL[_local(part)] if stem is None else Kind.RATE if stem == "eta" else Kind(stem)
+    if part["moment"]:
+        if kind not in (Kind.WEIGHT, Kind.BIAS):
+            return None
+        kind = Kind(part["moment"])
+
+    def number(*groups: str) -> int:
+        return next((int(part[g]) for g in groups if part[g]), 0)
+
+    quantity = Quantity(
+        kind,
+        number("u1", "u2", "u3", "slope", "unit", "u4", "u5"),
+        number("s1", "s2", "s3", "s4", "s5", "s6"),
+        number("via"),
+        part["new"] is not None,
+        number("example"),
+        number("step"),
+    )
+    misplaced = quantity.via and kind not in _WITH_PATHS
+    if misplaced or (quantity.updated and kind not in _UPDATABLE) or quantity.name != text:
         return None
     return quantity

@@ -60,14 +60,21 @@ def sections(problem: Problem) -> tuple[Section, ...]:
     """Set the whole exercise in sections, each line once."""
     net = problem.network
     found: dict[str, list[Step]] = {}
-    for step in problem.graph.steps:
-        found.setdefault(_title(step.quantity, net), []).append(step)
+    for step in problem.graph.asked_steps:
+        found.setdefault(_run(step.quantity) + _title(step.quantity, net), []).append(step)
     return tuple(Section(title, tuple(_groups(problem, steps))) for title, steps in found.items())
 
 
 def work_lines(problem: Problem, step: Step) -> int:
     """How many lines of handwriting a full-width row needs, at least 1."""
     return -(-_length(problem, step) // FULL_LINE)
+
+
+def _run(q: Quantity) -> str:
+    """What run a section belongs to, where there are several."""
+    if q.example:
+        return f"Example {q.example}: "
+    return f"Step {q.step}: " if q.step else ""
 
 
 def _title(q: Quantity, net: Network) -> str:

@@ -1,42 +1,25 @@
-"""The chain rule over a whole network, as a graph of steps: one local formula for each quantity.
+"""A line of a hand calculation, and all the lines of an exercise in the order of computation.
 
-Everything that byhand solves, prints, compares and mutates is read off these formulas. They are built by
-loops over the layers, so that any layered shape comes out of the same few builders.
-
-Source of the formulas: Rumelhart, Hinton & Williams (1986), "Learning representations by back-propagating
-errors", in the hand-calculation notation aⱼ = Σ Wᵢⱼoᵢ + bⱼ, yⱼ = f(aⱼ), δⱼ = ±∂E/∂aⱼ.
+Everything that byhand solves, prints, compares and mutates is read off the formulas of these steps. They are
+put together in `backprop` and `recipes`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from exercises import activations, losses
-from exercises.formula import Formula, Symbol, leaves, negative, product, total
-from exercises.quantity import (
-    ETA,
-    Kind,
-    Link,
-    Quantity,
-    a,
-    activation_slope,
-    bias,
-    delta,
-    gradient,
-    loss,
-    loss_slope,
-    t,
-    weight,
-    x,
-    y,
-)
+from exercises.formula import leaves
+from exercises.plan import FULL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
+    from exercises.formula import Formula
     from exercises.network import Network
+    from exercises.plan import Plan
+    from exercises.quantity import Link, Quantity
 
 DeltaSign = Literal["gradient", "negative-gradient"]
 
@@ -62,17 +45,40 @@ class Step:
         return tuple(dict.fromkeys(leaves(self.formula)))
 
 
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Where a step of one example, or of one step of descent, stands in the plain graph of a single run.
+
+    graph: the plain graph.
+    step:  the plain step.
+    names: what each plain quantity is called in this run; what is missing keeps its name.
+    """
+
+    graph: StepGraph
+    step: Step
+    names: Mapping[Quantity, Quantity]
+
+
 @dataclass(frozen=True)
 class StepGraph:
-    """All the steps of an exercise in the order in which a person computes them.
+    """The steps of an exercise in the order in which a person computes them.
 
+    given:              every quantity that a problem must give: inputs, parameters, targets and η, in that
+                        order, and then the lines that are worked out on the sheet.
     targets_sum_to_one: whether softmax with cross-entropy collapses to y − t.
+    plan:               what is made of the network.
+    asked:              the lines that are asked; the others are on the way, and may be left out.
+    locals:             for a step of one run among several, its place in the plain graph of a single one.
     """
 
     network: Network
     sign: DeltaSign
     steps: tuple[Step, ...]
+    given: tuple[Quantity, ...]
     targets_sum_to_one: bool = True
+    plan: Plan = FULL
+    asked: frozenset[Quantity] = frozenset()
+    locals: Mapping[Quantity, Local] = field(default_factory=dict)
 
     @cached_property
     def by_quantity(self) -> dict[Quantity, Step]:
@@ -80,15 +86,14 @@ class StepGraph:
         return {step.quantity: step for step in self.steps}
 
     @cached_property
-    def given(self) -> tuple[Quantity, ...]:
-        """Every quantity that a problem must give: inputs, parameters, targets and η, in that order."""
-        net = self.network
-        return (
-            *(x(u) for u in net.inputs),
-            *net.parameters(),
-            *(t(u) for u in net.outputs),
-            ETA,
-        )
+    def asked_steps(self) -> tuple[Step, ...]:
+        """The steps whose lines are asked, in the order of computation."""
+        return tuple(step for step in self.steps if step.quantity in self.asked)
+
+    @cached_property
+    def known(self) -> frozenset[Quantity]:
+        """Every quantity of the exercise, given or computed."""
+        return frozenset(self.given) | frozenset(self.by_quantity)
 
     @cached_property
     def position(self) -> dict[Quantity, int]:
@@ -103,181 +108,3 @@ class StepGraph:
             own = [p for p in step.parents if p in found]
             found[step.quantity] = frozenset(own).union(*(found[p] for p in own))
         return found
-
-
-def build(network: Network, sign: DeltaSign, *, targets_sum_to_one: bool = True) -> StepGraph:
-    """The whole exercise: forward, loss, backward, update, check run.
-
-    `targets_sum_to_one` tells whether softmax with cross-entropy may collapse to y − t.
-    """
-    builder = _Builder(network, sign, targets_sum_to_one)
-    steps = (
-        *builder.forward(updated=False),
-        *builder.loss(updated=False),
-        *builder.output_deltas(),
-        *builder.hidden_deltas(),
-        *builder.gradients(),
-        *builder.updates(),
-        *builder.forward(updated=True),
-        *builder.loss(updated=True),
-    )
-    return StepGraph(network, sign, steps, targets_sum_to_one)
-
-
-@dataclass(frozen=True, slots=True)
-class _Builder:
-    net: Network
-    sign: DeltaSign
-    targets_sum_to_one: bool
-
-    def signed(self, formula: Formula) -> Formula:
-        """Between a delta and the true gradient: the same, or the opposite, by the convention of sign."""
-        return formula if self.sign == "gradient" else negative(formula)
-
-    def output_of(self, unit: int, *, updated: bool = False) -> Symbol:
-        """What a unit feeds forward: its input or its activation."""
-        if unit in self.net.inputs:
-            return Symbol(x(unit))
-        return Symbol(y(unit).after_update() if updated else y(unit))
-
-    def parameter(self, q: Quantity, *, updated: bool) -> Symbol:
-        """A parameter at its time; a fixed bias has no other."""
-        stays = q.kind is Kind.BIAS and self.net.bias == "fixed"
-        return Symbol(q.after_update() if updated and not stays else q)
-
-    def forward(self, *, updated: bool) -> Iterator[Step]:
-        """Weighted sums and activations, layer by layer, unit by unit (softmax: sums first)."""
-
-        def at(q: Quantity) -> Quantity:
-            return q.after_update() if updated else q
-
-        for layer in self.net.layers[1:]:
-            sums = [Step(at(a(u)), self.weighted_sum(u, updated=updated), Link.WEIGHTED_SUM) for u in layer]
-            values = [
-                Step(at(y(u)), self.activation(u, [Symbol(at(a(v))) for v in layer]), Link.ACTIVATION)
-                for u in layer
-            ]
-            if self.net.activation_of(layer[0]) == activations.SOFTMAX:
-                yield from (*sums, *values)
-            else:
-                yield from (step for pair in zip(sums, values, strict=True) for step in pair)
-
-    def weighted_sum(self, unit: int, *, updated: bool) -> Formula:
-        """A = Σ W·o + b."""
-        terms: list[Formula] = [
-            product([self.parameter(weight(i, unit), updated=updated), self.output_of(i, updated=updated)])
-            for i in self.net.upstream(unit)
-        ]
-        if self.net.bias != "no":
-            terms.append(self.parameter(bias(unit), updated=updated))
-        return total(terms)
-
-    def activation(self, unit: int, layer_sums: list[Symbol]) -> Formula:
-        """The activation of one unit, given the pre-activations of its layer."""
-        layer = self.net.layers[self.net.layer_of(unit)]
-        own = layer_sums[layer.index(unit)]
-        name = self.net.activation_of(unit)
-        if name == activations.SOFTMAX:
-            return activations.softmax(own, layer_sums)
-        return activations.BY_NAME[name].value(own)
-
-    def loss(self, *, updated: bool) -> Iterator[Step]:
-        """Each output's share, where there is more than one, and the total."""
-        entry, outputs = losses.BY_NAME[self.net.loss], self.net.outputs
-        shares = [
-            (loss(k), entry.term(self.output_of(k, updated=updated), Symbol(t(k)), len(outputs)))
-            for k in outputs
-        ]
-        steps = [(loss(), shares[0][1])]
-        if len(outputs) > 1:
-            steps = [*shares, (loss(), total([Symbol(_at(q, updated=updated)) for q, _ in shares]))]
-        for quantity, formula in steps:
-            yield Step(_at(quantity, updated=updated), formula, Link.LOSS)
-
-    def output_deltas(self) -> Iterator[Step]:
-        """Slope of the loss, slope of the activation, and their product, output by output."""
-        entry, outputs = losses.BY_NAME[self.net.loss], self.net.outputs
-        slopes = [
-            Step(
-                loss_slope(k),
-                entry.slope(Symbol(y(k)), Symbol(t(k)), len(outputs)),
-                Link.LOSS_SLOPE,
-            )
-            for k in outputs
-        ]
-        if self.net.is_softmax:
-            yield from slopes
-            yield from (self.softmax_delta(k) for k in outputs)
-            return
-        for k, slope in zip(outputs, slopes, strict=True):
-            yield slope
-            yield self.activation_slope(k)
-            yield self.delta(k, Link.OUTPUT_DELTA)
-
-    def softmax_delta(self, unit: int) -> Step:
-        """The delta behind a softmax, which has no slope for each unit alone."""
-        outputs = self.net.outputs
-        ys: list[Formula] = [Symbol(y(k)) for k in outputs]
-        slopes: list[Formula] = [Symbol(loss_slope(k)) for k in outputs]
-        general = self.signed(activations.softmax_delta(outputs.index(unit), ys, slopes))
-        if not (losses.BY_NAME[self.net.loss].collapses == activations.SOFTMAX and self.targets_sum_to_one):
-            return Step(delta(unit), general, Link.OUTPUT_DELTA)
-        return Step(delta(unit), self.collapsed(unit), Link.OUTPUT_DELTA, (general,))
-
-    def collapsed(self, unit: int) -> Formula:
-        """Y − t, or t − y under the other sign."""
-        return (
-            Symbol(y(unit)) - Symbol(t(unit))
-            if self.sign == "gradient"
-            else Symbol(t(unit)) - Symbol(y(unit))
-        )
-
-    def activation_slope(self, unit: int) -> Step:
-        """dy/da of one unit."""
-        entry = activations.BY_NAME[self.net.activation_of(unit)]
-        formula = entry.slope(Symbol(a(unit)), Symbol(y(unit)))
-        return Step(activation_slope(unit), formula, Link.ACTIVATION_SLOPE)
-
-    def delta(self, unit: int, link: Link) -> Step:
-        """δ = ±(∂E/∂y)(dy/da)."""
-        formula = self.signed(product([Symbol(loss_slope(unit)), Symbol(activation_slope(unit))]))
-        collapses = losses.BY_NAME[self.net.loss].collapses
-        output = unit in self.net.outputs
-        fused = output and collapses is not None and collapses == self.net.activation_of(unit)
-        return Step(delta(unit), formula, link, (self.collapsed(unit),) if fused else ())
-
-    def hidden_deltas(self) -> Iterator[Step]:
-        """From the last hidden layer back: the paths, their sum, the slope, the delta."""
-        for layer in reversed(self.net.layers[1:-1]):
-            for j in layer:
-                paths = [
-                    (k, self.signed(product([Symbol(weight(j, k)), Symbol(delta(k))])))
-                    for k in self.net.downstream(j)
-                ]
-                if len(paths) > 1:
-                    for k, term in paths:
-                        yield Step(loss_slope(j, via=k), term, Link.HIDDEN_DELTA)
-                    summed = total([Symbol(loss_slope(j, via=k)) for k, _ in paths])
-                    yield Step(loss_slope(j), summed, Link.HIDDEN_DELTA)
-                else:
-                    yield Step(loss_slope(j), paths[0][1], Link.HIDDEN_DELTA)
-                yield self.activation_slope(j)
-                yield self.delta(j, Link.HIDDEN_DELTA)
-
-    def gradients(self) -> Iterator[Step]:
-        """∂E/∂W = ±δ·o and ∂E/∂b = ±δ: always the true gradient."""
-        for q in self.net.parameters(updated_only=True):
-            factors: list[Formula] = [Symbol(delta(q.unit))]
-            if q.kind is Kind.WEIGHT:
-                factors.append(self.output_of(q.source))
-            yield Step(gradient(q), self.signed(product(factors)), Link.GRADIENT)
-
-    def updates(self) -> Iterator[Step]:
-        """W_new = W − η·∂E/∂W."""
-        for q in self.net.parameters(updated_only=True):
-            change = product([Symbol(ETA), Symbol(gradient(q))])
-            yield Step(q.after_update(), Symbol(q) - change, Link.UPDATE)
-
-
-def _at(q: Quantity, *, updated: bool) -> Quantity:
-    return q.after_update() if updated else q

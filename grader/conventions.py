@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from exercises.formula import Symbol, negative, product, replace_symbols
 from exercises.quantity import Kind, activation_slope, delta, loss_slope
-from exercises.steps import Step, StepGraph, build
+from exercises.recipes import build
+from exercises.steps import Step, StepGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,12 @@ class Convention:
 
 
 def conventions(graph: StepGraph) -> tuple[Convention, ...]:
-    """Every other convention that a sheet of this exercise may follow."""
+    """Every other convention that a sheet of this exercise may follow; none where the sheet gives a δ or a slope.
+
+    What stands there was worked out under the stated convention, and the rest must fit it.
+    """
+    if any(q.kind in (Kind.DELTA, Kind.LOSS_SLOPE) for q in graph.given):
+        return ()
     return (*_other_sign(graph), *_other_factor(graph), *_slope_later(graph))
 
 
@@ -52,6 +58,7 @@ def _other_sign(graph: StepGraph) -> Iterator[Convention]:
         graph.network,
         "negative-gradient" if graph.sign == "gradient" else "gradient",
         targets_sum_to_one=graph.targets_sum_to_one,
+        plan=graph.plan,
     )
     stated = "δ = ∂E/∂a" if graph.sign == "gradient" else "δ = −∂E/∂a"
     yield Convention(
@@ -75,14 +82,14 @@ def _other_factor(graph: StepGraph) -> Iterator[Convention]:
             "another factor before the squared error",
             f"You work {words} throughout. That is consistent, and graded so; this sheet states the loss "
             f"{_SQUARED[graph.network.loss]}.",
-            build(network, graph.sign, targets_sum_to_one=graph.targets_sum_to_one),
+            build(network, graph.sign, targets_sum_to_one=graph.targets_sum_to_one, plan=graph.plan),
         )
 
 
 def _slope_later(graph: StepGraph) -> Iterator[Convention]:
     """δ kept as ±∂E/∂y; the slope of the activation comes in where δ is used."""
     units = [u for u in graph.network.computing if activation_slope(u) in graph.by_quantity]
-    if len(units) != len(graph.network.computing):
+    if graph.locals or len(units) != len(graph.network.computing):
         return
     later: dict[object, Formula] = {
         delta(u): product([Symbol(delta(u)), Symbol(activation_slope(u))]) for u in units

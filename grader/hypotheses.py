@@ -25,7 +25,7 @@ from exercises.formula import (
 from exercises.quantity import Kind, Quantity
 from exercises.typeset import symbolic
 from grader.mistakes import CATALOGUE, Change, Mistake, Place
-from grader.mistakes.base import RARE, USUAL
+from grader.mistakes.base import RARE, USUAL, changes_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,15 +146,14 @@ def _operators(link: Link) -> tuple[Mistake, ...]:
 
 def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     """Every hypothesis for one step, each formula once, under its likeliest name; never the right formula."""
-    place = Place(step, graph)
     right = {step.formula, *step.alternatives}
     found: dict[Formula, Hypothesis] = {}
     entries = [m for m in CATALOGUE if m.link is step.link]
     entries.sort(key=lambda m: -m.weight)
     for mistake in (*entries, *_operators(step.link)):
-        for change in mistake.changes(place):
+        for change in changes_at(step, graph, mistake):
             formula = change.formula
-            if formula in right or not all(place.knows(q) for q in leaves(formula)):
+            if formula in right or not graph.known.issuperset(leaves(formula)):
                 continue
             found.setdefault(formula, Hypothesis(mistake, step, change))
     count = Counter(h.mistake.code for h in found.values())
@@ -171,12 +170,12 @@ def pairs(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     entries = [m for m in CATALOGUE if m.link is step.link and m.weight >= USUAL]
     found: dict[Formula, Hypothesis] = {}
     for first in (h for h in alone if h.mistake.weight >= USUAL):
-        place = Place(replace(step, formula=first.formula), graph)
+        once = replace(step, formula=first.formula)
         for second in entries:
             if second.code == first.mistake.code:
                 continue
-            for change in second.changes(place):
-                known = all(place.knows(q) for q in leaves(change.formula))
+            for change in changes_at(once, graph, second):
+                known = graph.known.issuperset(leaves(change.formula))
                 if known and change.formula not in taken:
                     both = _both(first, second, change)
                     chance = first.chance * second.weight / sum(m.weight for m in entries)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.quantity import Link, Quantity
+from exercises.quantity import Kind, Link, Quantity
 from grader.interval import Interval, enclose, exactly, rounded, written
 
 if TYPE_CHECKING:
@@ -266,8 +266,8 @@ class _Judge:
             return stock
         zero = np.zeros(self.sheets.size, dtype=bool)
         if step.link is Link.UPDATE:
-            old = self.sheets.given[step.quantity.before_update()]
-            return stock & (value == old)
+            same = [self.as_written[q] for q in step.parents if q.kind in (Kind.WEIGHT, Kind.BIAS)]
+            return stock & (value == same[0].mid) if same else zero
         return zero
 
     def keep(

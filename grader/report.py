@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -11,14 +11,14 @@ from answer_keys.solution import solve
 from exercises.questions import address
 from grader.diagnose import Diagnosis, diagnose
 from grader.judge import Note, Verdict
-from grader.numbers import clean
+from grader.numbers import Unreadable, clean
 from grader.sheets import gather, read_sheet
 from grader.submission import Names
 from grader.symbolic import Symbols
 from grader.words import Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from exercises.problem import Problem
     from exercises.quantity import Quantity
@@ -35,10 +35,12 @@ class Report:
     """Everything that is said of one submission.
 
     content: the record of `byhand grade --json`, plain values only.
+    unread:  what could not be read, by the name of its line, with its place.
     """
 
     submission: Submission
     content: dict[str, Any]
+    unread: Mapping[str, Unreadable] = field(default_factory=dict)
 
 
 def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = False) -> list[Report]:
@@ -46,7 +48,7 @@ def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = 
     if not submissions:
         return []
     names = Names(problem)
-    sheets_read = [read_sheet(s.texts, names.anything) for s in submissions]
+    sheets_read = [read_sheet(s.texts, names) for s in submissions]
     answers = [sheet.answers for sheet in sheets_read]
     n = len(submissions)
     sheets = gather(problem.graph, [problem.values] * n, answers, [problem.places] * n)
@@ -56,7 +58,7 @@ def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = 
     for submission, read, found in zip(submissions, sheets_read, diagnose(sheets), strict=True):
         speaker = Speaker(problem, found, read.answers, read.working, hints)
         writer = _Writer(problem, found, reference, speaker, submission, symbols)
-        reports.append(Report(submission, writer.content()))
+        reports.append(Report(submission, writer.content(), writer.unread))
     return reports
 
 
@@ -70,9 +72,10 @@ class _Writer:
     speaker: Speaker
     submission: Submission
     symbols: Symbols
+    unread: dict[str, Unreadable] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
-        lines = [self.answer(step.quantity) for step in self.problem.graph.steps]
+        lines = [self.answer(q) for q in self.reported()]
         self.charge_once(lines)
         symbolic = [self.in_symbols(question) for question in self.problem.questions]
         wrong = [a["quantity"] for a in (*lines, *symbolic) if a["verdict"] == Verdict.WRONG.word]
@@ -90,10 +93,17 @@ class _Writer:
             "answers": [*lines, *symbolic],
         }
 
+    def reported(self) -> list[Quantity]:
+        """The lines that are asked, and those on the way that were written down all the same."""
+        graph, texts = self.problem.graph, self.submission.texts
+        return [s.quantity for s in graph.steps if s.quantity in graph.asked or s.quantity in texts]
+
     def in_symbols(self, question: Question) -> dict[str, Any]:
         """The record of an answer in symbols."""
         text = self.submission.texts.get(address(question), "")
         judged = self.symbols.judge(question, text)
+        if judged.unread is not None:
+            self.unread[question.name] = judged.unread
         link = self.problem.graph.by_quantity[question.asks_for].link
         weight = float(self.problem.marking.get(link, Decimal(1)))
         hinted = self.speaker.hints and judged.verdict == "wrong"
@@ -155,9 +165,13 @@ class _Writer:
         hints = self.speaker.hints
         weight = float(self.problem.marking.get(step.link, Decimal(1)))
         neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
+        neutral |= q not in self.problem.graph.asked
         counted = 0.0 if neutral else weight
         earned = verdict in _EARNED
         own = self.speaker.own_value(q)
+        typed = self.speaker.answers.get(q)
+        if isinstance(typed, Unreadable):
+            self.unread[q.name] = typed
         causes = explanation.causes if explanation is not None and verdict is Verdict.WRONG else ()
         return {
             "quantity": q.name,

@@ -11,7 +11,7 @@ from exercises.network import Network
 from exercises.placement import Box
 from exercises.problem import Problem
 from exercises.quantity import Kind
-from exercises.steps import build
+from exercises.recipes import build
 
 SHAPES = [
     (1, 1),

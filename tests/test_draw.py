@@ -9,7 +9,7 @@ from making import drawn, network, title
 
 from answer_keys import keyfile
 from answer_keys.solution import solve
-from exercises import problem_file
+from exercises import problem_writer
 from exercises.dice import Dice
 from exercises.draw import Order, draw
 from exercises.errors import ByhandError
@@ -69,7 +69,7 @@ PINNED = {
 
 
 def digest(problem):
-    text = problem_file.write(problem) + keyfile.to_json(solve(problem), "seed")
+    text = problem_writer.write(problem) + keyfile.to_json(solve(problem), "seed")
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -90,7 +90,7 @@ def test_the_same_seed_gives_the_same_bytes_on_every_machine(name):
 
 
 def test_a_problem_file_is_for_people(golden):
-    golden("problem.toml", problem_file.write(drawn(title="Exercise “1”", seed="golden", bias="fixed")))
+    golden("problem.toml", problem_writer.write(drawn(title="Exercise “1”", seed="golden", bias="fixed")))
 
 
 def test_another_seed_gives_other_numbers():

@@ -15,7 +15,7 @@ from answer_keys.solution import solve
 from exercises import activations, losses
 from exercises.algebras import DECIMAL, ArrayAlgebra, exact_context
 from exercises.formula import Symbol, derivative, fold, leaves
-from exercises.functions import ABS, FUNCTIONS, LN, LOG10, SIGN, TEN_TO
+from exercises.functions import ABS, FUNCTIONS, LN, LOG10, SIGN, SQRT, TEN_TO
 from exercises.quantity import Kind, Link, a, delta, loss, loss_slope, t, y
 from exercises.symbolic import composition, expression, local_derivative, sympy_symbol
 
@@ -415,7 +415,7 @@ def test_a_functions_three_readings_agree(function):
 def sampled(function):
     rng = random.Random(function.name)  # noqa: S311 - nothing here is secret
     found = [Fraction(rng.randint(1, 500), 128) for _ in range(12)]  # floats hold these exactly
-    return found if function in (LN, LOG10) else [*found, *(-v for v in found)]
+    return found if function in (LN, LOG10, SQRT) else [*found, *(-v for v in found)]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=repr)
@@ -433,7 +433,7 @@ def test_a_functions_derivative_is_sympys(function):
 def test_a_function_is_monotone_between_its_turns(function):
     import numpy as np
 
-    edges = [1e-6 if function in (LN, LOG10) else -5.0, *function.turns, 5.0]
+    edges = [1e-6 if function in (LN, LOG10, SQRT) else -5.0, *function.turns, 5.0]
     for low, high in itertools.pairwise(edges):
         inside = np.linspace(low, high, 400)[1:-1]
         steps = np.diff(function.array(np, inside))

@@ -12,7 +12,7 @@ from making import ACTIVATIONS, BIASES, ENTROPIES, SIGNS, SQUARES, drawn, made, 
 from answer_keys import keyfile, published
 from answer_keys.problems import load
 from answer_keys.solution import solve
-from exercises import problem_file
+from exercises import problem_file, problem_writer
 from exercises.errors import ByhandError, FileError, ProblemError
 from exercises.problem import Problem
 from exercises.quantity import Link
@@ -53,10 +53,10 @@ def problems(draw):
 
 @given(problems())
 def test_writing_and_reading_gives_the_same_problem(problem):
-    again = problem_file.parse(problem_file.write(problem), "again")
+    again = problem_file.parse(problem_writer.write(problem), "again")
     assert again == problem
     assert again.code == problem.code
-    assert problem_file.write(again) == problem_file.write(problem)
+    assert problem_writer.write(again) == problem_writer.write(problem)
     assert all(f"{again.values[q]:f}" == f"{v:f}" for q, v in problem.values.items())
 
 
@@ -326,7 +326,7 @@ def test_a_key_with_control_characters_cannot_break_the_sentence_or_the_terminal
 def test_zero_has_one_code_whatever_its_sign():
     content = {**GOOD, "values": {**VALUES, "x1": Decimal("-0")}}
     problem = problem_file.from_table(content, "x")
-    assert problem_file.parse(problem_file.write(problem), "again").code == problem.code
+    assert problem_file.parse(problem_writer.write(problem), "again").code == problem.code
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path):
@@ -430,7 +430,7 @@ def attempt(content):
     except ProblemError as error:
         wrong = [f for f in error.faults or [""] if not f.startswith("x.toml: ") or "\n" in f]
     else:
-        wrong = [] if problem_file.parse(problem_file.write(problem), "again") == problem else [problem]
+        wrong = [] if problem_file.parse(problem_writer.write(problem), "again") == problem else [problem]
     assert not wrong
 
 

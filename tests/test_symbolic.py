@@ -3,7 +3,7 @@
 import pytest
 
 from answer_keys.problems import load
-from exercises import problem_file
+from exercises import problem_file, problem_writer
 from exercises.quantity import delta, weight
 from exercises.questions import Question, parse_question, usual
 from grader.report import grade
@@ -67,9 +67,9 @@ def test_what_cannot_be_read_is_not_wrong(text):
 
 
 def test_questions_survive_writing_and_reading_and_are_graded_with_the_numbers():
-    text = problem_file.write(load("exercise-3")) + '\n[questions]\nchain = ["W13"]\ndelta = [5]\n'
+    text = problem_writer.write(load("exercise-3")) + '\n[questions]\nchain = ["W13"]\ndelta = [5]\n'
     problem = problem_file.parse(text, "asked")
-    assert problem_file.parse(problem_file.write(problem), "again") == problem
+    assert problem_file.parse(problem_writer.write(problem), "again") == problem
     names = Names(problem)
     texts = {names.find("letters_delta5"): "(t5-y5) y5 (1-y5)"}
     content = grade(problem, [Submission("s", "o", texts)])[0].content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from exercises.formula import Formula, Negative, Product, Sum, Symbol, leaves, product, replace_symbols
@@ -84,7 +84,7 @@ class Place:
 
     def knows(self, q: Quantity) -> bool:
         """Whether the exercise has this quantity, given or computed."""
-        return q in self.graph.by_quantity or q in self.graph.given
+        return q in self.graph.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,7 @@ class Mistake:
     hint:    a question or pointer that does not reveal the value.
     source:  where it has been seen; empty for conjecture.
     weight:  how often it is met, relative to others.
+    across_runs: whether it confuses one example, or one step of descent, with another.
     """
 
     code: str
@@ -109,6 +110,37 @@ class Mistake:
     hint: str
     source: str = ""
     weight: float = USUAL
+    across_runs: bool = False
+
+
+def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[Change]:
+    """Every wrong formula that a mistake can give at a step.
+
+    A step of one run among several can go wrong as in the plain graph of a single run, under its own names,
+    and as only several runs allow.
+    """
+    local = graph.locals.get(step.quantity)
+    if local is None or mistake.across_runs:
+        yield from mistake.changes(Place(step, graph))
+    if local is None:
+        return
+    back = {new: Symbol(old) for old, new in local.names.items()}
+    plain = replace(local.step, formula=replace_symbols(step.formula, back))
+    for change in mistake.changes(Place(plain, local.graph)):
+        yield _renamed(change, local.names)
+
+
+def _renamed(change: Change, names: Mapping[Quantity, Quantity]) -> Change:
+    """The same change in a run where quantities have other names."""
+    by = {old: Symbol(new) for old, new in names.items()}
+
+    def word(value: Quantity | Formula | str) -> Quantity | Formula | str:
+        if isinstance(value, Quantity):
+            return names.get(value, value)
+        return replace_symbols(value, by) if isinstance(value, Formula) else value
+
+    words = {name: word(value) for name, value in change.words.items()}
+    return Change(replace_symbols(change.formula, by), words)
 
 
 Changes = Callable[[Place], "Iterator[Change]"]

@@ -1,0 +1,70 @@
+"""What is made of a network: the kind of exercise, what is asked, how often it is run through, how it learns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+KindName = Literal[
+    "full-pass",
+    "chain",
+    "batch",
+    "descent",
+    "collapse",
+    "relu",
+    "vanishing",
+    "matrix",
+    "convention",
+    "find-the-mistake",
+    "composite",
+    "computation-graph",
+    "optimizer",
+]
+OptimizerName = Literal["gradient-descent", "momentum", "rmsprop", "adam"]
+OPTIMIZERS: tuple[OptimizerName, ...] = ("gradient-descent", "momentum", "rmsprop", "adam")
+EVERYTHING = "everything"
+MAX_RUNS = 9  # examples or steps: more fill no page that anybody would work through
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything about an exercise that is neither its network nor its numbers.
+
+    kind:      which exercise it is.
+    ask:       what is asked: words such as "forward" or "deltas" (see `selection.WORDS`), "chain W13", or
+               canonical names of lines. What comes before it is given on the sheet.
+    examples:  training examples, from 1.
+    steps:     steps of descent on one example, from 1.
+    optimizer: how parameters are updated.
+    at_step:   for Adam, which step of the optimization this is, from 1.
+    function:  the expression of a warm-up, such as "sin(x^2 + 1)"; else empty.
+    planted:   for a worked solution with a mistake: the entry of the catalogue, and the lines in which it was
+               made; else empty.
+    """
+
+    kind: KindName = "full-pass"
+    ask: tuple[str, ...] = (EVERYTHING,)
+    examples: int = 1
+    steps: int = 1
+    optimizer: OptimizerName = "gradient-descent"
+    at_step: int = 1
+    function: str = ""
+    planted: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What of it belongs to a problem's code: nothing for the plain full pass."""
+        if self == FULL:
+            return ()
+        return (
+            self.kind,
+            *self.ask,
+            f"examples={self.examples}",
+            f"steps={self.steps}",
+            f"{self.optimizer}@{self.at_step}",
+            self.function,
+            *self.planted,
+        )
+
+
+FULL = Plan()
