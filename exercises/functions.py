@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from math import pi
 from typing import TYPE_CHECKING, Any
 
 from exercises.formula import ZERO, Apply, Formula, Number, product
@@ -71,6 +72,16 @@ def _mp(name: str) -> Callable[[Decimal], Decimal]:
     return value
 
 
+def _mp_of_degrees(name: str) -> Callable[[Decimal], Decimal]:
+    def value(a: Decimal) -> Decimal:
+        from mpmath import mp, mpf
+
+        with mp.workdps(50):
+            return Decimal(mp.nstr(getattr(mp, name)(mpf(str(a)) * mp.pi / 180), 45))
+
+    return value
+
+
 def _array_sigma(np: Any, a: Any) -> Any:
     return 0.5 * (1.0 + np.tanh(0.5 * a))
 
@@ -121,6 +132,47 @@ SQRT: Function = Function(
     lambda np, a: np.sqrt(a),
     lambda sp, a: sp.sqrt(a),
     lambda f: 1 / (2 * SQRT(f)),
+)
+SIN: Function = Function(
+    "sin",
+    "sin",
+    _mp("sin"),
+    lambda np, a: np.sin(a),
+    lambda sp, a: sp.sin(a),
+    lambda f: COS(f),  # noqa: PLW0108 - defined below
+    turns=tuple(pi * (n + 0.5) for n in range(-7, 7)),
+    latex=r"\sin",
+)
+COS: Function = Function(
+    "cos",
+    "cos",
+    _mp("cos"),
+    lambda np, a: np.cos(a),
+    lambda sp, a: sp.cos(a),
+    lambda f: -SIN(f),
+    turns=tuple(pi * n for n in range(-6, 7)),
+    latex=r"\cos",
+)
+_PER_DEGREE = Number(Fraction("0.017453292519943295"))  # π/180 to double precision
+SIN_OF_DEGREES: Function = Function(
+    "sin-of-degrees",
+    "sin°",
+    _mp_of_degrees("sin"),
+    lambda np, a: np.sin(a * pi / 180),
+    lambda sp, a: sp.sin(a * sp.pi / 180),
+    lambda f: product([_PER_DEGREE, COS_OF_DEGREES(f)]),
+    turns=tuple(180 * (n + 0.5) for n in range(-7, 7)),
+    latex=r"\sin^{\circ}",
+)
+COS_OF_DEGREES: Function = Function(
+    "cos-of-degrees",
+    "cos°",
+    _mp_of_degrees("cos"),
+    lambda np, a: np.cos(a * pi / 180),
+    lambda sp, a: sp.cos(a * sp.pi / 180),
+    lambda f: -product([_PER_DEGREE, SIN_OF_DEGREES(f)]),
+    turns=tuple(180.0 * n for n in range(-6, 7)),
+    latex=r"\cos^{\circ}",
 )
 SIGMA: Function = Function(
     "sigmoid",
@@ -225,6 +277,10 @@ FUNCTIONS = (
     LOG10,
     TEN_TO,
     SQRT,
+    SIN,
+    COS,
+    SIN_OF_DEGREES,
+    COS_OF_DEGREES,
     SIGMA,
     TANH,
     ABS,

@@ -29,12 +29,16 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A printed part: its text, how tightly it binds, whether it is a number put in, its leading sign."""
+    """A printed part: its text, how tightly it binds, whether it is a number put in, its leading sign.
+
+    quotient: whether it is a fraction on one line, which must not run into a factor behind it.
+    """
 
     text: str
     binds: int = ATOM
     value: bool = False
     negative: bool = False
+    quotient: bool = False
 
 
 def number(value: Decimal, places: int | None = None) -> str:
@@ -96,7 +100,7 @@ class Printer:
         bare = over.binds >= PRODUCT and not over.negative and not over.value
         top = over.text if bare else f"({over.text})"
         bare = under.binds >= ATOM and not under.negative and not under.value
-        return Piece(f"{top} / {under.text if bare else f'({under.text})'}", PRODUCT)
+        return Piece(f"{top} / {under.text if bare else f'({under.text})'}", PRODUCT, quotient=True)
 
     def power(self, base: Piece, exponent: int) -> Piece:
         """A raised exponent."""
@@ -118,7 +122,8 @@ class Printer:
 
     def factor(self, piece: Piece) -> str:
         """A piece as it stands in a product."""
-        return f"({piece.text})" if piece.value or piece.binds < PRODUCT or piece.negative else piece.text
+        bracketed = piece.value or piece.binds < PRODUCT or piece.negative or piece.quotient
+        return f"({piece.text})" if bracketed else piece.text
 
     def guarded(self, piece: Piece) -> str:
         """A negative number inside a sum."""
