@@ -21,6 +21,7 @@ import numpy as np
 
 from exercises.formula import fold
 from exercises.functions import SIGMA, TANH
+from exercises.steady import whole_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,7 +167,7 @@ class IntervalAlgebra:
     def power(self, base: Interval, exponent: int) -> Interval:
         """A whole power; even ones turn at zero."""
         base = self.noisy(base)
-        low, high = base.lo**exponent, base.hi**exponent
+        low, high = whole_power(base.lo, exponent), whole_power(base.hi, exponent)
         if exponent % 2:
             return _outward(low, high)
         turned = (base.lo < 0) & (base.hi > 0)
@@ -176,16 +177,20 @@ class IntervalAlgebra:
         """A function's range, its turning points looked at."""
         argument = self.noisy(argument)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            ends = [function.array(np, argument.lo), function.array(np, argument.hi)]
+            ends = [self.value(function, argument.lo), self.value(function, argument.hi)]
             for turn in function.turns:
                 inside = (argument.lo <= turn) & (argument.hi >= turn)
                 around = (turn, np.nextafter(turn, np.inf)) if function.jumps else (turn,)
-                ends += [np.where(inside, function.array(np, np.float64(v)), ends[0]) for v in around]
+                ends += [np.where(inside, self.value(function, np.float64(v)), ends[0]) for v in around]
         defined = [np.where(np.isnan(e), -np.inf, e) for e in ends]
         top = [np.where(np.isnan(e), np.inf, e) for e in ends]
         lo, hi = np.minimum.reduce(defined), np.maximum.reduce(top)
         spread = self._through_exponentials(function, lo, hi)
         return _outward(lo - spread, hi + spread)
+
+    def value(self, function: Function, argument: Array) -> Array:
+        """The value of a function at one end."""
+        return function.array(np, argument)
 
     def _through_exponentials(self, function: Function, lo: Array, hi: Array) -> Array:
         """What rounding e^−a on the way to σ(a) or tanh(a) can do: dσ/d(e^−a) = −σ²; for tanh sech a."""

@@ -1,19 +1,35 @@
 """Drawn problems: the same seed the same bytes, numbers that are kind to the hand, and nothing hidden."""
 
 import hashlib
+import os
+import subprocess
+import sys
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
+import numpy as np
 import pytest
-from making import drawn, network, title
+from making import drawn, network, shipped, title
 
 from answer_keys import keyfile
 from answer_keys.solution import solve
-from exercises import problem_writer
+from exercises import problem_writer, steady
+from exercises.candidates import Menu, Table, Words
 from exercises.dice import Dice
-from exercises.draw import Order, draw
+from exercises.difficulty import BAND, SIGN, Difficulty
+from exercises.draw import Order, draw, draw_all
 from exercises.errors import ByhandError
-from exercises.quantity import ETA, Kind
+from exercises.field import Field
+from exercises.functions import FUNCTIONS
+from exercises.menus import menus
+from exercises.optimizers import BETA
+from exercises.plan import Plan
+from exercises.quantity import ETA, Kind, Link, Quantity, gradient
+from exercises.typeset import rounded
+from grader.coincidences import coincidences, survey_of
+from grader.survey import instance
+from grader.telling import TELLING, make_scorer
 
 # --- dice ---
 
@@ -58,21 +74,29 @@ def test_different_seeds_differ_and_a_sample_has_no_repeats():
 # --- the same seed, the same bytes ---
 
 PINNED = {
-    "2-2-1": "63759a35dd776cfd9bd3d894abd05f4f50aadd9583b21e807b5fc35938589247",
-    "2-2-2 layer": "0438c6a59bca106cdd8a602351d6b0259c81d99931f174ce39e565390a4f7fd4",
-    "3-2-1 tanh": "32a7b4a69b4132be90ba6866fcf926915991d1353227717c684d8e575289a87a",
-    "2-3 softmax": "22a9a10ca226ce10aa491242e32b944ddfd0b320cba8e1e4b79a2a568f23ccf3",
-    "2-2-1 relu": "a14b694b7659849f2a42738f1fefe7bbaa84eaa3d64746bfa5d841919526c9ac",
-    "2-2-1 gelu": "9e58adc7cd5a791f4c88f117a74032a83f7a1366b7086fe78831356159e82ec0",
-    "4-2-2-1": "e5a1d9dce5b9a167612e502461e89a26a0712b877129097ed65fad4a42271c25",
+    "2-2-1": "2ad61b16d43253b85384d543f8fb9a22c00a8c19e88ecf9b71c863b5643e5466",
+    "2-2-2 layer": "8c5f729068d824f9c3e25d15095fd003674da2d1be1907c517d37fc90c85962c",
+    "3-2-1 tanh": "bdf75d8f8929e92b2e5aa6485e032d8620214141901c0d28a8973d8c7554f8f0",
+    "2-3 softmax": "f154b250f160169a967dee2e75da5ca12fe1610db6fb77676ff794a8d3510b23",
+    "2-2-1 relu": "2431a5f19c8c0e562bfa0839a64576d7410603681ade238bef400f054e8a8cd0",
+    "2-2-1 gelu": "1f109087cb7eaf7749bf83338b414e310a2b73f1444da56c96b36dbd0de6a414",
+    "4-2-2-1": "78666d2455aa524d91eaf6cd299224c272b54847494931da0c08f2227b726b59",
 }
 
 
-def digest(problem):
-    text = problem_writer.write(problem) + keyfile.to_json(solve(problem), "seed")
+def digest(problem, coincide=None):
+    text = problem_writer.write(problem) + keyfile.to_json(solve(problem), "seed", coincide)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+PINNED_TELLING = {
+    "2-2-1": "6018478548641d34009b393f5db67cea6d32d2309f53e3aa9898aaa72b9fcecc",
+    "2-3 softmax": "4297e6791d3aad1188fe0d9db2a3e8361d4618ed9281b8cc2f4be438a2ad859c",
+    "2-2-1 gelu": "c2f1d64ff4b3a3143337281f54ae5c59fdf19cf10791b3f85e7e5ede2a614f41",
+}
+PINNED_ELSEWHERE = "b38a52e17626657231d6efe1cf502a8637d2b131d33dbcc31685cc9d1736d261"
+PINNED_FUNCTIONS = "833336f81a00a9ae98ea1a2169922428d075d4aebe04b153cbb87c096ea9c668"
+PINNED_WORDS = [[7, 7, 2], [4, 7, 2], [9, 1, 4], [8, 1, 6]]
 PINNED_ORDERS = {
     "2-2-1": {"shape": (2, 2, 1)},
     "2-2-2 layer": {"shape": (2, 2, 2), "notation": "layer", "delta": "negative-gradient"},
@@ -87,6 +111,16 @@ PINNED_ORDERS = {
 @pytest.mark.parametrize("name", PINNED_ORDERS)
 def test_the_same_seed_gives_the_same_bytes_on_every_machine(name):
     assert digest(drawn(**PINNED_ORDERS[name], seed="pinned/1")) == PINNED[name]
+
+
+@pytest.mark.parametrize("name", PINNED_TELLING)
+def test_so_it_does_where_the_best_numbers_are_searched(name):
+    keys = ("shape", "activation", "loss", "bias")
+    rest = dict(PINNED_ORDERS[name])
+    net = network(**{key: rest.pop(key) for key in keys if key in rest})
+    problem = draw(Order(net, **rest), "pinned/1", make_scorer)
+    (coincide,) = TELLING.record([problem])
+    assert digest(problem, coincide) == PINNED_TELLING[name]
 
 
 def test_a_problem_file_is_for_people(golden):
@@ -205,15 +239,218 @@ def test_a_learning_rate_that_is_asked_for_is_kept():
     assert drawn(eta=Decimal("0.125")).values[ETA] == Decimal("0.125")
 
 
-def test_a_problem_that_is_not_acceptable_is_drawn_again():
-    first = drawn(seed="again")
-    order = Order(network((2, 2, 1)))
-    second = draw(order, "again", lambda p: solve(p).values, lambda p: p != first)
-    assert second != first
+def test_numbers_that_are_fixed_are_kept_and_the_others_drawn():
+    x1 = Quantity(Kind.INPUT, 1)
+    order = Order(network((2, 2, 1)), fixed=((x1, Decimal("0.5")),))
+    found = [draw(order, f"fixed/{i}") for i in range(3)]
+    assert {p.values[x1] for p in found} == {Decimal("0.5")}
+    assert len({p.code for p in found}) == 3
 
 
 def test_where_no_good_numbers_exist_it_is_said_and_what_to_do(monkeypatch):
-    monkeypatch.setattr("exercises.draw.TRIES", 100)
-    order = Order(network((2, 2, 1)), places=1)
+    monkeypatch.setattr("exercises.search.BLOCKS", 2)
     with pytest.raises(ByhandError, match=r"no good numbers found for 2-2-1 .*--places"):
-        draw(order, "none", lambda p: solve(p).values)
+        draw(Order(network((2, 2, 1)), places=1), "none")
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        Plan(kind="batch", examples=2),
+        Plan(ask=("deltas",)),
+        Plan(kind="chain", ask=("chain W13",)),
+        Plan(kind="matrix", ask=("matrices",)),
+        Plan(kind="optimizer", ask=("step W13",), optimizer="momentum"),
+    ],
+    ids=lambda p: p.kind,
+)
+def test_other_kinds_of_exercise_are_drawn_too(plan):
+    order = Order(network((2, 2, 1)), plan=plan, fixed=((BETA, Decimal("0.9")),))
+    problem = draw(order, "plan/1", make_scorer)
+    assert problem == draw(order, "plan/1", make_scorer)
+    values = solve(problem).values
+    assert {s.quantity for s in problem.graph.steps} <= set(values)
+    (coincide,) = TELLING.record([problem])
+    assert coincide["hidden"] == []
+
+
+def test_all_numbers_are_positive_where_that_is_wanted():
+    for make in (None, make_scorer):
+        problem = draw(Order(network((2, 2, 1)), positive=True), "plus", make)
+        assert all(v > 0 for v in problem.values.values())
+
+
+# --- the best of many ---
+
+
+class Likes:
+    """A scorer that wants one number to be as small as it can be."""
+
+    serious = 10**6
+
+    def __init__(self, q):
+        self.q = q
+
+    def __call__(self, given):
+        return np.rint(given[self.q] * 100).astype(np.int64)
+
+
+def test_what_a_scorer_likes_best_is_drawn():
+    eta = Quantity(Kind.RATE)
+    order = Order(network((2, 2, 1)))
+
+    def make(graph, places, usual):
+        assert places == 4
+        assert set(usual) == set(graph.given)
+        return Likes(eta)
+
+    found = list(draw_all(order, (f"like/{i}" for i in range(6)), make))
+    assert {p.values[eta] for p in found} == {Decimal("0.3")}
+
+
+def test_a_problem_depends_on_its_own_seed_only():
+    order = Order(network((2, 2, 1)))
+    together = list(draw_all(order, (f"roster/{i}" for i in range(34)), make_scorer))
+    assert len({p.code for p in together}) == 34
+    for i in (0, 17, 33):
+        assert draw(order, f"roster/{i}", make_scorer) == together[i]
+
+
+@pytest.fixture(scope="module", params=[(2, 2, 1), (3, 2, 1)], ids=title)
+def roster(request):
+    """Problems as `byhand generate` draws them, and what still coincides."""
+    found = list(draw_all(Order(network(request.param)), (f"r/{i}" for i in range(24)), make_scorer))
+    return found, coincidences(survey_of(found[0].graph), found)
+
+
+def test_drawn_numbers_hide_next_to_nothing_and_name_nearly_all(roster):
+    _, found = roster
+    survey = found[0].survey
+    hidden = sum(len(one.concealed) for one in found) / len(found) / len(survey.ways)
+    assert hidden <= 0.0002
+    known = {name for name, places in survey.ways.items() if survey.catalogued[list(places)].any()}
+    both = survey.catalogued[survey.pairs].all(axis=1)
+    twins = {instance(survey.known[i]) for i in survey.pairs[survey.always_alike & both].ravel()}
+    unclear = [
+        {instance(survey.known[i]) for p in one.alike if both[p] for i in survey.pairs[p]} - twins
+        for one in found
+    ]
+    assert sum(map(len, unclear)) / len(found) / len(known - twins) <= 0.03
+
+
+def test_the_variants_of_a_roster_are_equally_hard(roster):
+    problems, _ = roster
+    values = [solve(p).values for p in problems]
+    graph = problems[0].graph
+    arrays = {q: np.array([float(v[q]) for v in values]) for q in graph.known}
+    hard = Difficulty(graph, graph.given, 4).measure(arrays, np.arange(len(problems)))
+    assert hard.max() - hard.min() <= 2 * BAND * hard.mean() + 2
+
+
+def test_difficulty_counts_small_multiplications_and_minus_signs():
+    problem = shipped("exercise-2")
+    measure = Difficulty(problem.graph, problem.graph.given, 4)
+    values = {q: np.array([float(v)]) for q, v in solve(problem).values.items()}
+    plain = measure.measure(values, np.arange(1))[0]
+    gradients = [
+        rounded(solve(problem).values[gradient(s.quantity.before_update())], 4)
+        for s in problem.graph.steps
+        if s.link is Link.UPDATE
+    ]
+    digits = sum(len(f"{abs(g):f}".replace(".", "").lstrip("0")) for g in gradients)
+    assert problem.values[ETA] == Decimal("0.5")
+    longer = measure.measure({**values, ETA: np.array([0.25])}, np.arange(1))[0]
+    assert longer - plain == digits  # η has one digit more, and is multiplied by each gradient
+    minus = measure.measure({**values, ETA: np.array([-0.5])}, np.arange(1))[0]
+    assert minus - plain == SIGN * len(gradients)
+
+
+# --- the same numbers everywhere ---
+
+
+def test_the_functions_are_right_to_the_last_places():
+    x = np.concatenate([np.linspace(-12, 12, 2001), np.linspace(-0.01, 0.01, 201)])
+    for function in FUNCTIONS:
+        with np.errstate(all="ignore"):
+            ours, theirs = steady.value(function, x), function.array(np, x)
+        assert (np.isnan(ours) == np.isnan(theirs)).all(), function
+        assert np.allclose(ours, theirs, rtol=8e-15, atol=1e-15, equal_nan=True), function
+    with np.errstate(all="ignore"):
+        assert steady.log(np.array([0.0, -1.0, np.inf])).tolist()[::2] == [-np.inf, np.inf]
+        assert np.isnan(steady.exp(np.array([np.nan])))[0]
+
+
+def test_the_functions_are_pinned_to_the_bit():
+    x = np.linspace(-20, 20, 4001)
+    with np.errstate(all="ignore"):
+        found = [steady.value(function, x) for function in FUNCTIONS]
+    text = b"".join(np.nan_to_num(v, nan=0.5).astype("<f8").tobytes() for v in found)
+    assert hashlib.sha256(text).hexdigest() == PINNED_FUNCTIONS
+
+
+ELSEWHERE = """
+import hashlib, json, sys
+from exercises.draw import Order, draw_all
+from exercises.network import Network
+from grader.telling import TELLING
+out = []
+for shape, names, loss in (
+    ((2, 2, 1), ("sigmoid", "tanh"), "half-squared-error"), ((2, 3), ("softmax",), "cross-entropy"),
+):
+    problems = list(draw_all(Order(Network(shape, names, loss, "yes")), "abcd", TELLING.make_scorer))
+    out += [[p.code for p in problems], TELLING.record(problems)]
+print(hashlib.sha256(json.dumps(out).encode()).hexdigest())
+"""
+
+
+def test_another_processor_draws_the_same_numbers():
+    """NumPy without its vector units is as good as another machine: its own exponentials differ there."""
+    umath = pytest.importorskip("numpy._core._multiarray_umath")
+    spare = " ".join(name for name in umath.__cpu_dispatch__ if umath.__cpu_features__.get(name))
+    found = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        env={**os.environ, "NPY_DISABLE_CPU_FEATURES": spare},
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.strip() == PINNED_ELSEWHERE
+
+
+def test_the_quick_look_and_the_exact_one_agree():
+    for shape, names in (((2, 2, 1), "sigmoid"), ((2, 2, 2), ("relu", "softmax")), ((2, 2, 1), "gelu")):
+        loss = "cross-entropy" if "softmax" in names else "half-squared-error"
+        problem = drawn(shape, names, loss)
+        graph = problem.graph
+        field = Field(graph, graph, {}, 4)
+        rows = field.table.draw(["exact"], 40)
+        look = field.look(rows)
+        differ = field.table.differ(rows)
+        for row, friendly, good in zip(rows, look.friendly, differ, strict=True):
+            values = [Decimal(int(n)).scaleb(-2) for n in row]
+            given = dict(zip(field.table.quantities, values, strict=True))
+            assert friendly == (good and field.is_friendly(given, problem.label))
+
+
+def test_words_and_tables_are_pinned():
+    words = Words.of(["byhand"], 3, 4)
+    assert [words.below(10).tolist() for _ in range(4)] == PINNED_WORDS
+    menu = Menu(tuple(Quantity(Kind.INPUT, u) for u in (1, 2, 3)), (10, 20, 30, 40), signed=True)
+    drawn_ones = Table((menu,)).draw(["a", "b"], 50)
+    assert (drawn_ones[:50] == Table((menu,)).draw(["a"], 50)).all()
+    sizes = np.sort(np.abs(drawn_ones), axis=1)
+    assert (np.diff(sizes, axis=1) > 0).all()
+    assert set(np.abs(drawn_ones).ravel()) == {10, 20, 30, 40}
+    assert 0.2 < (drawn_ones < 0).mean() < 0.5
+
+
+def test_a_change_changes_a_number_or_two():
+    graph = drawn().graph
+    table = Table(tuple(menus(graph, ())))
+    parent = table.draw(["parent"], 1)
+    changed = table.changed(parent, ["change"], 400)
+    counts = (changed != parent).sum(axis=1)
+    assert set(counts) <= {0, 1, 2}
+    assert (counts == 1).mean() > 0.4
+    assert (changed != parent).any(axis=0).all()  # sooner or later each number
