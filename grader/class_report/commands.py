@@ -1,0 +1,94 @@
+"""The command `report`: parse, call, print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.problem import Problem
+
+PAPERS = ("a4", "letter")
+LEAST = 5
+ENDINGS = (".pdf", ".html")
+
+
+@click.command(epilog="Example:  byhand report results --out class-report.pdf")
+@click.argument("results", metavar="RESULTS…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("class-report.pdf"),
+    show_default=True,
+    help="A .pdf or an .html file.",
+)
+@click.option(
+    "--problems",
+    multiple=True,
+    metavar="PROBLEM",
+    help="A problem, a key, or a folder of them, for its notation; may be repeated.",
+)
+@click.option(
+    "--min-group",
+    "least",
+    type=click.IntRange(1),
+    default=LEAST,
+    show_default=True,
+    help="Say nothing of fewer students than this.",
+)
+@click.option("--title", default="", help="What the report is called.")
+@click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)
+@click.pass_context
+def report(
+    ctx: click.Context,
+    results: tuple[Path, ...],
+    out: Path,
+    problems: tuple[str, ...],
+    least: int,
+    title: str,
+    paper: Any,
+) -> None:
+    """Report on a whole class, with nobody to be recognised in it.
+
+    RESULTS are lines of `byhand grade --json`: files, or a folder with results.jsonl.
+    """
+    from exercises.errors import FileError
+    from exercises.files import write
+    from grader.class_report.pages import ClassReport
+    from grader.class_report.records import read
+    from grader.class_report.tally import Threshold
+
+    if out.suffix.lower() not in ENDINGS:
+        raise FileError(f"{out}: expected a file that ends in .pdf or .html")
+    reading = read(results)
+    for complaint in reading.complaints:
+        click.echo(complaint, err=True)
+    if not reading.sheets:
+        raise FileError("no record of `byhand grade --json` in what was given; nothing to report")
+    known = {problem.code: problem for problem in _problems(problems)}
+    made = ClassReport(reading.sheets, Threshold(least), known, title)
+    write(out, made.pdf(paper) if out.suffix.lower() == ".pdf" else made.html(paper))
+    click.echo(f"wrote {out}", err=True)
+    if reading.complaints:
+        ctx.exit(1)
+
+
+def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
+    """The problems that were named, and those in folders; a folder's other files are passed over."""
+    from answer_keys.problems import load
+    from exercises.errors import ByhandError
+
+    for name in named:
+        folder = Path(name)
+        if not folder.is_dir():
+            yield load(name)
+            continue
+        for file in sorted(folder.rglob("*.toml")):
+            try:
+                yield load(str(file))
+            except ByhandError as error:
+                click.echo(f"{file}: passed over, no problem ({error.faults[0]})", err=True)

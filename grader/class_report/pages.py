@@ -1,0 +1,232 @@
+"""The class report as a page: what templates/class_report.html gets to see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from exercises import page
+from exercises.pdf import style, write_pdf
+from exercises.typeset import MINUS
+from grader.class_report import tally
+from grader.class_report.picture import HATCHING, WIDTHS, Picture
+from grader.class_report.plots import distributions
+from grader.class_report.shares import STEPS, shares
+from grader.class_report.teaching import advice, lead
+from grader.class_report.wording import Words
+from grader.typesetting import with_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from exercises.page import Paper
+    from exercises.problem import Problem
+    from grader.class_report.records import Line, Sheet
+    from grader.class_report.tally import Threshold
+
+UNTITLED = "Class report"
+KEYWORDS = ("byhand", "class report")
+ROWS = 14  # of the table of mistakes
+HARDEST = 6
+WAYS = (
+    ("Carried on from the student’s own numbers", "score"),
+    ("By the key alone", "strict"),
+)
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """The report of a class, ready to be rendered.
+
+    sheets:   all marked sheets.
+    limit:    the smallest group that is spoken of.
+    problems: those that are known, by code; they lend their notation.
+    title:    what the report is called; empty for the title of the exercise.
+    """
+
+    sheets: Sequence[Sheet]
+    limit: Threshold
+    problems: Mapping[str, Problem]
+    title: str = ""
+
+    def html(self, paper: Paper = "a4") -> str:
+        """The whole report, all in one text."""
+        enough = not self.limit.hides(self.students)
+        return page.render(
+            "class_report.html",
+            paper=paper,
+            style=page.trusted(style()),
+            code="",
+            title=self.heading,
+            about=self.about,
+            least=self.limit.least,
+            enough=enough,
+            marks=self.marks() if enough else None,
+            groups=self.groups() if enough else [],
+            teach=self.teach() if enough else None,
+            mistakes=self.mistakes() if enough else None,
+            legend=_legend(),
+        )
+
+    def pdf(self, paper: Paper = "a4") -> bytes:
+        """The report as a PDF."""
+        return write_pdf(self.html(paper), keywords=KEYWORDS)
+
+    @cached_property
+    def students(self) -> int:
+        """How many students there are."""
+        return tally.students(self.sheets)
+
+    @property
+    def heading(self) -> str:
+        """The report's title: as asked for, or the exercise's if all sheets share it."""
+        titles = {sheet.problem for sheet in self.sheets if sheet.problem != sheet.code}
+        only = titles.pop() if len(titles) == 1 else ""
+        return (self.title or only or UNTITLED).replace("'", "’")
+
+    @property
+    def about(self) -> str:
+        """What it is made from."""
+        codes = {sheet.code for sheet in self.sheets}
+        parts = [] if self.heading == UNTITLED else [UNTITLED]
+        parts.append(_counted(self.limit.say(self.students), "student"))
+        if len(self.sheets) != self.students and not self.limit.hides(len(self.sheets)):
+            parts.append(_counted(str(len(self.sheets)), "sheet"))
+        if len(codes) > 1 and not self.limit.hides(self.students):
+            parts.append(_counted(self.limit.say(len(codes)), "different problem"))
+        return " · ".join(parts)
+
+    def marks(self) -> dict[str, Any]:
+        """The distribution of marks, under both ways of marking."""
+        found = [(title, tally.marks(self.sheets, self.limit, attrgetter(name))) for title, name in WAYS]
+        panels = [(f"{title}: median {m.median:.0f}%", m) for title, m in found if m is not None]
+        alt = " ".join(
+            f"{title}. Students by tenths of the marks, from 0 to 100 per cent: "
+            + ", ".join(
+                "not shown" if i in m.veiled else self.limit.say(n or 0) for i, n in enumerate(m.shown)
+            )
+            + "."
+            for title, m in panels
+        )
+        drawn = distributions(panels, self.limit, alt) if panels else ""
+        return {
+            "plot": page.trusted(drawn),
+            "hidden": any(n is None for _, m in panels for n in m.shown),
+            "veiled": any(m.veiled for _, m in panels),
+        }
+
+    def groups(self) -> list[dict[str, Any]]:
+        """What is said of each structure of problem that enough students worked at."""
+        found = []
+        for sheets in tally.by_structure(self.sheets):
+            count = tally.students(sheets)
+            if self.limit.hides(count):
+                continue
+            words = Words(sheets, self.problems)
+            about = {"title": words.title, "count": count}
+            found.append(about | self.picture(words, sheets) | self.lines(words, sheets))
+        return found
+
+    def lines(self, words: Words, sheets: Sequence[Sheet]) -> dict[str, Any]:
+        """The lines that nobody got, and the hardest of the others; each with how many got it, of how many."""
+        told = [(name, *n) for name, n in tally.right_on(sheets).items() if not self.limit.hides(n[1])]
+        rest = [one for one in told if not self.limit.hides(one[1]) and not self.limit.hides(one[2] - one[1])]
+        rest.sort(key=lambda one: one[1] / one[2])
+        return {
+            "nobody": [words.label(name) for name, right, _ in told if self.limit.hides(right)],
+            "hardest": [(words.label(name), right, of) for name, right, of in rest[:HARDEST]],
+        }
+
+    def picture(self, words: Words, sheets: Sequence[Sheet]) -> dict[str, Any]:
+        """The network of one structure, shaded, and whether some edges stand too close for numbers."""
+        if words.notation is None:
+            return {"picture": None, "crowded": False}
+        parts = shares(sheets, self.limit)
+        told = [
+            f"{q.name}{'' if way in {'edge', 'loss'} else ', ' + way} {share.percent} per cent"
+            for (way, q), share in parts.items()
+            if share.percent is not None
+        ]
+        alt = "Per cent of those who wrote a line down and broke it. " + ("; ".join(told) or "None is shown.")
+        figures = Picture(words.notation, parts).figures(alt)
+        drawn = page.render(
+            "class_network.svg", d=figures, scale=min(1.0, page.TEXT_WIDTH / figures["width"])
+        )
+        return {"picture": page.trusted(drawn), "crowded": figures["crowded"]}
+
+    def teach(self) -> dict[str, Any]:
+        """The links by what they cost, and what to do about each."""
+        ranked = tally.lost_by_link(self.sheets)
+        shown = [one for one in ranked if not self.limit.hides(one.students)]
+        rows = []
+        for one in shown:
+            top = one.top if one.top is not None and not self.limit.hides(one.top[2]) else None
+            rows.append(
+                {
+                    "link": one.link.capitalize(),
+                    "marks": f"{one.marks:g}",
+                    "blank": "–" if self.limit.hides(one.idle) else f"{one.blank:g}",
+                    "students": one.students,
+                    "most": f"{top[1]} ({top[2]})" if top else "–",
+                    "advice": advice(one.link),
+                }
+            )
+        return {
+            "lead": lead(shown),
+            "rows": rows,
+            "rest": [one.link for one in ranked if self.limit.hides(one.students)],
+        }
+
+    def mistakes(self) -> dict[str, Any]:
+        """The mistakes that enough students made, each with an example that bears no name."""
+        made = tally.mistakes(self.sheets)
+        shown = [one for one in made if not self.limit.hides(one.students)]
+        rest = made[len(shown) :]
+        return {
+            "rows": [
+                {
+                    "code": one.code,
+                    "name": _capital(one.name),
+                    "link": one.link,
+                    "students": one.students,
+                    "lines": one.lines,
+                    "example": with_indices(one.example.feedback or _bare(one.example)),
+                }
+                for one in shown[:ROWS]
+            ],
+            "more": shown[ROWS:],
+            "rare": len(rest),
+            "unexplained": self.limit.say(tally.unexplained(self.sheets)),
+        }
+
+
+def _bare(line: Line) -> str:
+    """A line without a sentence: what was written."""
+    return f"{line.label} = {line.submitted.replace('-', MINUS)}"
+
+
+def _capital(name: str) -> str:
+    """A name at the start of a line; a symbol such as η stays as it is."""
+    return name[:1].upper() + name[1:] if name[:1].isascii() else name
+
+
+def _counted(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
+def _legend() -> list[dict[str, Any]]:
+    """The shades with their ranges, as widths in millimetres and spaces between hatches."""
+    bounds = [0, *STEPS]
+    ends = [
+        *(f"{low}–{high - 1}%" for low, high in zip(bounds, STEPS, strict=False)),
+        f"{STEPS[-1]}% and more",
+    ]
+    ends[0] = f"under {STEPS[0]}%"
+    found = []
+    for level, text in enumerate(ends, 1):
+        count = int((7.0 - 0.3) / HATCHING[level])
+        lines = [round((n + 0.5) * 7.0 / count, 2) for n in range(count)]
+        found.append({"text": text, "width": WIDTHS[level], "lines": lines})
+    return found

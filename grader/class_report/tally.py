@@ -1,0 +1,203 @@
+"""Counting over a class: students, never sheets, so that nobody counts twice for one thing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.class_report.records import JUDGED, RIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from grader.class_report.records import Line, Sheet
+
+BINS = 10
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The smallest group that is spoken of: a number of students below `least` is only called small."""
+
+    least: int
+
+    def hides(self, count: int) -> bool:
+        """Whether a number of students is too small to be printed; none at all is small too."""
+        return count < self.least
+
+    def say(self, count: int) -> str:
+        """A number of students for print."""
+        return f"fewer than {self.least}" if self.hides(count) else str(count)
+
+    def brief(self, count: int) -> str:
+        """The same where there is little room."""
+        return f"<{self.least}" if self.hides(count) else str(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The percentages of the class under one way of marking: how many in each bin, and the middle.
+
+    shown:  the count of each bin of ten per cent, None where it is hidden.
+    veiled: bins that are hidden although they are no small group, because the total would tell another's count.
+    """
+
+    shown: tuple[int | None, ...]
+    veiled: frozenset[int]
+    median: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What one link of the chain rule cost the class.
+
+    marks:    lost by broken steps.
+    students: how many lost a mark so.
+    blank:    marks lost by lines that were left empty.
+    idle:     how many students left one empty.
+    top:      code and name of the commonest mistake and how many made it; None where nobody is named.
+    """
+
+    link: str
+    marks: float
+    students: int
+    blank: float
+    idle: int
+    top: tuple[str, str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One mistake: who made it, on how many lines, and the clearest of them."""
+
+    code: str
+    name: str
+    link: str
+    students: int
+    lines: int
+    example: Line
+
+
+def students(sheets: Iterable[Sheet]) -> int:
+    """How many students there are."""
+    return len({sheet.student for sheet in sheets})
+
+
+def marks(sheets: Sequence[Sheet], limit: Threshold, of: Callable[[Sheet], float]) -> Marks | None:
+    """How the class did under one way of marking; None for a class that is too small to be shown."""
+    got: dict[str, float] = defaultdict(float)
+    out_of: dict[str, float] = defaultdict(float)
+    for sheet in sheets:
+        got[sheet.student] += of(sheet)
+        out_of[sheet.student] += sheet.out_of
+    percents = [min(max(100 * got[s] / out_of[s], 0.0), 100.0) for s in got if out_of[s] > 0]
+    if limit.hides(len(percents)):
+        return None
+    counts = [0] * BINS
+    for percent in percents:
+        counts[min(int(percent / 100 * BINS), BINS - 1)] += 1
+    small = {i for i, n in enumerate(counts) if limit.hides(n)}
+    veiled = _veiled(counts, small, limit)
+    shown = tuple(None if i in small | veiled else n for i, n in enumerate(counts))
+    return Marks(shown, frozenset(veiled), median(percents))
+
+
+def _veiled(counts: list[int], small: set[int], limit: Threshold) -> set[int]:
+    """What to hide beside small counts: the total tells a single one, or a few that are a small group together."""
+    together = sum(counts[i] for i in small)
+    others = sorted((n, i) for i, n in enumerate(counts) if i not in small)
+    if not together or not others or (len(small) > 1 and not limit.hides(together)):
+        return set()
+    return {others[0][1]}
+
+
+def by_structure(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
+    """The sheets whose problems have the same lines together, the largest group first."""
+    groups: dict[tuple[str, ...], list[Sheet]] = defaultdict(list)
+    for sheet in sheets:
+        groups[sheet.structure].append(sheet)
+    return sorted(groups.values(), key=lambda group: (-students(group), group[0].structure))
+
+
+def lost_by_link(sheets: Iterable[Sheet]) -> list[Lost]:
+    """The links by what they cost, the dearest first."""
+    lines: dict[str, list[tuple[str, Line]]] = defaultdict(list)
+    for sheet in sheets:
+        for line in sheet.lines:
+            lines[line.link].append((sheet.student, line))
+    found = [_lost(link, written) for link, written in lines.items()]
+    return sorted(found, key=lambda one: (-one.marks, -one.blank, one.link))
+
+
+def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
+    """What one link cost, from its lines with their students."""
+    wrong = [(who, line) for who, line in lines if line.verdict == "wrong"]
+    blank = [(who, line) for who, line in lines if line.verdict == "missing"]
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for who, line in wrong:
+        if line.code:
+            named[line.code, line.mistake].add(who)
+    most = max(((len(who), pair) for pair, who in named.items()), default=None)
+    return Lost(
+        link,
+        sum(line.lost for _, line in wrong),
+        len({who for who, line in wrong if line.lost}),
+        sum(line.lost for _, line in blank),
+        len({who for who, _ in blank}),
+        None if most is None else (*most[1], most[0]),
+    )
+
+
+def mistakes(sheets: Iterable[Sheet]) -> list[Made]:
+    """The mistakes that were named, the commonest first."""
+    who: dict[str, set[str]] = defaultdict(set)
+    lines: dict[str, list[Line]] = defaultdict(list)
+    for sheet in sheets:
+        for line in sheet.lines:
+            if line.code:
+                who[line.code].add(sheet.student)
+                lines[line.code].append(line)
+    found = []
+    for code, where in lines.items():
+        # The clearest line, chosen by what is on it alone, so that its place among the sheets tells nothing.
+        told = [line for line in where if not line.credit] or where  # not one that only points to another
+        example = min(told, key=lambda line: (-line.probability, len(line.feedback), line.submitted))
+        found.append(Made(code, example.mistake, example.link, len(who[code]), len(where), example))
+    return sorted(found, key=lambda made: (-made.students, -made.lines, made.code))
+
+
+def unexplained(sheets: Iterable[Sheet]) -> int:
+    """How many students broke a step in a way that no catalogued mistake explains."""
+    return len({s.student for s in sheets if any(n.verdict == "wrong" and not n.code for n in s.lines)})
+
+
+def right_on(sheets: Iterable[Sheet]) -> dict[str, tuple[int, int]]:
+    """For each line, how many students took its step rightly, and how many there was something to judge of."""
+    got: dict[str, set[str]] = {}
+    counted: dict[str, set[str]] = {}
+    for sheet in sheets:
+        for line in sheet.lines:
+            got.setdefault(line.quantity, set()).update({sheet.student} if line.verdict in RIGHT else ())
+            there = {sheet.student} if line.verdict in JUDGED | {"missing"} else ()
+            counted.setdefault(line.quantity, set()).update(there)
+    return {name: (len(who), len(counted[name])) for name, who in got.items()}
+
+
+def broke(sheets: Iterable[Sheet], part_of: Mapping[str, Part]) -> dict[Part, tuple[int, int]]:
+    """For each part, how many students broke one of its lines, and how many wrote one that could be judged.
+
+    part_of: the part that each line belongs to, by name; other lines belong to none.
+    """
+    judged: dict[Part, set[str]] = {part: set() for part in part_of.values()}
+    wrong: dict[Part, set[str]] = {part: set() for part in part_of.values()}
+    for sheet in sheets:
+        for line in sheet.lines:
+            part = part_of.get(line.quantity)
+            if part is not None and line.verdict in JUDGED:
+                judged[part].add(sheet.student)
+                if line.verdict == "wrong":
+                    wrong[part].add(sheet.student)
+    return {part: (len(wrong[part]), len(who)) for part, who in judged.items()}

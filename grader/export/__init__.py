@@ -1,0 +1,1 @@
+"""Exercises for learning-management systems: Moodle, Canvas, Gradescope."""

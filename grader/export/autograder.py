@@ -1,0 +1,144 @@
+"""What runs on Gradescope: reads one submission, grades it, writes results.json.
+
+    python -m grader.export.autograder ROOT
+
+ROOT is /autograder there: ROOT/source holds the bundle, ROOT/submission what the student handed in, and
+ROOT/results/results.json is what Gradescope shows: a total, and a test for each line with its marks and what
+is said of it. A line that leaves nothing to judge does not count, so the total is the share of what could be
+judged, of the points of a full sheet.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from answer_keys.problems import load
+from grader.intake import collect
+from grader.report import grade
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.problem import Problem
+    from grader.report import Report
+    from grader.submission import Submission
+
+PROBLEMS = "problems"
+SETTINGS = "settings.json"
+LARGEST = 2_000_000  # bytes of a file that is searched for a code
+PLACES = 4  # of a score
+_PASSED = frozenset({"correct", "follows", "not-assessed"})
+_WORDS = {
+    "correct": "Right.",
+    "follows": "Right, from your own earlier numbers.",
+    "missing": "Left empty.",
+    "not-assessed": "Nothing to judge here; not counted.",
+}
+_HELP = (
+    "Hand in the worksheet PDF with its form filled in, or a text file with lines “name = value”, such as "
+    "a3 = 0.3775."
+)
+_WHICH = (
+    "Which problem is this? Put the code that stands at the top right of your worksheet, such as AB12-CD34, into "
+    "the name of the file or on a line of its own."
+)
+
+
+def main(root: Path) -> None:
+    """Grade what lies in ROOT/submission."""
+    source = root / "source"
+    settings = json.loads((source / SETTINGS).read_text(encoding="utf-8"))
+    problems = [load(str(path)) for path in sorted((source / PROBLEMS).glob("*.toml"))]
+    found = results(problems, root / "submission", settings)
+    out = root / "results"
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "results.json").write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def results(problems: Sequence[Problem], folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """What Gradescope is told about one submission."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not _is_litter(p.relative_to(folder)))
+    read: list[tuple[Problem, Submission]] = []
+    complaints: list[str] = []
+    for problem in _meant(problems, files):
+        reading = collect(files, problem)
+        complaints += [c.replace(f"{folder}/", "") for c in reading.complaints]
+        read += [(problem, submission) for submission in reading.submissions]
+    if not read:
+        several = len(problems) > 1 and files
+        said = list(dict.fromkeys([*complaints, _WHICH if several and not complaints else _HELP]))
+        return {"score": 0.0, "output": "\n".join(said), "output_format": "text", "tests": []}
+    problem, submission = max(read, key=lambda pair: len(pair[1].texts))
+    report = grade(problem, [submission], hints=settings["hints"])[0]
+    more = [f"{name} was read too, but not graded." for name in _others(read, submission)]
+    return _shown(problem, report, settings, [*complaints, *more])
+
+
+def _meant(problems: Sequence[Problem], files: Sequence[Path]) -> Sequence[Problem]:
+    """The problems that the files may belong to: the only one, or those whose code is named in a file."""
+    if len(problems) == 1:
+        return problems
+    small = [path for path in files if path.stat().st_size <= LARGEST]
+    texts = [path.name.upper() for path in files]
+    texts += [path.read_bytes().decode("utf-8", "replace").upper() for path in small]
+    named = [problem for problem in problems if any(problem.code in text for text in texts)]
+    return named or [p for p in problems if any(path.suffix.lower() == ".pdf" for path in files)]
+
+
+def _is_litter(path: Path) -> bool:
+    """Whether a file is one that systems leave behind in archives."""
+    return any(part.startswith((".", "__", "~$")) for part in path.parts)
+
+
+def _others(read: Sequence[tuple[Problem, Submission]], graded: Submission) -> list[str]:
+    names = (Path(submission.origin).name for _, submission in read if submission is not graded)
+    return list(dict.fromkeys(names))
+
+
+def _shown(problem: Problem, report: Report, settings: dict[str, Any], said: list[str]) -> dict[str, Any]:
+    """A report as Gradescope takes it."""
+    content = report.content
+    points = settings["points"] or _full_marks(problem, content["answers"])
+    share = content["score"] / content["out_of"] if content["out_of"] else 0.0
+    total = round(points * share, PLACES)
+    marks = f"{content['score']:g} of {content['out_of']:g} marks that could be judged"
+    first = next((a["label"] for a in content["answers"] if a["quantity"] == content["first_error"]), "")
+    lines = [f"{problem.title or 'Problem'} {problem.code}: {marks}, {total:g} of {points:g} points."]
+    lines += [f"The first line that went wrong is {first}. Start there."] if first else []
+    return {
+        "score": total,
+        "output": "\n".join([*lines, *content["remarks"], *said]),
+        "output_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [_test(a, settings["visibility"]) for a in content["answers"]],
+    }
+
+
+def _full_marks(problem: Problem, answers: Sequence[dict[str, Any]]) -> float:
+    """What a sheet earns on which every line can be judged and is right: the same for every student."""
+    asked = {step.quantity.name for step in problem.graph.asked_steps} | {q.name for q in problem.questions}
+    return float(sum(problem.marking.get(a["link"], 1) for a in answers if a["quantity"] in asked))
+
+
+def _test(answer: dict[str, Any], visibility: str) -> dict[str, Any]:
+    """One line as a test."""
+    written = f"You wrote {answer['submitted']}. " if answer["submitted"] else ""
+    return {
+        "name": f"{answer['label']}, {answer['link']}",
+        "name_format": "text",
+        "score": answer["credit"],
+        "max_score": answer["out_of"],
+        "status": "passed" if answer["verdict"] in _PASSED else "failed",
+        "output": written + (answer["feedback"] or _WORDS.get(answer["verdict"], "")),
+        "output_format": "text",
+        "tags": [answer["link"], *(m["code"] for m in answer["mistakes"][:1])],
+        "visibility": visibility,
+    }
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

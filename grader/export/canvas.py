@@ -1,0 +1,195 @@
+"""Canvas Classic Quizzes: QTI 1.2 in a zip, a quiz for each problem and in it a numerical item for each line.
+
+What Canvas does with it was read in its own sources (`qti_exporter`, `cc/qti`, and the page on which a quiz is
+taken), which settle three things:
+
+- A numerical item is read back as an exact answer with a margin where `varequal` stands in an `or` beside
+  `vargte` and `varlte`; the margin is the upper bound less the answer, so the bounds lie evenly around it.
+- The page rounds what a student types to four decimal places before anything looks at it. Bounds therefore
+  reach to what an accepted answer becomes there, and an answer below 0.0001 would be made 0: it is refused.
+- Every answer of a numerical item is a right one, so the catalogue's wrong numbers have no place here; the
+  worked line is shown to whoever was wrong.
+
+Checked on 21 November 2026: pyslet, whose classes were written from the IMS DTD, reads every file and knows every
+element in it; `tests/test_export.py` holds the files to the DTD's content model. No Canvas was at hand to
+import them.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from answer_keys.solution import solve
+from exercises.errors import ProblemError
+from exercises.sheet import sections
+from grader.export import manifest, markup
+from grader.export.lines import Asked, asked
+from grader.export.picture import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.problem import Problem
+
+KEPT = 4  # decimal places that the page keeps of an answer
+SMALLEST = Decimal(1).scaleb(-KEPT)
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # in a zip, so that the same problems give the same bytes
+_QTI = {
+    "xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
+    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    "xsi:schemaLocation": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2 "
+    "http://www.imsglobal.org/xsd/ims_qtiasiv1p2p1.xsd",
+}
+
+
+def package(problems: Sequence[Problem], *, hints: bool = False, skip_small: bool = False) -> bytes:
+    """A zip that Canvas imports. Raises ProblemError for answers that Canvas would round to nothing."""
+    faults = [] if skip_small else [fault for problem in problems for fault in too_small(problem)]
+    if faults:
+        raise ProblemError(
+            *faults,
+            "Canvas rounds what students type to four places, so answers below 0.0001 come out as 0. Choose larger "
+            "inputs, weights or learning rate (`byhand generate` draws such numbers), or leave those lines out "
+            "with --skip-small.",
+        )
+    files: dict[str, bytes] = {}
+    quizzes = []
+    for problem in problems:
+        name, picture = f"byhand-{problem.code}", Picture(problem)
+        image = f"images/network-{problem.code}.png"
+        lines = kept(problem)
+        marks = sum((line.weight for line in lines), Decimal(0))
+        files[f"{name}/{name}.xml"] = _assessment(problem, lines, name, picture, image, hints=hints)
+        files[f"{name}/assessment_meta.xml"] = manifest.quiz(name, picture.title, marks)
+        files[image] = picture.png
+        quizzes.append((name, image))
+    return _zipped({"imsmanifest.xml": manifest.manifest(quizzes)} | files)
+
+
+def too_small(problem: Problem) -> list[str]:
+    """The lines whose answers Canvas would round away, a sentence each; an exact zero stays what it is."""
+    values = solve(problem).values
+    return [
+        f"{problem.code}: {problem.label(step.quantity).text} = {values[step.quantity]:.3g} is below 0.0001"
+        for step in problem.graph.asked_steps
+        if 0 < abs(values[step.quantity]) < SMALLEST
+    ]
+
+
+def kept(problem: Problem) -> list[Asked]:
+    """The lines that Canvas can ask for, in the order of the worksheet."""
+    values = solve(problem).values
+    by_quantity = {line.quantity: line for line in asked(problem, wrong=0)}
+    order = [step.quantity for section in sections(problem) for step in section.steps]
+    return [by_quantity[q] for q in order if not 0 < abs(values[q]) < SMALLEST]
+
+
+def bounds(line: Asked) -> tuple[Decimal, Decimal]:
+    """What to accept: as far on either side as an accepted answer goes once the page has rounded it."""
+    margin = line.margin
+    for end in (line.value - margin, line.value + margin):
+        margin = max(margin, abs(end.quantize(SMALLEST, ROUND_HALF_UP) - line.value))
+    return line.value - margin, line.value + margin
+
+
+def _assessment(  # noqa: PLR0913 - a quiz is made of these
+    problem: Problem, lines: list[Asked], name: str, picture: Picture, image: str, *, hints: bool
+) -> bytes:
+    """The items of one quiz."""
+    root = ET.Element("questestinterop", _QTI)
+    assessment = ET.SubElement(root, "assessment", ident=name, title=picture.title)
+    _fields(assessment, {"cc_maxattempts": "1"})
+    section = ET.SubElement(assessment, "section", ident="root_section")
+    _given(section, problem, name, picture, image)
+    solution = solve(problem)
+    for line in lines:
+        parts = [solution.symbolic(line.step), solution.substituted(line.step), solution.shown(line.quantity)]
+        label = problem.label(line.quantity).text
+        right = " = ".join([label, *dict.fromkeys(parts)])
+        _item(section, problem, line, name, "" if hints else right)
+    return manifest.xml(root)
+
+
+def _given(section: ET.Element, problem: Problem, name: str, picture: Picture, image: str) -> None:
+    """The first item, which asks for nothing: the drawing, the values, the conventions."""
+    item = ET.SubElement(section, "item", ident=f"{name}-given", title="Given")
+    _metadata(item, "text_only_question", "0", f"{name}-given")
+    source = markup.image(picture, f"%24IMS-CC-FILEBASE%24/{image}")
+    rule = f"<p>Only {KEPT} decimal places of an answer are kept here.</p>" if problem.places > KEPT else ""
+    _material(ET.SubElement(item, "presentation"), "".join([*markup.question(problem, source), rule]))
+
+
+def _item(section: ET.Element, problem: Problem, line: Asked, name: str, right: str) -> None:
+    """One line: an exact answer with its margin."""
+    ident = f"{name}-{line.quantity.name}"
+    title = f"{problem.label(line.quantity).text}, {line.step.link}"
+    item = ET.SubElement(section, "item", ident=ident, title=title)
+    _metadata(item, "numerical_question", f"{line.weight.normalize():f}", ident)
+    presentation = ET.SubElement(item, "presentation")
+    _material(presentation, f"<p>{markup.label(problem, line.quantity)} ({line.step.link}) =</p>")
+    response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
+    ET.SubElement(ET.SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
+    processing = ET.SubElement(item, "resprocessing")
+    ET.SubElement(
+        ET.SubElement(processing, "outcomes"),
+        "decvar",
+        maxvalue="100",
+        minvalue="0",
+        varname="SCORE",
+        vartype="Decimal",
+    )
+    _right(processing, line)
+    if right:
+        wrong = ET.SubElement(processing, "respcondition", {"continue": "Yes"})
+        ET.SubElement(ET.SubElement(wrong, "conditionvar"), "other")
+        ET.SubElement(wrong, "displayfeedback", feedbacktype="Response", linkrefid="general_incorrect_fb")
+        feedback = ET.SubElement(item, "itemfeedback", ident="general_incorrect_fb")
+        _material(ET.SubElement(feedback, "flow_mat"), f"<p>{markup.sentence(right)}</p>")
+
+
+def _right(processing: ET.Element, line: Asked) -> None:
+    """The condition under which an answer is right."""
+    low, high = bounds(line)
+    right = ET.SubElement(processing, "respcondition", {"continue": "No"})
+    either = ET.SubElement(ET.SubElement(right, "conditionvar"), "or")
+    ET.SubElement(either, "varequal", respident="response1").text = f"{line.value:f}"
+    between = ET.SubElement(either, "and")
+    ET.SubElement(between, "vargte", respident="response1").text = f"{low:f}"
+    ET.SubElement(between, "varlte", respident="response1").text = f"{high:f}"
+    ET.SubElement(right, "setvar", action="Set", varname="SCORE").text = "100"
+
+
+def _metadata(item: ET.Element, kind: str, points: str, ident: str) -> None:
+    """What Canvas keeps beside an item."""
+    fields = {
+        "question_type": kind,
+        "points_possible": points,
+        "original_answer_ids": "" if kind == "text_only_question" else f"{ident}-answer",
+        "assessment_question_identifierref": f"{ident}-question",
+    }
+    _fields(ET.SubElement(item, "itemmetadata"), fields)
+
+
+def _fields(parent: ET.Element, fields: dict[str, str]) -> None:
+    metadata = ET.SubElement(parent, "qtimetadata")
+    for name, value in fields.items():
+        entry = ET.SubElement(metadata, "qtimetadatafield")
+        ET.SubElement(entry, "fieldlabel").text = name
+        ET.SubElement(entry, "fieldentry").text = value
+
+
+def _material(parent: ET.Element, html: str) -> None:
+    material = ET.SubElement(parent, "material")
+    ET.SubElement(material, "mattext", texttype="text/html").text = html
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(ZipInfo(name, LONG_AGO), data, ZIP_DEFLATED)
+    return out.getvalue()

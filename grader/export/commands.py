@@ -1,0 +1,134 @@
+"""The command `export`: parse, call, write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from exercises.problem import Problem
+
+SYSTEMS = ("moodle", "canvas", "gradescope")
+ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip"}
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+
+
+@click.command(epilog="Example:  byhand export --to moodle huddar-1 --out huddar-1.xml")
+@click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True)
+@click.option("--to", "system", type=click.Choice(SYSTEMS), required=True, help="For which system.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="A file, or a folder to put it in.  [default: here]"
+)
+@click.option("--category", default="byhand", show_default=True, help="Moodle: category of the questions.")
+@click.option(
+    "--skip-small", is_flag=True, help="Canvas: leave out lines below 0.0001, which it rounds to 0."
+)
+@click.option(
+    "--visibility",
+    type=click.Choice(VISIBILITIES),
+    default="after_due_date",
+    show_default=True,
+    help="Gradescope: when students see the lines.",
+)
+@click.option("--points", type=click.FloatRange(0, min_open=True), help="Gradescope: points of a full sheet.")
+@click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
+def export(
+    problems: tuple[str, ...],
+    system: str,
+    out: Path | None,
+    category: str,
+    skip_small: bool,
+    visibility: str,
+    points: float | None,
+    hints: bool,
+) -> None:
+    """Write PROBLEMs for a learning-management system.
+
+    moodle: questions with embedded answers, as Moodle XML. canvas: Classic Quizzes, as QTI 1.2. gradescope: an
+    autograder that runs byhand on what is handed in.
+    """
+    from exercises.files import write
+
+    loaded = _loaded(problems)
+    if system != "gradescope":
+        _refuse_solutions(loaded, system)
+    if system == "moodle":
+        from grader.export.moodle import quiz
+
+        made = quiz(loaded, category, hints=hints)
+    elif system == "canvas":
+        from grader.export.canvas import package
+
+        made = package(loaded, hints=hints, skip_small=skip_small)
+    else:
+        from grader.export.gradescope import bundle
+
+        made = bundle(loaded, visibility=visibility, hints=hints, points=points)
+    for warning in _warnings(loaded, system):
+        click.echo(warning, err=True)
+    path = _path(out, system, loaded)
+    write(path, made)
+    click.echo(f"wrote {path}", err=True)
+
+
+def _loaded(names: tuple[str, ...]) -> list[Problem]:
+    """The problems, each once; a folder stands for the problem files in it."""
+    from answer_keys.problems import load
+    from exercises.errors import FileError
+
+    found: dict[str, Problem] = {}
+    for name in names:
+        folder = Path(name)
+        files = [str(p) for p in sorted(folder.glob("*.toml"))] if folder.is_dir() else [name]
+        if not files:
+            raise FileError(f"{name}: no problem file (.toml) in this folder")
+        for file in files:
+            problem = load(file)
+            found.setdefault(problem.code, problem)
+    return list(found.values())
+
+
+def _refuse_solutions(problems: list[Problem], system: str) -> None:
+    """Exercises about a printed solution are not a list of numbers to compare."""
+    from exercises.errors import ProblemError
+
+    printed = [problem for problem in problems if problem.plan.shows_solution]
+    if printed:
+        raise ProblemError(
+            *(
+                f"{problem.code}: asks what is wrong with a printed solution, which {system} has no fields for; hand "
+                "out its worksheet, and grade what comes back with `byhand grade`"
+                for problem in printed
+            )
+        )
+
+
+def _path(out: Path | None, system: str, problems: list[Problem]) -> Path:
+    """Where to write: the file asked for, or one named after the problem in the folder asked for."""
+    from exercises.files import make_folder
+
+    ending = ENDINGS[system]
+    if out is not None and out.suffix.lower() == ending:
+        return out
+    folder = out or Path()
+    make_folder(folder)
+    stem = problems[0].code if len(problems) == 1 else "problems"
+    return folder / f"{stem}-{system}{ending}"
+
+
+def _warnings(problems: list[Problem], system: str) -> list[str]:
+    """What does not come over, a sentence each."""
+    from grader.export.canvas import KEPT
+
+    found = []
+    for problem in problems:
+        if system != "gradescope" and problem.questions:
+            found.append(f"{problem.code}: answers in symbols cannot be asked for there, and were left out")
+        if system == "canvas" and problem.places > KEPT:
+            found.append(
+                f"{problem.code}: asks for {problem.places} places, but Canvas keeps {KEPT} of an answer; the "
+                "bounds were widened accordingly"
+            )
+    return found

@@ -1,0 +1,172 @@
+"""What a system that compares with a key must know of each line: what to accept, and which wrong numbers tell why.
+
+Such a system sees one number at a time, and nothing of the lines above it. What it accepts is therefore the whole
+set of numbers that correct work can lead to when every earlier line was rounded, cut off or kept in the
+calculator (`grader.interval`, on a sheet of which nothing is known): correct rounding is never refused. Wrong
+numbers are the catalogue's, each with a margin of its own; margins of two different numbers never overlap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from answer_keys.solution import solve
+from exercises import typeset
+from exercises.algebras import DECIMAL, exact_context
+from exercises.formula import fold, leaves
+from exercises.quantity import Link
+from grader.hypotheses import hypotheses
+from grader.interval import Interval, enclose, exactly, rounded, written
+from grader.judge import judge
+from grader.sheets import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.problem import Problem
+    from exercises.quantity import Quantity
+    from exercises.steps import Step
+    from grader.hypotheses import Hypothesis
+    from grader.judge import Judgement
+
+WRONG = 8  # wrong numbers a line at the most; beyond it the cloze of a line would be a page
+FINER = 1  # a margin is given to so many places beyond those asked for
+_SAME = Decimal("0.5")  # of the last place asked: nearer numbers are the same number
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A wrong number that tells which mistake was made: everything within `margin` of `value`."""
+
+    value: Decimal
+    margin: Decimal
+    hypothesis: Hypothesis
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One line to be asked for.
+
+    step:   the line.
+    value:  the answer, rounded to the places asked for.
+    margin: how far an answer may be from it.
+    weight: marks for it.
+    wrong:  wrong numbers, the likeliest first; their ranges meet neither the right one nor each other.
+    """
+
+    step: Step
+    value: Decimal
+    margin: Decimal
+    weight: Decimal
+    wrong: tuple[Wrong, ...]
+
+    @property
+    def quantity(self) -> Quantity:
+        """What is asked for."""
+        return self.step.quantity
+
+    def accepts(self, answer: Decimal) -> bool:
+        """Whether an answer is right."""
+        return abs(answer - self.value) <= self.margin
+
+
+def asked(problem: Problem, wrong: int = WRONG) -> list[Asked]:
+    """Every line of a problem, with at most so many wrong numbers each."""
+    values = solve(problem).values
+    judged = judge(gather(problem.graph, [problem.values], [{}], [problem.places]))
+    found = []
+    with np.errstate(all="ignore"):
+        for step in problem.graph.asked_steps:
+            value = typeset.rounded(values[step.quantity], problem.places)
+            reach = _accepted(judged, step)
+            if not np.isfinite([reach.lo[0], reach.hi[0]]).all():  # a division by almost nothing
+                reach = _on_rounded_lines(problem, judged, step, values)
+            margin = _margin(problem, reach, value)
+            weight = problem.marking.get(Link(step.link), Decimal(1))
+            line = Asked(step, value, margin, weight, ())
+            candidates = _candidates(problem, judged, step, values) if wrong else iter(())
+            found.append(Asked(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
+    return found
+
+
+def _accepted(judged: Judgement, step: Step) -> Interval:
+    """Every number that correct work can write down on this line."""
+    found = judged.box(step.quantity)
+    for formula in step.alternatives:
+        found = found.hull(rounded(enclose(formula, judged.box, judged.unit), judged.unit))
+    return found
+
+
+def _on_rounded_lines(
+    problem: Problem, judged: Judgement, step: Step, values: dict[Quantity, Decimal]
+) -> Interval:
+    """What correct work gives when every earlier line stands there rounded, and is used as it stands."""
+
+    def box(q: Quantity) -> Interval:
+        if q in problem.values:
+            return judged.box(q)
+        return written(np.array([float(typeset.rounded(values[q], problem.places))]), judged.unit)
+
+    found = rounded(enclose(step.formula, box, judged.unit), judged.unit)
+    if np.isfinite([found.lo[0], found.hi[0]]).all():
+        return found
+    return rounded(exactly(np.array([float(values[step.quantity])])), judged.unit)
+
+
+def _margin(problem: Problem, reach: Interval, value: Decimal) -> Decimal:
+    """The smallest margin around a value that covers an interval, to a place beyond those asked for."""
+    low, high = (Decimal(float(end[0])) for end in (reach.lo, reach.hi))
+    place = Decimal(1).scaleb(-problem.places - FINER)
+    return max(high - value, value - low, Decimal(0)).quantize(place, ROUND_CEILING)
+
+
+def _candidates(
+    problem: Problem, judged: Judgement, step: Step, values: dict[Quantity, Decimal]
+) -> Iterator[Wrong]:
+    """The numbers of the catalogue's mistakes at a line, the likeliest first."""
+    known = (h for h in hypotheses(step, problem.graph) if not h.mistake.code.startswith("X-"))
+    for h in sorted(known, key=lambda h: -h.chance):
+        value = _value(h, values)
+        gives = rounded(enclose(h.formula, judged.box, judged.unit), judged.unit)
+        if value is not None and np.isfinite(gives.lo[0]) and np.isfinite(gives.hi[0]):
+            shown = typeset.rounded(value, problem.places)
+            yield Wrong(shown, _margin(problem, gives, shown), h)
+
+
+def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
+    if not all(q in values for q in leaves(h.formula)):
+        return None
+    with exact_context():
+        try:
+            value: Decimal = fold(h.formula, DECIMAL, values.__getitem__)
+        except ArithmeticError:
+            return None
+    return value if value.is_finite() and abs(value) < 10**9 else None
+
+
+def _chosen(problem: Problem, line: Asked, candidates: Iterator[Wrong], most: int) -> tuple[Wrong, ...]:
+    """The likeliest wrong numbers, each margin cut back where it would meet another range."""
+    least = _SAME * Decimal(1).scaleb(-problem.places)
+    finest = Decimal(1).scaleb(-problem.places - FINER)
+    taken: list[tuple[Decimal, Decimal]] = [(line.value, line.margin)]
+    chosen: list[Wrong] = []
+    for one in candidates:
+        room = min(abs(one.value - value) - margin - finest for value, margin in taken)
+        margin = min(one.margin, room.quantize(finest, ROUND_FLOOR))
+        if margin >= least and len(chosen) < most:
+            taken.append((one.value, margin))
+            chosen.append(Wrong(one.value, margin, one.hypothesis))
+    return tuple(chosen)
+
+
+def explained(problem: Problem, wrong: Wrong, *, hints: bool) -> str:
+    """What is said of a wrong number: the mistake, or with `hints` only where to look."""
+    h = wrong.hypothesis
+    if hints:
+        return h.mistake.hint
+    formula = typeset.symbolic(h.formula, problem.label)
+    return f"This is what {formula} gives: {h.says(problem.label)}"

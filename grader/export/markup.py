@@ -1,0 +1,112 @@
+"""Our HTML made fit for other people's pages, which know no style sheet of ours and strip what they do not know.
+
+Sub, sup, emphasis and plain brackets carry a formula's meaning; a stacked fraction becomes one on the line.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from markupsafe import escape
+
+from exercises.conventions import conventions
+from exercises.givens import given
+from exercises.sheet import sections
+from grader.typesetting import with_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from exercises.problem import Problem
+    from exercises.quantity import Quantity
+    from grader.export.picture import Picture
+
+_KEPT = {"sub": "sub", "sup": "sup", "var": "em", "i": "em", "b": "b"}
+
+
+def portable(html: str) -> str:
+    """A fragment of our own HTML without classes."""
+    return _inside(ET.fromstring(f"<span>{html}</span>"))  # noqa: S314 - our own typesetting
+
+
+def _inside(element: ET.Element) -> str:
+    parts = [str(escape(element.text or ""))]
+    for child in element:
+        parts += [_one(child), str(escape(child.tail or ""))]
+    return "".join(parts)
+
+
+def _one(element: ET.Element) -> str:
+    if element.get("class") == "frac":
+        over, under = (_bracketed(_inside(part)) for part in element)
+        return f"{over}/{under}"
+    tag = _KEPT.get(element.tag)
+    inside = _inside(element)
+    return f"<{tag}>{inside}</{tag}>" if tag else inside
+
+
+def _bracketed(html: str) -> str:
+    """One side of a fraction; a single number or symbol needs no brackets."""
+    plain = "".join(ET.fromstring(f"<span>{html}</span>").itertext())  # noqa: S314 - as above
+    return html if plain.replace(".", "").isalnum() else f"({html})"
+
+
+def attribute(words: str) -> str:
+    """Text inside quotation marks in HTML."""
+    return str(escape(words))
+
+
+def image(picture: Picture, source: str) -> str:
+    """The drawing, as large as on paper, or as the page is wide."""
+    return (
+        f'<img src="{source}" width="{picture.width}" height="{picture.height}" '
+        f'style="max-width: 100%; height: auto" alt="{escape(picture.alt)}">'
+    )
+
+
+def label(problem: Problem, q: Quantity) -> str:
+    """A quantity's label as HTML that needs no style sheet."""
+    return portable(problem.label(q).html)
+
+
+def question(problem: Problem, image: str) -> Iterator[str]:
+    """What is given: the drawing (an `img` element), the values, and the conventions."""
+    yield f"<p>{image}</p>"
+    rows = []
+    for line in given(problem):
+        for stack in line:
+            for titled in stack:
+                entries = (f"{portable(e.label)} = {e.number}" for row in titled.rows for e in row)
+                rows.append((str(escape(titled.title)), ", ".join(entries)))
+    yield _table(rows)
+    yield _table([(str(escape(term)), portable(text)) for term, text in conventions(problem)])
+
+
+def _table(rows: list[tuple[str, str]]) -> str:
+    body = "".join(
+        f'<tr><th style="text-align: left; vertical-align: top; padding: 0 1em 0 0; font-weight: normal">'
+        f"<em>{head}</em></th><td>{text}</td></tr>"
+        for head, text in rows
+    )
+    return f'<table style="margin: 0 0 1em 0"><tbody>{body}</tbody></table>'
+
+
+def lines(problem: Problem, field: Callable[[Quantity], str]) -> Iterator[str]:
+    """The lines to compute in the sections of the worksheet; `field` makes what stands behind the equals sign."""
+    for number, section in enumerate(sections(problem), 1):
+        yield f"<h4>{number}. {escape(section.title)}</h4>"
+        yield '<table style="margin: 0 0 1em 0"><tbody>'
+        for group in section.groups:
+            for step in group.steps:
+                yield (
+                    f'<tr><td style="text-align: right; padding: 0.15em 0.4em 0.15em 0">'
+                    f"{label(problem, step.quantity)} =</td><td>{field(step.quantity)}</td>"
+                    f'<td style="padding: 0.15em 0 0.15em 1em"><em>{escape(str(step.link))}</em></td></tr>'
+                )
+        yield "</tbody></table>"
+
+
+def sentence(words: str) -> str:
+    """A sentence as HTML that needs no style sheet."""
+    return str(with_indices(words))
