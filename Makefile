@@ -3,7 +3,7 @@
 #   make demo     make worksheets in demo/ and grade a sample    make lint     linter, formatter, types
 #   make test     everything that must pass before a commit      make format   put the code in shape
 #   make golden   accept the current output as the expected one  make bench    run the benchmarks
-#   make docs     write docs/mistakes.md from the catalogue         make clean    remove all of this, .venv too
+#   make docs     write docs/mistakes.md and docs/exercises.md      make clean    remove all of this, .venv too
 
 SHELL := bash
 .DELETE_ON_ERROR:
@@ -45,9 +45,10 @@ demo: venv system
 	$(BIN)/byhand generate --shape 2-2-2 --seed 7 --out demo/2-2-2
 	$(BIN)/byhand grade huddar-1 answer_keys/published/huddar-1-sample.txt
 
-# The catalogue page is read off the entries that the grader uses.
-docs: venv
+# The catalogue page is read off the entries that the grader uses; the kinds of exercise are drawn and printed.
+docs: venv system
 	$(BIN)/python -c 'from grader.examples import markdown; print(markdown(), end="")' >docs/mistakes.md
+	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint
 	$(BIN)/python -m pytest -n 2

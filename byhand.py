@@ -5,18 +5,25 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from exercises.errors import ByhandError
 
+if TYPE_CHECKING:
+    from answer_keys.telling import Telling
+
 COMMANDS = {
+    "new": "answer_keys.set_commands",
     "generate": "answer_keys.commands",
     "solve": "answer_keys.commands",
     "grade": "grader.commands",
+    "regrade": "grader.course.commands",
     "check": "grader.commands",
     "explain": "grader.commands",
+    "report": "grader.class_report.commands",
+    "export": "grader.export.commands",
 }
 
 
@@ -63,11 +70,20 @@ class FrontDoor(click.Group):
     epilog="Example:  byhand generate --shape 2-2-1 --count 3 --out problem-set",
 )
 @click.version_option(package_name="byhand", prog_name="byhand")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Backpropagation with pencil and paper: draw exercises, print them, grade the answers.
 
     PROBLEM is always a problem file, an answer key, or the name of a shipped exercise such as huddar-1.
     """
+    ctx.obj = _telling
+
+
+def _telling() -> Telling:
+    """What the grader knows of numbers, for commands below it that draw them; imported when it is wanted."""
+    from grader.telling import TELLING
+
+    return TELLING
 
 
 if __name__ == "__main__":

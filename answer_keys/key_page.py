@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from answer_keys.blocks import blocks
 from exercises import page
-from exercises.givens import given
-from exercises.pdf import write_pdf
-from exercises.sheet import sections
+from exercises.press.press import print_pdf
 from exercises.typeset import HTML
 
 SIZE = 3.53  # 10 points in millimetres
@@ -18,8 +17,11 @@ if TYPE_CHECKING:
     from exercises.steps import Step
 
 
-def key_html(solution: Solution, paper: Paper = "a4") -> str:
-    """Fill in the key, all in one text: the same bytes for the same solution."""
+def key_html(solution: Solution, paper: Paper = "a4", remark: str = "") -> str:
+    """Fill in the key, all in one text: the same bytes for the same solution.
+
+    remark: what else is to be said at its end.
+    """
     problem = solution.problem
     sizes = page.widths(problem)
     width = sizes["via"]
@@ -27,21 +29,21 @@ def key_html(solution: Solution, paper: Paper = "a4") -> str:
     return page.render(
         "key.html",
         **page.header(problem, paper),
-        given=given(problem),
+        **page.givens(problem),
         conventions=page.boxed(problem),
-        sections=sections(problem),
-        lines={step.quantity.name: _line(solution, step, work - 1) for step in problem.graph.steps},
+        blocks=blocks(solution, lambda step: _line(solution, step, work - 1)),
         width=width,
         box=sizes["box"],
         work=work,
         places=problem.places,
-        questions=page.asked(problem),
+        from_printed=problem.plan.shows_solution,
+        remark=remark,
     )
 
 
-def key_pdf(solution: Solution, paper: Paper = "a4") -> bytes:
+def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "") -> bytes:
     """Make the key as a PDF."""
-    return write_pdf(key_html(solution, paper), keywords=page.keywords(solution.problem))
+    return print_pdf(key_html(solution, paper, remark), keywords=page.keywords(solution.problem))
 
 
 def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:

@@ -12,19 +12,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from answer_keys.solution import Solution
+    from answer_keys.telling import Coincide
     from exercises.problem import Problem
 
 FORMAT = "byhand answer key 1"
 
 
-def to_json(solution: Solution, seed: str | None = None) -> str:
-    """The key's text. `seed` is what the numbers were drawn from, None if they were typed by hand."""
+def to_json(solution: Solution, seed: str | None = None, coincide: Coincide | None = None) -> str:
+    """The key's text.
+
+    seed:     what the numbers were drawn from; None if they were typed by hand.
+    coincide: which mistakes these numbers still hide or make look alike; None if nobody looked.
+    """
     problem = solution.problem
     content = {
         "format": FORMAT,
         "code": problem.code,
         "seed": seed,
         "problem": problem_writer.write(problem),
+        **({} if coincide is None else {"coincide": coincide}),
         "answers": {
             step.quantity.name: {
                 "label": problem.label(step.quantity).text,
@@ -34,6 +40,7 @@ def to_json(solution: Solution, seed: str | None = None) -> str:
             }
             for step in problem.graph.steps
         },
+        **({"questions": solution.questions} if problem.questions else {}),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 

@@ -2,27 +2,77 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from answer_keys.drawing import WARM_UPS, draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises import problem_writer
-from exercises.draw import Order, draw
+from exercises.draw import TOGETHER
 from exercises.files import make_folder, write
 from exercises.page import worksheet_html, worksheet_pdf
+from exercises.pool import spread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
+    from answer_keys.drawing import Drawn
+    from answer_keys.telling import Telling
+    from exercises.draw import Order
     from exercises.page import Paper
-    from exercises.problem import Problem
 
 PROGRESS_FROM = 4  # fewer are done before a bar could be read
+SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
 
 
-def produce(order: Order, seed: str, count: int, out: Path, paper: Paper, *, html: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is to be made: `count` problems drawn from `seed`, each with its files in `out`.
+
+    telling: what says which numbers tell mistakes apart; without it the first good ones are taken.
+    """
+
+    order: Order
+    seed: str
+    count: int
+    out: Path
+    paper: Paper
+    telling: Telling | None = None
+    html: bool = False
+
+    def make(self, first: int, last: int) -> Iterator[str]:
+        """Make the problems with these numbers and all between; what each one's files are called."""
+        seeds = [f"{self.seed}/{number}" for number in range(first, last + 1)]
+        plan = self.order.plan
+        name = plan.kind if plan.kind in WARM_UPS else self.order.network.title
+        digits = max(2, len(str(self.count)))
+        for number, drawn in enumerate(draw_problems(self.order, seeds, self.telling), first):
+            stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
+            write_all(drawn, self.out, stem, self.paper, seed=self.seed, html=self.html)
+            yield stem
+
+
+def produce(
+    order: Order,
+    seed: str,
+    count: int,
+    out: Path,
+    paper: Paper,
+    *,
+    telling: Telling | None = None,
+    html: bool,
+    executor: Executor | None = None,
+) -> int:
     """Draw `count` problems from `seed` and write each with its worksheet and key; how many were made.
+
+    telling:  as for `Batch`.
+    executor: who does it, if not this process, or a process for each processor where there is much to do; the
+              files do not depend on it.
 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
     """
@@ -30,24 +80,41 @@ def produce(order: Order, seed: str, count: int, out: Path, paper: Paper, *, htm
     from rich.progress import Progress
 
     make_folder(out)
-    digits = max(2, len(str(count)))
+    batch = Batch(order, seed, count, out, paper, telling, html)
     with Progress(console=Console(stderr=True), transient=True, disable=count < PROGRESS_FROM) as progress:
         task = progress.add_task("drawing and printing", total=count)
-        for number in range(1, count + 1):
-            problem = draw(order, f"{seed}/{number}", lambda p: solve(p).values)
-            stem = f"{order.network.title}-{number:0{digits}}-{problem.code}"
-            write_all(problem, out, stem, paper, seed=seed, html=html)
-            progress.advance(task)
+        for made in _made(batch, executor):
+            progress.advance(task, made)
     return count
 
 
-def write_all(problem: Problem, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
+def _made(batch: Batch, executor: Executor | None) -> Iterator[int]:
+    """Make all of a batch; how many more are done, from time to time."""
+    alone = batch.count < SPREAD_FROM or os.cpu_count() == 1
+    if executor is None and alone:
+        for _ in batch.make(1, batch.count):
+            yield 1
+        return
+    parts = [
+        (batch, first, min(first + TOGETHER - 1, batch.count))
+        for first in range(1, batch.count + 1, TOGETHER)
+    ]
+    yield from spread(_make, parts, executor)
+
+
+def _make(batch: Batch, first: int, last: int) -> int:
+    """Make a part of a batch, in whatever process."""
+    return sum(1 for _ in batch.make(first, last))
+
+
+def write_all(drawn: Drawn, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
     """The files of one problem."""
+    problem, note = drawn.problem, drawn.note
     solution = solve(problem)
     write(out / f"{stem}.toml", problem_writer.write(problem))
-    write(out / f"{stem}-key.json", to_json(solution, seed))
+    write(out / f"{stem}-key.json", to_json(solution, seed, drawn.coincide))
     write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
-    write(out / f"{stem}-key.pdf", key_pdf(solution, paper))
+    write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note))
     if html:
         write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))
-        write(out / f"{stem}-key.html", key_html(solution, paper))
+        write(out / f"{stem}-key.html", key_html(solution, paper, note))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from exercises import typeset
+from exercises import asking, typeset
 from exercises.evaluate import evaluate
 from exercises.sheet import sections
 from exercises.typeset import HTML, TEXT, Printer
@@ -67,6 +67,11 @@ class Solution:
                 parts = [label, self.symbolic(step), self.substituted(step), self.shown(step.quantity)]
                 shown = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
                 rows.append("  " + " = ".join(shown))
+        for title, questions in asking.groups(self.problem):
+            rows += ["", title]
+            for question in questions:
+                named = asking.reported(self.problem, question)
+                rows.append(f"  {named} = {asking.right(self.problem, question)}")
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:
@@ -88,7 +93,13 @@ class Solution:
                 }
                 for step in problem.graph.steps
             },
+            **({"questions": self.questions} if problem.questions else {}),
         }
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """The right answer to each question, by its name."""
+        return {q.name: asking.right(self.problem, q) for q in self.problem.questions}
 
 
 def solve(problem: Problem) -> Solution:

@@ -101,6 +101,11 @@ def softmax(own: Formula, layer: Sequence[Formula]) -> Formula:
     return Quotient(Apply(EXP, own), _sum([Apply(EXP, a) for a in layer]))
 
 
+def softmax_slope(out: Formula, by: Formula) -> Formula:
+    """∂yₖ/∂aⱼ of a softmax from yₖ and yⱼ: yₖ(1 − yₖ) for the own sum, −yₖyⱼ for another's."""
+    return product([out, 1 - out]) if out == by else -product([out, by])
+
+
 def softmax_delta(own: int, ys: Sequence[Formula], slopes: Sequence[Formula]) -> Formula:
     """∂E/∂a of output `own` behind a softmax: y(g − Σ y g), g the slopes of the loss.
 

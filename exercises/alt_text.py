@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises import typeset
-from exercises.quantity import Kind
+from exercises.emphasis import emphasis
+from exercises.quantity import Kind, weight
 
 if TYPE_CHECKING:
     from exercises.problem import Problem
@@ -37,6 +38,10 @@ def describe(problem: Problem) -> str:
         )
         if listed:
             parts.append(f"{name}: {listed}.")
+    bold = sorted(emphasis(problem).edges)
+    if bold:
+        listed = ", ".join(problem.label(weight(source, unit)).text for source, unit in bold)
+        parts.append(f"Brought out by thick lines: {listed}.")
     return " ".join(parts)
 
 

@@ -9,6 +9,7 @@ errors", in the hand-calculation notation aⱼ = Σ Wᵢⱼoᵢ + bⱼ, yⱼ = f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from exercises import activations, losses
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from exercises.steps import DeltaSign
 
 
+@lru_cache(maxsize=32)  # asked for again and again, and never changed
 def single_run(network: Network, sign: DeltaSign, *, targets_sum_to_one: bool = True) -> StepGraph:
     """One full pass: forward, loss, backward, update, check run.
 

@@ -3,51 +3,72 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises import activations, losses, typeset
+from exercises.backprop import single_run
+from exercises.captions import layer_name
 from exercises.formula import Formula, Symbol
 from exercises.notation import Glyph, Label
-from exercises.quantity import Kind, Quantity, a, delta, loss, weight, y
-from exercises.sheet import layer_name
+from exercises.optimizers import with_optimizer
+from exercises.quantity import Kind, Link, Quantity, a, delta, loss, weight, y
 from exercises.typeset import HTML
+from exercises.warmup import page as warmup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.problem import Problem
+    from exercises.steps import Step
 
 _GO_ON = "Go on with what you wrote or with your calculator’s number, as you like."
 
 
 def conventions(problem: Problem) -> list[tuple[str, str]]:
     """Give the lines of the box: a title and its text as HTML."""
+    if problem.plan.function:
+        return list(warmup.conventions(problem))
     return [
         *_activations(problem),
-        ("Loss", _loss(problem)),
-        ("Delta", _delta(problem)),
-        ("Update", _update(problem)),
+        *_loss(problem),
+        *_delta(problem),
+        *_update(problem),
         ("Names", _names(problem)),
         ("Rounding", f"Write every line to {problem.places} decimal places. {_GO_ON}"),
     ]
 
 
 def _activations(problem: Problem) -> Iterator[tuple[str, str]]:
-    """Give one line for each activation; layers that share one share the line."""
+    """Give one line for each activation that is worked with; layers that share one share the line."""
     net = problem.network
-    by_text: dict[str, list[int]] = {}
-    for layer in range(1, len(net.layers)):
-        by_text.setdefault(_activation(problem, layer), []).append(layer)
-    for text, layers in by_text.items():
+    by_name: dict[str, list[int]] = {}
+    asked = {
+        layer: {s.link for s in problem.graph.asked_steps if s.quantity.unit in net.layers[layer]}
+        for layer in range(1, len(net.layers))
+    }
+    for layer, links in asked.items():
+        if links & {Link.ACTIVATION, Link.ACTIVATION_SLOPE}:
+            by_name.setdefault(net.activations[layer - 1], []).append(layer)
+    for layers in by_name.values():
+        text = _activation(
+            problem, layers[0], slope=any(Link.ACTIVATION_SLOPE in asked[layer] for layer in layers)
+        )
+        _, *others = dict.fromkeys(problem.labels.glyph(y(net.layers[n][0])).base for n in layers)
+        for letter in others:
+            text += f", and likewise {Glyph(letter).html}"
         names = " and ".join(layer_name(net, layer) for layer in layers)
-        yield ("All units" if len(by_text) == 1 and len(net.layers) > 2 else names.capitalize()), text  # noqa: PLR2004
+        if len(layers) > 1 and layers == list(range(1, len(net.layers) - 1)):
+            names = "hidden layers"
+        every = len(layers) == len(net.layers) - 1 > 1
+        yield ("All units" if every else names.capitalize()), text
 
 
-def _activation(problem: Problem, layer: int) -> str:
+def _activation(problem: Problem, layer: int, *, slope: bool) -> str:
     net = problem.network
     units = net.layers[layer]
     if net.activation_of(units[0]) == activations.SOFTMAX:
-        step = problem.graph.by_quantity[y(units[0])]
+        step = _plain(problem)[y(units[0])]
         value = typeset.symbolic(step.formula, problem.label, HTML)
         return f"softmax, {problem.label(step.quantity).html} = {value}, and so on"
     entry = activations.BY_NAME[net.activation_of(units[0])]
@@ -66,10 +87,11 @@ def _activation(problem: Problem, layer: int) -> str:
     note = _note(entry.note, letters[Kind.PRE_ACTIVATION].base)
     if "slope" in entry.note:
         return f"{write(out)} = {value}: {note}"
-    slope = Label(letters[Kind.ACTIVATION], letters[Kind.PRE_ACTIVATION]).html
-    return f"{write(out)} = {value}, slope {slope} = {write(entry.slope(pre, out))}" + (
-        f", {note}" if note else ""
-    )
+    text = f"{write(out)} = {value}"
+    if slope:
+        by = Label(letters[Kind.ACTIVATION], letters[Kind.PRE_ACTIVATION]).html
+        text += f", slope {by} = {write(entry.slope(pre, out))}"
+    return f"{text}, {note}" if note else text
 
 
 def _note(note: str, letter: str) -> str:
@@ -78,19 +100,40 @@ def _note(note: str, letter: str) -> str:
     return re.sub(r"e\^(−?<var>\w+</var>)", r"e<sup>\1</sup>", note)
 
 
-def _loss(problem: Problem) -> str:
-    """Write the loss as the lines E₅ and E have it."""
-    steps = problem.graph.by_quantity
-    outputs = problem.network.outputs
+def _plain(problem: Problem) -> dict[Quantity, Step]:
+    """The steps of a single run, from which every rule is read."""
+    one = problem.graph.targets_sum_to_one
+    graph = single_run(problem.network, problem.delta, targets_sum_to_one=one)
+    return with_optimizer(graph, problem.plan.optimizer, problem.plan.at_step).by_quantity
+
+
+def _equation(problem: Problem, step: Step) -> str:
+    """A line in symbols, such as `E = ½(t − y)²`."""
+    return f"{problem.label(step.quantity).html} = {typeset.symbolic(step.formula, problem.label, HTML)}"
+
+
+def _asked(problem: Problem, *links: Link) -> bool:
+    return any(step.link in links for step in problem.graph.asked_steps)
+
+
+def _loss(problem: Problem) -> Iterator[tuple[str, str]]:
+    """Write the loss as the lines E₅ and E have it; over several examples it is their mean."""
+    if not _asked(problem, Link.LOSS, Link.LOSS_SLOPE, Link.OUTPUT_DELTA):
+        return
+    steps, outputs = _plain(problem), problem.network.outputs
     shown = [loss()] if len(outputs) == 1 else [loss(), loss(outputs[0])]
-    written = [
-        f"{problem.label(q).html} = {typeset.symbolic(steps[q].formula, problem.label, HTML)}" for q in shown
-    ]
     title = losses.BY_NAME[problem.network.loss].title
-    return f"{title}, {' with '.join(written)}"
+    text = f"{title}, {' with '.join(_equation(problem, steps[q]) for q in shown)}"
+    mean = problem.graph.by_quantity.get(loss())
+    if problem.plan.examples > 1 and mean is not None:
+        text += f" in each example; over all of them the mean, {_equation(problem, mean)}"
+    yield "Loss", text
 
 
-def _delta(problem: Problem) -> str:
+def _delta(problem: Problem) -> Iterator[tuple[str, str]]:
+    used = {q.kind for step in problem.graph.asked_steps for q in (step.quantity, *step.parents)}
+    if Kind.DELTA not in used:
+        return
     unit = problem.network.outputs[0]
     slope = Label(problem.labels.glyph(loss()), problem.labels.glyph(a(unit))).html
     sign = "" if problem.delta == "gradient" else typeset.MINUS
@@ -98,22 +141,49 @@ def _delta(problem: Problem) -> str:
     if sign:
         whole = Label(problem.labels.glyph(loss()), Glyph(problem.labels.glyph(_first(problem)).base)).html
         text += f"; {whole} always stands for the slope itself, without the minus"
-    return text
+    yield "Delta", text
 
 
 def _first(problem: Problem) -> Quantity:
-    return next(problem.network.parameters())
+    """The parameter by which rules are shown: the first that is changed, or the first of all."""
+    moved = (s.quantity.before_update() for s in problem.graph.asked_steps if s.link is Link.UPDATE)
+    plain = (replace(q, step=0) for q in moved if q.kind in (Kind.WEIGHT, Kind.BIAS))
+    return next(plain, next(problem.network.parameters()))
 
 
-def _update(problem: Problem) -> str:
-    q = _first(problem).after_update()
-    rule = typeset.symbolic(problem.graph.by_quantity[q].formula, problem.label, HTML)
-    rest = {
-        "yes": ", and so for every weight and bias",
-        "no": ", and so for every weight",
-        "fixed": ", and so for every weight; the biases stay as they are",
-    }[problem.network.bias]
-    return f"{problem.label(q).html} = {rule}{rest}"
+def _update(problem: Problem) -> Iterator[tuple[str, str]]:
+    """The rule of descent, a line of the box for each of its parts."""
+    if not _asked(problem, Link.UPDATE):
+        return
+    steps, first = _plain(problem), _first(problem)
+    own = [s for s in steps.values() if s.link is Link.UPDATE and _is_of(s.quantity, first)]
+    by_title: dict[str, list[str]] = {}
+    for step in own:
+        by_title.setdefault(_part(problem, step.quantity.kind), []).append(_equation(problem, step))
+    title, last = by_title.popitem()
+    for part, equations in by_title.items():
+        yield part, ", &ensp;".join(equations)
+    asked = [s.quantity for s in problem.graph.asked_steps if s.link is Link.UPDATE]
+    every = {q.kind for q in asked} & {Kind.WEIGHT, Kind.BIAS}
+    rest = ", and so for every weight" + (" and bias" if Kind.BIAS in every else "")
+    if len({(q.source, q.unit) for q in asked}) == 1:
+        rest = ""
+    elif problem.network.bias == "fixed":
+        rest += "; the biases stay as they are"
+    yield title, f"{', &ensp;'.join(last)}{rest}"
+
+
+def _is_of(q: Quantity, parameter: Quantity) -> bool:
+    return (q.source, q.unit) == (parameter.source, parameter.unit)
+
+
+def _part(problem: Problem, kind: Kind) -> str:
+    """What a part of the rule is called."""
+    if kind in (Kind.WEIGHT, Kind.BIAS):
+        return "Update"
+    if kind in (Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT):
+        return f"In step {problem.plan.at_step}"
+    return {"momentum": "Velocity", "rmsprop": "Mean square"}.get(problem.plan.optimizer, "Moments")
 
 
 def _names(problem: Problem) -> str:
@@ -126,9 +196,24 @@ def _names(problem: Problem) -> str:
     else:
         ends = [f'<span class="q">{outputs(u).html}</span>' for u in (source, unit)]
         text = f"{label} leads from {ends[0]} to {ends[1]}; the raised number is the layer"
-    for step in problem.graph.steps:
-        if step.quantity.via:
-            whole = problem.label(Quantity(Kind.LOSS_SLOPE, step.quantity.unit)).html
-            text += f"; {problem.label(step.quantity).html} is the part of {whole} on that path"
-            break
-    return f'{text}; <span class="new">new</span> means after the update'
+    shown = [q for step in problem.graph.asked_steps for q in (step.quantity, *step.parents)]
+    via = next((q for q in shown if q.via), None)
+    if via is not None:
+        whole = problem.label(replace(via, via=0)).html
+        text += f"; {problem.label(via).html} is the part of {whole} on that path"
+    if any(q.updated for q in shown):
+        text += '; <span class="new">new</span> means after the update'
+    return text + _runs(problem, shown)
+
+
+def _runs(problem: Problem, shown: list[Quantity]) -> str:
+    """What the number of a run means."""
+    marked = next((q for q in shown if q.example or q.step), None)
+    if marked is None:
+        return ""
+    sample = problem.label(replace(marked, example=min(marked.example, 1), step=min(marked.step, 1))).html
+    if marked.step:
+        moved = next((q for q in shown if q.updated and q.step == 1), None)
+        on = f", and step 2 goes on with {problem.label(moved).html} and so on" if moved is not None else ""
+        return f"; [1] in {sample} means step 1{on}"
+    return f"; [1] in {sample} means example 1; what has no number belongs to all examples"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from exercises import lettering, typeset
 from exercises.alt_text import describe
+from exercises.emphasis import Emphasis, emphasis
 from exercises.figure import SIZE, Circle, Drawing, Stroke, Text
 from exercises.placement import (
     CLEAR,
@@ -30,6 +31,7 @@ from exercises.quantity import Quantity, bias, t, weight, x
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exercises.figure import Weight
     from exercises.lettering import Line
     from exercises.problem import Problem
 
@@ -67,6 +69,19 @@ class _Draft:
         """Set a label such as `W₁₃ = 0.15`."""
         value = typeset.number(self.problem.values[q])
         return lettering.glyph(self.problem.labels.glyph(q)).then(lettering.upright(f"= {value}"))
+
+    def input(self, unit: int) -> Line:
+        """Set the number of an input; nothing where several examples have one each."""
+        return lettering.upright("" if self.several else typeset.number(self.problem.values[x(unit)]))
+
+    def target(self, unit: int) -> Line:
+        """Set a target, likewise."""
+        return lettering.glyph(self.problem.labels.glyph(t(unit))) if self.several else self.numbered(t(unit))
+
+    @property
+    def several(self) -> bool:
+        """Whether inputs and targets are those of several examples."""
+        return self.problem.plan.examples > 1
 
     @cached_property
     def layout(self) -> Layout | None:
@@ -114,13 +129,13 @@ class _Draft:
     @cached_property
     def left(self) -> float:
         """Where the first layer stands."""
-        numbers = [typeset.number(self.problem.values[x(u)]) for u in self.problem.network.inputs]
-        return max(lettering.advance(n) for n in numbers) * SIZE + 2 * CLEAR + ARROW + RADIUS
+        widest = max(self.input(u).width for u in self.problem.network.inputs)
+        return widest * SIZE + 2 * CLEAR + ARROW + RADIUS
 
     @cached_property
     def margins(self) -> float:
         """What stands left of the first layer and right of the last."""
-        targets = [self.numbered(t(u)).width * SIZE for u in self.problem.network.outputs]
+        targets = [self.target(u).width * SIZE for u in self.problem.network.outputs]
         return self.left + RADIUS + ARROW + 2 * CLEAR + max(targets)
 
     def drawing(self) -> Drawing:
@@ -143,7 +158,7 @@ class _Draft:
         return Drawing(
             width=max(self.margins + layout.columns[-1], *(text.box.right for text in texts)),
             height=max(top + half, *(text.box.bottom for text in texts)) + 0.3,
-            circles=tuple(Circle(*at) for at in places.values()),
+            circles=tuple(Circle(*at, weight=pen.bold.unit(unit)) for unit, at in places.items()),
             strokes=tuple(pen.strokes()),
             texts=texts,
             complete=all(layout.places),
@@ -160,6 +175,11 @@ class _Pen:
     layout: Layout
 
     @cached_property
+    def bold(self) -> Emphasis:
+        """What is brought out."""
+        return emphasis(self.draft.problem)
+
+    @cached_property
     def labels(self) -> dict[Quantity, Text]:
         """The text on each edge."""
         found = {}
@@ -169,7 +189,7 @@ class _Pen:
                 (px, py), (qx, qy) = self.places[i], self.places[j]
                 line = self.draft.written(weight(i, j))
                 middle = px + place * (qx - px), py + place * (qy - py)
-                found[weight(i, j)] = _centred(line, *middle)
+                found[weight(i, j)] = centred(line, *middle)
         return found
 
     def headings(self) -> Iterator[Text]:
@@ -189,9 +209,9 @@ class _Pen:
     def texts(self) -> Iterator[Text]:
         problem, net = self.draft.problem, self.draft.problem.network
         for unit, (px, py) in self.places.items():
-            yield _centred(lettering.glyph(problem.labels.output(unit)), px, py, INSIDE, inside=True)
+            yield centred(lettering.glyph(problem.labels.output(unit)), px, py, INSIDE, inside=True)
             if unit in net.inputs:
-                line = lettering.upright(typeset.number(problem.values[x(unit)]))
+                line = self.draft.input(unit)
                 right = px - RADIUS - ARROW - CLEAR - line.width * SIZE
                 yield Text(line, right, py + lettering.ASCENT / 2 * SIZE)
             elif self.draft.biased:
@@ -204,7 +224,7 @@ class _Pen:
                 )
             if unit in net.outputs:
                 left = px + RADIUS + ARROW + CLEAR
-                yield Text(self.draft.numbered(t(unit)), left, py + lettering.ASCENT / 2 * SIZE)
+                yield Text(self.draft.target(unit), left, py + lettering.ASCENT / 2 * SIZE)
         yield from self.labels.values()
 
     def side(self, unit: int) -> int:
@@ -217,14 +237,22 @@ class _Pen:
         net = self.draft.problem.network
         for unit, (px, py) in self.places.items():
             if unit in net.inputs:
-                yield Stroke((px - RADIUS - ARROW, py), (px - RADIUS, py), arrow=True)
+                ends = (px - RADIUS - ARROW, py), (px - RADIUS, py)
+                yield Stroke(*ends, arrow=True, weight=self.faint(unit))
             elif self.draft.biased:
                 rim = py + self.side(unit) * RADIUS
-                yield Stroke((px, rim + self.side(unit) * BIAS_ARROW), (px, rim), arrow=True)
+                start = px, rim + self.side(unit) * BIAS_ARROW
+                weight_of: Weight = "light" if self.bold.edges else "plain"
+                yield Stroke(start, (px, rim), arrow=True, weight=weight_of)
             if unit in net.outputs:
-                yield Stroke((px + RADIUS, py), (px + RADIUS + ARROW, py), arrow=True)
+                ends = (px + RADIUS, py), (px + RADIUS + ARROW, py)
+                yield Stroke(*ends, arrow=True, weight=self.bold.unit(unit))
             for source in net.upstream(unit):
                 yield from self.edge(source, unit)
+
+    def faint(self, unit: int) -> Weight:
+        """How the arrow into an input is drawn: never bold, for no path runs through it."""
+        return "light" if self.bold.unit(unit) == "light" else "plain"
 
     def edge(self, source: int, unit: int) -> Iterator[Stroke]:
         """From rim to rim, broken around the label."""
@@ -234,17 +262,18 @@ class _Pen:
         start, end = (px + ux * RADIUS, py + uy * RADIUS), (qx - ux * RADIUS, qy - uy * RADIUS)
         label = self.labels.get(weight(source, unit))
         cut = label.box.grown(CLEAR * 0.8).span(start, end) if label else None
+        weight_of = self.bold.edge(source, unit)
         if cut is None:
-            yield Stroke(start, end, arrow=True)
+            yield Stroke(start, end, arrow=True, weight=weight_of)
             return
         for low, high in ((0.0, cut[0]), (cut[1], 1.0)):
             a, b = (
                 (start[0] + f * (end[0] - start[0]), start[1] + f * (end[1] - start[1])) for f in (low, high)
             )
-            yield Stroke(a, b, arrow=high == 1.0)
+            yield Stroke(a, b, arrow=high == 1.0, weight=weight_of)
 
 
-def _centred(line: Line, px: float, py: float, size: float = SIZE, *, inside: bool = False) -> Text:
+def centred(line: Line, px: float, py: float, size: float = SIZE, *, inside: bool = False) -> Text:
     """Text with the middle of its figures at a point; a letter inside a unit by its x-height."""
     rise = 0.42 if inside else lettering.ASCENT
     return Text(line, px - line.width * size / 2, py + rise / 2 * size, size, inside=inside)

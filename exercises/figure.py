@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import hypot
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.placement import HEAD, RADIUS, Box, Point
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 SIZE = 3.35  # of the labels: 9.5 points
 
 
+Weight = Literal["plain", "bold", "light"]
+WEIGHTS: tuple[Weight, ...] = ("plain", "light", "bold")  # in the order of drawing
+
+
 @dataclass(frozen=True, slots=True)
 class Circle:
     """A unit."""
@@ -21,6 +25,7 @@ class Circle:
     x: float
     y: float
     radius: float = RADIUS
+    weight: Weight = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Stroke:
     start: Point
     end: Point
     arrow: bool = False
+    weight: Weight = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +83,8 @@ def figures(drawing: Drawing) -> dict[str, Any]:
         "width": round(drawing.width, 2),
         "height": round(drawing.height, 2),
         "alt": drawing.alt,
-        "circles": [(round(c.x, 2), round(c.y, 2), c.radius) for c in drawing.circles],
-        "lines": [_path(stroke) for stroke in drawing.strokes],
-        "heads": [_head(stroke) for stroke in drawing.strokes if stroke.arrow],
+        "circles": [(round(c.x, 2), round(c.y, 2), c.radius, c.weight) for c in drawing.circles],
+        "strokes": [found for weight in WEIGHTS if (found := _strokes(drawing, weight))["lines"]],
         "runs": [
             {
                 "x": round(text.x + run.x * text.size, 2),
@@ -95,6 +100,16 @@ def figures(drawing: Drawing) -> dict[str, Any]:
     }
 
 
+def _strokes(drawing: Drawing, weight: Weight) -> dict[str, Any]:
+    """All lines of one weight, and their arrow heads."""
+    chosen = [stroke for stroke in drawing.strokes if stroke.weight == weight]
+    return {
+        "weight": weight,
+        "lines": [_path(stroke) for stroke in chosen],
+        "heads": [_head(stroke) for stroke in chosen if stroke.arrow],
+    }
+
+
 def _path(stroke: Stroke) -> str:
     """Trace a line, ending inside its arrow head."""
     (px, py), (qx, qy) = stroke.start, stroke.end
@@ -107,6 +122,7 @@ def _head(stroke: Stroke) -> str:
     """Trace the arrow head at the end of a line."""
     (px, py), (qx, qy) = stroke.start, stroke.end
     length = hypot(qx - px, qy - py)
-    ux, uy = (qx - px) / length * HEAD, (qy - py) / length * HEAD
+    size = HEAD * (1.3 if stroke.weight == "bold" else 1.0)
+    ux, uy = (qx - px) / length * size, (qy - py) / length * size
     left, right = ((qx - ux - side * uy * 0.32, qy - uy + side * ux * 0.32) for side in (1, -1))
     return f"M{qx:.2f} {qy:.2f}L{left[0]:.2f} {left[1]:.2f}L{right[0]:.2f} {right[1]:.2f}Z"

@@ -65,7 +65,7 @@ def glyph(written: Glyph) -> Line:
     """Set a letter with its indices."""
     x = advance(written.base, italic=True) + 0.02  # a slanted letter leans over its index
     runs = [Run(written.base, 0.0, italic=True)]
-    raised = written.sup + ("new" if written.new else "")
+    raised = written.sup + ("new" if written.new else "") + (f"[{written.run}]" if written.run else "")
     both = bool(written.sub and raised)
     widths = [0.0]
     for text, alone, stacked in ((written.sub, SUB, STACKED_SUB), (raised, SUP, STACKED_SUP)):

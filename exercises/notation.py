@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from exercises.quantity import Kind, Quantity, parameter_of, weight
@@ -87,10 +88,12 @@ class Glyph:
         if not raised:
             return f"<var>{self.base}</var>{low}"
         comma = "c" if "," in self.sub else ""
-        back = f' class="back{len(self.sub)}{comma}"' if low else ""
+        run = " run" if self.run else ""
+        back = f' class="back{len(self.sub)}{comma}{run}"' if low else ""
         return f"<var>{self.base}</var>{low}<sup{back}>{raised}</sup>"
 
 
+_D_LATEX = {"∂": r"\partial ", "d": r"\mathrm{d}", "": ""}
 _PLAIN = {
     Kind.RATE: Glyph("η"),
     Kind.DECAY: Glyph("β"),
@@ -103,17 +106,12 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What stands for a quantity: a glyph, or a derivative (or ratio) of one glyph by another."""
+    """What stands for a quantity: a glyph, or a derivative of one glyph by another (with `d` empty: a ratio)."""
 
     over: Glyph
     under: Glyph | None = None
     via: Glyph | None = None
-    ratio: bool = False
-
-    @property
-    def _d(self) -> str:
-        """What stands before both letters: a ratio is no derivative."""
-        return "" if self.ratio else "∂"
+    d: Literal["∂", "d", ""] = "∂"
 
     @property
     def text(self) -> str:
@@ -121,7 +119,7 @@ class Label:
         if self.under is None:
             return self.over.text
         via = f" via {self.via.text}" if self.via else ""
-        return f"{self._d}{self.over.text}/{self._d}{self.under.text}{via}"
+        return f"{self.d}{self.over.text}/{self.d}{self.under.text}{via}"
 
     @property
     def latex(self) -> str:
@@ -129,7 +127,7 @@ class Label:
         if self.under is None:
             return self.over.latex
         via = rf"\big|_{{\mathrm{{via}}\,{self.via.latex}}}" if self.via else ""
-        d = "" if self.ratio else r"\partial "
+        d = _D_LATEX[self.d]
         return rf"\frac{{{d}{self.over.latex}}}{{{d}{self.under.latex}}}{via}"
 
     @property
@@ -138,7 +136,7 @@ class Label:
         if self.under is None:
             return self.over.html
         via = f' <span class="via">via {self.via.html}</span>' if self.via else ""
-        d = self._d
+        d = self.d
         return f'<span class="q">{d}{self.over.html}/{d}{self.under.html}{via}</span>'
 
 
@@ -157,7 +155,8 @@ class Notation:
                 path = self._path(q.via)
                 return Label(self.glyph(self._of(q, Kind.LOSS)), self.output(q.unit, run), path)
             case Kind.ACTIVATION_SLOPE:
-                return Label(self.output(q.unit, run), self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.unit)))
+                by = self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.source or q.unit))
+                return Label(self.output(q.unit, run), by)
             case Kind.SUM_SLOPE:
                 return Label(self.glyph(self._of(q, Kind.PRE_ACTIVATION, q.unit)), self.output(q.source, run))
             case Kind.SUM_BY_WEIGHT:
@@ -169,7 +168,7 @@ class Notation:
                 return Label(self.glyph(self._of(q, Kind.LOSS)), self.glyph(Quantity(Kind.BIAS, q.unit)))
             case Kind.RATIO:
                 over, under = (self.glyph(Quantity(Kind.DELTA, u)) for u in (q.unit, q.source))
-                return Label(over, under, ratio=True)
+                return Label(over, under, d="")
         return Label(self.glyph(q))
 
     @staticmethod
@@ -268,6 +267,7 @@ _PAIR = re.compile(
 )  # W3,5 is W35; only with two digits does it need the comma
 
 
+@lru_cache(maxsize=20_000)  # the same few spellings are asked for again and again
 def plain(written: str) -> str:
     r"""Reduce a written name to what distinguishes it: letters, digits, a layer in brackets.
 

@@ -3,43 +3,49 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from html import unescape
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
-from exercises import diagram, lettering, typeset
-from exercises.conventions import conventions
+from exercises import diagram, kinds, lettering, matrices, matrix_page, pieces
+from exercises import worked as solutions
+from exercises.bands import Band, Cell, Line, abreast, bands
+from exercises.box import box
+from exercises.chain_figure import draw_chains
 from exercises.figure import figures
-from exercises.givens import given, height
-from exercises.notation import Label
-from exercises.paging import PAGE, Block, paginate
-from exercises.pdf import style, write_pdf
-from exercises.quantity import parse_name
-from exercises.questions import chain_terms, right_formula
-from exercises.sheet import sections, work_lines
+from exercises.givens import given, height, only_step, worked
+from exercises.paging import PAGE, paginate
+from exercises.pdf import style
+from exercises.press.press import print_pdf
+from exercises.quantity import Kind
+from exercises.sheet import sections
+from exercises.warmup import drawing as warmup_drawing
+from exercises.warmup import page as warmup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from exercises.figure import Drawing
     from exercises.givens import Stack
     from exercises.problem import Problem
     from exercises.quantity import Quantity
-    from exercises.sheet import Group, Section
-    from exercises.steps import Step
 
+__all__ = ["Band", "Cell", "Line", "abreast", "bands"]
 Paper = Literal["a4", "letter"]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
-BAND = 4  # lines that stay together on a page, so that a long column can still break
 TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
 TITLE_SIZE = 7.41  # 21 points
 TERM_SIZE, TERM_WIDTH = 2.65, 20.0  # 7.5 points; the column of terms in the box
 BOXED_SIZE = 3.175  # 9 points
+GIVEN_SIZE = 3.53  # 10 points
+WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
+FIGURES = 3.0  # between two drawings
+BESIDE = 0.8  # scale of a drawing that is not worked through
+WITH_CHAIN = 84.0  # as TALLEST, for a network and the chains in it
 HALF_WIDTH = 84.0
 EQUALS = 2 * 2.14 + 3 * 1.8  # both equals signs and the space around them, as in templates/style.css
 LABEL_SIZE = 3.88  # font size of labels: 11 points in millimetres
@@ -47,114 +53,70 @@ VIA_SIZE = 0.85
 CODE_KEYWORD = "byhand"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row: its step, the height of its work space in lines of handwriting."""
+def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+    """Fill in the worksheet, all in one text: the same bytes for the same problem.
 
-    step: Step
-    lines: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """Rows below one another, with a caption above; " " keeps a caption's place empty."""
-
-    caption: str
-    rows: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """What stands side by side and is never parted by the end of a page: one wide cell or two halves.
-
-    number: its place among all bands of the worksheet.
-    tail: whether it must not be the first on a page, because it is a section's last and only one row high.
+    owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
     """
-
-    cells: tuple[Cell, ...]
-    wide: bool = False
-    tail: bool = False
-    number: int = 0
-
-    def block(self, *, opens: bool) -> Block:
-        """What it takes on a page."""
-        rows = max(sum(row.lines for row in cell.rows) for cell in self.cells)
-        captions = any(cell.caption for cell in self.cells)
-        return Block(int(captions), rows, opens=opens, glued=self.tail)
-
-
-def worksheet_html(problem: Problem, paper: Paper = "a4") -> str:
-    """Fill in the worksheet, all in one text: the same bytes for the same problem."""
     head = header(problem, paper)
-    values, box = given(problem), boxed(problem)
+    values, box = givens(problem), boxed(problem)
     numbers = count()
-    spread = [
-        (s.title, [replace(band, number=next(numbers)) for band in bands(problem, s)])
-        for s in sections(problem)
-    ]
+    spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
     blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
     pages = paginate(blocks, _top(head, values, box), PAGE[paper])
     return render(
         "worksheet.html",
         **head,
-        given=values,
+        owner=owner,
+        **values,
         conventions=box,
         sections=spread,
         widths=widths(problem),
-        questions=asked(problem),
         row=pages.row,
         starts=pages.starts,
         label=lambda q: trusted(problem.label(q).html),
-        name=lambda q: f"{problem.label(q).text}, {problem.graph.by_quantity[q].link}",
+        name=lambda q: _spoken(problem, q),
     )
 
 
-PROMPTS = {
-    "chain": "as a product of derivatives of neighbouring quantities; over several paths as a sum",
-    "letters": "in letters, every factor written out",
-    "delta": "in letters",
-}
+def _spoken(problem: Problem, q: Quantity) -> str:
+    """What a field is called for those who cannot see the page; of a line to be found nothing is told."""
+    own = problem.label(q).text
+    return own if q.kind is Kind.RIGHT_VALUE else f"{own}, {problem.graph.by_quantity[q].link}"
 
 
-def asked(problem: Problem) -> list[dict[str, Any]]:
-    """The questions in symbols: field name, label, what to write, and the right answer in letters or links."""
-    found = []
-    for question in problem.questions:
-        if question.kind == "chain":
-            parts = [
-                "·".join(_partial(problem, *link) for link in chain)
-                for chain in chain_terms(problem.network, question.subject)
-            ]
-            right = " + ".join(parts)
-        else:
-            right = typeset.symbolic(right_formula(problem.graph, question), problem.label, typeset.HTML)
-        label = problem.label(question.asks_for)
-        found.append(
-            {
-                "name": question.name,
-                "label": trusted(label.html),
-                "prompt": PROMPTS[question.kind],
-                "title": f"{label.text}, {PROMPTS[question.kind]}",
-                "right": trusted(right),
-            }
-        )
-    return found
+def _spread(problem: Problem) -> list[tuple[str, list[Any]]]:
+    """Everything below the box of conventions, by section."""
+    return pieces.around(
+        problem,
+        _lines(problem),
+        lambda questions: pieces.questions(problem, questions),
+        lambda: pieces.solution(problem),
+    )
 
 
-def _partial(problem: Problem, over: str, under: str) -> str:
-    """The HTML of ∂over/∂under."""
-    upper, lower = (parse_name(name) for name in (over, under))
-    if upper is None or lower is None:
-        raise ValueError(over, under)
-    return Label(problem.labels.glyph(upper), problem.labels.glyph(lower)).html
+def _lines(problem: Problem) -> list[tuple[str, list[Any]]]:
+    """The lines to fill in, by section: in bands, or as matrices."""
+    if problem.plan.kind != "matrix":
+        return [(s.title, bands(problem, s)) for s in sections(problem)]
+    rest = [(s.title, bands(problem, s)) for s in sections(problem, matrices.left_over(problem))]
+    return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
+
+
+def givens(problem: Problem) -> dict[str, Any]:
+    """Gather the given values: the template that prints them, and what it needs."""
+    if problem.plan.kind == "matrix":
+        return {"givens": "matrices.html", "given": matrix_page.given(problem)}
+    whole = solutions.whole(problem) if problem.plan.shows_solution else problem
+    return {"givens": "givens.html", "given": given(whole)}
 
 
 def boxed(problem: Problem) -> list[tuple[str, Markup]]:
     """Give the lines of the box of conventions."""
-    return [(title, trusted(text)) for title, text in conventions(problem)]
+    return [(title, trusted(text)) for title, text in box(problem)]
 
 
-def _top(head: dict[str, Any], values: list[list[Stack]], box: list[tuple[str, Markup]]) -> float:
+def _top(head: dict[str, Any], values: dict[str, Any], box: list[tuple[str, Markup]]) -> float:
     """Measure what stands above the first section: heights as in templates/style.css."""
     titles = -(-lettering.advance(head["title"]) * TITLE_SIZE // (TEXT_WIDTH - 35))
     drawn: float = head["drawn"]
@@ -164,10 +126,23 @@ def _top(head: dict[str, Any], values: list[list[Stack]], box: list[tuple[str, M
         + 11.0  # name, ID, date
         + 7.0  # around the drawing
         + drawn
-        + height(values)
+        + (matrix_page.height if values["givens"] == "matrices.html" else height)(values["given"])
+        + _task_height(head["task"])
+        + _worked_height(head["worked"])
         + 6.3  # below the given values; frame and padding of the box
         + sum(_boxed_height(*line) for line in box)
     )
+
+
+def _task_height(task: str) -> float:
+    """Measure the sentence that says what to do."""
+    return -(-length(task) * GIVEN_SIZE // TEXT_WIDTH) * 4.77 + 1.5 if task else 0.0
+
+
+def _worked_height(lines: list[list[Stack]]) -> float:
+    """Measure the box of what is worked out; of a single set its title is that of the box."""
+    alone = sum(len(line) for line in lines) == 1
+    return height(lines) + WORKED + WORKED_HEAD * (not alone) if lines else 0.0
 
 
 def _boxed_height(term: str, text: str) -> float:
@@ -187,9 +162,9 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
-def worksheet_pdf(problem: Problem, paper: Paper = "a4") -> bytes:
+def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> bytes:
     """Make the worksheet as a PDF whose form fields bear the canonical names."""
-    return write_pdf(worksheet_html(problem, paper), forms=True, keywords=keywords(problem))
+    return print_pdf(worksheet_html(problem, paper, owner), forms=True, keywords=keywords(problem))
 
 
 def keywords(problem: Problem) -> tuple[str, ...]:
@@ -197,77 +172,52 @@ def keywords(problem: Problem) -> tuple[str, ...]:
     return CODE_KEYWORD, problem.code
 
 
-def header(problem: Problem, paper: Paper) -> dict[str, Any]:
-    """Gather what every page's template needs: paper, style, title, code, diagram."""
+def dressing(paper: Paper) -> dict[str, Any]:
+    """Gather what any page's template needs: paper and style."""
     if paper not in PAPERS:
         raise ValueError(paper)
-    drawing = diagram.draw(problem)
-    scale = min(1.0, TALLEST / drawing.height)
-    figure = render("diagram.svg", d=figures(drawing), scale=scale)
+    return {"paper": paper, "style": trusted(style())}
+
+
+def header(problem: Problem, paper: Paper) -> dict[str, Any]:
+    """Gather what every sheet's template needs: paper, style, title, code, diagram."""
+    drawn, figure = _figure(problem)
     return {
-        "paper": paper,
-        "drawn": drawing.height * scale,
-        "style": trusted(style()),
-        "title": (problem.title or f"A {problem.network.title} network").replace("'", "’"),
+        **dressing(paper),
+        "drawn": drawn,
+        "task": trusted(kinds.task(problem)),
+        "worked": worked(problem),
+        "title": (problem.title or titled(problem)).replace("'", "’"),
         "code": problem.code,
-        "shape": problem.network.title,
+        "subject": "the chain rule" if problem.plan.function else f"a {problem.network.title} network",
         "count": len(problem.graph.asked_steps),
         "diagram": trusted(figure),
     }
 
 
-def bands(problem: Problem, section: Section) -> list[Band]:
-    """Set a section's groups side by side: columns in pairs, and two short groups next to each other."""
-    found: list[Band] = []
-    waiting: list[Cell] = []  # a group of a single short line, until its neighbour is known
-    for group in section.groups:
-        if not group.wide and len(group.columns) == 1:
-            waiting += _cells(group)
-            if len(waiting) > 1:
-                found.append(Band(tuple(waiting)))
-                waiting = []
-            continue
-        if waiting:
-            found.append(Band(tuple(waiting)))
-            waiting = []
-        found += _wide(problem, group) if group.wide else _pairs(group)
-    if waiting:
-        found.append(Band(tuple(waiting)))
-    if len(found) > 1 and all(len(cell.rows) == 1 for cell in found[-1].cells):
-        found[-1] = replace(found[-1], tail=True)
-    return found
+def _figure(problem: Problem) -> tuple[float, str]:
+    """The drawings of a sheet, one above the other, and how tall they are together."""
+    drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
+    scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
+    tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
+    shrunk = min(BESIDE if only_step(problem) else 1.0, TALLEST / tall)
+    if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
+        shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
+    scales = [scale * shrunk for scale in scales]
+    parts = [
+        render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
+    ]
+    return tall * shrunk + FIGURES * (len(parts) - 1), "".join(parts)
 
 
-def _wide(problem: Problem, group: Group) -> Iterator[Band]:
-    for number, step in enumerate(group.steps):
-        caption = "" if number else group.caption
-        yield Band((Cell(caption, (Line(step, work_lines(problem, step)),)),), wide=True)
+def _of_network(problem: Problem) -> list[Drawing]:
+    """The network, and the chains of weights that are asked."""
+    return [diagram.draw(problem), *draw_chains(problem)]
 
 
-def _pairs(group: Group) -> Iterator[Band]:
-    """Two columns abreast, in bands of a few lines."""
-    first = True
-    for pair in abreast(group):
-        for start in range(0, max(len(column) for column in pair), BAND):
-            caption = group.caption if first else ""
-            parts = [tuple(Line(s) for s in column[start : start + BAND]) for column in pair]
-            captions = [caption, " " if caption else ""]
-            yield Band(tuple(Cell(c, rows) for c, rows in zip(captions, parts, strict=False)))
-            first = False
-
-
-def abreast(group: Group) -> Iterator[tuple[tuple[Step, ...], ...]]:
-    """Columns two by two; a last one that is alone, and long, is cut in two."""
-    for start in range(0, len(group.columns), 2):
-        pair = group.columns[start : start + 2]
-        middle = -(-len(pair[0]) // 2)
-        alone = len(pair) == 1 and middle < len(pair[0])
-        yield (pair[0][:middle], pair[0][middle:]) if alone else pair
-
-
-def _cells(group: Group) -> Iterator[Cell]:
-    for column in group.columns:
-        yield Cell(group.caption, tuple(Line(step) for step in column))
+def titled(problem: Problem) -> str:
+    """What a sheet without a title of its own is called."""
+    return kinds.title(problem)
 
 
 def widths(problem: Problem) -> dict[str, float]:

@@ -26,16 +26,18 @@ class Block:
 
     captions, rows: how many are below one another.
     glued: whether a page must not end above it.
+    fixed: what else it holds, of a height that is not that of rows.
     """
 
     captions: int
     rows: int
     opens: bool = False
     glued: bool = False
+    fixed: float = 0.0
 
     def height(self, row: float) -> float:
         """The height with rows of a given height."""
-        return (ABOVE + TITLE) * self.opens + CAPTION * self.captions + row * self.rows
+        return (ABOVE + TITLE) * self.opens + CAPTION * self.captions + row * self.rows + self.fixed
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ KindName = Literal[
 OptimizerName = Literal["gradient-descent", "momentum", "rmsprop", "adam"]
 OPTIMIZERS: tuple[OptimizerName, ...] = ("gradient-descent", "momentum", "rmsprop", "adam")
 EVERYTHING = "everything"
+WITH_SOLUTION: tuple[KindName, ...] = ("find-the-mistake", "convention")
 MAX_RUNS = 9  # examples or steps: more fill no page that anybody would work through
 
 
@@ -50,6 +51,11 @@ class Plan:
     at_step: int = 1
     function: str = ""
     planted: tuple[str, ...] = ()
+
+    @property
+    def shows_solution(self) -> bool:
+        """Whether the sheet prints a worked solution, with a mistake in it."""
+        return self.kind in WITH_SOLUTION
 
     @property
     def identity(self) -> tuple[str, ...]:

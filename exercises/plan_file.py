@@ -5,14 +5,17 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, cast, get_args
 
+from exercises.errors import ProblemError
 from exercises.plan import EVERYTHING, MAX_RUNS, OPTIMIZERS, KindName, Plan
 from exercises.quantity import parse_name
 from exercises.selection import CHAIN, STEP, WORDS
+from exercises.warmup import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 KINDS: tuple[KindName, ...] = get_args(KindName)
+OF_NETWORKS = ("shape", "activation", "loss", "bias", "notation", "delta")
 KEYS = ("kind", "ask", "examples", "steps", "optimizer", "at_step", "function", "planted")
 
 
@@ -20,10 +23,7 @@ def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
     """The plan of a problem file's table; every fault is told to `fault`."""
     kind = _choice(table, "kind", KINDS, fault)
     optimizer = _choice(table, "optimizer", OPTIMIZERS, fault)
-    function = table.get("function", "")
-    if not isinstance(function, str) or len(function) > 200:  # noqa: PLR2004 - a line of a sheet
-        fault('function: expected a short expression in quotation marks, such as "sin(x^2 + 1)"')
-        function = ""
+    function = _function(table, fault)
     plan = Plan(
         kind=cast("KindName", kind),
         ask=tuple(_listed(table, "ask", fault)) or (EVERYTHING,),
@@ -34,12 +34,32 @@ def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
         function=function,
         planted=tuple(_listed(table, "planted", fault)),
     )
-    for sentence in _faults(plan):
+    for sentence in faults(plan):
         fault(sentence)
     return plan
 
 
-def _faults(plan: Plan) -> Iterator[str]:
+def _function(table: dict[str, Any], fault: Callable[[str], None]) -> str:
+    """The function of a warm-up; empty if there is none, or none that can be read."""
+    if "function" not in table:
+        return ""
+    for key in (key for key in OF_NETWORKS if key in table):
+        fault(f"{key}: a warm-up with a function has no network; leave {key} out")
+    function = table["function"]
+    if not isinstance(function, str):
+        fault('function: expected an expression in quotation marks, such as "sin(x^2 + 1)"')
+        return ""
+    try:
+        program.read(function)
+    except ProblemError as error:
+        for sentence in error.faults:
+            fault(sentence)
+        return ""
+    return function
+
+
+def faults(plan: Plan) -> Iterator[str]:
+    """What in a plan excludes what."""
     if plan.examples > 1 and plan.steps > 1:
         yield "examples and steps: only one of them can be more than 1"
     if plan.optimizer != "gradient-descent" and max(plan.examples, plan.steps) > 1:

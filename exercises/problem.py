@@ -8,14 +8,20 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from exercises import worked as solutions
+from exercises.backprop import single_run
 from exercises.errors import ProblemError
 from exercises.evaluate import evaluate
+from exercises.fitting import misfits
 from exercises.losses import BY_NAME as LOSSES
 from exercises.notation import Notation
-from exercises.plan import FULL
+from exercises.plan import FULL, WITH_SOLUTION
 from exercises.quantity import Kind, Link, Quantity
+from exercises.questions import ABOUT_A_SOLUTION
 from exercises.recipes import build, whole
 from exercises.typeset import rounded
+from exercises.warmup.letters import Letters
+from exercises.warmup.program import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +51,7 @@ class Problem:
     marking:  marks for a line, by link; a link that is not named counts 1.
     questions: what is asked in symbols, beside the numbers.
     plan:     which kind of exercise it is, and what of it is asked.
+    printed:  the lines of a worked solution with a mistake in it, where the sheet prints one.
 
     Raises ProblemError with every fault found.
     """
@@ -58,16 +65,22 @@ class Problem:
     marking: Mapping[Link, Decimal] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
     plan: Plan = FULL
+    printed: Mapping[Quantity, Decimal] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.plan != FULL:
+        faults = list(misfits(self.network, self.plan))
+        if faults:
+            raise ProblemError(*faults)
+        if self.plan.shows_solution:
+            self._print_solution()
+        elif self.plan != FULL:
             object.__setattr__(self, "values", self._completed())
         faults = list(self._faults())
         if faults:
             raise ProblemError(*faults)
 
     def _faults(self) -> Iterator[str]:
-        for q in self.graph.given:
+        for q in self.worked.given if self.plan.shows_solution else self.graph.given:
             if q not in self.values:
                 yield f"values: {q.name} is missing; expected a number"
             elif not self.values[q].is_finite():
@@ -76,6 +89,12 @@ class Problem:
             shown = self.places if abs(self.places) < 10**9 else "a huge number"
             yield f"places: {shown} is out of range; expected a whole number from 1 to {MAX_PLACES}"
         yield from self._target_faults()
+        if self.questions and max(self.plan.examples, self.plan.steps) > 1:
+            yield "questions: in symbols they are asked of a single run; leave out examples and steps"
+        if self.plan.shows_solution and all(q in self.values for q in self.worked.given):
+            yield from solutions.faults(self)
+        elif self.printed and not self.plan.shows_solution:
+            yield f"printed: a worked solution belongs to {' and '.join(WITH_SOLUTION)} only"
 
     def _target_faults(self) -> Iterator[str]:
         if "entropy" not in self.network.loss:
@@ -84,6 +103,18 @@ class Problem:
             value = self.values.get(q)
             if q.kind is Kind.TARGET and value is not None and value.is_finite() and not 0 <= value <= 1:
                 yield f"values: {q.name} is {value}; {self.network.loss} needs targets from 0 to 1"
+
+    def _print_solution(self) -> None:
+        """What the sheet gives are the printed lines; a mistake that no numbers need is made here."""
+        wrong = solutions.wrong_formulas(self.worked, self.plan)
+        able = 1 <= self.places <= MAX_PLACES and all(q in self.values for q in self.worked.given)
+        if wrong and not self.printed and able:
+            found = solutions.carried(self.worked.steps, self.values, self.places, wrong)
+            object.__setattr__(self, "printed", found)
+        lines = {q: self.printed[q] for q in self.graph.given if q in self.printed}
+        object.__setattr__(self, "values", {**self.values, **lines})
+        rest = tuple(q for q in self.questions if q not in ABOUT_A_SOLUTION)
+        object.__setattr__(self, "questions", (*rest, *ABOUT_A_SOLUTION))
 
     def _completed(self) -> dict[Quantity, Decimal]:
         one = targets_sum_to_one(self.values)
@@ -103,13 +134,29 @@ class Problem:
         return build(self.network, self.delta, targets_sum_to_one=one, plan=self.plan)
 
     @cached_property
-    def labels(self) -> Notation:
+    def worked(self) -> StepGraph:
+        """The lines of a worked solution, by their right formulas: one full pass."""
+        one = targets_sum_to_one(self.values)
+        plain = single_run(self.network, self.delta, targets_sum_to_one=one)
+        return solutions.solution(plain, self.plan)
+
+    @cached_property
+    def labels(self) -> Notation | Letters:
         """How this problem's quantities are written."""
+        if self.plan.function:
+            return Letters(read(self.plan.function))
         return Notation(self.notation, self.network)
 
     def label(self, q: Quantity) -> Label:
         """The label of one quantity."""
-        return self.labels.label(q)
+        if q not in self._labelled:
+            self._labelled[q] = self.labels.label(q)
+        return self._labelled[q]
+
+    @cached_property
+    def _labelled(self) -> dict[Quantity, Label]:
+        """The labels that have been asked for: a class asks for the same few again and again."""
+        return {}
 
     @property
     def loss_title(self) -> str:
@@ -134,6 +181,7 @@ class Problem:
             *(f"{q.name}={self.values[q].normalize() or Decimal(0):f}" for q in self.graph.given),
             *(question.name for question in self.questions),
             *self.plan.identity,
+            *(f"printed {q.name}={value:f}" for q, value in self.printed.items()),
         ]
         digest = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest()[:5], "big")
         letters = "".join(_ALPHABET[digest >> 5 * i & 31] for i in reversed(range(8)))

@@ -8,19 +8,24 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from exercises import plan_file
+from exercises.backprop import single_run
 from exercises.errors import FileError, ProblemError
+from exercises.fitting import misfits
 from exercises.network import BiasMode, Network
 from exercises.notation import NAMES as NOTATIONS
 from exercises.problem import DELTA_SIGNS, Problem
 from exercises.quantity import Link, Quantity, parse_name
 from exercises.questions import KINDS, Question, parse_question
 from exercises.recipes import build, whole
+from exercises.warmup.program import NO_NETWORK, given_names
+from exercises.worked import solution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from exercises.plan import Plan
+    from exercises.questions import QuestionKind
 
 KEYS = (
     "title",
@@ -32,12 +37,20 @@ KEYS = (
     "delta",
     "places",
     "values",
+    "printed",
     "marking",
     "questions",
     *plan_file.KEYS,
 )
 _REQUIRED = ("shape", "values")
 _BIAS: dict[Any, BiasMode] = {True: "yes", False: "no", "fixed": "fixed"}
+_TOPICS: dict[QuestionKind, str] = {
+    "chain": "a weight or bias such as W13",
+    "letters": "a weight or bias such as W13",
+    "delta": "a computing unit such as 3",
+    "local": "a slope such as dE_dy5 or dy5_da5, of the outputs' loss or of a unit",
+    "shape": "a matrix and its layer, such as W1, delta1 or dE_dW1",
+}
 MAX_BYTES = 1_000_000
 
 
@@ -90,7 +103,7 @@ class _Reader:
     def problem(self) -> Problem | None:
         self.unknown_keys(self.table, KEYS, "")
         for key in _REQUIRED:
-            if key not in self.table:
+            if key not in self.table and not (key == "shape" and "function" in self.table):
                 self.fault(
                     f"{key} is missing; expected {'a table [values]' if key == 'values' else '[2, 2, 1]'}"
                 )
@@ -106,14 +119,19 @@ class _Reader:
         network = self.network()
         before = len(self.faults)
         plan = plan_file.read_plan(self.table, self.fault)
+        if network is not None:
+            for sentence in misfits(network, plan):
+                self.fault(sentence)
         questions = self.questions(network)
-        values = self.values(network if len(self.faults) == before else None, plan)
+        fine = network if len(self.faults) == before else None
+        values, printed = self.values(fine, plan), self.printed(fine, plan)
         if self.faults or network is None:
             return None
         try:
             return Problem(
                 network=network,
                 values=values,
+                printed=printed,
                 plan=plan,
                 notation=cast("Any", notation),
                 delta=cast("Any", delta),
@@ -128,6 +146,8 @@ class _Reader:
             return None
 
     def network(self) -> Network | None:
+        if "function" in self.table:  # a warm-up has no network
+            return NO_NETWORK
         shape, bias = self.table.get("shape", []), self.table.get("bias", True)
         if not (isinstance(shape, list) and all(_is_whole(n) for n in shape)):
             self.fault(
@@ -159,32 +179,54 @@ class _Reader:
         if not isinstance(table, dict):
             self.fault(f"values: {_shown(table)} is not a table; expected [values] and names below it")
             return {}
-        found: dict[Quantity, Decimal] = {}
         known, lines = self.givens(network, plan) if network is not None else (None, frozenset[str]())
-        if known is not None:
-            self.unknown_keys(table, tuple(known), "values.")
-        for name, value in table.items():
-            quantity = (known or {}).get(name) or parse_name(name)
-            fault = _value_fault(value)
-            if fault:
-                self.fault(f"values.{name}: {fault}")
-            elif quantity is not None:
-                found[quantity] = Decimal(value)
+        found = self.numbers(table, known, "values")
         if known is not None:
             for name in known:
                 if name not in table and name not in lines:
                     self.fault(f"values.{name} is missing; expected a number")
         return found
 
+    def printed(self, network: Network | None, plan: Plan) -> dict[Quantity, Decimal]:
+        """The lines of a worked solution, where there is one."""
+        table = self.table.get("printed", {})
+        if not isinstance(table, dict):
+            self.fault(f"printed: {_shown(table)} is not a table; expected [printed] and lines below it")
+            return {}
+        known = None
+        if network is not None:
+            lines = solution(single_run(network, "gradient"), plan).by_quantity
+            known = {q.name: q for q in lines}
+        found = self.numbers(table, known, "printed")
+        return {q: found[q] for q in (known or {}).values() if q in found}
+
+    def numbers(
+        self, table: dict[str, Any], known: dict[str, Quantity] | None, where: str
+    ) -> dict[Quantity, Decimal]:
+        """A table of numbers by name; without `known` names any that can be read will do."""
+        found: dict[Quantity, Decimal] = {}
+        if known is not None:
+            self.unknown_keys(table, tuple(known), f"{where}.")
+        for name, value in table.items():
+            quantity = (known or {}).get(name) or parse_name(name)
+            fault = _value_fault(value)
+            if fault:
+                self.fault(f"{where}.{name}: {fault}")
+            elif quantity is not None:
+                found[quantity] = Decimal(value)
+        return found
+
     def givens(self, network: Network, plan: Plan) -> tuple[dict[str, Quantity], frozenset[str]]:
         """Every quantity that may be given, and the names of those that are computed where they are not."""
+        if plan.shows_solution:
+            return {q.name: q for q in single_run(network, "gradient").given}, frozenset()
         graph, everything = build(network, "gradient", plan=plan), whole(network, "gradient", plan=plan)
         for sentence in plan_file.unknown_words(plan, frozenset(q.name for q in everything.known)):
             self.fault(sentence)
         if not graph.asked:
             self.fault('ask: nothing is left to do; expected words such as "deltas" or names of lines')
         lines = frozenset(q.name for q in graph.given if q in everything.by_quantity)
-        return {q.name: q for q in graph.given}, lines
+        return given_names(graph), lines
 
     def marking(self) -> dict[Link, Decimal]:
         table = self.table.get("marking", {})
@@ -207,7 +249,7 @@ class _Reader:
             return ()
         self.unknown_keys(table, KINDS, "questions.")
         found = []
-        for kind in (k for k in KINDS if k in table and network is not None):
+        for kind in (k for k in table if k in KINDS and network is not None):
             subjects = table[kind]
             if not isinstance(subjects, list):
                 self.fault(
@@ -217,11 +259,8 @@ class _Reader:
             for subject in subjects:
                 question = parse_question(kind, str(subject), cast("Network", network))
                 if question is None:
-                    expected = (
-                        "a computing unit such as 3" if kind == "delta" else "a weight or bias such as W13"
-                    )
                     self.fault(
-                        f"questions.{kind}: {_shown(subject)} is not in this network; expected {expected}"
+                        f"questions.{kind}: {_shown(subject)} is not in this network; expected {_TOPICS[kind]}"
                     )
                 else:
                     found.append(question)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from exercises import plan_file
+from exercises.questions import ABOUT_A_SOLUTION
+from exercises.warmup.program import given_names
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -49,16 +51,25 @@ def write(problem: Problem) -> str:
         "places": str(_KEY_COMMENTS["places"]),
     }
     for key, value in table.items():
+        if problem.plan.function and key in plan_file.OF_NETWORKS:
+            continue
         item = tomlkit.item(value)
         if key in comments:
             item.comment(comments[key])
         document.add(key, item)
     document.add(tomlkit.nl())
-    document.add("values", _numbers({q.name: problem.values[q] for q in problem.graph.given}))
-    if problem.questions:
+    given = given_names(problem.graph)
+    numbers = {name: problem.values[q] for name, q in given.items() if q not in problem.printed}
+    document.add("values", _numbers(numbers))
+    if problem.printed:
+        lines = _numbers({q.name: value for q, value in problem.printed.items()})
+        lines.comment("the worked solution as it stands on the sheet, mistake and all")
+        document.add("printed", lines)
+    questions = [q for q in problem.questions if q not in ABOUT_A_SOLUTION]
+    if questions:
         asked = tomlkit.table()
-        for kind in dict.fromkeys(q.kind for q in problem.questions):
-            asked.add(kind, [q.subject.name for q in problem.questions if q.kind == kind])
+        for kind in dict.fromkeys(q.kind for q in questions):
+            asked.add(kind, [q.topic for q in questions if q.kind == kind])
         document.add("questions", asked)
     if problem.marking:
         document.add("marking", _numbers({str(link): w for link, w in problem.marking.items()}))

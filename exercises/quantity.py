@@ -7,7 +7,7 @@ is the business of `notation`; its canonical name, which never depends on notati
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -69,7 +69,8 @@ class Quantity:
 
     kind:    what it is.
     unit:    the unit it belongs to, from 1; for a weight its destination; 0 for the total loss and the rate.
-    source:  for a weight and its gradient the unit it comes from, otherwise 0.
+    source:  for a weight and its gradient the unit it comes from; for the slope of a softmax by another unit's
+             sum that other unit; otherwise 0.
     via:     for one term of a hidden unit's loss slope the unit downstream that the path runs through, else 0.
     updated: whether it belongs to the time after the update (W13_new, y5_new, E_new).
     example: the training example it belongs to, from 1, where there are several; else 0.
@@ -83,6 +84,20 @@ class Quantity:
     updated: bool = False
     example: int = 0
     step: int = 0
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Worked out once: quantities are looked up by the million when a class is graded.
+        object.__setattr__(self, "_hash", hash(self._address()))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Quantity], tuple[Kind, int, int, int, bool, int, int]]:
+        return Quantity, self._address()  # without the digest, which is another one in another process
+
+    def _address(self) -> tuple[Kind, int, int, int, bool, int, int]:
+        return self.kind, self.unit, self.source, self.via, self.updated, self.example, self.step
 
     @property
     def name(self) -> str:
@@ -109,7 +124,7 @@ _STEMS: dict[Kind, Callable[[Quantity], str]] = {
     Kind.RATE: lambda _: "eta",
     Kind.WEIGHT: lambda q: f"W{_indices(q.source, q.unit)}",
     Kind.WEIGHT_GRADIENT: lambda q: f"dE_dW{_indices(q.source, q.unit)}",
-    Kind.ACTIVATION_SLOPE: lambda q: f"dy{q.unit}_da{q.unit}",
+    Kind.ACTIVATION_SLOPE: lambda q: f"dy{q.unit}_da{q.source or q.unit}",
     Kind.SUM_SLOPE: lambda q: f"da{q.unit}_dy{q.source}",
     Kind.SUM_BY_WEIGHT: lambda q: f"da{q.unit}_dW{_indices(q.source, q.unit)}",
     Kind.LOSS: lambda q: f"E{q.unit}" if q.unit else "E",
@@ -187,9 +202,9 @@ def loss_slope(unit: int, via: int = 0) -> Quantity:
     return Quantity(Kind.LOSS_SLOPE, unit, via=via)
 
 
-def activation_slope(unit: int) -> Quantity:
-    """dy/da of `unit`."""
-    return Quantity(Kind.ACTIVATION_SLOPE, unit)
+def activation_slope(unit: int, by: int = 0) -> Quantity:
+    """dy/da of `unit`; behind a softmax also by the sum of another unit, `by`."""
+    return Quantity(Kind.ACTIVATION_SLOPE, unit, by if by != unit else 0)
 
 
 def delta(unit: int) -> Quantity:
@@ -220,7 +235,7 @@ _PATTERN = re.compile(
     rf"(?:(?P<moment>m|v|mhat|vhat)_)?"
     rf"(?:(?P<pair>W|dE_dW)(?:(?P<s1>[1-9])(?P<u1>[1-9])|(?P<s2>{_N})_(?P<u2>{_N}))"
     rf"|(?P<double>ratio|slope)(?P<u3>{_N})_(?P<s3>{_N})"
-    rf"|dy(?P<slope>{_N})_da(?P=slope)"
+    rf"|dy(?P<slope>{_N})_da(?P<by>{_N})"
     rf"|da(?P<u4>{_N})_dy(?P<s4>{_N})"
     rf"|da(?P<u5>{_N})_dW(?:(?P<s5>[1-9])(?P<t5>[1-9])|(?P<s6>{_N})_(?P<t6>{_N}))"
     rf"|(?P<alone>eta|beta|beta1|beta2|epsilon|right_value|E)"
@@ -256,10 +271,11 @@ def parse_name(text: str) -> Quantity | None:
     def number(*groups: str) -> int:
         return next((int(part[g]) for g in groups if part[g]), 0)
 
+    by = number("by")
     quantity = Quantity(
         kind,
         number("u1", "u2", "u3", "slope", "unit", "u4", "u5"),
-        number("s1", "s2", "s3", "s4", "s5", "s6"),
+        number("s1", "s2", "s3", "s4", "s5", "s6") or (by if by != number("slope") else 0),
         number("via"),
         part["new"] is not None,
         number("example"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from exercises import worked
 from exercises.backprop import Builder, single_run
+from exercises.fitting import subjects
 from exercises.formula import Formula, Quotient, Symbol, product, total
 from exercises.optimizers import with_optimizer
 from exercises.plan import FULL, Plan
@@ -18,22 +21,25 @@ from exercises.quantity import (
     delta,
     gradient,
     loss_slope,
-    parse_name,
     sum_by_weight,
     sum_slope,
     weight,
 )
 from exercises.runs import batch, descent
-from exercises.selection import CHAIN, select
+from exercises.selection import select
 from exercises.steps import Step, StepGraph
+from exercises.warmup.graph import graph_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from exercises.network import Network
     from exercises.steps import DeltaSign
 
+KEPT = 32  # graphs; a course has hundreds of problems of a few kinds, and nobody changes a graph
 
+
+@lru_cache(maxsize=KEPT)
 def build(
     network: Network, sign: DeltaSign, *, targets_sum_to_one: bool = True, plan: Plan = FULL
 ) -> StepGraph:
@@ -45,20 +51,23 @@ def build(
     return select(graph, plan.ask)
 
 
+@lru_cache(maxsize=KEPT)
 def whole(
     network: Network, sign: DeltaSign, *, targets_sum_to_one: bool = True, plan: Plan = FULL
 ) -> StepGraph:
     """All the steps that a plan leads to, before any is left out: what the given lines are computed by."""
+    if plan.function:
+        return graph_of(network, sign, plan)
     graph = single_run(network, sign, targets_sum_to_one=targets_sum_to_one)
     if plan == FULL:
         return graph
+    if plan.shows_solution:
+        return worked.exercise(graph, plan)
     graph = with_optimizer(graph, plan.optimizer, plan.at_step)
     if plan.kind == "vanishing":
         graph = with_ratios(graph)
-    for word in plan.ask:
-        verb, _, name = word.rpartition(" ")
-        if verb == CHAIN:
-            graph = with_chain(graph, parse_name(name))
+    if subjects(plan):
+        graph = with_chains(graph, subjects(plan))
     if plan.examples > 1:
         graph = batch(graph, plan.examples)
     if plan.steps > 1:
@@ -66,26 +75,24 @@ def whole(
     return replace(graph, plan=plan)
 
 
-def with_chain(graph: StepGraph, subject: Quantity | None) -> StepGraph:
-    """The gradient of one weight as the product of all local derivatives, over several paths as a sum.
+def with_chains(graph: StepGraph, subjects: Sequence[Quantity]) -> StepGraph:
+    """The gradients of some weights as products of all local derivatives, over several paths as a sum.
 
     Source: the chain rule over a graph, ∂E/∂W = Σ over paths of ∂E/∂y · ∂y/∂a · ∂a/∂y · … · ∂a/∂W.
     """
-    if subject is None or subject.kind is not Kind.WEIGHT or gradient(subject) not in graph.by_quantity:
-        return graph
-    net = graph.network
-    builder = Builder(net, graph.sign, graph.targets_sum_to_one)
-    own = [Symbol(activation_slope(subject.unit)), Symbol(sum_by_weight(subject))]
-    fed = Step(sum_by_weight(subject), builder.output_of(subject.source), Link.GRADIENT)
-    back = _back_to(graph, subject.unit)
-    whole_chain = Step(gradient(subject), product([back, *own]), Link.GRADIENT)
+    builder = Builder(graph.network, graph.sign, graph.targets_sum_to_one)
     forward = [
         s for s in graph.steps if s.link in (Link.WEIGHTED_SUM, Link.ACTIVATION) and not s.quantity.updated
     ]
-    factors = dict.fromkeys(
-        [*_factors(graph, subject.unit), graph.by_quantity[activation_slope(subject.unit)]]
-    )
-    steps = (*forward, *factors, fed, whole_chain)
+    factors: dict[Step, None] = {}  # each once, whichever chains share it
+    products = []
+    for subject in subjects:
+        fed = Step(sum_by_weight(subject), builder.output_of(subject.source), Link.GRADIENT)
+        own = graph.by_quantity[activation_slope(subject.unit)]
+        factors |= dict.fromkeys([*_factors(graph, subject.unit), own, fed])
+        links = [_back_to(graph, subject.unit), Symbol(own.quantity), Symbol(fed.quantity)]
+        products.append(Step(gradient(subject), product(links), Link.GRADIENT))
+    steps = (*forward, *factors, *products)
     return replace(graph, steps=steps, asked=frozenset(s.quantity for s in steps))
 
 
@@ -113,16 +120,17 @@ def _factors(graph: StepGraph, unit: int) -> Iterator[Step]:
 
 
 def with_ratios(graph: StepGraph) -> StepGraph:
-    """How much of δ is left from layer to layer: δ of each hidden layer's first unit over that of the next."""
+    """How much of δ is left: δ of each layer's first unit over that of the next, and at last over the output's."""
     firsts = [layer[0] for layer in graph.network.layers[1:]]
-    ratios = [
-        Step(
-            Quantity(Kind.RATIO, near, far),
-            Quotient(Symbol(delta(near)), Symbol(delta(far))),
-            Link.HIDDEN_DELTA,
-        )
-        for near, far in reversed(list(pairwise(firsts)))
-    ]
+    ratios = [_ratio(near, far) for near, far in reversed(list(pairwise(firsts)))]
+    if len(ratios) > 1:
+        along = product([Symbol(r.quantity) for r in ratios])
+        ratios.append(replace(_ratio(firsts[0], firsts[-1]), alternatives=(along,)))
     place = max((i for i, s in enumerate(graph.steps) if s.quantity.kind is Kind.DELTA), default=0) + 1
     steps = (*graph.steps[:place], *ratios, *graph.steps[place:])
     return replace(graph, steps=steps, asked=frozenset(s.quantity for s in steps))
+
+
+def _ratio(near: int, far: int) -> Step:
+    formula = Quotient(Symbol(delta(near)), Symbol(delta(far)))
+    return Step(Quantity(Kind.RATIO, near, far), formula, Link.HIDDEN_DELTA)

@@ -12,15 +12,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from exercises import typeset
+from exercises.captions import caption, group_key, layer_name, section_title
 from exercises.quantity import Kind, Link, Quantity
+from exercises.warmup import page as warmup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from exercises.network import Network
     from exercises.problem import Problem
     from exercises.steps import Step
 
+__all__ = ["Group", "Section", "layer_name", "sections", "work_lines"]
 HALF_LINE = 26  # characters that a person can write into half the width of a page
 FULL_LINE = 58  # and into all of it
 
@@ -56,95 +58,47 @@ class Section:
         return tuple(step for group in self.groups for step in group.steps)
 
 
-def sections(problem: Problem) -> tuple[Section, ...]:
-    """Set the whole exercise in sections, each line once."""
-    net = problem.network
+def sections(problem: Problem, steps: Iterable[Step] | None = None) -> tuple[Section, ...]:
+    """Set the whole exercise in sections, each line once; or other lines of the same network, `steps`."""
+    if problem.plan.function:
+        return _of_warmup(problem)
+    found: dict[str, list[Step]] = {}
+    for step in problem.graph.asked_steps if steps is None else steps:
+        found.setdefault(section_title(problem, step.quantity), []).append(step)
+    return tuple(Section(title, tuple(_groups(problem, steps))) for title, steps in found.items())
+
+
+def _of_warmup(problem: Problem) -> tuple[Section, ...]:
+    """Values, local derivatives and the chain rule, each in the order of computation."""
     found: dict[str, list[Step]] = {}
     for step in problem.graph.asked_steps:
-        found.setdefault(_run(step.quantity) + _title(step.quantity, net), []).append(step)
-    return tuple(Section(title, tuple(_groups(problem, steps))) for title, steps in found.items())
+        found.setdefault(warmup.section_of(step.quantity), []).append(step)
+    out = []
+    for title, steps in found.items():
+        wide = any(_length(problem, step) > HALF_LINE for step in steps)
+        middle = -(-len(steps) // 2)
+        columns = ([step] for step in steps) if wide else (steps[:middle], steps[middle:])
+        out.append(Section(title, (Group("", tuple(tuple(c) for c in columns if c), wide),)))
+    return tuple(out)
 
 
 def work_lines(problem: Problem, step: Step) -> int:
     """How many lines of handwriting a full-width row needs, at least 1."""
+    if step.quantity.kind is Kind.RIGHT_VALUE:
+        return 2  # whatever it is
     return -(-_length(problem, step) // FULL_LINE)
-
-
-def _run(q: Quantity) -> str:
-    """What run a section belongs to, where there are several."""
-    if q.example:
-        return f"Example {q.example}: "
-    return f"Step {q.step}: " if q.step else ""
-
-
-def _title(q: Quantity, net: Network) -> str:
-    is_parameter = q.kind in (Kind.WEIGHT, Kind.BIAS)
-    if q.updated:
-        return "Update" if is_parameter else "Check run"
-    forward, one_output = q.kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION), len(net.outputs) == 1
-    if forward or q.kind is Kind.LOSS:
-        # A single loss is one short line, and stands beside the activation that it judges.
-        return "Forward pass and loss" if one_output else "Forward pass" if forward else "Loss"
-    if q.kind in (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT):
-        return "Gradients"
-    if q.unit in net.outputs:
-        return "Output deltas" if len(net.outputs) > 1 else "Output delta"
-    return "Hidden deltas" if len(net.computing) - len(net.outputs) > 1 else "Hidden delta"
 
 
 def _groups(problem: Problem, steps: list[Step]) -> Iterator[Group]:
     """Lines of one layer and one link together, in the order in which the first of each comes."""
-    net = problem.network
     by_key: dict[tuple[int, str], list[Step]] = {}
     for step in steps:
-        unit = 0 if step.quantity.kind is Kind.LOSS else step.quantity.unit
-        layer = net.layer_of(unit) if unit else len(net.layers)  # losses belong to no layer
-        by_key.setdefault((layer, _noun(step, net)), []).append(step)
-    several = len({layer for layer, _ in by_key if layer < len(net.layers)}) > 1
+        by_key.setdefault(group_key(problem, step), []).append(step)
+    several = len({layer for layer, _ in by_key if layer >= 0}) > 1
     for (layer, noun), members in by_key.items():
-        words = [noun if len(members) == 1 else _PLURAL.get(noun, noun)]
-        if several and layer < len(net.layers):
-            words.insert(0, layer_name(net, layer))
         wide = any(_is_wide(problem, step) for step in members)
-        caption = ": ".join(word for word in words if word)
-        yield Group(caption[:1].upper() + caption[1:], _columns(members, wide=wide), wide)
-
-
-_PLURAL = {
-    "weighted sum": "weighted sums",
-    "activation": "activations",
-    "loss slope": "loss slopes",
-    "activation slope": "activation slopes",
-    "delta": "deltas",
-}
-
-
-def _noun(step: Step, net: Network) -> str:
-    """Say what the lines of a group are; empty where the section's title says it."""
-    q = step.quantity
-    paths = q.unit and q.unit not in net.outputs and len(net.downstream(q.unit)) > 1
-    noun = str(step.link)
-    match q.kind:
-        case Kind.LOSS:
-            many = "loss of each output" if q.unit else "total loss"
-            noun = many if len(net.outputs) > 1 else "loss"
-        case Kind.LOSS_SLOPE:
-            hidden = "loss slope along each path" if q.via else "sum over the paths"
-            noun = hidden if paths else str(Link.LOSS_SLOPE)
-        case Kind.DELTA:
-            noun = "delta"
-        case Kind.WEIGHT | Kind.BIAS | Kind.WEIGHT_GRADIENT | Kind.BIAS_GRADIENT:
-            noun = ""
-    return noun
-
-
-def layer_name(net: Network, layer: int) -> str:
-    """Say what a layer is called on a page."""
-    if layer == 0:
-        return "inputs"
-    if layer == len(net.layers) - 1:
-        return "output layer"
-    return "hidden layer" if len(net.layers) == 3 else f"hidden layer {layer}"  # noqa: PLR2004 - only one
+        words = caption(problem.network, layer, noun, many=len(members) > 1, several=several)
+        yield Group(words, _columns(members, wide=wide), wide)
 
 
 def _columns(steps: list[Step], *, wide: bool) -> tuple[tuple[Step, ...], ...]:
@@ -156,6 +110,8 @@ def _columns(steps: list[Step], *, wide: bool) -> tuple[tuple[Step, ...], ...]:
 
 def _is_wide(problem: Problem, step: Step) -> bool:
     """Whether a line needs the full width: weighted sums, softmax, and whatever is long to write out."""
+    if step.quantity.kind is Kind.RIGHT_VALUE:
+        return True
     terms = len(step.parents)
     softmax = step.link is Link.ACTIVATION and terms > 1
     sum_of_products = step.link is Link.WEIGHTED_SUM and terms > 3  # noqa: PLR2004 - W·x + b is short

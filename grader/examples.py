@@ -20,6 +20,7 @@ from exercises.errors import ByhandError
 from exercises.formula import fold, leaves
 from exercises.network import Network
 from exercises.problem_file import nearest
+from grader.example_exercises import exercises
 from grader.hypotheses import Hypothesis, hypotheses
 from grader.mistakes import BY_CODE, CATALOGUE, Mistake
 
@@ -42,6 +43,16 @@ _DRAWN = (
     ((2, 2, 1), ("gelu", "linear"), "half-squared-error"),
     ((2, 2, 2), ("tanh", "softmax"), "squared-error"),
 )
+_WARMUPS = {
+    "sin(x^2 + 1)": {"x": Decimal("0.7")},
+    "(3*x + 1)^2": {"x": Decimal("0.4")},
+    "exp(-x^2)": {"x": Decimal("0.7")},
+    "ln(x^2 + 2)": {"x": Decimal("0.7")},
+    "sqrt(2*x + 2)": {"x": Decimal("0.7")},
+    "u = x*w; v = x + w; f = u*v": {"x": Decimal("2.3"), "w": Decimal("-0.6")},
+    "u = x + w; v = u^2; p = u*w; f = v - p": {"x": Decimal("1.3"), "w": Decimal("0.4")},
+    "x*sin(x)": {"x": Decimal("0.8")},
+}
 
 
 @dataclass(frozen=True)
@@ -90,15 +101,24 @@ def problems() -> tuple[Problem, ...]:
     """The problems that examples are taken from, simplest first."""
     shipped = [problem_file.parse(published.text(name), name) for name in published.names()]
     drawn = [
-        draw(Order(Network(shape, names, loss, "yes")), f"example/{i}", lambda p: solve(p).values)
+        draw(Order(Network(shape, names, loss, "yes")), f"catalogue/{i}")
         for i, (shape, names, loss) in enumerate(_DRAWN)
     ]
-    return (*shipped, *drawn)
+    warmups = [
+        problem_file.from_table({"kind": "composite", "function": function, "values": values}, function)
+        for function, values in _WARMUPS.items()
+    ]
+    return (*shipped, *drawn, *warmups, *exercises().values())
 
 
 def examples(mistake: Mistake) -> Iterator[Example]:
-    """Every place in the example problems where an entry gives another number than the right one."""
-    for problem in problems():
+    """Every place in the example problems where an entry gives another number than the right one.
+
+    An entry that names an exercise of its own is shown by that one alone, all others by full passes and warm-ups.
+    """
+    own = exercises()
+    plain = problems()[: -len(own)]
+    for problem in [own[mistake.exercise]] if mistake.exercise else plain:
         values = solve(problem).values
         for step in problem.graph.steps:
             if step.link is not mistake.link:

@@ -23,8 +23,8 @@ from grader import commands as grading_commands
 from grader.formats import FORMS
 from grader.mistakes import CATALOGUE
 
-COMMANDS = ("generate", "solve", "grade", "check", "explain")
-HEAVY = ("sympy", "numpy", "weasyprint", "jinja2", "pikepdf", "rich", "tomlkit", "mpmath")
+COMMANDS = ("new", "generate", "solve", "grade", "regrade", "check", "explain", "report", "export")
+HEAVY = ("sympy", "numpy", "weasyprint", "jinja2", "pikepdf", "rich", "tomlkit", "mpmath", "matplotlib")
 SAMPLE = Path(published.__file__).with_name("huddar-1-sample.txt")
 
 
@@ -508,7 +508,7 @@ def test_check_tells_what_the_numbers_hide(name):
     result = run("check", name, "--json")
     found = json.loads(result.stdout)
     assert result.stderr == ""
-    assert set(found) == {"problem", "mistakes", "hidden", "alike", "advice"}
+    assert set(found) == {"problem", "mistakes", "hidden", "alike", "always_alike", "advice"}
     assert found["mistakes"] > 200
     names = {s.quantity.name for s in shipped(name).graph.steps}
     assert {h["quantity"] for h in found["hidden"]} <= names

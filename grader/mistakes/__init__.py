@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from grader.mistakes import activation, deltas, gradients, loss, slopes, weighted_sum
+from grader.mistakes import (
+    activation,
+    chains,
+    deltas,
+    gradients,
+    loss,
+    optimizers,
+    runs,
+    slopes,
+    warmups,
+    weighted_sum,
+)
 from grader.mistakes.base import Change, Mistake, Place
 
 CATALOGUE: tuple[Mistake, ...] = (
@@ -12,6 +23,10 @@ CATALOGUE: tuple[Mistake, ...] = (
     *slopes.MISTAKES,
     *deltas.MISTAKES,
     *gradients.MISTAKES,
+    *runs.MISTAKES,
+    *optimizers.MISTAKES,
+    *chains.MISTAKES,
+    *warmups.MISTAKES,
 )
 BY_CODE = {entry.code: entry for entry in CATALOGUE}
 

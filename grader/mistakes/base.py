@@ -100,6 +100,8 @@ class Mistake:
     source:  where it has been seen; empty for conjecture.
     weight:  how often it is met, relative to others.
     across_runs: whether it confuses one example, or one step of descent, with another.
+    for_warmups: whether it is made on functions without a network, and only there.
+    exercise: which kind of exercise shows it, a name in `example_exercises`; empty for any full pass.
     """
 
     code: str
@@ -111,6 +113,8 @@ class Mistake:
     source: str = ""
     weight: float = USUAL
     across_runs: bool = False
+    for_warmups: bool = False
+    exercise: str = ""
 
 
 def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[Change]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.formula import ONE, ZERO, Formula, Quotient, Symbol, product, total
+from exercises.formula import ONE, ZERO, Formula, Quotient, Symbol, leaves, product, replace_symbols, total
 from exercises.quantity import (
     ETA,
     Kind,
@@ -16,6 +16,7 @@ from exercises.quantity import (
     delta,
     gradient,
     loss_slope,
+    parameter_of,
     weight,
     x,
     y,
@@ -30,13 +31,18 @@ if TYPE_CHECKING:
 GRADIENT, UPDATE = Link.GRADIENT, Link.UPDATE
 
 
+def _is_of_delta(place: Place) -> bool:
+    """Whether a line is made from its unit's δ: no mean over examples, no chain link by link."""
+    return delta(place.q.unit) in set(leaves(place.formula))
+
+
 def _of_weight(
     wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]],
 ) -> Changes:
     """Wrong weight gradients: pairs of a formula (the sign of δ put on) and the quantity to talk about."""
 
     def changes(place: Place) -> Iterator[Change]:
-        if place.q.kind is not Kind.WEIGHT_GRADIENT:
+        if place.q.kind is not Kind.WEIGHT_GRADIENT or not _is_of_delta(place):
             return
         own, fed = Symbol(delta(place.q.unit)), place.output_of(place.q.source)
         for formula, other in wrong(place, own, fed):
@@ -51,7 +57,7 @@ def _of_bias(
     """Wrong bias gradients, likewise."""
 
     def changes(place: Place) -> Iterator[Change]:
-        if place.q.kind is not Kind.BIAS_GRADIENT:
+        if place.q.kind is not Kind.BIAS_GRADIENT or not _is_of_delta(place):
             return
         own = Symbol(delta(place.q.unit))
         for formula, other in wrong(place, own):
@@ -140,7 +146,8 @@ def _added(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, 
 
 
 def _sign(place: Place) -> Iterator[Change]:
-    yield Change(-place.formula, {"delta": delta(place.q.unit)})
+    if _is_of_delta(place):
+        yield Change(-place.formula, {"delta": delta(place.q.unit)})
 
 
 def _times_bias(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
@@ -201,6 +208,8 @@ def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Changes:
     def changes(place: Place) -> Iterator[Change]:
         old = place.q.before_update()
         own = gradient(old)
+        if {old, ETA, own} != set(leaves(place.formula)):
+            return  # another rule of descent, or a step after other steps: see `optimizers` and `runs`
         changed = wrong(Symbol(old), Symbol(ETA), Symbol(own))
         yield Change(changed, {"old": old, "gradient": own, "eta": ETA})
 
@@ -209,12 +218,12 @@ def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Changes:
 
 def _other_parameters(place: Place) -> Iterator[Quantity]:
     for q in place.net.parameters(updated_only=True):
-        if q != place.q.before_update():
+        if q != parameter_of(place.q.before_update()):
             yield q
 
 
 def _other_gradient(place: Place) -> Iterator[Change]:
-    own = gradient(place.q.before_update())
+    own = gradient(parameter_of(place.q.before_update()))
     for q in _other_parameters(place):
         yield Change(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
 
@@ -229,8 +238,8 @@ def _other_old(place: Place) -> Iterator[Change]:
 def _delta_for_gradient(place: Place) -> Iterator[Change]:
     old = place.q.before_update()
     own = delta(old.unit)
-    if old.kind is Kind.WEIGHT:
-        changed = Symbol(old) - product([Symbol(ETA), place.signed(Symbol(own))])
+    if old.kind is Kind.WEIGHT and gradient(old) in set(leaves(place.formula)):
+        changed = replace_symbols(place.formula, {gradient(old): place.signed(Symbol(own))})
         yield Change(changed, {"other": own, "gradient": gradient(old)})
 
 

@@ -1,0 +1,92 @@
+"""What an answer key holds, section by section: lines, matrices, questions, and a worked solution marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exercises import asking, matrices, matrix_rules, pieces
+from exercises.matrix_page import bracketed, numbers
+from exercises.quantity import ETA
+from exercises.sheet import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from answer_keys.solution import Solution
+    from exercises.matrices import Matrix
+    from exercises.problem import Problem
+    from exercises.questions import Question
+    from exercises.steps import Step
+
+Block = tuple[str, list[dict[str, Any]]]
+
+
+def blocks(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> list[Block]:
+    """The sections of a key in the order of the worksheet; `line` makes what is printed of one step."""
+    problem = solution.problem
+    found = _matrices(solution, line) if problem.plan.kind == "matrix" else list(_lines(solution, line))
+    out = pieces.around(problem, found, lambda q: _questions(problem, q), lambda: _printed(problem))
+    for _, parts in out:  # no page begins with the last line of a section, or its caption
+        for part in parts[-2:] if len(parts) > 1 and parts[-2]["kind"] == "caption" else parts[-1:]:
+            part["tail"] = len(parts) > 1
+    return out
+
+
+def _lines(
+    solution: Solution, line: Callable[[Step], dict[str, Any]], steps: list[Step] | None = None
+) -> Iterator[Block]:
+    for section in sections(solution.problem, steps):
+        parts: list[dict[str, Any]] = []
+        for group in section.groups:
+            if group.caption:
+                parts.append({"kind": "caption", "text": group.caption})
+            parts += [{"kind": "line", "line": line(step)} for step in group.steps]
+        yield section.title, parts
+
+
+def _matrices(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> list[Block]:
+    """Every matrix as rule, numbers put in, and result; the losses as lines behind the forward pass."""
+    problem = solution.problem
+    found = [
+        (title, [_matrix(solution, m) for row in rows for m in row])
+        for title, rows in matrices.sections(problem)
+    ]
+    return pieces.with_matrices(found, list(_lines(solution, line, matrices.left_over(problem))))
+
+
+def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
+    problem = solution.problem
+    shown = {q: solution.shown(q) for q in solution.values}
+
+    def put(one: Matrix, transposed: bool) -> str:  # noqa: FBT001 - as `written` calls it
+        rows = numbers(problem, one, shown)
+        return bracketed([list(column) for column in zip(*rows, strict=True)] if transposed else rows)
+
+    rule = matrix_rules.rule(problem, matrix)
+    with_numbers = matrix_rules.written(problem, [shown[ETA] if part == ETA else part for part in rule], put)
+    parts = [matrix_rules.in_letters(problem, rule), with_numbers, put(matrix, False)]  # noqa: FBT003 - not transposed
+    html = " ".join(
+        f'<span class="part">= {part}</span>' for n, part in enumerate(parts) if part not in parts[:n]
+    )
+    return {"kind": "html", "label": matrices.name(problem, matrix), "html": html}
+
+
+def _questions(problem: Problem, found: list[Question]) -> list[dict[str, Any]]:
+    """Questions with their right answers; shapes on one line."""
+    shapes = [asking.asked(problem, q) for q in found if q.kind == "shape"]
+    together = ", &ensp;".join(f'<span class="part">{one.label} is {one.right}</span>' for one in shapes)
+    first = [{"kind": "html", "label": "", "html": together}] if shapes else []
+    return [*first, *(_answer(problem, question) for question in found if question.kind != "shape")]
+
+
+def _answer(problem: Problem, question: Question) -> dict[str, Any]:
+    asked = asking.asked(problem, question)
+    if asked.label:
+        return {"kind": "html", "label": asked.label, "html": f"= {asked.right}"}
+    return {"kind": "html", "label": "", "html": f"{asked.prompt} <b>{asked.right}</b>"}
+
+
+def _printed(problem: Problem) -> list[dict[str, Any]]:
+    """The worked solution with its wrong lines marked."""
+    rows = [piece for piece in pieces.solution(problem, marked=True) if piece.kind == "printed"]
+    return [{"kind": "printed", "row": piece.content} for piece in rows]

@@ -1,0 +1,156 @@
+"""Making a problem set: a booklet with a cover for each student, its key, and the list of who has what."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from answer_keys.key_page import key_pdf
+from answer_keys.keyfile import to_json
+from answer_keys.solution import solve
+from exercises import kinds, page
+from exercises.booklet import Part, bind
+from exercises.files import make_folder, write
+from exercises.page import worksheet_pdf
+from exercises.pdf import write_pdf
+from exercises.tables import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from answer_keys.drawing import Drawn
+    from answer_keys.problem_set import Exercise, ProblemSet
+    from exercises.problem import Problem
+
+MANIFEST = ("student_id", "student_name", "exercise", "code", "points")
+INSTRUCTIONS = (
+    "Write each line with its formula, its numbers and its result.",
+    "A mistake costs the line in which it was made: whatever follows from it by right steps counts in full.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose booklet it is; with neither name nor id it is nobody's in particular."""
+
+    id: str = ""
+    name: str = ""
+
+    @property
+    def printed(self) -> str | None:
+        """As it stands on every sheet; None where name and ID are to be filled in."""
+        return f"{self.name} · {self.id}" if self.id else None
+
+    def title(self, of_set: str) -> str:
+        """What his booklet of a set is called."""
+        return f"{of_set}, {self.printed}" if self.printed else of_set
+
+    @property
+    def stem(self) -> str:
+        """The beginning of the names of his files: never empty, never a path."""
+        plain = unicodedata.normalize("NFKC", f"{self.id} {self.name}")
+        return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:80] or "booklet"
+
+
+@dataclass(frozen=True, slots=True)
+class Booklet:
+    """One student's booklet, ready to be written."""
+
+    owner: Owner
+    problems: tuple[Problem, ...]
+    pdf: bytes
+    key_pdf: bytes
+    keys: tuple[str, ...]
+
+
+def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
+    """Print one student's booklet and its key, from the problems that were drawn for him."""
+    problems = [_titled(one.problem, exercise) for one, exercise in zip(drawn, found.exercises, strict=True)]
+    solutions = [solve(problem) for problem in problems]
+    paper: Any = found.paper
+    codes = [problem.code for problem in problems]
+    inside = owner.printed or ""
+    sheets = [
+        Part(worksheet_pdf(problem, paper, inside), problem.title, problem.code) for problem in problems
+    ]
+    answers = [
+        Part(key_pdf(solution, paper, one.note), solution.problem.title)
+        for solution, one in zip(solutions, drawn, strict=True)
+    ]
+    name = owner.title(found.title)
+    keywords = (page.CODE_KEYWORD, *codes)
+    front = [Part(cover_pdf(found, owner, problems, key=key), found.title) for key in (False, True)]
+    return Booklet(
+        owner,
+        tuple(problems),
+        bind([front[0], *sheets], name, keywords),
+        bind([front[1], *answers], f"Key to {name}", keywords),
+        tuple(to_json(s, None, one.coincide) for s, one in zip(solutions, drawn, strict=True)),
+    )
+
+
+def _titled(problem: Problem, exercise: Exercise) -> Problem:
+    """The problem under its number in the set."""
+    title = problem.title or kinds.title(problem)
+    return replace(problem, title=f"Exercise {exercise.name}: {title}")
+
+
+def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, key: bool) -> bytes:
+    """The first page of a booklet, or of its key."""
+    rows = [
+        {
+            "name": e.name,
+            "title": p.title.partition(": ")[2],
+            "task": page.trusted(kinds.task(p)),
+            "code": p.code,
+            "points": f"{e.points.normalize():f}",
+        }
+        for e, p in zip(found.exercises, problems, strict=True)
+    ]
+    html = page.render(
+        "cover.html",
+        **page.dressing(found.paper),  # type: ignore[arg-type]
+        title=found.title,
+        course=found.course,
+        date=found.date,
+        code="",
+        owner=(owner.printed or "") if key else owner.printed,
+        instructions=() if key else found.instructions or INSTRUCTIONS,
+        rows=rows,
+        total=f"{sum((e.points for e in found.exercises), Decimal(0)).normalize():f}",
+        key=key,
+    )
+    return write_pdf(html, forms=not key)
+
+
+def write_booklet(booklet: Booklet, out: Path) -> None:
+    """One student's files: the booklet, its key as a page, and a key file for each exercise."""
+    write(out / "booklets" / f"{booklet.owner.stem}.pdf", booklet.pdf)
+    write(out / "booklet-keys" / f"{booklet.owner.stem}-key.pdf", booklet.key_pdf)
+    for problem, text in zip(booklet.problems, booklet.keys, strict=True):
+        write(out / "keys" / f"{problem.code}-key.json", text)
+
+
+def make_folders(out: Path) -> None:
+    """The folders that a set is written to."""
+    for folder in (out, out / "booklets", out / "booklet-keys", out / "keys"):
+        make_folder(folder)
+
+
+def manifest(found: ProblemSet, made: Sequence[tuple[Owner, Sequence[str]]]) -> str:
+    """Who has which problem: a CSV table, a row for each student and exercise."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(MANIFEST)
+    for owner, codes in made:
+        for exercise, code in zip(found.exercises, codes, strict=True):
+            points = f"{exercise.points.normalize():f}"
+            texts = (safe(text) for text in (owner.id, owner.name, exercise.name))
+            writer.writerow([*texts, code, points])
+    return out.getvalue()

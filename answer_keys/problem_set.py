@@ -1,0 +1,231 @@
+"""Problem sets: a TOML file that says which exercises are to be drawn, for whom, and for how many points.
+
+What can be said of an exercise is what `byhand generate` can be told, under the same names; the options are
+declared there and nowhere else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from exercises.errors import FileError, ProblemError
+from exercises.problem_file import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+MAX_BYTES = 100_000
+MAX_EXERCISES = 40
+MAX_POINTS = 10_000
+KEYS = ("title", "course", "date", "instructions", "seed", "paper", "exercise")
+OWN = ("points", "count", "seed")  # of an exercise, beside the options of `byhand generate`
+_NOT_OF_EXERCISES = ("seed", "count", "out", "html", "paper", "roster", "problem_set", "help", "jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of a set.
+
+    name:    its number as printed, from 1.
+    points:  what it is worth.
+    seed:    what tells it from the others when its numbers are drawn.
+    options: as `byhand generate` takes them.
+    """
+
+    name: str
+    points: Decimal
+    seed: str
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSet:
+    """A whole set.
+
+    date:         as it is to be printed.
+    instructions: paragraphs for the cover.
+    seed:         the set's secret: with it, and only with it, the numbers can be drawn again.
+    paper:        "a4" or "letter".
+    """
+
+    title: str
+    course: str
+    date: str
+    instructions: tuple[str, ...]
+    seed: str
+    paper: str
+    exercises: tuple[Exercise, ...]
+
+    def seed_for(self, exercise: Exercise, student_id: str) -> str:
+        """What one student's numbers for one exercise are drawn from.
+
+        It depends on nothing but the secret, the exercise and the student, so that a roster may grow or be
+        sorted anew; and it does not lead back to the secret (HMAC-SHA256, RFC 2104).
+        """
+        message = f"{exercise.seed}\n{student_id}".encode()
+        return hmac.new(self.seed.encode(), message, hashlib.sha256).hexdigest()
+
+
+def starter(seed: str) -> str:
+    """The text of a commented problem set with this secret."""
+    import templates
+
+    return (templates.FOLDER / "problem-set.toml").read_text(encoding="utf-8").replace("SEED", seed)
+
+
+def read(path: Path) -> ProblemSet:
+    """Read a problem set. Raises FileError, or ProblemError with one sentence for each fault."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FileError(f"{path}: larger than {MAX_BYTES // 1000} kB; expected a problem set (TOML)")
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error.strerror}); expected a problem set") from None
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise ProblemError(f"{path}: not valid TOML: {error}") from None
+    reader = _Reader(table)
+    found = reader.problem_set()
+    if reader.faults:
+        raise ProblemError(*(f"{path}: {fault}" for fault in reader.faults))
+    return found
+
+
+class _Reader:
+    """Gathers faults while it takes a table apart."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self.table = table
+        self.faults: list[str] = []
+
+    def problem_set(self) -> ProblemSet:
+        self.unknown(self.table, KEYS, "")
+        seed = str(self.table.get("seed", ""))
+        if not seed:
+            self.faults.append("seed is missing; expected a secret text (byhand new writes one)")
+        instructions = self.text(self.table, "instructions", "")
+        return ProblemSet(
+            title=self.text(self.table, "title", "Problem set"),
+            course=self.text(self.table, "course", ""),
+            date=self.date(),
+            instructions=tuple(" ".join(p.split()) for p in instructions.split("\n\n") if p.strip()),
+            seed=seed,
+            paper=self.paper(),
+            exercises=tuple(self.exercises()),
+        )
+
+    def paper(self) -> str:
+        paper = self.table.get("paper", "a4")
+        if paper not in ("a4", "letter"):
+            self.faults.append(f'paper: {paper!r} is unknown; expected "a4" or "letter"')
+            return "a4"
+        return str(paper)
+
+    def date(self) -> str:
+        value = self.table.get("date", "")
+        if isinstance(value, dt.date):
+            return f"{value.day} {value:%B %Y}"
+        if not isinstance(value, str):
+            self.faults.append("date: expected a date such as 2026-11-26, or text in quotation marks")
+            return ""
+        return value
+
+    def text(self, table: dict[str, Any], key: str, default: str) -> str:
+        value = table.get(key, default)
+        if not isinstance(value, str):
+            self.faults.append(f"{key}: expected text in quotation marks")
+            return default
+        return value
+
+    def unknown(self, table: dict[str, Any], known: Sequence[str], where: str) -> None:
+        self.faults += [
+            f"{where}{key} is unknown; {nearest(key, known)}" for key in table if key not in known
+        ]
+
+    def exercises(self) -> Iterator[Exercise]:
+        tables = self.table.get("exercise", [])
+        if not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+            self.faults.append("exercise: expected tables that begin with [[exercise]]")
+            return
+        if not tables:
+            self.faults.append("exercise is missing; expected at least one table [[exercise]]")
+        number = 0
+        for place, table in enumerate(tables, 1):
+            where = f"exercise {place}: "
+            points, count = self.points(table, where), self.count(table, where)
+            options = self.options({k: v for k, v in table.items() if k not in OWN}, where)
+            for copy in range(1, count + 1):
+                number += 1
+                own = str(table.get("seed", place))
+                yield Exercise(str(number), points, own if count == 1 else f"{own}/{copy}", options)
+        if number > MAX_EXERCISES:
+            self.faults.append(f"{number} exercises; at most {MAX_EXERCISES} fit into a booklet")
+
+    def points(self, table: dict[str, Any], where: str) -> Decimal:
+        value = table.get("points", 10)
+        if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and 0 <= value <= MAX_POINTS:
+            return Decimal(value)
+        self.faults.append(f"{where}points: expected a number from 0 to {MAX_POINTS}")
+        return Decimal(0)
+
+    def count(self, table: dict[str, Any], where: str) -> int:
+        value = table.get("count", 1)
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_EXERCISES:
+            return value
+        self.faults.append(f"{where}count: expected a whole number from 1 to {MAX_EXERCISES}")
+        return 1
+
+    def options(self, table: dict[str, Any], where: str) -> dict[str, Any]:
+        """The options of `byhand generate` that a table's keys amount to."""
+        from answer_keys.commands import generate
+
+        known = [
+            option.lstrip("-")
+            for p in generate.params
+            for option in p.opts
+            if option.startswith("--") and p.name not in _NOT_OF_EXERCISES and option != "--fixed-bias"
+        ]
+        self.unknown(table, [name.replace("-", "_") for name in known] + list(OWN), where)
+        arguments: list[str] = []
+        for key, value in table.items():
+            if key.replace("_", "-") in known:
+                added = _arguments(key, value)
+                fault = _refused(generate, added)
+                if fault:
+                    self.faults.append(f"{where}{key}: {fault}")
+                else:
+                    arguments += added
+        fault = _refused(generate, arguments)
+        return {} if fault else generate.make_context("generate", arguments).params
+
+
+def _arguments(key: str, value: Any) -> list[str]:
+    """What one would type on the command line for `key = value`."""
+    option = "--" + key.replace("_", "-")
+    if key == "bias" and value == "fixed":
+        return ["--fixed-bias"]
+    if isinstance(value, bool):
+        return [option if value else f"--no-{option[2:]}"]
+    if isinstance(value, list):
+        if key == "shape":
+            return [option, "-".join(str(part) for part in value)]
+        return [word for part in value for word in (option, str(part))]
+    return [option, str(value)]
+
+
+def _refused(command: click.Command, arguments: list[str]) -> str:
+    """Why the command line refuses these arguments; empty if it takes them."""
+    try:
+        command.make_context("generate", list(arguments))
+    except click.ClickException as error:
+        text = error.format_message()
+        return text.partition(": ")[2] or text if text.startswith("Invalid value") else text
+    return ""

@@ -1,0 +1,151 @@
+"""What the sections and groups of lines on a page are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises.fitting import chained
+from exercises.quantity import Kind, Link, Quantity
+
+if TYPE_CHECKING:
+    from exercises.network import Network
+    from exercises.plan import OptimizerName
+    from exercises.problem import Problem
+    from exercises.steps import Step
+
+_STATE = (Kind.MOMENT, Kind.SECOND_MOMENT, Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT)
+_GRADIENTS = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT)
+STEPS_OF: dict[OptimizerName, str] = {
+    "gradient-descent": "Update",
+    "momentum": "One step with momentum",
+    "rmsprop": "One step of RMSprop",
+    "adam": "One step of Adam",
+}
+_PLURAL = {
+    "weighted sum": "weighted sums",
+    "activation": "activations",
+    "loss slope": "loss slopes",
+    "activation slope": "activation slopes",
+    "delta": "deltas",
+    "velocity": "velocities",
+    "mean of the squares": "means of the squares",
+    "first moment": "first moments",
+    "second moment": "second moments",
+    "first moment, corrected": "first moments, corrected",
+    "second moment, corrected": "second moments, corrected",
+    "new value": "new values",
+}
+
+
+def section_title(problem: Problem, q: Quantity, title: str = "") -> str:
+    """The title of the section that a line belongs to, or another one, with its run where there are several."""
+    title = title or _title(problem, q)
+    if not (q.example or q.step):
+        return title
+    run = f"Example {q.example}" if q.example else f"Step {q.step}"
+    return f"{run}: {title[:1].lower()}{title[1:]}"
+
+
+def _title(problem: Problem, q: Quantity) -> str:
+    net, plan = problem.network, problem.plan
+    if q.kind is Kind.RIGHT_VALUE:
+        return "What it should be"
+    if q.kind in _STATE or (q.updated and q.kind in (Kind.WEIGHT, Kind.BIAS)):
+        return STEPS_OF[plan.optimizer]
+    if plan.examples > 1 and not q.example:
+        return "Mean loss after the update" if q.updated else "Means over the examples"
+    if q.updated:
+        return "Check run"
+    if chained(plan):
+        several = len(chained(plan)) > 1
+        return ("The whole chains" if several else "The whole chain") if q.kind in _GRADIENTS else _LINKS
+    if q.kind is Kind.RATIO:
+        return "How much of δ is left"
+    return _of_one_run(q, net)
+
+
+_LINKS = "The links of the chain"
+
+
+def _of_one_run(q: Quantity, net: Network) -> str:
+    forward, one_output = q.kind in (Kind.PRE_ACTIVATION, Kind.ACTIVATION), len(net.outputs) == 1
+    if forward or q.kind is Kind.LOSS:
+        # A single loss is one short line, and stands beside the activation that it judges.
+        return "Forward pass and loss" if one_output else "Forward pass" if forward else "Loss"
+    if q.kind in _GRADIENTS:
+        return "Gradients"
+    if q.unit in net.outputs:
+        return "Output deltas" if len(net.outputs) > 1 else "Output delta"
+    return "Hidden deltas" if len(net.computing) - len(net.outputs) > 1 else "Hidden delta"
+
+
+def group_key(problem: Problem, step: Step) -> tuple[int, str]:
+    """Which lines of a section stand together: those of one layer (-1 where none matters) and one noun."""
+    q, net = step.quantity, problem.network
+    if step.link is Link.UPDATE and problem.plan.optimizer != "gradient-descent":
+        return -1, _noun(problem, step)
+    if q.kind is Kind.RATIO:
+        along = q.unit == net.layers[1][0] and q.source == net.layers[-1][0]
+        return -1, WHOLE_WAY if along and len(net.layers) > 3 else ""  # noqa: PLR2004 - two hidden layers
+    layer = net.layer_of(q.unit) if q.unit and q.kind is not Kind.LOSS else -1
+    deep = 0 < layer < len(net.layers) - 1 > 2  # noqa: PLR2004 - two hidden layers or more
+    if (
+        deep
+        and len(net.layers[layer]) == 1
+        and q.kind in (Kind.LOSS_SLOPE, Kind.ACTIVATION_SLOPE, Kind.DELTA)
+    ):
+        return layer, ""  # three lines of a layer with one unit need no captions of their own
+    return layer, _noun(problem, step)
+
+
+WHOLE_WAY = "by what factor has δ shrunk on the whole way, from the output to the first hidden layer?"
+
+
+def caption(net: Network, layer: int, noun: str, *, many: bool, several: bool) -> str:
+    """The caption of a group; `several`: whether the section has lines of other layers too."""
+    words = [_PLURAL.get(noun, noun) if many else noun]
+    if several and layer >= 0:
+        words.insert(0, layer_name(net, layer))
+    text = ": ".join(word for word in words if word)
+    return text[:1].upper() + text[1:]
+
+
+def _noun(problem: Problem, step: Step) -> str:
+    """Say what the lines of a group are; empty where the section's title says it."""
+    q, net, plan = step.quantity, problem.network, problem.plan
+    if q.kind in _STATE:
+        return _state_noun(q.kind, plan.optimizer)
+    if chained(plan) or q.kind in (*_GRADIENTS, Kind.RIGHT_VALUE):  # the last gives nothing away
+        return ""
+    paths = q.unit and q.unit not in net.outputs and len(net.downstream(q.unit)) > 1
+    match q.kind:
+        case Kind.LOSS:
+            mean = "mean " if plan.examples > 1 and not q.example else ""
+            many = "loss of each output" if q.unit else f"{mean or 'total '}loss"
+            return many if len(net.outputs) > 1 else f"{mean}loss"
+        case Kind.LOSS_SLOPE:
+            hidden = "loss slope along each path" if q.via else "sum over the paths"
+            return hidden if paths else str(Link.LOSS_SLOPE)
+        case Kind.DELTA:
+            return "delta"
+        case Kind.WEIGHT | Kind.BIAS:
+            return "" if plan.optimizer == "gradient-descent" else "new value"
+    return str(step.link)
+
+
+def _state_noun(kind: Kind, optimizer: OptimizerName) -> str:
+    if optimizer == "momentum":
+        return "velocity"
+    if optimizer == "rmsprop":
+        return "mean of the squares"
+    moment = "first moment" if kind in (Kind.MOMENT, Kind.MOMENT_HAT) else "second moment"
+    return f"{moment}, corrected" if kind in (Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT) else moment
+
+
+def layer_name(net: Network, layer: int) -> str:
+    """Say what a layer is called on a page."""
+    if layer == 0:
+        return "inputs"
+    if layer == len(net.layers) - 1:
+        return "output layer"
+    return "hidden layer" if len(net.layers) == 3 else f"hidden layer {layer}"  # noqa: PLR2004 - only one

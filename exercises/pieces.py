@@ -1,0 +1,136 @@
+"""What a sheet holds beside the lines to fill in: questions, and the lines of a worked solution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from exercises import asking, lettering, typeset, worked
+from exercises.paging import Block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from exercises.problem import Problem
+    from exercises.questions import Question
+
+TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
+QUESTION, WORDS, SHAPE = 16.0, 27.0, 10.5  # heights of a question in symbols, in words, about a shape
+PRINTED, HEADING = 5.2, 6.4  # of a printed line; of the heading above several
+NOTE = 12.0  # of the sentences that introduce them
+SIZE = 3.53  # 10 points
+GLUED = 4  # rows of a printed section that stay with its heading
+ACROSS = 5  # printed lines side by side, at most
+PieceKind = Literal["matrices", "note", "printed", "question", "words", "shapes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something of a known height that is never parted by the end of a page.
+
+    kind:    which macro of templates/pieces.html prints it.
+    content: what that macro needs.
+    fixed:   its height in millimetres.
+    glued:   whether a page must not end above it.
+    number:  its place among all pieces and bands of the worksheet.
+    """
+
+    kind: PieceKind
+    content: Any
+    fixed: float
+    glued: bool = False
+    number: int = 0
+
+    def block(self, *, opens: bool) -> Block:
+        """What it takes on a page."""
+        return Block(0, 0, opens=opens, glued=self.glued, fixed=self.fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed line: its number on the sheet, label as HTML, value, and whether a key marks it as wrong."""
+
+    number: int
+    label: str
+    value: str
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedRow:
+    """Printed lines side by side, with a heading above the first of a section; `width` of each in millimetres."""
+
+    heading: str
+    lines: tuple[Printed, ...]
+    width: float
+
+
+def questions(problem: Problem, found: list[Question]) -> list[Piece]:
+    """Questions below one another, those about shapes two by two."""
+    shapes = [asking.asked(problem, q) for q in found if q.kind == "shape"]
+    pieces = [Piece("shapes", shapes[i : i + 2], SHAPE) for i in range(0, len(shapes), 2)]
+    for question in found:
+        if question.kind == "what-was-wrong":
+            pieces.append(Piece("words", asking.asked(problem, question), WORDS, glued=True))
+        elif question.kind != "shape":
+            pieces.append(Piece("question", asking.asked(problem, question), QUESTION))
+    return pieces
+
+
+def solution(problem: Problem, *, marked: bool = False) -> list[Piece]:
+    """The worked solution, numbered line by line; `marked` where it is wrong."""
+    wrong = worked.wrong_lines(problem) if marked else ()
+    lines = {
+        q: Printed(n, problem.label(q).html, typeset.number(problem.printed[q]), q in wrong)
+        for n, q in worked.numbered(problem).items()
+    }
+    widest = max(
+        lettering.advance(problem.label(q).text + " = " + line.value) * SIZE + 10.0
+        for q, line in lines.items()
+    )
+    across = max(1, min(ACROSS, int(TEXT_WIDTH // widest)))
+    width = round(TEXT_WIDTH / across, 2)
+    pieces = [Piece("note", worked.introduction(problem), NOTE)]
+    for section in worked.sections(problem):
+        own = [lines[step.quantity] for step in section.steps]
+        for start in range(0, len(own), across):
+            heading = "" if start else section.title
+            row = PrintedRow(heading, tuple(own[start : start + across]), width)
+            glued = len(pieces) == 1 or (0 < start < GLUED * across)
+            pieces.append(Piece("printed", row, PRINTED + (HEADING if heading else 0.0), glued=glued))
+    return pieces
+
+
+def with_matrices(
+    found: Sequence[tuple[str, Sequence[Any]]], rest: Sequence[tuple[str, Sequence[Any]]]
+) -> list[tuple[str, list[Any]]]:
+    """Sections of matrices with those of other lines behind the forward pass, which a single loss belongs to."""
+    first, later = [(title, list(parts)) for title, parts in found[:1]], list(rest)
+    if first and later and later[0][0].startswith(first[0][0]):
+        first, later = [(later[0][0], [*first[0][1], *later[0][1]])], later[1:]
+    return [(title, list(parts)) for title, parts in (*first, *later, *found[1:])]
+
+
+def around(
+    problem: Problem,
+    lines: list[tuple[str, list[Any]]],
+    ask: Callable[[list[Question]], list[Any]],
+    show: Callable[[], list[Any]],
+) -> list[tuple[str, list[Any]]]:
+    """The sections of a page: its lines, with the questions and the worked solution in their places.
+
+    ask, show: make of questions, and of the worked solution, what the page prints.
+    """
+    before: list[tuple[str, list[Any]]] = []
+    after: list[tuple[str, list[Any]]] = []
+    if problem.plan.shows_solution:
+        before.append(("A worked solution, with a mistake in it", show()))
+    for title, found in asking.groups(problem):
+        place = before if title in (asking.SHAPES, asking.MISTAKE) else after
+        place.append((title, ask(found)))
+    if problem.plan.kind == "find-the-mistake":  # one section: which line, its value, in words
+        title, (which, words) = before.pop()
+        lines = [(title, [which, *(part for _, parts in lines for part in parts), words])]
+    if problem.plan.kind == "convention":
+        lines = [("The right update", parts) for _, parts in lines]
+    return [*before, *lines, *after]

@@ -1,0 +1,238 @@
+"""Problem sets: read with all faults, drawn the same for the same student, bound into booklets, graded from files."""
+
+import csv
+import io
+import json
+
+import pikepdf
+import pypdf
+import pytest
+from click.testing import CliRunner
+
+from answer_keys import keyfile, problem_set
+from answer_keys.booklets import Owner
+from answer_keys.commands import order_of
+from answer_keys.drawing import draw_problems
+from answer_keys.solution import solve
+from byhand import main
+from exercises import typeset
+from exercises.errors import ProblemError
+from exercises.kinds import KINDS
+
+SET = """
+title = "Thursday"
+course = "Nets & nerves"
+date = 2026-11-26
+seed = "a secret"
+
+[[exercise]]
+kind = "computation-graph"
+points = 5
+
+[[exercise]]
+shape = [1, 1]
+bias = false
+points = 2.5
+"""
+ROSTER = "name,id\nAda Lovelace,1001\nAlan Turing,1002\n"
+
+
+def written(folder, text=SET, roster=ROSTER):
+    (folder / "set.toml").write_text(text, encoding="utf-8")
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    return folder / "set.toml"
+
+
+def run(*arguments):
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    assert result.exit_code == 0, result.output
+    return result
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A drawn set for two students."""
+    folder = tmp_path_factory.mktemp("set")
+    run("generate", written(folder), "--roster", folder / "roster.csv", "--out", folder / "out")
+    return folder / "out"
+
+
+def rows(folder):
+    with (folder / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def fields(path):
+    with pikepdf.open(path) as pdf:
+        return [str(field.T) for field in pdf.Root.AcroForm.Fields]
+
+
+def test_everybody_gets_a_booklet_a_key_and_a_row_for_each_exercise(made):
+    assert sorted(p.name for p in (made / "booklets").iterdir()) == [
+        "1001-ada-lovelace.pdf",
+        "1002-alan-turing.pdf",
+    ]
+    assert len(list((made / "booklet-keys").iterdir())) == 2
+    found = rows(made)
+    assert [(r["student_id"], r["exercise"], r["points"]) for r in found] == [
+        ("1001", "1", "5"), ("1001", "2", "2.5"), ("1002", "1", "5"), ("1002", "2", "2.5"),
+    ]  # fmt: skip
+    assert len({r["code"] for r in found}) == 4
+    assert {p.name for p in (made / "keys").iterdir()} == {f"{r['code']}-key.json" for r in found}
+
+
+def test_a_booklet_is_a_form_with_a_cover_an_outline_and_tags(made):
+    path = made / "booklets" / "1001-ada-lovelace.pdf"
+    codes = [r["code"] for r in rows(made) if r["student_id"] == "1001"]
+    names = fields(path)
+    assert len(names) == len(set(names))
+    assert {name.partition(":")[0] for name in names} == set(codes)
+    reader = pypdf.PdfReader(path)
+    text = " ".join(page.extract_text() for page in reader.pages)
+    assert "Thursday" in text
+    assert "Nets & nerves" in text
+    assert text.count("Ada Lovelace") >= 3, "on the cover and on each exercise"
+    assert next(item.title for item in reader.outline) == "Thursday"
+    assert "/StructTreeRoot" in reader.trailer["/Root"]
+    assert reader.metadata.get("/Keywords") == ", ".join(["byhand", *codes])
+
+
+def test_structure_points_to_the_pages_that_are_there(made):
+    with pikepdf.open(made / "booklets" / "1001-ada-lovelace.pdf") as pdf:
+        numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)[::2]
+        assert len(numbers) == len({int(n) for n in numbers})
+        own = [int(page.StructParents) for page in pdf.pages]
+        own += [
+            int(a.StructParent) for page in pdf.pages for a in page.get("/Annots", []) if "/StructParent" in a
+        ]
+        assert len(own) == len(set(own))
+        assert set(own) <= {int(n) for n in numbers}
+
+
+def test_files_for_the_printer_begin_each_booklet_on_a_front_side(made):
+    merged = pypdf.PdfReader(made / "all-booklets.pdf")
+    starts = [
+        merged.get_destination_page_number(item) for item in merged.outline if not isinstance(item, list)
+    ]
+    assert len(starts) == 2
+    assert all(start % 2 == 0 for start in starts)
+
+
+def test_without_a_roster_there_is_one_booklet_with_a_name_to_fill_in(tmp_path):
+    run("generate", written(tmp_path), "--out", tmp_path / "out")
+    names = fields(tmp_path / "out" / "booklets" / "booklet.pdf")
+    assert names.count("student") == names.count("student_id") == 1
+
+
+def codes_of(text, owners):
+    found = problem_set.read(text)
+    return {
+        owner.id: [
+            next(draw_problems(order_of(e.options), [found.seed_for(e, owner.id)], None)).problem.code
+            for e in found.exercises
+        ]
+        for owner in owners
+    }
+
+
+def test_a_students_numbers_depend_on_the_secret_and_the_student_only(tmp_path):
+    two = [Owner("1", "A"), Owner("2", "B")]
+    path = written(tmp_path)
+    first = codes_of(path, two)
+    assert codes_of(path, [Owner("3", "C"), *reversed(two)]).items() >= first.items()
+    assert codes_of(path, [Owner("1", "Another name")])["1"] == first["1"]
+    other = codes_of(written(tmp_path, SET.replace("a secret", "another")), two)
+    assert not {c for own in other.values() for c in own} & {c for own in first.values() for c in own}
+
+
+def test_the_secret_is_in_no_file_that_is_handed_out(made):
+    for path in made.rglob("*"):
+        if path.is_file():
+            assert b"a secret" not in path.read_bytes()
+
+
+def test_the_same_set_gives_the_same_bytes(made, tmp_path):
+    path = written(tmp_path)
+    run("generate", path, "--roster", tmp_path / "roster.csv", "--out", tmp_path / "out")
+    for one in sorted(p for p in made.rglob("*") if p.is_file()):
+        assert one.read_bytes() == (tmp_path / "out" / one.relative_to(made)).read_bytes(), one.name
+
+
+def test_a_booklet_filled_in_rightly_gets_all_points(made, tmp_path):
+    mine = [r["code"] for r in rows(made) if r["student_id"] == "1002"]
+    answers = {}
+    for code in mine:
+        problem = keyfile.read(made / "keys" / f"{code}-key.json")
+        values = solve(problem).values
+        for q in problem.graph.asked:
+            answers[f"{code}:{q.name}"] = f"{typeset.rounded(values[q], problem.places):f}"
+    with pikepdf.open(io.BytesIO((made / "booklets" / "1002-alan-turing.pdf").read_bytes())) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            field.V = pikepdf.String(answers[str(field.T)])
+        (tmp_path / "in").mkdir()
+        pdf.save(tmp_path / "in" / "alan.pdf")
+    arguments = [made, tmp_path / "in", "--roster", tmp_path / "r.csv", "--out", tmp_path / "results"]
+    (tmp_path / "r.csv").write_text("name,id\nAlan Turing,1002\n", encoding="utf-8")
+    run("grade", *arguments, "--feedback", "none")
+    with (tmp_path / "results" / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert float(row["total"]) == float(row["out_of"]) == 7.5
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (('seed = "a secret"', ""), "seed is missing"),
+        (("points = 5", "pionts = 5"), "exercise 1: pionts is unknown; did you mean points?"),
+        (('title = "Thursday"', "titel = 1"), "titel is unknown; did you mean title?"),
+        (('kind = "computation-graph"', 'kind = "computation"'), "exercise 1: kind"),
+        (("points = 2.5", "points = -1"), "exercise 2: points"),
+        (("bias = false", "count = 0"), "exercise 2: count"),
+        (("shape = [1, 1]", 'shape = "large"'), "exercise 2: shape"),
+        (("[[exercise]]", "[[exercises]]"), "did you mean exercise?"),
+        (("date = 2026-11-26", "date = 3"), "date: expected"),
+        (("title =", "title ="), ""),
+    ],
+)
+def test_faults_are_told_with_where_and_what(tmp_path, change, told):
+    path = written(tmp_path, SET.replace(*change))
+    if not told:
+        assert problem_set.read(path).exercises
+        return
+    with pytest.raises(ProblemError) as caught:
+        problem_set.read(path)
+    assert any(told in fault for fault in caught.value.faults), caught.value.faults
+    assert all(str(path) in fault for fault in caught.value.faults)
+
+
+def test_a_starter_is_a_set_with_a_secret_of_its_own(tmp_path):
+    seeds = []
+    for name in ("one.toml", "two.toml"):
+        run("new", tmp_path / name)
+        found = problem_set.read(tmp_path / name)
+        assert len(found.exercises) >= 3
+        seeds.append(found.seed)
+    assert seeds[0] != seeds[1]
+    again = CliRunner().invoke(main, ["new", str(tmp_path / "one.toml")])
+    assert again.exit_code == 2, "nothing is overwritten"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_stand_in_a_set(tmp_path, kind):
+    path = written(tmp_path, f'seed = "s"\n[[exercise]]\nkind = "{kind}"\ncount = 2\n')
+    found = problem_set.read(path)
+    assert [e.name for e in found.exercises] == ["1", "2"]
+    assert found.exercises[0].seed != found.exercises[1].seed
+    assert order_of(found.exercises[0].options).plan.kind == kind
+
+
+def test_a_roster_without_a_set_is_a_mistake(tmp_path):
+    written(tmp_path)
+    result = CliRunner().invoke(main, ["generate", "--roster", str(tmp_path / "roster.csv")])
+    assert result.exit_code == 2
+    assert "problem set" in result.output
+
+
+def test_a_key_tells_nothing_of_how_it_was_drawn(made):
+    content = json.loads(next((made / "keys").iterdir()).read_text(encoding="utf-8"))
+    assert content["seed"] is None
