@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.course.options import course_options
+
 if TYPE_CHECKING:
     from exercises.problem import Problem
     from grader.report import Report
 
 PAPERS = ("a4", "letter")
+_ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one problem has as well
 
 
-@click.command(epilog="Example:  byhand grade huddar-1 answers.txt --out feedback")
+@click.command(
+    epilog="Example:  byhand grade huddar-1 answers.txt --out feedback\n\n"
+    "For a course:  byhand grade problem-set returned --roster roster.csv --out results"
+)
 @click.argument("problem", metavar="PROBLEM")
 @click.argument(
     "submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path)
@@ -26,8 +32,28 @@ PAPERS = ("a4", "letter")
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
 )
 @click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)
+@course_options
 @click.pass_context
-def grade(
+def grade(ctx: click.Context, /, problem: str, submissions: tuple[Path, ...], **options: Any) -> None:
+    """Grade answers to PROBLEM, and say which step broke.
+
+    PROBLEM may also be a folder of keys and problem files, and --roster names the students: then a whole
+    course is graded. Each sheet is matched to its problem and its student, and what was done before is not
+    done again.
+
+    SUBMISSION is a filled worksheet PDF, .txt, .md, .csv, .xlsx, .json or .ipynb, an export of Google Forms,
+    Microsoft Forms, Moodle or Canvas, a folder of these, or - for standard input.
+    """
+    from grader.course.commands import grade_course
+    from grader.course.options import is_course
+
+    if is_course(ctx, problem):
+        grade_course(ctx, problem, submissions, options)
+    else:
+        _grade_one(ctx, problem, submissions, **{name: options[name] for name in _ONE})
+
+
+def _grade_one(
     ctx: click.Context,
     problem: str,
     submissions: tuple[Path, ...],
@@ -36,11 +62,7 @@ def grade(
     out: Path | None,
     paper: Any,
 ) -> None:
-    """Grade answers to PROBLEM, and say which step broke.
-
-    SUBMISSION is a filled worksheet PDF, .txt, .md, .csv, .xlsx, .json or .ipynb, an export of Google Forms,
-    Microsoft Forms, Moodle or Canvas, a folder of these, or - for standard input.
-    """
+    """Grade what was handed in for one problem, for people to read."""
     from answer_keys.problems import load
     from grader.intake import collect
     from grader.report import grade as judge_all

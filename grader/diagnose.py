@@ -9,7 +9,7 @@ import numpy as np
 
 from exercises.quantity import Link
 from grader.conventions import Convention, conventions
-from grader.explain import Explainer, Explanation
+from grader.explain import Explanation, explainer_of
 from grader.judge import Judgement, Verdict, judge
 from grader.segments import Segments
 
@@ -91,7 +91,7 @@ def wrong_lines(judged: Judgement) -> Array:
 
 def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:
     """Diagnose sheets under the convention of their graph."""
-    explainer = Explainer(sheets.graph)
+    explainer = explainer_of(sheets.graph)
     segments = Segments(sheets, explainer)
     settled = segments.run(judged or judge(sheets))
     explained = explainer.explain(settled)

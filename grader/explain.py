@@ -39,6 +39,7 @@ MARGIN = 1.5  # named only when this many times as likely as slip and chance tog
 # because several entries often describe one and the same number.
 SHARPEN = 2.5
 _SHOWN = 0.02  # explanations below this share of the likeliest are not listed
+_KEPT = 8  # explainers; a course has about as many kinds of exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,21 @@ class Explainer:
         after = {p for p in self.graph.by_quantity if q in self.graph.ancestors[p]}  # these came from here
         same = [p for p, v in sources.items() if p != q and p not in after and v[sheet] == value]
         return (same[0], len(same) / len(sources)) if same else (None, 0.0)
+
+
+_explainers: dict[int, Explainer] = {}
+
+
+def explainer_of(graph: StepGraph) -> Explainer:
+    """The explainer of a graph, made once: a class is judged in several batches, and hypotheses take long to make.
+
+    It holds the graph, so that no other can take its identity.
+    """
+    if id(graph) not in _explainers:
+        if len(_explainers) >= _KEPT:
+            _explainers.clear()
+        _explainers[id(graph)] = Explainer(graph)
+    return _explainers[id(graph)]
 
 
 def _plain(value: float, unit: float) -> str:

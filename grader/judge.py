@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,10 @@ class Verdict(IntEnum):
     @property
     def word(self) -> str:
         """As in a report."""
-        return self.name.lower().replace("_", "-")
+        return _WORDS[int(self)]
+
+
+_WORDS = [verdict.name.lower().replace("_", "-") for verdict in Verdict]
 
 
 class Note(IntEnum):
@@ -88,6 +92,13 @@ class Judgement:
     sheets: Sheets
     unit: Array
     lines: dict[Quantity, Line] = field(default_factory=dict)
+
+    @cached_property
+    def trivial(self) -> Array:
+        """How many lines of each sheet show nothing because of numbers such as 0 before them, (n,)."""
+        return sum(line.note == Note.TRIVIAL for line in self.lines.values()) + np.zeros(
+            self.sheets.size, int
+        )
 
     def box(self, q: Quantity) -> Interval:
         """What may stand for a quantity in a formula: as given, as typed, or as computed where blank."""

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from answer_keys.solution import solve
 from exercises.questions import address
+from grader.asked import Questions
 from grader.diagnose import Diagnosis, diagnose
+from grader.evidence import feedback
 from grader.judge import Note, Verdict
 from grader.numbers import Unreadable, clean
-from grader.sheets import gather, read_sheet
+from grader.sheets import ReadSheet, gather, read_sheet
 from grader.submission import Names
-from grader.symbolic import Symbols
 from grader.words import Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from exercises.problem import Problem
     from exercises.quantity import Quantity
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from grader.submission import Submission
 
 CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
-ASKED = {"chain": "as a product of derivatives", "letters": "in letters", "delta": "in letters"}
 _EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
+# A member of an enumeration is slow to look up by its name, and these are wanted for each line of each sheet.
+_RIGHT, _NO_NOTE = int(Verdict.CORRECT), int(Note.NONE)
+_RIGHT_WORD, _WRONG_WORD = Verdict.CORRECT.word, Verdict.WRONG.word
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,60 @@ class Report:
 
 def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = False) -> list[Report]:
     """Grade submissions to one problem, in their order."""
-    if not submissions:
-        return []
-    names = Names(problem)
-    sheets_read = [read_sheet(s.texts, names) for s in submissions]
-    answers = [sheet.answers for sheet in sheets_read]
-    n = len(submissions)
-    sheets = gather(problem.graph, [problem.values] * n, answers, [problem.places] * n)
-    reference = solve(problem).values
-    symbols = Symbols(problem, names)
-    reports = []
-    for submission, read, found in zip(submissions, sheets_read, diagnose(sheets), strict=True):
-        speaker = Speaker(problem, found, read.answers, read.working, hints)
-        writer = _Writer(problem, found, reference, speaker, submission, symbols)
-        reports.append(Report(submission, writer.content(), writer.unread))
-    return reports
+    return grade_together([(problem, submission) for submission in submissions], hints=hints)
+
+
+def grade_together(work: Sequence[tuple[Problem, Submission]], *, hints: bool = False) -> list[Report]:
+    """Grade submissions to several problems, in their order; problems with the same steps are judged at once."""
+    known: dict[int, _Reference] = {}
+    alike: dict[Any, list[int]] = {}
+    for place, (problem, _) in enumerate(work):
+        if id(problem) not in known:
+            known[id(problem)] = _Reference(problem)
+        alike.setdefault(known[id(problem)].kind, []).append(place)
+    reports: dict[int, Report] = {}
+    for places in alike.values():
+        members = [(known[id(work[place][0])], work[place][1]) for place in places]
+        reports |= zip(places, _grade_alike(members, hints=hints), strict=True)
+    return [reports[place] for place in range(len(work))]
+
+
+class _Reference:
+    """What is made once for each problem: its names, its worked values, the judge of its questions.
+
+    kind: equal for problems that differ in nothing but their numbers.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        graph = problem.graph
+        self.problem = problem
+        self.kind = (graph.steps, graph.given, graph.asked)
+        self.names = Names(problem)
+        self.values = solve(problem).values
+        self.questions = Questions(problem, self.names)
+        self.right: dict[Quantity, dict[str, Any]] = {}  # a record of each line that is simply right
+        self.others = frozenset(address(question) for question in problem.questions)
+
+    def read(self, submission: Submission) -> ReadSheet:
+        """The numbers on a sheet."""
+        return read_sheet({q: t for q, t in submission.texts.items() if q not in self.others}, self.names)
+
+
+def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) -> Iterator[Report]:
+    """Grade submissions to problems of one kind."""
+    sheets_read = [known.read(submission) for known, submission in work]
+    sheets = gather(
+        work[0][0].problem.graph,
+        [known.problem.values for known, _ in work],
+        [sheet.answers for sheet in sheets_read],
+        [known.problem.places for known, _ in work],
+    )
+    for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
+        speaker = Speaker(known.problem, found, read.answers, read.working, hints)
+        writer = _Writer(
+            known.problem, found, known.values, speaker, submission, known.questions, known.right
+        )
+        yield Report(submission, writer.content(), writer.unread)
 
 
 @dataclass(frozen=True)
@@ -71,26 +113,31 @@ class _Writer:
     reference: dict[Quantity, Decimal]
     speaker: Speaker
     submission: Submission
-    symbols: Symbols
+    questions: Questions
+    right: dict[Quantity, dict[str, Any]]
     unread: dict[str, Unreadable] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         lines = [self.answer(q) for q in self.reported()]
         self.charge_once(lines)
-        symbolic = [self.in_symbols(question) for question in self.problem.questions]
-        wrong = [a["quantity"] for a in (*lines, *symbolic) if a["verdict"] == Verdict.WRONG.word]
-        strict = sum(a["out_of"] for a in lines if a["verdict"] == Verdict.CORRECT.word)
+        for line in lines:
+            self.questions.settle_right_value(line, self.submission.texts, self.speaker)
+        first = [self.asked(q) for q in self.problem.questions if q.stands_first]
+        last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
+        symbolic, answers = (*first, *last), [*first, *lines, *last]
+        wrong = [a["quantity"] for a in answers if a["verdict"] == _WRONG_WORD]
+        strict = sum(a["out_of"] for a in lines if a["verdict"] == _RIGHT_WORD)
         return {
             "problem": self.problem.title or self.problem.code,
             "code": self.problem.code,
             "student": self.submission.student,
-            "score": _plain(sum(a["credit"] for a in (*lines, *symbolic))),
+            "score": _plain(sum(a["credit"] for a in answers)),
             "strict_score": _plain(strict + sum(a["credit"] for a in symbolic)),
-            "out_of": _plain(sum(a["out_of"] for a in (*lines, *symbolic))),
+            "out_of": _plain(sum(a["out_of"] for a in answers)),
             "first_error": wrong[0] if wrong else None,
             "convention": None if self.found.convention is None else self.found.convention.code,
             "remarks": self.remarks(),
-            "answers": [*lines, *symbolic],
+            "answers": answers,
         }
 
     def reported(self) -> list[Quantity]:
@@ -98,29 +145,12 @@ class _Writer:
         graph, texts = self.problem.graph, self.submission.texts
         return [s.quantity for s in graph.steps if s.quantity in graph.asked or s.quantity in texts]
 
-    def in_symbols(self, question: Question) -> dict[str, Any]:
-        """The record of an answer in symbols."""
-        text = self.submission.texts.get(address(question), "")
-        judged = self.symbols.judge(question, text)
+    def asked(self, question: Question) -> dict[str, Any]:
+        """The record of an answer that is no number."""
+        record, judged = self.questions.record(question, self.submission.texts, hints=self.speaker.hints)
         if judged.unread is not None:
             self.unread[question.name] = judged.unread
-        link = self.problem.graph.by_quantity[question.asks_for].link
-        weight = float(self.problem.marking.get(link, Decimal(1)))
-        hinted = self.speaker.hints and judged.verdict == "wrong"
-        named = judged.mistake.mistake if judged.mistake is not None else None
-        return {
-            "quantity": question.name,
-            "label": f"{self.problem.label(question.asks_for).text} {ASKED[question.kind]}",
-            "link": str(link),
-            "verdict": judged.verdict,
-            "submitted": clean(text) or None,
-            "expected": None,
-            "expected_from_your_values": None,
-            "mistakes": [{"code": named.code, "name": named.name, "probability": 1.0}] if named else [],
-            "feedback": "Look at this expression again, link by link." if hinted else judged.feedback,
-            "credit": weight if judged.verdict == "correct" else 0.0,
-            "out_of": weight,
-        }
+        return record
 
     def charge_once(self, lines: list[dict[str, Any]]) -> None:
         """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
@@ -146,9 +176,8 @@ class _Writer:
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
         spoken = [self.found.convention.says] if self.found.convention is not None else []
-        lines = [self.found.judged.lines[s.quantity] for s in self.problem.graph.steps]
-        column = self.found.column
-        trivial = sum(int(line.note[column] == Note.TRIVIAL) for line in lines)
+        lines = self.problem.graph.steps
+        trivial = int(self.found.judged.trivial[self.found.column])
         if 5 * trivial > len(lines):
             spoken.append(
                 f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
@@ -157,6 +186,22 @@ class _Writer:
         return [*spoken, *self.submission.remarks]
 
     def answer(self, q: Quantity) -> dict[str, Any]:
+        """The record of a line. One that is simply right differs from sheet to sheet in two places only."""
+        column, line = self.found.column, self.found.judged.lines[q]
+        if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE:
+            return self.judged(q)
+        if q not in self.right:
+            self.right[q] = self.judged(q)
+        own = self.speaker.own_value(q)
+        return {
+            **self.right[q],
+            "submitted": clean(self.submission.texts.get(q, "")) or None,
+            "expected_from_your_values": None if self.speaker.hints or not isfinite(own) else own,
+            "mistakes": [],
+        }
+
+    def judged(self, q: Quantity) -> dict[str, Any]:
+        """The record of a line, whatever was thought of it."""
         step = self.problem.graph.by_quantity[q]
         column = self.found.column
         line = self.found.judged.lines[q]
@@ -189,7 +234,7 @@ class _Writer:
                 }
                 for cause in causes
             ],
-            "feedback": self.speaker.line(q, explanation),
+            "feedback": feedback(self.speaker, q, explanation),
             "credit": counted if earned else 0.0,
             "out_of": counted,
         }

@@ -6,14 +6,14 @@ numbers nor the wrong formula are given away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal, DecimalException
+from dataclasses import dataclass, field
+from decimal import Decimal
 from math import isfinite, nan
 from typing import TYPE_CHECKING
 
 from exercises import typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.formula import Formula, fold, leaves
+from exercises.formula import Formula, leaves
+from grader import recall
 from grader.judge import Note, Verdict
 from grader.numbers import Typed, Unreadable
 from grader.slips import SAYS
@@ -51,6 +51,7 @@ class Speaker:
     answers: Mapping[Quantity, Answer]
     working: Mapping[Quantity, Working]
     hints: bool = False
+    blanks: dict[Quantity, Decimal] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def judged(self) -> Judgement:
@@ -96,17 +97,14 @@ class Speaker:
         answer = self.answers.get(q)
         if isinstance(answer, Typed):
             return answer.value
-        value = self.value_of(self.formula(q))
-        return typeset.rounded(value, self.problem.places) if value.is_finite() else value
+        if q not in self.blanks:
+            value = self.value_of(self.formula(q))
+            self.blanks[q] = typeset.rounded(value, self.problem.places) if value.is_finite() else value
+        return self.blanks[q]
 
     def value_of(self, formula: Formula) -> Decimal:
         """A formula's value from the very numbers that a sentence shows."""
-        with exact_context():
-            try:
-                value = fold(formula, DECIMAL, self.used)
-            except DecimalException:
-                return Decimal("NaN")
-        return value
+        return recall.value(formula, self.used)
 
     def own_value(self, q: Quantity) -> float:
         """What the student's own earlier lines give for a line, for the record."""
@@ -136,8 +134,7 @@ class Speaker:
                 return "Left blank."
             case Verdict.UNREADABLE:
                 answer = self.answers.get(q)
-                reason = answer.reason if isinstance(answer, Unreadable) else "it could not be read"
-                return f"This could not be read and has no mark yet; a person must look: {reason}."
+                return answer.told() if isinstance(answer, Unreadable) else "A person must look."
             case Verdict.NOT_ASSESSED:
                 return self.not_assessed(q, note)
         return self.right(note)
@@ -243,6 +240,8 @@ class Speaker:
 
     def gives(self, q: Quantity) -> str:
         """What right work gives here, on the student's own numbers as far as there are any."""
+        if self.problem.plan.shows_solution:
+            return f"the printed lines give {self.worked(q)}"
         blank = any(
             p in self.graph.by_quantity and not isinstance(self.answers.get(p), Typed)
             for p in self.graph.by_quantity[q].parents

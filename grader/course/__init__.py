@@ -1,0 +1,21 @@
+"""Grading a course: folders of keys and of submissions, a roster, results for every student.
+
+What stands in the folder RESULTS when a run has ended:
+
+`results.csv`     a row a student: name, id, a column for each exercise (in its points), total, out_of, needs a person.
+`results.jsonl`   a line for each student and exercise, in the order of the roster and then of the exercises. It
+                  is the record of `byhand grade --json` with these before it:
+                    student_id   as on the roster; empty where nobody gave one
+                    exercise     the exercise's name: as in the manifest, else the problem's title or shape
+                    points       what the exercise is worth; its share is points × score / out_of
+                    earned       that share; null where nothing could be counted
+                    file         the file that counts, and the place in it
+                    overridden   the quantities that a person decided on, in the order of the lines
+                  `student` is the name on the roster, and `code` the code that is printed on the sheet.
+`files.csv`       a row for every file handed in (and for each row of a table) with what became of it.
+`to-settle.csv`   what a person has to decide; rows of it, completed and saved as `settled.csv`, are obeyed.
+`answers.jsonl`   every answer as it was read, before any judgement: what marks are recomputed from.
+`moodle.csv`      for Moodle's grade import; beside it the gradebook of Canvas, if one was given.
+`feedback/`       a page to hand back for each student and exercise.
+`.byhand/`        what was done already, so that only what is new is done again. It may be deleted.
+"""

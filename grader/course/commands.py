@@ -1,0 +1,225 @@
+"""The command `regrade`, and what `grade` does for a course: parse, call, print."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.course.options import ALONE, FILE, is_small
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.matching import Course
+    from grader.course.overrides import Override
+    from grader.course.records import Results
+    from grader.course.run import Engine
+    from grader.course.sheet import HandedIn
+    from grader.course.shelf import Shelf
+    from grader.course.state import State
+
+
+def grade_course(
+    ctx: click.Context, problem: str, submissions: Sequence[Path], options: dict[str, Any]
+) -> None:
+    """Grade a course and end with status 1 if something could not be read or has to be settled."""
+    from grader.course.gathering import read
+    from grader.course.run import judge
+
+    out: Path | None = options["out"]
+    state = _state(problem, options)
+    for sentence in (*state.course.shelf.complaints, *state.course.shelf.notes):
+        click.echo(sentence, err=True)
+    jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
+    with _stoppable(out), _engine(jobs, options["dask"], out, hints=state.hints) as engine:
+        handed = read(engine, state.course, submissions)
+        results = judge(engine, state.course, handed, state.overrides)
+        said = _write(engine, state, results, handed, out)
+    if options["as_json"]:
+        for record in results.records:
+            click.echo(record.line())
+    elif out is None:
+        _show(results)
+    _tell(results, handed, said, out)
+    if results.matters or not results.records or state.course.shelf.complaints or _complaints(handed):
+        ctx.exit(1)
+
+
+def _state(problem: str, options: dict[str, Any]) -> State:
+    """Everything that was said beforehand, read and checked."""
+    from exercises.errors import ByhandError
+    from grader.course.matching import Course
+    from grader.course.overrides import read_overrides
+    from grader.course.people import Roster, read_roster
+    from grader.course.settled import NAME, read_marking, read_settled
+    from grader.course.shelf import find
+    from grader.course.state import State
+
+    out: Path | None = options["out"]
+    if bool(options["canvas"]) != bool(options["column"]):
+        raise ByhandError("--canvas and --column belong together: the gradebook, and the name of its column")
+    if options["canvas"] and out is None:
+        raise ByhandError("--canvas needs --out: the filled gradebook is written there, not over your export")
+    shelf, manifest = find(problem)
+    if options["marking"]:
+        shelf.marked(read_marking(options["marking"]))
+    if options["roster"]:
+        roster = read_roster(options["roster"])
+    else:
+        roster = manifest.roster() if manifest else Roster((), open=True)
+    settled = out / NAME if out is not None else None
+    course = Course(
+        shelf, manifest, roster, options["latest"] == "name",
+        read_settled(settled) if settled is not None and settled.is_file() else {},
+    )  # fmt: skip
+    overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, shelf)
+    forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
+    canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
+    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas)
+
+
+def _kept(out: Path | None, shelf: Shelf) -> list[Override]:
+    """The decisions of the last run, which go on counting; it is said, and what is not kept is said too."""
+    from grader.course.state import NAME, load
+
+    if out is None or not (out / NAME).is_file():
+        return []
+    last = load(out)
+    if last.overrides:
+        click.echo(f"{len(last.overrides)} decisions on single lines are kept from the last run", err=True)
+    known = last.course.shelf.problems
+    other = [code for code, problem in shelf.problems.items() if known.get(code, problem) != problem]
+    if other:
+        listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
+        click.echo(f"other keys or marks than in the last run: {listed}; those given now count", err=True)
+    return list(last.overrides)
+
+
+@contextmanager
+def _stoppable(out: Path | None) -> Iterator[None]:
+    """Say that nothing is lost when somebody presses Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is not None:
+            click.echo("stopped; the same command goes on from here", err=True)
+        raise
+
+
+@contextmanager
+def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[Engine]:
+    from grader.course.pool import workers
+    from grader.course.progress import bars
+    from grader.course.run import Engine
+    from grader.course.store import tidy
+
+    if out is not None:
+        tidy(out)
+    with workers(jobs, dask) as (executor, width), bars() as stages:
+        yield Engine(executor, width, out, stages, hints)
+
+
+def _write(
+    engine: Engine, state: State, results: Results, handed: Sequence[HandedIn], out: Path | None
+) -> list[str]:
+    if out is None:
+        return []
+    from grader.course.finish import finish
+
+    return finish(engine, state, results, handed, out)
+
+
+def _tell(results: Results, handed: Sequence[HandedIn], said: Sequence[str], out: Path | None) -> None:
+    from grader.course.finish import summary, to_settle
+
+    where = f", in {out / 'to-settle.csv'}" if out is not None else ""
+    for sentence in (*to_settle(results, handed, where), *summary(results, handed), *said):
+        click.echo(sentence, err=True)
+    if out is not None:
+        click.echo(
+            f"the results are in {out}" + (f"; settle {out / 'to-settle.csv'}" if results.matters else ""),
+            err=True,
+        )
+
+
+def _show(results: Results) -> None:
+    """A line for each student, where no files were asked for."""
+    from grader.course.cells import plain
+
+    for row in results.rows():
+        out_of = "" if row.out_of is None else f" / {plain(row.out_of)}"
+        mark = f"{plain(row.total)}{out_of}" if row.total is not None else "–"
+        click.echo("   ".join(part for part in (row.student.shown, mark, row.needs) if part))
+
+
+def _complaints(handed: Sequence[HandedIn]) -> bool:
+    return any(file.complaints for file in handed if file.sheets)
+
+
+@click.command(epilog="Example:  byhand regrade results --problems corrected-keys")
+@click.argument("results", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--problems", default="", help="Corrected keys or problem files: a folder or one file.")
+@click.option("--marking", type=FILE, help="A TOML file with a table [marking] for all problems.")
+@click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV) instead of those kept.")
+@click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
+@click.option("--dask", default="", metavar="ADDRESS", help="Work on a Dask cluster instead.")
+def regrade(
+    results: Path, problems: str, marking: Path | None, overrides: Path | None, write_it: bool,
+    jobs: int | None, dask: str,
+) -> None:  # fmt: skip
+    """Recompute the marks in RESULTS from the stored answers, and show what changes before it is written.
+
+    RESULTS is the folder that byhand grade wrote. Rows of its to-settle.csv, completed and saved beside it as
+    settled.csv, are obeyed. Without --write you are asked; where nobody can be asked nothing is written.
+    """
+    from grader.course.regrade import changes, old_records
+    from grader.course.run import judge
+    from grader.course.tables import read_raw
+
+    state = _changed_state(results, problems, marking, overrides)
+    handed = read_raw(results / "answers.jsonl")
+    width = 1 if sum(len(file.sheets) for file in handed) < ALONE else jobs or os.cpu_count() or 1
+    with _engine(width, dask, results, hints=state.hints) as engine:
+        found, used = judge(engine, state.course, handed, state.overrides), engine.used
+    different = list(changes(found, old_records(results)))
+    for head, lines in different:
+        click.echo("\n".join([head, *(f"  {line}" for line in lines)]))
+    click.echo(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}", err=True)
+    if not write_it and not _agreed():
+        click.echo("nothing was written; --write writes it", err=True)
+        return
+    with _engine(width, dask, results, hints=state.hints) as engine:
+        engine.used.update(used)
+        said = _write(engine, state, found, handed, results)
+    _tell(found, handed, said, results)
+
+
+def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
+    """What the last run knew, with what has been corrected since."""
+    from grader.course.overrides import read_overrides
+    from grader.course.regrade import correct
+    from grader.course.settled import NAME, read_marking, read_settled
+    from grader.course.state import load
+
+    state = load(results)
+    course: Course = state.course
+    if problems:
+        for sentence in correct(course.shelf, problems):
+            click.echo(sentence, err=True)
+    if marking is not None:
+        course.shelf.marked(read_marking(marking))
+    if (results / NAME).is_file():
+        state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
+    return state if overrides is None else replace(state, overrides=tuple(read_overrides(overrides)))
+
+
+def _agreed() -> bool:
+    """Whether somebody at a terminal says yes."""
+    return sys.stdin.isatty() and click.confirm("Write these marks?", default=False, err=True)

@@ -1,0 +1,118 @@
+"""The end of a run: every table and page written, and what a person has to know said on stderr."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exercises.errors import FileError
+from exercises.files import write
+from grader.course import canvas
+from grader.course.cells import plain
+from grader.course.pages import Pages
+from grader.course.store import Store
+from grader.course.tables import write_tables
+from grader.numbers import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.matters import Matter
+    from grader.course.records import Results
+    from grader.course.run import Engine
+    from grader.course.sheet import HandedIn
+    from grader.course.state import State
+
+LISTED = 12  # matters of one kind that are named one by one; the table has them all
+_ALWAYS = (
+    "not read",
+    "unreadable",
+    "unknown code",
+    "which problem?",
+)  # input that could not be read: each is named
+_PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark": "marks"}
+
+
+def finish(
+    engine: Engine, state: State, results: Results, handed: Sequence[HandedIn], out: Path
+) -> list[str]:
+    """Write everything into the folder of results; sentences about the gradebook.
+
+    Raises FileError if something cannot be written; what was done so far is kept for the next run.
+    """
+    said = _gradebook(state, results, out)
+    write_tables(results, handed, out)
+    if state.forms or (out / "feedback").is_dir():
+        done = engine.stages.add("feedback", len(results.records) if state.forms else 0)
+        Pages(results, out, state.paper, state.forms).make(engine.executor, engine.width, done)
+    state.save(out)
+    Store(out, "judged").prune(engine.used.get("judged", ()))
+    return said
+
+
+def _gradebook(state: State, results: Results, out: Path) -> list[str]:
+    if state.canvas is None:
+        return []
+    path, column = Path(state.canvas[0]), state.canvas[1]
+    if not path.is_file():  # when marks are recomputed later, perhaps elsewhere
+        return [f"{path}: is not there any more, so this gradebook was not filled in again"]
+    rows = [row for row in results.rows() if row.total is not None]
+    filled = canvas.fill(path, column, [(row.student, row.total) for row in rows if row.total is not None])
+    target = out / path.name
+    if target.resolve() == path.resolve():
+        raise FileError(
+            f"{path}: lies in the folder of results, where its filled copy would replace it; move it"
+        )
+    write(target, filled.data)
+    said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
+    said += [
+        f"{target}: no row for {student.shown}, whose mark is not entered" for student in filled.unmatched
+    ]
+    most = {row.out_of for row in rows}
+    if filled.possible is not None and most - {filled.possible}:
+        worth = " or ".join(sorted({plain(m) for m in most if m is not None}))
+        said.append(
+            f"{target}: the column is out of {plain(filled.possible)}, the marks are out of {worth}; "
+            "they are entered as they are (points in a manifest would scale them)"
+        )
+    return said
+
+
+def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
+    """What was done, for the terminal."""
+    people = len({record.student for record in results.records})
+    everybody = len(results.students)
+    of = "" if results.course.roster.open else f" of {everybody}"
+    read = count(len(results.records), "sheet")
+    yield f"{read} of {people}{of} {'student' if everybody == 1 else 'students'} graded, from {len(handed)} files"
+
+
+def to_settle(results: Results, handed: Sequence[HandedIn], where: str) -> Iterator[str]:
+    """Everything for a person, one line each: what could not be read, then what has to be settled."""
+    for file in handed:
+        if file.sheets:
+            yield from file.complaints
+    kinds = Counter(matter.kind for matter in results.matters)
+    for kind, total in kinds.items():
+        mine = [matter for matter in results.matters if matter.kind == kind]
+        shown = mine if kind in _ALWAYS or total <= LISTED else mine[: LISTED - 2]
+        yield from (_sentence(matter) for matter in shown)
+        if len(shown) < total:
+            yield f"{kind}: {total - len(shown)} more{where}"
+
+
+def _sentence(matter: Matter) -> str:
+    if matter.kind == "not read":
+        return f"{clean(matter.file, 200)}: {matter.note}"
+    where = f"{matter.file}, {matter.place}" if matter.place else matter.file
+    who = matter.student.shown if matter.student else ""
+    what = " ".join(part for part in (matter.code, matter.quantity) if part)
+    exercise = f"exercise {matter.exercise}" if matter.exercise else ""
+    parts = [clean(part, 300) for part in (where, who, exercise, what) if part]
+    return f"{matter.kind}: {', '.join(parts)}: {matter.note}" if parts else f"{matter.kind}: {matter.note}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun if number == 1 else _PLURALS[noun]}"

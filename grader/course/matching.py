@@ -1,0 +1,205 @@
+"""Whose each sheet is, to which exercise it belongs, and which of several counts. Nothing is dropped silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from grader.course.people import Found
+from grader.course.sheet import Sheet, is_hidden
+from grader.numbers import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from grader.course.manifest import Manifest
+    from grader.course.people import Roster, Student
+    from grader.course.sheet import HandedIn
+    from grader.course.shelf import Shelf
+
+
+class Fate(StrEnum):
+    """What became of a sheet or a file."""
+
+    GRADED = "graded"
+    SUPERSEDED = "superseded"
+    SWAPPED = "swapped code"
+    STRANGER = "stranger"
+    NO_CODE = "which problem?"
+    UNKNOWN_CODE = "unknown code"
+    UNREAD = "not read"
+    PASSED_OVER = "passed over"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sheet with what became of it.
+
+    student:  whose it is; None if that cannot be told.
+    code:     of the problem that it is graded against; empty if it is not.
+    exercise: the exercise's name; empty if unknown.
+    note:     why, for people.
+    """
+
+    sheet: Sheet
+    modified: float
+    fate: Fate
+    student: Student | None = None
+    code: str = ""
+    exercise: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person settled: this sheet is this student's answer to this problem, and it counts."""
+
+    student: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """What sheets are matched against.
+
+    by_name: of two sheets the one whose file comes last by name counts, not the one that was changed last.
+    settled: what a person decided, by file and place.
+    """
+
+    shelf: Shelf
+    manifest: Manifest
+    roster: Roster
+    by_name: bool = False
+    settled: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+
+    def exercise(self, student: Student, code: str) -> str:
+        """The exercise to which a problem belongs for a student."""
+        own = self.manifest.own(student).get(code)
+        if own is not None:
+            return own.exercise
+        owners = self.manifest.owners(code)
+        return owners[0].exercise if owners else self.shelf.exercise(code)
+
+    def points(self, student: Student, exercise: str) -> float | None:
+        """What an exercise is worth to a student; None if nobody said."""
+        own = self.manifest.own(student).values()
+        mine = next((e.points for e in own if e.exercise == exercise), None)
+        if mine is not None:
+            return mine
+        return next((e.points for e in self.manifest.entries if e.exercise == exercise), None)
+
+
+def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
+    """Place every sheet: the student, the problem, and which of several sheets counts."""
+    kinds = course.shelf.kinds()
+    found: list[Placed] = []
+    for file in handed:
+        if not file.sheets:
+            found.append(_without_sheets(file))
+        found += [_one(course, sheet, file.modified, kinds) for sheet in file.sheets]
+    return list(_latest(course, found))
+
+
+def _without_sheets(file: HandedIn) -> Placed:
+    note = file.complaints[0].removeprefix(f"{file.name}: ") if file.complaints else "nothing in it"
+    fate = Fate.PASSED_OVER if is_hidden(file.name) else Fate.UNREAD
+    return Placed(Sheet(file.name), file.modified, fate, note=note)
+
+
+def _one(course: Course, sheet: Sheet, modified: float, kinds: Mapping[str, str]) -> Placed:
+    decided = course.settled.get((sheet.file, sheet.place))
+    if decided is not None:
+        students = course.roster.called(decided.student)
+        found = Found(students[0] if students else None, "settled")
+        sheet = replace(sheet, code=decided.code or sheet.code)
+    else:
+        found = course.roster.find(sheet.student_id, sheet.student, sheet.file)
+    if found.student is None:
+        found = _by_code(course, sheet, found)
+    if found.student is None:
+        return Placed(sheet, modified, Fate.STRANGER, code=sheet.code, note=found.note)
+    student = found.student
+    told = f"told by the {found.how}" if found.how in {"file name", "code"} else ""
+    note = "; ".join(part for part in (found.note, told) if part)
+    placed = Placed(sheet, modified, Fate.GRADED, student, note=note)
+    if sheet.code and sheet.code not in course.shelf.problems:
+        note = f"no key of problem {sheet.code} among the problems"
+        return replace(placed, fate=Fate.UNKNOWN_CODE, code=sheet.code, note=note)
+    code, note = (sheet.code, note) if sheet.code else _own_problem(course, sheet, student, kinds)
+    if not code:
+        return replace(placed, fate=Fate.NO_CODE, note=note)
+    placed = replace(placed, code=code, exercise=course.exercise(student, code), note=note)
+    if decided is None and course.manifest and code not in course.manifest.own(student):
+        owner = next((e for e in course.manifest.owners(code)), None)
+        whose = f"the problem of {owner.student_name} ({owner.student_id})" if owner else "nobody's problem"
+        return replace(placed, fate=Fate.SWAPPED, note=f"{code} is {whose}")
+    return placed
+
+
+def _by_code(course: Course, sheet: Sheet, found: Found) -> Found:
+    """Whose problem it is, where the sheet gives neither a name nor an ID; otherwise only a word about it."""
+    owners = course.manifest.owners(sheet.code) if sheet.code else []
+    students = course.roster.called(owners[0].student_id) if len(owners) == 1 else []
+    if len(students) != 1:
+        return found
+    if sheet.student_id or sheet.student != clean(PurePath(sheet.file).stem, 80):
+        return replace(found, note=f"{found.note}; the code is that of {students[0].shown}")
+    return Found(students[0], "code")
+
+
+def _own_problem(course: Course, sheet: Sheet, student: Student, kinds: Mapping[str, str]) -> tuple[str, str]:
+    """The problem of a sheet without a code, and a note; an empty code if there is no telling."""
+    only = course.shelf.only()
+    if only and not course.manifest:
+        return only, ""
+    own = [code for code in course.manifest.own(student) if code in course.shelf.problems]
+    alike = [code for code in own if kinds[code] == sheet.like]
+    for candidates in (own, alike):
+        if len(candidates) == 1:
+            return candidates[0], f"no code on it; taken for {student.name}’s own problem {candidates[0]}"
+    many = alike or own or list(course.shelf.problems)
+    listed = ", ".join(many[:4]) + (" …" if len(many) > 4 else "")  # noqa: PLR2004
+    return "", f"no code on it, and it may be an answer to {listed}; write a line “code: {many[0]}” into it"
+
+
+def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
+    """Of several sheets by one student for one exercise the latest counts; the others are superseded, and it is said."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for n, one in enumerate(placed):
+        if one.fate is Fate.GRADED and one.student is not None:
+            groups.setdefault((one.student.id, one.student.name, one.exercise), []).append(n)
+    beaten: dict[int, Placed] = {}
+    for members in groups.values():
+        *earlier, last = sorted(members, key=lambda n: _when(course, placed[n], n))
+        for n in earlier:
+            beaten[n] = placed[last]
+    for n, one in enumerate(placed):
+        if n not in beaten:
+            yield one
+            continue
+        counts = beaten[n]
+        why = f"{counts.sheet.where} counts, which {_because(course, one, counts)}"
+        yield replace(one, fate=Fate.SUPERSEDED, note=why)
+
+
+def _when(course: Course, one: Placed, number: int) -> tuple[bool, float, str, int]:
+    """What orders sheets: a person's word first, then the time, then the name, then the place in the file."""
+    settled = (one.sheet.file, one.sheet.place) in course.settled
+    return settled, 0.0 if course.by_name else one.modified, one.sheet.file, number
+
+
+def _because(course: Course, one: Placed, last: Placed) -> str:
+    if (last.sheet.file, last.sheet.place) in course.settled:
+        return "a person decided"
+    if one.sheet.file == last.sheet.file:
+        return "stands further down"
+    if course.by_name or one.modified == last.modified:
+        return "comes later by its name"
+    return f"was changed later ({_moment(last.modified)}, not {_moment(one.modified)})"
+
+
+def _moment(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,246 @@
+"""Reading files that do not say beforehand which problem they belong to. Runs in any process: plain data in and out.
+
+A sheet tells its problem by its code: in the PDF's keywords or fields, on a line `code: 0H39-T9CV`, in a column,
+or in the file's name. Without one it is read as whichever kind of problem most of its names belong to.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from exercises import problem_file
+from grader import formats
+from grader.course.manifest import CODE
+from grader.course.sheet import Sheet, by_name
+from grader.formats.guard import unpack
+from grader.formats.headings import Who, who
+from grader.formats.source import Answers, Source
+from grader.numbers import clean
+from grader.submission import Names, Reading, code_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.submission import Submission
+
+_ENDS = '"\t >*#-`|'  # around a name at the beginning of a line
+_ANYWHERE = re.compile(
+    r"\b(?:problem[ _-]?code|code|problem)\W{1,8}([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(rf"(?:.*\.)?({CODE.pattern}):(.+)")
+
+
+class Library:
+    """The problems of a course in this process, made from their texts when they are asked for."""
+
+    def __init__(self, texts: dict[str, str], kinds: dict[str, str]) -> None:
+        self.texts = texts
+        self.kinds = kinds
+
+    def source(self, code: str, file: str) -> Source:
+        """What a reader is handed to read a file for one problem."""
+        problem, names, _ = _known(self.texts[code], code)
+        return Source(Path(file), problem, names)
+
+    def spoken(self, code: str) -> dict[Any, str]:
+        """The canonical name of each line of a problem, and of each question's answer."""
+        return _known(self.texts[code], code)[2]
+
+    @property
+    def stand_ins(self) -> list[str]:
+        """A code of each kind."""
+        return list(dict.fromkeys(self.kinds.values()))
+
+
+@lru_cache(maxsize=32)
+def _known(text: str, code: str) -> tuple[Any, Names, dict[Any, str]]:
+    problem = problem_file.parse(text, code)
+    return problem, Names(problem), {quantity: name for name, quantity in by_name(problem).items()}
+
+
+@lru_cache(maxsize=2)
+def _library(packed: bytes) -> Library:
+    return Library(*json.loads(zlib.decompress(packed)))
+
+
+def pack(texts: dict[str, str], kinds: dict[str, str]) -> bytes:
+    """The problems as `read_files` wants them, small enough to be sent along with every few files."""
+    return zlib.compress(json.dumps([texts, kinds]).encode())
+
+
+def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Read files, each a name and its bytes. A compressed line of JSON for each: its sheets and complaints."""
+    library = _library(packed)
+    lines = []
+    for name, data in files:
+        try:
+            sheets, complaints = read_file(name, data, library)
+        except Exception as error:  # noqa: BLE001 - one file must not take the others with it
+            said = f"byhand stumbled over this file ({type(error).__name__}: {error}); please report it"
+            sheets, complaints = [], [f"{clean(name, 200)}: {clean(said, 300)}"]
+        content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
+        lines.append(json.dumps(content, ensure_ascii=False))
+    return zlib.compress("\n".join(lines).encode(), 1)
+
+
+def read_file(name: str, data: bytes, library: Library) -> tuple[list[Sheet], list[str]]:
+    """The sheets in one file, and what could not be read of it."""
+    file = _File(name, Path(name).suffix.lower(), library)
+    if file.suffix == ".pdf" and data.startswith(b"%PDF-"):
+        found = list(_pdf(file, data))
+    elif file.suffix in {".txt", ".md"}:
+        found = list(_text(file, data))
+    else:
+        told = _told_in_name(file)
+        if not told and file.suffix in {".json", ".csv", ".ipynb"}:
+            told = list(dict.fromkeys(code.upper() for code in _ANYWHERE.findall(formats.decode(data))))
+        found = [_as(file, data, told if len(told) == 1 else [])]
+    return [sheet for sheets, _ in found for sheet in sheets], [c for _, said in found for c in said]
+
+
+_Found = tuple[list[Sheet], list[str]]
+
+
+class _File(NamedTuple):
+    """A file while it is read."""
+
+    name: str
+    suffix: str
+    problems: Library
+
+
+def _told_in_name(file: _File) -> list[str]:
+    return [code for code in CODE.findall(Path(file.name).stem.upper()) if code in file.problems.texts]
+
+
+def _as(file: _File, data: bytes, told: Sequence[str], owner: tuple[str, str] = ("", "")) -> _Found:
+    """Read bytes for the problem that was told, or as the kind that most of the names belong to.
+
+    owner: the name and the ID that the sheet gives, as far as they are known already.
+    """
+    library = file.problems
+    if told and told[0] not in library.texts:
+        return [
+            Sheet(file.name, student=clean(owner[0], 80), student_id=clean(owner[1], 80), code=told[0])
+        ], []
+    tried = [(code, _read(file, data, code)) for code in told or library.stand_ins]
+    best, reading = max(tried, key=lambda pair: _worth(pair[1]))
+    own = {s.code for s in reading.submissions} - {"", best}
+    if len(own) == 1 and not told and (code := own.pop()) in library.texts and library.kinds[code] != best:
+        best, reading = code, _read(file, data, code)
+    sheets = [_sheet(file, s, best, owner[1], told=bool(told)) for s in reading.submissions]
+    return sheets, reading.complaints
+
+
+def _read(file: _File, data: bytes, code: str) -> Reading:
+    return formats.read_bytes(data, file.suffix, file.problems.source(code, file.name))
+
+
+def _worth(reading: Reading) -> tuple[int, int]:
+    """How much was read: answers, and fewer complaints."""
+    return sum(len(s.texts) for s in reading.submissions), -len(reading.complaints)
+
+
+def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: bool) -> Sheet:
+    """A submission as plain data.
+
+    like: the code of the problem that it was read for; told: whether the file says that it belongs to it.
+    """
+    names = file.problems.spoken(like)
+    place = read.origin.removeprefix(str(Path(file.name))).removeprefix(", ")
+    return Sheet(
+        file=file.name,
+        place=place,
+        student=read.student,
+        student_id=clean(identity or read.student_id, 80),
+        code=like if told else read.code,
+        like=like,
+        answers={names[q]: text for q, text in read.texts.items() if q in names and text.strip()},
+        remarks=read.remarks,
+    )
+
+
+def _text(file: _File, data: bytes) -> Iterator[_Found]:
+    """Lines, which may go over to another problem with a line `code: …`."""
+    lines = formats.decode(data).splitlines()
+    said = [_says(line) for line in lines]
+    starts = [
+        (n, code) for n, (kind, text) in enumerate(said) if kind is Who.CODE and (code := code_in(text))
+    ]
+    owner = (_first(said, Who.FULL), _first(said, Who.ID))
+    codes = list(dict.fromkeys(code for _, code in starts))
+    if len(codes) < 2:  # noqa: PLR2004
+        yield _as(file, data, codes or _told_in_name(file)[:1], owner)
+        return
+    ends = [n for n, _ in starts[1:]] + [len(lines)]
+    head = [line if said[n][0] is not None else "" for n, line in enumerate(lines[: starts[0][0]])]
+    if any("=" in line for line, kept in zip(lines, head, strict=False) if not kept):
+        yield (
+            [],
+            [f"{clean(file.name, 200)}: what stands before the first code belongs to no problem; not read"],
+        )
+    for code in codes:
+        part = list(head) + [""] * (len(lines) - len(head))
+        for (start, own), end in zip(starts, ends, strict=True):
+            if own == code:
+                part[start:end] = lines[start:end]
+        yield _as(file, _bytes(part), [code], owner)
+
+
+def _says(line: str) -> tuple[Who | None, str]:
+    """What a line says of the student or of the problem, if it does."""
+    name, mark, text = line[:200].partition(":") if ":" in line[:80] else line[:200].partition("=")
+    kind = who(name.strip(_ENDS)) if mark else None
+    return (None if kind is Who.META else kind), text.strip(_ENDS)
+
+
+def _first(said: Sequence[tuple[Who | None, str]], wanted: Who) -> str:
+    return next((text for kind, text in said[:200] if kind is wanted and text), "")
+
+
+def _bytes(lines: Iterable[str]) -> bytes:
+    return ("\n".join(lines) + "\n \n").encode()
+
+
+def _pdf(file: _File, data: bytes) -> Iterator[_Found]:
+    """A filled form of one worksheet, or of a booklet whose fields are called `CODE:delta3`."""
+    content = unpack("pdf", data)
+    if isinstance(content, str):
+        yield [], [f"{clean(file.name, 200)}: {content}"]
+        return
+    fields: list[tuple[str, str]] = [(str(key), str(value)) for key, value in content["fields"]]
+    said = [(who(key.rpartition(".")[2]), value.strip()) for key, value in fields]
+    student, identity = _first(said, Who.FULL), _first(said, Who.ID)
+    parts: dict[str, list[tuple[str, str]]] = {}
+    for key, value in fields:
+        match = _PREFIXED.fullmatch(key)
+        if match is not None:
+            parts.setdefault(match[1], []).append((match[2], value))
+    for code, part in parts.items():
+        yield _booklet_part(file, code, part, (student, identity))
+    if not parts:
+        told = CODE.findall(content["info"])[:1] or _told_in_name(file)[:1]
+        yield _as(file, data, told, (student, identity))
+
+
+def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: tuple[str, str]) -> _Found:
+    """The fields of one exercise of a booklet. A blank never replaces an answer."""
+    student, identity = (clean(text, 80) for text in owner)
+    if code not in file.problems.texts:
+        return [Sheet(file.name, student=student, student_id=identity, code=code)], []
+    source, reading = file.problems.source(code, file.name), Reading()
+    answers = Answers(source, student)
+    for written, value in fields:
+        quantity = source.names.find(written)
+        if quantity is None:
+            if value.strip() and who(written) is None:
+                source.unknown(reading, f"field {clean(written, 40)}", written)
+        elif value.strip() or quantity not in answers.texts:
+            answers.put(quantity, value)
+    return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints

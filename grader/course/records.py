@@ -1,0 +1,156 @@
+"""The marks of a course: a record for each student and exercise, and what comes of them for each student."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.course.matching import Fate
+from grader.course.matters import exercises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.course.matching import Course, Placed
+    from grader.course.matters import Matter
+    from grader.course.people import Student
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one student reached in one exercise.
+
+    placed:        the sheet that counts.
+    score, out_of: in marks of the sheet's own lines.
+    points:        what the exercise is worth; `out_of` where nobody said.
+    unread:        the lines that a person must look at.
+    overridden:    the lines that a person decided on.
+    content:       gives the record of `grade --json`, a line of JSON.
+    """
+
+    placed: Placed
+    score: float
+    out_of: float
+    points: float
+    unread: tuple[str, ...]
+    overridden: tuple[str, ...]
+    content: Callable[[], str]
+
+    @property
+    def student(self) -> Student:
+        """Whose it is."""
+        assert self.placed.student is not None  # noqa: S101 - only sheets with a student are graded
+        return self.placed.student
+
+    @property
+    def earned(self) -> float | None:
+        """Points for the exercise; None where nothing on the sheet could be counted."""
+        return round(self.points * self.score / self.out_of, 4) if self.out_of else None
+
+    def line(self) -> str:
+        """The line of results.jsonl."""
+        head: dict[str, Any] = {
+            "student_id": self.student.id,
+            "exercise": self.placed.exercise,
+            "points": self.points,
+            "earned": self.earned,
+            "file": self.placed.sheet.where,
+            "overridden": list(self.overridden),
+        }
+        return json.dumps(head, ensure_ascii=False)[:-1] + ", " + self.content()[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A student's row: points by exercise, their sum (None without any), what could be had, why a person should look."""
+
+    student: Student
+    earned: dict[str, float]
+    total: float | None
+    out_of: float | None
+    needs: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a run has found out.
+
+    files:   every sheet and file with what became of it.
+    records: in the order of the students, then of the exercises.
+    matters: what a person has to settle.
+    """
+
+    course: Course
+    files: tuple[Placed, ...]
+    records: tuple[Record, ...]
+    matters: tuple[Matter, ...]
+
+    @property
+    def exercises(self) -> tuple[str, ...]:
+        """The exercises' names, in order."""
+        return exercises(self.course, self.files)
+
+    @property
+    def students(self) -> tuple[Student, ...]:
+        """Everybody: the roster, or whoever handed something in."""
+        return everybody(self.course, self.files)
+
+    def rows(self) -> Iterator[Row]:
+        """A row for each student."""
+        by_student: dict[Student, list[Record]] = {}
+        for record in self.records:
+            by_student.setdefault(record.student, []).append(record)
+        needs: dict[Student, dict[str, None]] = {}
+        for matter in self.matters:
+            if matter.student is not None:
+                needs.setdefault(matter.student, {})[_short(matter, self.exercises)] = None
+        worth = {name: self._worth(name) for name in self.exercises}
+        for student in self.students:
+            mine = by_student.get(student, [])
+            earned = {r.placed.exercise: r.earned for r in mine if r.earned is not None}
+            own = self.course.manifest.own(student)
+            names = (
+                dict.fromkeys(e.exercise for e in own.values())
+                if self.course.manifest
+                else dict.fromkeys(worth)
+            )
+            possible = {name: worth.get(name) for name in names} | {r.placed.exercise: r.points for r in mine}
+            known = [points for points in possible.values() if points is not None]
+            total = round(sum(earned.values()), 4) if earned else None
+            yield Row(
+                student,
+                earned,
+                total,
+                round(sum(known), 4) if known else None,
+                "; ".join(needs.get(student, ())),
+            )
+
+    def _worth(self, exercise: str) -> float | None:
+        """What an exercise is worth to somebody who handed in nothing."""
+        said = next((e.points for e in self.course.manifest.entries if e.exercise == exercise), None)
+        if said is not None:
+            return said
+        return max((r.points for r in self.records if r.placed.exercise == exercise), default=None)
+
+
+def everybody(course: Course, placed: Sequence[Placed]) -> tuple[Student, ...]:
+    """The students of a course in order; without a roster those who handed something in, by name."""
+    if not course.roster.open:
+        return course.roster.students
+    found = dict.fromkeys(one.student for one in placed if one.student is not None)
+    return tuple(sorted(found, key=lambda s: (s.name.casefold(), s.id)))
+
+
+def _short(matter: Matter, several: Sequence[str]) -> str:
+    """A matter in a cell of a table."""
+    where = " ".join(part for part in (matter.exercise if len(several) > 1 else "", matter.quantity) if part)
+    return f"{matter.kind}: {where}" if where else matter.kind
+
+
+def in_order(course: Course, placed: Sequence[Placed]) -> list[Placed]:
+    """The sheets that count, in the order of the students, then of the exercises."""
+    place = {student: n for n, student in enumerate(everybody(course, placed))}
+    number = {name: n for n, name in enumerate(exercises(course, placed))}
+    counting = [one for one in placed if one.fate is Fate.GRADED and one.student is not None]
+    return sorted(counting, key=lambda one: (place[one.student], number[one.exercise]))  # type: ignore[index]

@@ -1,0 +1,96 @@
+"""What a folder of results remembers: with it marks are recomputed from the stored answers, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from exercises import problem_file
+from exercises.errors import FileError
+from exercises.files import write
+from grader.course.manifest import Entry, Manifest
+from grader.course.matching import Course, Decision
+from grader.course.overrides import Override
+from grader.course.people import Roster, Student
+from grader.course.shelf import Shelf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = "byhand course 1"
+NAME = "course.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """A course with the choices under which it was graded.
+
+    hints, paper, forms: as for `byhand grade`; forms are those of the feedback pages.
+    canvas:              the gradebook and its column, if one was given.
+    """
+
+    course: Course
+    overrides: tuple[Override, ...] = ()
+    hints: bool = False
+    paper: str = "a4"
+    forms: tuple[str, ...] = ()
+    canvas: tuple[str, str] | None = None
+
+    def save(self, out: Path) -> None:
+        """Write it into the folder of results. Raises FileError if that fails."""
+        course = self.course
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "hints": self.hints,
+            "paper": self.paper,
+            "feedback": list(self.forms),
+            "canvas": self.canvas,
+            "by_name": course.by_name,
+            "open": course.roster.open,
+            "roster": [asdict(student) for student in course.roster.students],
+            "manifest": [asdict(entry) for entry in course.manifest.entries],
+            "overrides": [one.as_json() for one in self.overrides],
+            "settled": [[*where, *asdict(one).values()] for where, one in course.settled.items()],
+            "problems": course.shelf.texts,
+        }
+        write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def load(out: Path) -> State:
+    """The state of a folder of results. Raises FileError if there is none."""
+    path = out / NAME
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = _state(content, str(path)) if content["format"] == FORMAT else None
+    except OSError as error:
+        raise FileError(
+            f"{path}: cannot be read ({error.strerror}); expected a folder that byhand grade wrote with --out"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found is None:
+        raise FileError(f"{path}: not what byhand grade wrote")
+    return found
+
+
+def _state(content: dict[str, Any], origin: str) -> State:
+    shelf = Shelf()
+    for code, text in content["problems"].items():
+        shelf.put(code, problem_file.parse(text, origin), text, origin)
+    course = Course(
+        shelf=shelf,
+        manifest=Manifest(tuple(Entry(**entry) for entry in content["manifest"])),
+        roster=Roster(tuple(Student(**student) for student in content["roster"]), content["open"]),
+        by_name=content["by_name"],
+        settled={(file, place): Decision(*rest) for file, place, *rest in content["settled"]},
+    )
+    canvas = content["canvas"]
+    return State(
+        course,
+        tuple(Override(**one) for one in content["overrides"]),
+        content["hints"],
+        content["paper"],
+        tuple(content["feedback"]),
+        (canvas[0], canvas[1]) if canvas else None,
+    )
