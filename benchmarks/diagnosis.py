@@ -28,7 +28,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from answer_keys.solution import solve
 from benchmarks import students
 from benchmarks.naming import CODES, SIGN
 from exercises import problem_file, problem_writer
@@ -40,6 +39,7 @@ from exercises.problem_file import from_table
 from exercises.quantity import parse_name
 from grader.diagnose import Diagnosis, diagnose
 from grader.sheets import gather, read_answers
+from grader.telling import make_scorer
 
 if TYPE_CHECKING:
     from exercises.problem import Problem
@@ -127,7 +127,7 @@ class Source:
                 shape, (activation,) * (len(shape) - 1), "half-squared-error", "yes" if bias else "no"
             )
             sign = self.rng.choice(["gradient", "negative-gradient"])
-            problem = draw(Order(net, delta=sign), f"bench/{self.rng.random()}", lambda p: solve(p).values)
+            problem = draw(Order(net, delta=sign), f"bench/{self.rng.random()}", make_scorer)
             pool.append((problem, plain_of(problem)))
         return [pool[i % len(pool)] for i in range(count)]
 
@@ -370,7 +370,10 @@ def speed(source: Source, size: int) -> None:
         for i, (problem, plain) in enumerate(source.problems(cell, size // 4)):
             faults = [students.random_fault(plain, source.rng, policy="half-up")] if i % 2 else []
             rows.append(
-                [problem_writer.write(problem), students.simulate(plain, "half-up", source.rng, faults).answers]
+                [
+                    problem_writer.write(problem),
+                    students.simulate(plain, "half-up", source.rng, faults).answers,
+                ]
             )
     rows.sort(key=lambda row: row[0].partition("[values]")[0].partition("\n")[2])  # like sheets together
     with tempfile.TemporaryDirectory() as folder:

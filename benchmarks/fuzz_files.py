@@ -27,7 +27,7 @@ from answer_keys.solution import solve
 from exercises.page import worksheet_pdf
 from grader.formats import guard, read_bytes, sniff
 from grader.formats.source import Source
-from grader.submission import Names, Reading
+from grader.submission import CODE, Names, Reading
 
 PROBLEM = load("huddar-1")
 ANSWERS = {
@@ -45,9 +45,14 @@ TOKENS = (
 def good_files() -> dict[str, list[tuple[str, bytes]]]:
     """Good files of each kind, each with its suffix."""
     names, values = list(ANSWERS), list(ANSWERS.values())
-    wide = [["student", *names], ["Ada", *values], ["Bob", *values]]
+    wide = [
+        ["student", "id", "code", *names],
+        *([who, "47", PROBLEM.code, *values] for who in ("Ada", "Bob")),
+    ]
     long = [["student", "line", "answer"], *(["Ada", n, v] for n, v in ANSWERS.items())]
-    lines = "student: Ada\n" + "".join(f"{n} = {v}\n" for n, v in ANSWERS.items())
+    lines = f"student: Ada\nid: 4711\ncode: {PROBLEM.code}\n" + "".join(
+        f"{n} = {v}\n" for n, v in ANSWERS.items()
+    )
     table = "| line | answer |\n|---|---|\n" + "".join(f"| {n} | {v} |\n" for n, v in ANSWERS.items())
     canvas = [["name", "id", *(f"{i}: {n} = ?" for i, n in enumerate(names))], ["Ada", "1", *values]]
     cloze = [
@@ -64,7 +69,10 @@ def good_files() -> dict[str, list[tuple[str, bytes]]]:
     csvs = ["\n".join(",".join(row) for row in rows).encode() for rows in (wide, long, canvas, cloze)]
     sheet = worksheet_pdf(PROBLEM)
     filled = fill(sheet)
-    jsons = [{"student": "Ada", **ANSWERS}, [{"student": "Ada", "answers": ANSWERS}] * 3]
+    jsons = [
+        {"student": "Ada", "id": 4711, "code": PROBLEM.code, **ANSWERS},
+        [{"student": "Ada", "answers": ANSWERS}] * 3,
+    ]
     return {
         "lines": [(".txt", lines.encode()), (".txt", lines.encode("utf-16"))],
         "markdown": [(".md", table.encode())],
@@ -170,6 +178,10 @@ def check(reading: Reading) -> str:
     for submission in reading.submissions:
         assert submission.student.isprintable()
         assert 0 < len(submission.student) <= 80
+        assert submission.student_id.isprintable()
+        assert len(submission.student_id) <= 80
+        assert not submission.code or CODE.fullmatch(submission.code)
+        assert all(len(remark) < 300 and remark.isprintable() for remark in submission.remarks)
         assert all(isinstance(text, str) and len(text) <= 150_000 for text in submission.texts.values())
     return "read" if reading.submissions else "complained of"
 

@@ -16,18 +16,24 @@ import numpy as np
 
 from exercises.algebras import ArrayAlgebra
 from exercises.formula import Formula, Negative, Symbol, fold, leaves
+from grader.corrections import corrected
 from grader.descent import Fault, read_tokens
 from grader.expressions import Text, too_long
-from grader.numbers import MAX_EXPONENT, Typed, Unreadable, read_plain
+from grader.numbers import MAX_EXPONENT, MAX_WORKING, Typed, Unreadable, read_plain
+from grader.script import one_line
 from grader.tokens import Token, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from exercises.quantity import Quantity
+    from grader.spelling import Lookup
 
 _LONGEST = 60  # parts of a remark in brackets
+_THOUSAND = 1000
 PRECISE = 12  # decimal places of an answer that is an expression, such as 1/3
+_THAN = {"than", "als"}  # “smaller than 0.0245”
+_COMPARISONS = {"<", ">", "≤", "≥"}
 _ALTERNATIVE = {"or", "oder", "ou", "o", "not", "nicht", "instead", "vs"}
 _COMMA = re.compile(
     r"(?<![\d.,])(?:(?:0?|\d{4,}),\d+|\d{1,3},(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3})+,\d+)(?![.,]?\d)"
@@ -72,18 +78,33 @@ def commas(texts: Iterable[str]) -> bool | None:
 
 def read_answer(
     text: str,
-    name: Callable[[str], Quantity | None],
+    name: Lookup,
     decimal_comma: bool | None = None,  # noqa: FBT001
 ) -> Typed | Working | Unreadable:
     """Read what stands on one line, with or without its own name in front. Never raises.
 
-    name:          finds the quantity that a written name stands for.
+    name:          finds what a written name stands for.
     decimal_comma: what the sheet's commas are, from `commas`; it settles 1,234.
     """
     fast = read_plain(text)
     if fast is not None:
         return fast
-    return too_long(text) or _Reading(Text.cut(text, name, decimal_comma)).answer()
+    put_right = corrected(text) if len(text) <= MAX_WORKING else None
+    if put_right is None:
+        return too_long(text) or _Reading(Text.cut(text, name, decimal_comma)).answer()
+    if not put_right.text:
+        return Unreadable(one_line(text, MAX_WORKING), "it is crossed out, and nothing stands beside it")
+    return _noted(_Reading(Text.cut(put_right.text, name, decimal_comma)).answer(), text, put_right.remark)
+
+
+def _noted(answer: Typed | Working | Unreadable, text: str, remark: str) -> Typed | Working | Unreadable:
+    """An answer that was put right on its line, with what stood there before."""
+    if isinstance(answer, Unreadable):
+        return Unreadable(one_line(text, MAX_WORKING), answer.reason)
+    remark = f"{answer.remark}; {remark}" if answer.remark else remark
+    if isinstance(answer, Working):
+        return replace(answer, text=one_line(text, MAX_WORKING), remark=remark)
+    return replace(answer, remark=remark)
 
 
 class _Reading:
@@ -127,7 +148,11 @@ class _Reading:
                 at = end
                 continue
             depth += {"open": 1, "close": -1}.get(token.kind, 0)
-            if depth <= 0 and token.kind in ("sep", "word") and _complete(parts[-1]):
+            if (
+                depth <= 0
+                and _complete(parts[-1])
+                and (token.kind in ("sep", "word") or _dash(self, tokens, at))
+            ):
                 fault = self.tail(tokens[at:])
                 if fault is not None:
                     return fault
@@ -137,6 +162,9 @@ class _Reading:
             else:
                 parts[-1].append(token)
             at += 1
+        if len(parts) > 1 and not parts[-1] and tokens[-1].text[:1].isalpha() and parts[-2]:
+            self.remarks.append(self.text.source(tokens[-1:]))  # 0.5 approx.
+            parts.pop()
         if len(parts) > 1 and not parts[-1]:
             return Fault("nothing stands behind the last equals sign", tokens[-1].start)
         return [part for part in parts if part]
@@ -159,7 +187,8 @@ class _Reading:
             if not depth:
                 break
         inside = tokens[at + 1 : end - 1]
-        if depth or not any(t.kind == "word" for t in inside) or _speaks_of_another(inside):
+        words = any(t.kind == "word" for t in inside) or (inside and _mere_words(inside))
+        if depth or not words or _speaks_of_another(inside):
             return 0
         last = end == len(tokens) or tokens[end].kind in ("rel", "sep", "word")
         return end if last and not (inside[0].kind == "number" and _decimal(inside[0])) else 0
@@ -176,7 +205,9 @@ class _Reading:
             return Fault(f"“{words[0].text}” is no quantity that is read here", words[0].start)
         if any(t.kind == "rel" for t in rest):
             return Fault("words stand inside the chain; which number is the answer?", first.start)
-        if any(_decimal(t) for t in rest) or _speaks_of_another(rest):
+        if any(_decimal(t) and not _compared(rest, i) for i, t in enumerate(rest)) or _speaks_of_another(
+            rest
+        ):
             return Fault("more than one number stands here; which of them counts?", first.start)
         self.remarks.append(self.text.source(rest).lstrip(",;. "))
         return None
@@ -192,7 +223,8 @@ class _Reading:
         number = _alone(last)
         if number is not None:
             value = number.typed.copy_negate() if isinstance(last, Negative) else number.typed
-            typed = Typed(shown, value, number.unit)
+            grouped = abs(value) >= _THOUSAND and "," in shown  # quoted as 1234, lest its comma look decimal
+            typed = Typed(f"{value:f}" if grouped else shown, value, number.unit)
         elif any(True for _ in leaves(last)):
             end = self.text.flat.place(parts[-1][-1].end)
             return Unreadable(self.text.line, "it says how, but ends without a number", end)
@@ -220,10 +252,26 @@ def _decimal(token: Token) -> bool:
     return token.kind == "number" and not token.text.isdigit()
 
 
+def _dash(reading: _Reading, tokens: Sequence[Token], at: int) -> bool:
+    """Whether a long dash begins a remark of several words: “0.0214 — smaller than before”."""
+    words = [t.kind for t in tokens[at + 1 : at + 3]] == ["word", "word"]
+    return words and reading.text.source(tokens[at : at + 1]) in ("—", "–", "--")
+
+
+def _compared(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number is only what the answer is compared with."""
+    return at > 0 and tokens[at - 1].text.lower() in _THAN
+
+
 def _has_number(tokens: Sequence[Token]) -> bool:
     """Whether a link holds words behind a number, so that the answer might stand in its midst."""
     seen = next((i for i, t in enumerate(tokens) if t.kind == "number" and _decimal(t)), len(tokens))
-    return any(t.kind in ("word", "sep") for t in tokens[seen:])
+    return any(t.kind in ("word", "sep") or t.text in _COMPARISONS for t in tokens[seen:])
+
+
+def _mere_words(tokens: Sequence[Token]) -> bool:
+    """Whether tokens are such as “tanh” or “approx.”, with nothing to be calculated."""
+    return all(t.kind == "function" or (t.kind == "rel" and t.text[:1].isalpha()) for t in tokens)
 
 
 def _speaks_of_another(tokens: Sequence[Token]) -> bool:

@@ -48,7 +48,7 @@ def conventions(graph: StepGraph) -> tuple[Convention, ...]:
 
     What stands there was worked out under the stated convention, and the rest must fit it.
     """
-    if any(q.kind in (Kind.DELTA, Kind.LOSS_SLOPE) for q in graph.given):
+    if graph.plan.function or any(q.kind in (Kind.DELTA, Kind.LOSS_SLOPE) for q in graph.given):
         return ()
     return (*_other_sign(graph), *_other_factor(graph), *_slope_later(graph))
 

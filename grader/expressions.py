@@ -9,19 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.descent import MAX_DEPTH, PAIRS, Fault, read_tokens
-from grader.numbers import Unreadable
+from grader.numbers import MAX_WORKING, Unreadable
 from grader.script import flatten, one_line
 from grader.tokens import Lexer, Token, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from exercises.formula import Formula
-    from exercises.quantity import Quantity
     from grader.script import Flat
+    from grader.spelling import Lookup
 
 __all__ = ["MAX_DEPTH", "MAX_WORKING", "Fault", "Text", "Written", "parse", "too_long"]
-MAX_WORKING = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Text:
     tokens: tuple[Token, ...]
 
     @classmethod
-    def cut(cls, text: str, name: Callable[[str], Quantity | None], comma: bool | None) -> Text:  # noqa: FBT001
+    def cut(cls, text: str, name: Lookup, comma: bool | None) -> Text:  # noqa: FBT001
         """Cut a text of at most MAX_WORKING characters."""
         line = one_line(text, MAX_WORKING)
         flat = flatten(line)
@@ -69,14 +68,10 @@ def too_long(text: str) -> Unreadable | None:
     """Working of more than MAX_WORKING characters is not looked at."""
     if len(text) <= MAX_WORKING:
         return None
-    return Unreadable(
-        one_line(text, 40) + "…", f"it is {len(text)} characters long; at most {MAX_WORKING} are read"
-    )
+    return Unreadable(one_line(text, 40) + "…", f"it is longer than {MAX_WORKING:,} characters")
 
 
-def parse(
-    text: str, name: Callable[[str], Quantity | None], *, decimal_comma: bool | None = None
-) -> Formula | Unreadable:
+def parse(text: str, name: Lookup, *, decimal_comma: bool | None = None) -> Formula | Unreadable:
     """Read one expression over numbers and names. Never raises."""
     long = too_long(text)
     if long is not None:

@@ -8,33 +8,30 @@ import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import escape
-
-from exercises import page
+from exercises import matrices, page
 from exercises.files import make_folder, write
 from exercises.pdf import write_pdf
-from exercises.quantity import parse_name
 from exercises.sheet import sections
 from exercises.typeset import MINUS
+from grader.feedback_parts import first_error, label, matrix_sections
+from grader.feedback_parts import sections as all_sections
+from grader.typesetting import with_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from markupsafe import Markup
-
     from exercises.page import Paper
     from exercises.problem import Problem
     from exercises.sheet import Group, Section
     from exercises.steps import Step
+    from grader.feedback_parts import MakeCell, Row
     from grader.report import Report
 
 PROGRESS_FROM = 4
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
 SHORT = 12  # and of one that shares its row
-_LOW = re.compile("[₀-₉]+(?:,[₀-₉]+)*")
-_HIGH = re.compile("[⁰¹²³⁴-⁹⁽⁾ⁿᵉʷ]+")
 
 
 def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
@@ -43,6 +40,15 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     answers = {a["quantity"]: a for a in content["answers"]}
     first = content["first_error"]
     said: set[str] = set()  # the same note on lines that follow is printed once
+
+    def cell(answer: dict[str, Any]) -> dict[str, Any]:
+        return _cell(problem, answer, said)
+
+    matrix = problem.plan.kind == "matrix"
+    own = sections(problem, matrices.left_over(problem) if matrix else None)
+    lines: list[tuple[str, list[Row]]] = [(s.title, _rows(s, answers, cell)) for s in own]
+    if matrix:
+        lines = matrix_sections(problem, answers, lines, cell)
     return page.render(
         "feedback.html",
         **page.header(problem, paper),
@@ -50,12 +56,9 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         score=_number(content["score"]),
         strict_score=_number(content["strict_score"]),
         out_of=_number(content["out_of"]),
-        first_error=_label(problem, first) if first else "",
+        first_error=first_error(problem, first) if first else "",
         remarks=content["remarks"],
-        sections=[
-            *((section.title, _rows(problem, section, answers, said)) for section in sections(problem)),
-            *_in_symbols(problem, answers, said),
-        ],
+        sections=all_sections(problem, answers, lines, cell),
         verdicts={a["verdict"] for a in content["answers"]},
         width=page.widths(problem)["via"],
     )
@@ -66,35 +69,14 @@ def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes
     return write_pdf(feedback_html(problem, report, paper), keywords=page.keywords(problem))
 
 
-def _label(problem: Problem, name: str) -> Any:
-    asked = {q.name: q.asks_for for q in problem.questions}
-    q = asked.get(name) or parse_name(name)
-    return page.trusted(problem.label(q).html) if q is not None else name
-
-
-def _in_symbols(
-    problem: Problem, answers: dict[str, dict[str, Any]], said: set[str]
-) -> list[tuple[str, list[list[dict[str, Any]]]]]:
-    """The section of answers in symbols, if any were asked for."""
-    rows = []
-    for question in problem.questions:
-        cell = _cell(problem, answers[question.name], said)
-        rows.append(
-            [cell | {"short": False, "submitted": (answers[question.name]["submitted"] or "")[:EXPRESSION]}]
-        )
-    return [("In symbols", rows)] if rows else []
-
-
-def _rows(
-    problem: Problem, section: Section, answers: dict[str, dict[str, Any]], said: set[str]
-) -> list[list[dict[str, Any]]]:
+def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
     """The lines of a section: short ones in pairs, as on the worksheet; what needs words on a row of its own."""
     rows: list[list[dict[str, Any]]] = []
     for group in section.groups:
         single = len(group.steps) == 1
         caption = group.caption
         for steps in _by_row(group):
-            cells = [_cell(problem, answers[step.quantity.name], said) for step in steps]
+            cells = [cell(answers[step.quantity.name]) for step in steps]
             cells[0]["caption"], caption = caption, ""
             cells[0]["open"] = single and cells[0]["short"]
             if single and rows and rows[-1][-1]["open"] and cells[0]["short"]:
@@ -103,7 +85,7 @@ def _rows(
                 rows.append(cells)
             else:
                 rows += [[cell] for cell in cells]
-    return rows
+    return list(rows)
 
 
 def _by_row(group: Group) -> Iterator[list[Step]]:
@@ -120,24 +102,21 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
     if follows:
         said.add(words)
     submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
+    if answer["verdict"] == "unreadable":  # as it was typed: the fault may stand before the last equals sign
+        submitted = (answer["submitted"] or "")[:EXPRESSION]
     return {
-        "label": _label(problem, answer["quantity"]),
+        "label": label(problem, answer["quantity"]),
         "submitted": submitted,
         "verdict": answer["verdict"],
         "credit": _number(answer["credit"]),
         "out_of": _number(answer["out_of"]),
-        "note": _typeset(note),
-        "sentences": [] if follows or not words else [_typeset(words)],
+        "note": with_indices(note),
+        "sentences": [] if follows or not words else [with_indices(words)],
         "short": (follows or not words) and len(submitted) <= SHORT,
         "caption": "",
         "open": False,
+        "roomy": False,
     }
-
-
-def _typeset(words: str) -> Markup:
-    """A sentence with indices as they are set elsewhere, not in the tiny figures of Unicode."""
-    html = _LOW.sub(lambda m: f"<sub>{unicodedata.normalize('NFKC', m[0])}</sub>", str(escape(words)))
-    return page.trusted(_HIGH.sub(lambda m: f"<sup>{unicodedata.normalize('NFKC', m[0])}</sup>", html))
 
 
 def _number(value: float) -> str:

@@ -89,6 +89,8 @@ def _sign_inside(place: Place) -> Iterator[Change]:
 
 
 def _neighbour(place: Place) -> Iterator[Change]:
+    if place.graph.plan.function:  # a node has no neighbours in a layer
+        return
     net = place.graph.network
     for q in dict.fromkeys(leaves(place.formula)):
         if not q.unit:
@@ -144,11 +146,17 @@ def _operators(link: Link) -> tuple[Mistake, ...]:
     )  # fmt: skip
 
 
+def _entries(step: Step, graph: StepGraph) -> list[Mistake]:
+    """The catalogued mistakes that can be made at a step."""
+    warmup = bool(graph.plan.function)
+    return [m for m in CATALOGUE if m.link is step.link and m.for_warmups == warmup]
+
+
 def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     """Every hypothesis for one step, each formula once, under its likeliest name; never the right formula."""
     right = {step.formula, *step.alternatives}
     found: dict[Formula, Hypothesis] = {}
-    entries = [m for m in CATALOGUE if m.link is step.link]
+    entries = _entries(step, graph)
     entries.sort(key=lambda m: -m.weight)
     for mistake in (*entries, *_operators(step.link)):
         for change in changes_at(step, graph, mistake):
@@ -167,7 +175,7 @@ def pairs(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     """Two mistakes at one step: each usual one made on top of each other; no formula that one alone gives."""
     alone = hypotheses(step, graph)
     taken = {step.formula, *step.alternatives, *(h.formula for h in alone)}
-    entries = [m for m in CATALOGUE if m.link is step.link and m.weight >= USUAL]
+    entries = [m for m in _entries(step, graph) if m.weight >= USUAL]
     found: dict[Formula, Hypothesis] = {}
     for first in (h for h in alone if h.mistake.weight >= USUAL):
         once = replace(step, formula=first.formula)

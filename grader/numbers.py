@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MAX_LENGTH = 200
+# Characters of an answer with its working. Whoever keeps answers keeps one more, so that a longer one is seen to be
+# longer, and is not read as far as it was kept.
+MAX_WORKING = 2_000
 MAX_DIGITS = 40
 MAX_EXPONENT = 60
 _PICTURE = 72  # columns of a caret picture
+_QUOTED = 16  # signs that are quoted from the place of a fault
+_QUOTE = re.compile("“([^”]*)”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +53,40 @@ class Unreadable:
     offset: int = -1
     would_read: str = ""
 
-    def caret(self) -> str:
+    def caret(self, columns: int = _PICTURE) -> str:
         """The text with a caret below the place, in two lines; the text alone where there is no place."""
         if self.offset < 0:
             return self.text
-        start = max(0, self.offset - _PICTURE // 2) if len(self.text) > _PICTURE else 0
-        shown = self.text[start : start + _PICTURE]
+        start = max(0, self.offset - columns // 2) if len(self.text) > columns else 0
+        shown = self.text[start : start + columns]
         before = "…" if start else ""
-        after = "…" if start + _PICTURE < len(self.text) else ""
+        after = "…" if start + columns < len(self.text) else ""
         column = len(before) + self.offset - start
         marks = sum(unicodedata.combining(c) > 0 for c in shown[: self.offset - start])
         return f"{before}{shown}{after}\n{' ' * (column - marks)}^"
+
+    def told(self) -> str:
+        """For the report: that a person must look, the reason, the place, and what can be read."""
+        stop = "" if self.reason.endswith("?") else "."
+        out = f"This could not be read and has no mark yet; a person must look: {self.reason}{stop}"
+        return f"{out}{self._place()}{self._readings()}"
+
+    def _place(self) -> str:
+        """Where the fault is, unless it is at the end or the reason quotes the only such place."""
+        if not 0 <= self.offset < len(self.text):
+            return ""
+        quoted = _QUOTE.search(self.reason)
+        if quoted and self.text.startswith(quoted[1], self.offset) and self.text.count(quoted[1]) == 1:
+            return ""
+        return f" That is at character {self.offset + 1}, “{clean(self.text[self.offset :], _QUOTED)}”."
+
+    def _readings(self) -> str:
+        """What would have been read, unless the reason says it."""
+        if not self.would_read or all(part in self.reason for part in self.would_read.split(" or ")):
+            return ""
+        if " or " in self.would_read:
+            return f" It could be {self.would_read}."
+        return f" What can be read is {clean(self.would_read)}."
 
 
 _NUMBER = re.compile(
@@ -74,7 +102,9 @@ _LEADING = re.compile(r"^(?:≈|~|≃|=|:|\s)+")
 
 def clean(text: str, limit: int = MAX_LENGTH) -> str:
     """Text for quoting back: one line, no control characters, no more than `limit` characters."""
-    shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text[: limit * 4])
+    shown = text[: limit * 4]
+    if not (shown.isascii() and shown.isprintable()):  # nearly all is, and then there is nothing to look for
+        shown = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in shown)
     shown = " ".join(shown.split())
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 FRACTION = "\x01"  # stands for \frac; no control character survives `one_line`
 HATTED = "ŷ"
+COMBINING_HAT = "\u0302"  # behind its letter, where there is no sign for both
 _SHOWN = "\ufffd"  # for what has no shape of its own
 _WIDEST = 4  # signs that one character may stand for; there are some that stand for a whole sentence
 
@@ -42,6 +43,9 @@ _COMMANDS = {
     "sigma": "σ",
     "delta": "δ",
     "eta": "η",
+    "beta": "β",
+    "epsilon": "ε",
+    "varepsilon": "ε",
     "partial": "∂",
     "prime": "'",
     "Phi": "Φ",
@@ -56,7 +60,7 @@ _COMMANDS = {
 }
 _UPRIGHT = {"mathrm", "text", "operatorname", "mathit", "mathbf", "textbf", "textrm", "mathsf"}
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
-_HAT = re.compile(r"\\hat\s*(?:\{\s*y\s*\}|y(?![A-Za-z]))")
+_HAT = re.compile(r"\\hat\s*(?:\{\s*(?P<a>[ymv])\s*\}|(?P<b>[ymv])(?![A-Za-z]))")
 _BRACED = re.compile(r"\s*\{([^{}]*)\}")
 
 
@@ -114,7 +118,8 @@ def flatten(line: str) -> Flat:
 def _command(line: str, at: int, dropped: set[int]) -> tuple[str, int]:
     hat = _HAT.match(line, at)
     if hat:
-        return HATTED, hat.end()
+        letter = hat["a"] or hat["b"]
+        return HATTED if letter == "y" else f"{letter}hat", hat.end()
     found = _COMMAND.match(line, at)
     if found is None:
         return _SHOWN, at + 1
@@ -128,6 +133,8 @@ def _command(line: str, at: int, dropped: set[int]) -> tuple[str, int]:
 def _sign(line: str, at: int) -> str:
     c = line[at]
     before = line[at - 1] if at else ""
+    if c == COMBINING_HAT and before in "ymv" and before:
+        return "hat"
     if c in _SUPERSCRIPTS:
         return ("" if before in _SUPERSCRIPTS else "^") + _SUPERSCRIPTS[c]
     if c in _SUBSCRIPTS:

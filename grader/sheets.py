@@ -11,11 +11,12 @@ from grader.answers import Working, commas, read_answer
 from grader.numbers import Typed, Unreadable, read_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from exercises.quantity import Quantity
     from exercises.steps import StepGraph
+    from grader.spelling import Lookup
 
 Array = Any
 _STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
@@ -112,10 +113,10 @@ class ReadSheet:
     working: dict[Quantity, Working]
 
 
-def read_sheet(texts: Mapping[Quantity, str], name: Callable[[str], Quantity | None]) -> ReadSheet:
+def read_sheet(texts: Mapping[Quantity, str], name: Lookup) -> ReadSheet:
     """Read every typed text; an empty one counts as left blank.
 
-    name: finds the quantity that a name inside working stands for, given ones included.
+    name: finds what a name inside working stands for, given ones included.
     """
     answers: dict[Quantity, Answer] = {}
     working: dict[Quantity, Working] = {}

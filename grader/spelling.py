@@ -8,21 +8,40 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from grader.script import FRACTION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-_BASE = re.compile(r"delta|eta|yhat|[A-Za-zδηΔŷ]")
+    from exercises.formula import Formula
+    from exercises.quantity import Quantity
+
+# The loss has names of several letters, and two textbooks call aⱼ and yⱼ netⱼ and outⱼ.
+_BASE = re.compile(
+    r"(?i:delta|eta|beta|epsilon|[ymv]hat|(?:net|out)(?=_?\{? ?\d)|loss(?![a-z]))"
+    r"|[EL]_?(?:tot(?:al)?|\{ ?tot(?:al)? ?\})(?![a-z])|[A-Za-zδηΔŷβε]"
+)
+_CANONICAL = re.compile(r"(?=[A-Za-z]\w{1,40}(?!\w))[A-Za-z]+[\d_]\w*", re.ASCII)
 _INDEX = re.compile(
     r"_?\{ ?(?P<a>\d{1,4})(?:[ ,_]{1,2}(?P<b>\d{1,3}))? ?(?P<new>[, ]*\(?new\)?)?\}"
     r"|_?(?P<c>\d{1,4})(?:(?:,_?|_)(?P<d>\d{1,3}))?"
 )
-_LAYER = re.compile(r"\^?\((?P<a>\d{1,2})\)|\^\{\((?P<b>\d{1,2})\)(?P<new>, ?\{?new\}?)?\}")
-_NEW = re.compile(r" ?[_^]?\(new\)|[_^]?\{[ ,]*\(?new\)?\}|[_^]? ?new(?![A-Za-z])|\^\+|\^\{\+\}")
+_SINGLE = re.compile(r"(?P<one>_?\d{1,4})(?=,_?\d|_\d)")
+_OF_BIAS = re.compile(r"_?\{ ?(?P<a>b\d{1,4}) ?\}|_?(?P<c>b_?\d{1,4})")  # the index of a bias's moment
+_LAYER = re.compile(r"\^?\((?P<a>\d{1,2})\)")
+_RUN = re.compile(r"\[(?P<run>\d{1,2})\]")
+_WORD = "(?:new|updated)"
+_NEW = re.compile(
+    rf" ?[_^]?\({_WORD}\)|[_^]?\{{[ ,]*\(?{_WORD}\)?\}}|[_^]? ?{_WORD}(?![A-Za-z])|\^\+|\^\{{ ?[+*] ?\}}"
+)
+_RAISED = re.compile(  # several of these in one exponent, as LaTeX prints them
+    rf"\^\{{ ?(?:\((?P<layer>\d{{1,2}})\))?[ ,]*(?P<new>\{{?\(?{_WORD}\)?\}}?)?[ ,]*(?:\[(?P<run>\d{{1,2}})\])? ?\}}"
+)
+_BEFORE = re.compile(rf"(?:the )?{_WORD}[ _]+(?:(?:weight|bias|value)[ _]+)?(?:of[ _]+)?", re.IGNORECASE)
 _PLUS = re.compile(r"\+(?= *(?:[=:)]|$))")
+_STAR = re.compile(r"\^?\*(?= *(?:[=:]|$))")
 _PRIME = re.compile(r"\^?'|\^\{'\}")
 _D, _OVER = re.compile(r"[∂d] ?"), re.compile(r" ?[/_]? ?[∂d] ?")
 _STACK, _MIDDLE, _FOOT = (
@@ -35,27 +54,131 @@ _DIGITS = re.compile(r"\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
+class Unclear:
+    """A name with two meanings.
+
+    reason: half a sentence behind the name, such as “could be the target y₃ or the output ŷ₁”.
+    """
+
+    reason: str
+
+
+# What a written name may stand for: a quantity, or an expression such as a local derivative; or nothing.
+Meaning: TypeAlias = "Quantity | Formula | Unclear | None"
+Lookup: TypeAlias = "Callable[[str], Meaning]"
+
+
+@runtime_checkable
+class Suggesting(Protocol):
+    """A lookup that can tell which name may have been meant by an unknown one."""
+
+    def suggestion(self, written: str) -> str:
+        """A few words such as “did you mean a3?”; empty if nothing is near."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Spelled:
     """A possible name.
 
     end:     the index behind it.
     written: how it is looked up.
-    primed:  whether it bears a prime, which may mean “new” or a slope.
+    primed:  whether it bears a mark which may mean “new” or something else, such as a prime for a slope.
     indexed: whether it bears an index, so that it can hardly be a word.
+    alone:   whether it is a name only by itself before an equals sign, as in “W13* = …” or “new W13 = …”.
     """
 
     end: int
     written: str
     primed: bool = False
     indexed: bool = True
+    alone: bool = False
 
 
-def spellings(text: str, at: int) -> Iterator[Spelled]:
-    """Every name that may begin at `at`: derivatives first, and the longer before the shorter."""
+def spellings(text: str, at: int) -> list[Spelled]:
+    """Every name that may begin at `at`, the longer before the shorter."""
+    found: list[Spelled] = []
     if text[at] in "∂d" + FRACTION:
-        yield from _derivatives(text, at)
+        found += _derivatives(text, at)
+    if (before := _BEFORE.match(text, at)) is not None:
+        for glyph in _glyphs(text, before.end()):
+            written = glyph.written if glyph.written.endswith("_new") else f"{glyph.written}_new"
+            found.append(Spelled(glyph.end, written, indexed=glyph.indexed, alone=True))
+    if (canonical := _CANONICAL.match(text, at)) is not None:
+        found.append(Spelled(canonical.end(), canonical[0], indexed=False))
     if text[at] != FRACTION:
-        yield from _glyphs(text, at)
+        found += _glyphs(text, at)
+    return sorted(found, key=lambda spelled: -spelled.end)
+
+
+def whole(text: str) -> list[Spelled]:
+    """Every name that a text may be as a whole."""
+    return [spelled for spelled in (spellings(text, 0) if text else ()) if spelled.end == len(text)]
+
+
+@dataclass(slots=True)
+class _Glyph:
+    """The marks of a letter that have been read so far."""
+
+    letter: str
+    index: str = ""
+    layer: str = ""
+    run: str = ""
+    new: str = ""
+    primed: bool = False
+    alone: bool = False
+
+    @property
+    def written(self) -> str:
+        return self.letter + self.layer + self.index + self.new + self.run
+
+    def spelled(self, end: int) -> Spelled:
+        return Spelled(end, self.written, self.primed, bool(self.index or self.layer), self.alone)
+
+    def mark(self, text: str, end: int) -> int:
+        """Read one more mark; where it ends, or 0 if none stands here."""
+        if not self.index and (found := _INDEX.match(text, end) or self._of_bias(text, end)):
+            self._set_index(found)
+        elif found := _RAISED.match(text, end):
+            if not self._raise(found):
+                return 0
+        elif not self.layer and (found := _LAYER.match(text, end)):
+            self.layer = f"({found['a']})"
+        elif not self.run and (found := _RUN.match(text, end)):
+            self.run = found[0]
+        elif not self.new and (found := _NEW.match(text, end) or _PLUS.match(text, end)):
+            self.new = "_new"
+        elif not self.new and (found := _STAR.match(text, end)):
+            self.new, self.primed, self.alone = "_new", True, True
+        elif not (self.new or self.index) and (found := _PRIME.match(text, end)):
+            if not _INDEX.match(text, found.end()):
+                return 0
+            self.new, self.primed = "_new", True
+        else:
+            return 0
+        return found.end()
+
+    def _of_bias(self, text: str, end: int) -> re.Match[str] | None:
+        return _OF_BIAS.match(text, end) if self.letter[0] in "mv" else None
+
+    def _set_index(self, found: re.Match[str]) -> None:
+        # Only the notation sets an index low; a canonical name runs on. Where both exist, that tells them apart.
+        parts = found.groupdict()
+        low = "_" if found[0][0] in "_{" else ""
+        first, second = parts["a"] or parts["c"], parts.get("b") or parts.get("d") or ""
+        joined = len(first + second) <= 2 or not second  # noqa: PLR2004 - W13 but W1,13
+        self.index = low + first + (second if joined else f",{second}")
+        self.new = "_new" if parts.get("new") else self.new
+
+    def _raise(self, found: re.Match[str]) -> bool:
+        """Take what an exponent holds, if it holds anything that is not there yet."""
+        layer, new, run = found["layer"], found["new"], found["run"]
+        if not (layer or new or run) or (layer and self.layer) or (new and self.new) or (run and self.run):
+            return False
+        self.layer = f"({layer})" if layer else self.layer
+        self.new = "_new" if new else self.new
+        self.run = f"[{run}]" if run else self.run
+        return True
 
 
 def _glyphs(text: str, at: int) -> list[Spelled]:
@@ -63,27 +186,23 @@ def _glyphs(text: str, at: int) -> list[Spelled]:
     base = _BASE.match(text, at)
     if base is None:
         return []
-    end, index, layer, new = base.end(), "", "", ""
-    found = [Spelled(end, base[0], indexed=False)]
+    glyph = _Glyph(base[0][0] if "tot" in base[0].lower() else base[0])
+    glyph.alone = glyph.letter.lower() == "loss"
+    end = base.end()
+    found = [glyph.spelled(end)]
     while True:
-        if not index and (mark := _INDEX.match(text, end)):
-            index, second = mark["a"] or mark["c"], mark["b"] or mark["d"] or ""
-            if mark["d"]:  # the comma may part two arguments, as in max(y3,0)
-                found.append(Spelled(mark.end("c"), base[0] + layer + index))
-            index += f",{second}" if len(index + second) > 2 and second else second  # noqa: PLR2004 - W1,13 but W13
-            new = "_new" if mark["new"] else new
-        elif not layer and (mark := _LAYER.match(text, end)):
-            layer = f"({mark['a'] or mark['b']})"
-            new = "_new" if mark["new"] else new
-        elif not new and (mark := _NEW.match(text, end) or _PLUS.match(text, end)):
-            new = "_new"
-        else:
+        bare = _SINGLE.match(text, end) if not glyph.index else None
+        if bare:  # the comma behind an index may part two arguments, as in max(y3,0)
+            found.append(Spelled(bare.end("one"), glyph.letter + glyph.layer + bare["one"]))
+        after = glyph.mark(text, end)
+        if not after:
             break
-        end = mark.end()
-        found.append(Spelled(end, base[0] + layer + index + new, indexed=bool(index or layer)))
-    prime = None if new else _PRIME.match(text, end)
+        end = after
+        found.append(glyph.spelled(end))
+    prime = None if glyph.new else _PRIME.match(text, end)
     if prime:
-        found.append(Spelled(prime.end(), base[0] + layer + index + "_new", primed=True))
+        glyph.new, glyph.primed = "_new", True
+        found.append(glyph.spelled(prime.end()))
     return found[::-1]
 
 

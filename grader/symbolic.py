@@ -11,8 +11,6 @@ Source of the method: identity testing at random points (Schwartz 1980, Zippel 1
 from __future__ import annotations
 
 import random
-import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,24 +18,28 @@ import numpy as np
 
 from exercises import typeset
 from exercises.algebras import ArrayAlgebra
-from exercises.formula import Formula, Negative, Product, Sum, Symbol, fold, leaves, replace_symbols
-from exercises.quantity import Kind, Quantity, bias, parse_name, weight, x, y
-from exercises.questions import Question, chain_formula, right_formula
+from exercises.asking import graph_of
+from exercises.formula import Formula, Symbol, fold, leaves
+from exercises.notation import plain
+from exercises.quantity import Kind, Quantity, activation_slope, y
+from exercises.questions import Question, chain_formula, right_formula, slope_formula
+from grader import local_slopes
 from grader.expressions import parse
 from grader.hypotheses import hypotheses
 from grader.numbers import Unreadable
+from grader.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.problem import Problem
     from grader.hypotheses import Hypothesis
+    from grader.spelling import Meaning
     from grader.submission import Names
 
 POINTS = 14
-FEW = 3  # differences that a sentence can name
 _CLOSE = 1e-9
-_PARTIAL = re.compile(r"d(?P<over>E|L|[ay]\d+)d(?P<under>W\d+|W\d+,\d+|[ayb]\d+)")
+_NAMES = (Kind.LOSS_SLOPE, Kind.ACTIVATION_SLOPE, Kind.DELTA)  # of what is to be written out
 _LOCAL = 5000  # units beyond any network's stand for local derivatives that are no line of a sheet
 
 
@@ -48,11 +50,17 @@ class Judged:
     verdict:  as in a report.
     feedback: the sentence.
     mistake:  the catalogued mistake that gives this very expression, if one does.
+    unread:   what could not be read, and where.
+    share:    how much of the mark a wrong answer still earns.
+    hint:     where to look, for those who are told no more; empty for the usual one.
     """
 
     verdict: str
     feedback: str = ""
     mistake: Hypothesis | None = None
+    unread: Unreadable | None = None
+    share: float = 0.0
+    hint: str = ""
 
 
 class Symbols:
@@ -60,6 +68,7 @@ class Symbols:
 
     def __init__(self, problem: Problem, names: Names) -> None:
         self.problem = problem
+        self.graph = graph_of(problem)
         self.names = names
         self.values = self._points()
         self.locals: dict[str, Quantity] = {}
@@ -67,14 +76,22 @@ class Symbols:
     def _points(self) -> dict[Quantity, Any]:
         """Values of every quantity at points where they fit together; arrays of shape (POINTS,)."""
         generator = random.Random(self.problem.code)  # noqa: S311 - the same points every time
-        graph, algebra = self.problem.graph, ArrayAlgebra()
+        graph, algebra = self.graph, ArrayAlgebra()
         values: dict[Quantity, Any] = {}
         for q in graph.given:
             low, high = (0.15, 0.85) if q.kind is Kind.TARGET else (0.3, 1.4)
             values[q] = np.array([generator.uniform(low, high) for _ in range(POINTS)])
+        if graph.network.is_softmax and graph.targets_sum_to_one:  # else δ = y − t does not hold
+            targets = [q for q in graph.given if q.kind is Kind.TARGET]
+            whole = sum(values[q] for q in targets)
+            values |= {q: values[q] / whole for q in targets}
         with np.errstate(all="ignore"):
             for step in graph.steps:
                 values[step.quantity] = fold(step.formula, algebra, values.__getitem__) + np.zeros(POINTS)
+            if graph.network.is_softmax:
+                outputs = graph.network.outputs
+                for q in (activation_slope(k, j) for k in outputs for j in outputs if y(k) in values):
+                    values[q] = fold(slope_formula(graph, q), algebra, values.__getitem__)
         return values
 
     def judge(self, question: Question, text: str) -> Judged:
@@ -83,66 +100,48 @@ class Symbols:
             return Judged("missing", "Left blank.")
         formula = parse(text, self.find)
         if isinstance(formula, Unreadable):
-            return Judged(
-                "unreadable",
-                f"This could not be read and has no mark yet; a person must look: {formula.reason}.",
-            )
+            return Judged("unreadable", formula.told(), unread=formula)
         forbidden = self.forbidden(question, formula)
         if forbidden:
             return Judged("wrong", forbidden)
         got, right = self.at_points(formula), self.values[question.asks_for]
         if _equal(got, right):
-            return Judged("correct")
+            return Judged("correct", self.shorter(question, formula))
         if _equal(got, -right):
             return Judged("wrong", "Everything is there but the sign, which is turned round.")
         return self.wrong(question, formula, got)
 
-    def find(self, written: str) -> Quantity | None:
+    def shorter(self, question: Question, formula: Formula) -> str:
+        """What a right answer still cancels to, where that is asked."""
+        short = self.expected(question)
+        collapse = question.kind == "delta" and self.problem.plan.kind == "collapse"
+        if not collapse or len(list(leaves(formula))) <= len(list(leaves(short))):
+            return ""
+        return f"Right; it cancels to {typeset.symbolic(short, self.problem.label)}."
+
+    def find(self, written: str) -> Meaning:
         """A quantity of the sheet, a given one, or a local derivative such as ∂a₅/∂y₃."""
-        from exercises.notation import plain
+        meaning = self.names(written)
+        if isinstance(meaning, Formula):
+            return self.local(plain(written[:80]), meaning)
+        return None if isinstance(meaning, Quantity) and meaning not in self.values else meaning
 
-        known = self.names.anything(written)
-        return known if known is not None and known in self.values else self.local(plain(written[:80]))
-
-    def local(self, key: str) -> Quantity | None:
-        """The surrogate of a local derivative, with its value at the points."""
-        found = _PARTIAL.fullmatch(key)
-        if found is None:
-            return None
+    def local(self, key: str, formula: Formula) -> Quantity:
+        """The surrogate of a local derivative, with its value at the points: it is compared as one factor."""
         if key not in self.locals:
-            value = self.local_value(found["over"], found["under"])
-            if value is None:
-                return None
             self.locals[key] = Quantity(Kind.LOSS_SLOPE, _LOCAL + len(self.locals))
-            self.values[self.locals[key]] = value
+            self.values[self.locals[key]] = self.at_points(formula)
         return self.locals[key]
-
-    def local_value(self, over: str, under: str) -> Any:
-        """The value at the points of ∂over/∂under for neighbouring quantities; None where they are none."""
-        above, below = parse_name(over), parse_name(under.replace(",", "_"))
-        if below is None or above is None:
-            return None
-        net = self.problem.network
-        if above.kind is Kind.LOSS and below.kind is Kind.PRE_ACTIVATION:
-            sign = 1 if self.problem.delta == "gradient" else -1
-            return sign * self.values[Quantity(Kind.DELTA, below.unit)]
-        if above.kind is not Kind.PRE_ACTIVATION or above.unit not in net.computing:
-            return None
-        if below == bias(above.unit):
-            return np.ones(POINTS)
-        if below.kind is Kind.WEIGHT and below.unit == above.unit:
-            return self.values.get(x(below.source), self.values.get(y(below.source)))
-        if below.kind is Kind.ACTIVATION:
-            return self.values.get(weight(below.unit, above.unit))
-        return None
 
     def forbidden(self, question: Question, formula: Formula) -> str:
         """What may not stand in an answer because it is what is asked for."""
         used = set(leaves(formula))
+        if question.kind == "local" and any(q.kind in _NAMES for q in used):
+            return f"{self.label(question.asks_for)} is asked for in letters: write it with the y and t it is made of."
         if question.asks_for in used:
             return f"{self.label(question.asks_for)} is what is asked for; write what it is made of."
         if question.kind != "delta":
-            short = [q for q in used if q.kind is Kind.DELTA and q in self.problem.graph.by_quantity]
+            short = [q for q in used if q.kind is Kind.DELTA and q in self.graph.by_quantity]
             if short:
                 return f"{self.label(short[0])} is a name for part of the product; write its factors."
         return ""
@@ -158,20 +157,31 @@ class Symbols:
 
     def wrong(self, question: Question, formula: Formula, got: Any) -> Judged:
         """Name the mistake that gives this expression, or the factor that makes the difference."""
+        for known, said in local_slopes.known(self.problem, question.asks_for):
+            if _equal(got, self.at_points(known)):
+                return Judged("wrong", said)
         for h in self.mistakes(question):
             swapped = self.composed(question, h)
             if swapped is not None and (_equal(got, swapped) or _equal(got, -swapped)):
-                says = h.says(self.problem.label).replace(": ", "; ")
-                about = (
-                    self.factors(question, formula) or f"At the link {self.label(h.step.quantity)}: {says}"
-                )
-                return Judged("wrong", about, h)
+                return Judged("wrong", self.named(question, formula, h), h)
         about = self.factors(question, formula) or "This is another expression than the one asked for."
         return Judged("wrong", about)
 
+    def named(self, question: Question, formula: Formula, h: Hypothesis) -> str:
+        """The sentence about a mistake that is known: by its factors, or in its own words where these say more."""
+        about = self.factors(question, formula)
+        says = h.says(self.problem.label)
+        slope = question.asks_for.kind in (Kind.LOSS_SLOPE, Kind.ACTIVATION_SLOPE, Kind.DELTA)
+        own = slope and h.step.quantity == question.asks_for and not h.mistake.code.startswith("X-")
+        if own and (not about or ";" in about):
+            return typeset.sentence(says)
+        return about or f"At the link {self.label(h.step.quantity)}: {says.replace(': ', '; ')}"
+
     def mistakes(self, question: Question) -> Iterator[Hypothesis]:
         """Every catalogued mistake at any link of the chain."""
-        graph = self.problem.graph
+        graph = self.graph
+        if question.asks_for not in graph.by_quantity:
+            return
         line = {question.asks_for, *graph.ancestors[question.asks_for]}
         backward = (
             Kind.LOSS_SLOPE,
@@ -186,7 +196,7 @@ class Symbols:
 
     def composed(self, question: Question, h: Hypothesis) -> Any:
         """The value at the points of what is asked for, with one link taken wrongly."""
-        graph, values = self.problem.graph, dict(self.values)
+        graph, values = self.graph, dict(self.values)
         with np.errstate(all="ignore"):
             values[h.step.quantity] = fold(h.formula, ArrayAlgebra(), self.values.__getitem__) + np.zeros(
                 POINTS
@@ -200,67 +210,19 @@ class Symbols:
 
     def factors(self, question: Question, formula: Formula) -> str:
         """Which factors are missing, extra or repeated, or that a path is; empty where too much differs."""
-        expected = self.terms(self.expected(question))
-        given = self.terms(formula)
-        if len(given) < len(expected):
-            return f"This has {len(given)} of {len(expected)} paths; every way from E down to here is a term of the sum."
-        if len(given) > len(expected):
-            return ""
-        best = max(expected, key=lambda term: sum((term & given[0]).values()))
-        missing, extra = best - given[0], given[0] - best
-        parts = [f"the factor {self.factor(f)} is missing" for f in missing]
-        parts += [
-            f"the factor {self.factor(f)} {'stands there twice' if f in best else 'does not belong'}"
-            for f in extra
-        ]
-        said = "; ".join(parts)
-        return f"{said[0].upper()}{said[1:]}." if 0 < len(parts) <= FEW else ""
+        return Terms(self.at_points, self.factor).compare(self.expected(question), formula)
 
     def expected(self, question: Question) -> Formula:
         """The right answer in the terms in which factors are compared."""
         if question.kind == "chain":
             return chain_formula(self.problem.network, question.subject)
-        return right_formula(self.problem.graph, question)
+        return right_formula(self.graph, question)
 
-    def terms(self, formula: Formula) -> list[Counter[bytes]]:
-        """The terms of a sum, each as its factors; a factor is known by its values at the points."""
-        if isinstance(formula, Negative):
-            formula = formula.of
-        if isinstance(formula, Sum) and all(isinstance(t, (Product, Negative)) for t in formula.terms):
-            return [self.terms(t)[0] for t in formula.terms]
-        parts = formula.factors if isinstance(formula, Product) else (formula,)
-        sums = [
-            p
-            for p in parts
-            if isinstance(p, Sum) and all(isinstance(t, (Product, Negative)) for t in p.terms)
-        ]
-        rest = Counter(self.key(p) for p in parts if p not in sums)
-        return [rest + inner for inner in self.terms(sums[0])] if len(sums) == 1 else [rest]
-
-    def key(self, formula: Formula) -> bytes:
-        """A factor up to its sign, by its values."""
-        key = bytes(np.round(np.abs(self.at_points(formula)), 9).tobytes())
-        self.written[key] = formula
-        return key
-
-    def pretty(self, key: str) -> str:
-        """A local derivative as the sheet writes such things."""
-        found = _PARTIAL.fullmatch(key)
-        both = [parse_name(found[part].replace(",", "_")) for part in ("over", "under")] if found else []
-        return "/".join(f"∂{self.label(q)}" for q in both if q is not None) or key
-
-    @property
-    def written(self) -> dict[bytes, Formula]:
-        """How a factor was written."""
-        return self.__dict__.setdefault("_written", {})  # type: ignore[no-any-return]
-
-    def factor(self, key: bytes) -> str:
-        """A factor for a sentence."""
-        formula = self.written[key]
-        for name, surrogate in self.locals.items():
-            formula = replace_symbols(formula, {surrogate: Symbol(surrogate)})
+    def factor(self, formula: Formula) -> str:
+        """A factor for a sentence; a local derivative as the sheet writes such things."""
+        for key, surrogate in self.locals.items():
             if formula == Symbol(surrogate):
-                return self.pretty(name)
+                return "/".join(f"∂{self.label(q)}" for q in self.names.parts(key) or ()) or key
         return typeset.symbolic(formula, self.problem.label)
 
 

@@ -13,6 +13,7 @@ from exercises.typeset import MINUS
 
 if TYPE_CHECKING:
     from exercises.problem import Problem
+    from grader.numbers import Unreadable
     from grader.report import Report
 
 MARKS = {
@@ -40,7 +41,7 @@ def show(problem: Problem, reports: list[Report], console: Console | None = None
     if len(reports) > FULL:
         _overview(out, reports)
     for report in reports:
-        _one(out, report.content, whole=len(reports) <= FULL)
+        _one(out, report, whole=len(reports) <= FULL)
     if reports:
         legend = Text(
             "  ".join(f"{MARKS[v][0]} {WORDS[v]}" for v in MARKS if _occurs(v, reports)), style="dim"
@@ -76,7 +77,8 @@ def _overview(out: Console, reports: list[Report]) -> None:
     out.print()
 
 
-def _one(out: Console, content: dict[str, Any], *, whole: bool) -> None:
+def _one(out: Console, report: Report, *, whole: bool) -> None:
+    content = report.content
     head = Text()
     head.append(content["student"], style="bold")
     head.append(f"   {number(content['score'])} / {number(content['out_of'])}", style="bold")
@@ -93,10 +95,20 @@ def _one(out: Console, content: dict[str, Any], *, whole: bool) -> None:
             out.print(
                 Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style)
             )
+            _picture(out, report.unread.get(answer["quantity"]))
             out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))
     for remark in content["remarks"]:
         out.print(Text(f"  {remark}", style="dim"))
     out.print()
+
+
+def _picture(out: Console, unread: Unreadable | None) -> None:
+    """What was typed, with a caret below the place that could not be read."""
+    if unread is None or unread.offset < 0:
+        return
+    room = max(20, out.width - 8)
+    picture = Text(unread.caret(room), no_wrap=True)
+    out.print(Padding(picture, (0, 0, 0, 4)))
 
 
 def _lines(out: Console, answers: list[dict[str, Any]]) -> None:

@@ -15,15 +15,14 @@ from exercises.functions import ABS, EXP, LEAKY, LN, LOG10, NORMAL_CDF, NORMAL_P
 from exercises.quantity import Kind as Sort
 from grader.numbers import exact
 from grader.script import FRACTION, vulgar
-from grader.spelling import spellings
+from grader.spelling import Suggesting, Unclear, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from decimal import Decimal
 
     from exercises.functions import Function
-    from exercises.quantity import Quantity
     from grader.script import Flat
+    from grader.spelling import Lookup, Meaning, Spelled
 
 Kind = Literal[
     "number", "name", "function", "max", "e", "fraction", "open", "close", "bar", "op", "rel", "sep", "colon",
@@ -65,6 +64,9 @@ _RELATION = re.compile(r"(?:[:=]?=[>]?|->)(?: ?=[>]?)*")
 _LETTERS = re.compile(r"log_?\{?10\}?|leaky_relu|[^\W\d_]+(?:['-][^\W\d_]{2,})*", re.IGNORECASE)
 _AFTER_TIMES = re.compile(r"[ ]+[-(\d.]|\(|\d*[.,]\d")
 _TAIL = re.compile(r"_?\{?\d+\}?")
+_LONGER = re.compile(r"_\{?[A-Za-z]\w*\}?")
+_BEFORE_ANSWER = re.compile(r" *(?:[:=]|->|$)")
+_RENEWED = (Sort.WEIGHT, Sort.BIAS, Sort.LOSS)  # have no slope: a mark behind them can only mean “new”
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +106,17 @@ class Token:
 class Lexer:
     """Cuts plain signs into tokens.
 
-    name:  finds the quantity that a written name stands for.
+    name:  finds what a written name stands for.
     comma: whether a comma is the decimal sign here; None if nothing is known.
     """
 
-    def __init__(self, flat: Flat, name: Callable[[str], Quantity | None], comma: bool | None) -> None:  # noqa: FBT001
+    def __init__(self, flat: Flat, name: Lookup, comma: bool | None) -> None:  # noqa: FBT001
         self.text = flat.text
         self._flat = flat
         self.tokens: list[Token] = []
         self._name = name
         self._comma = comma
-        self._seen: dict[str, Quantity | None] = {}
+        self._seen: dict[str, Meaning] = {}
 
     def run(self) -> list[Token]:
         """All tokens; spaces, and a full stop behind a sentence, are none."""
@@ -224,7 +226,7 @@ class Lexer:
 
     # --- names and words ---
 
-    def _find(self, written: str) -> Quantity | None:
+    def _find(self, written: str) -> Meaning:
         if written not in self._seen:
             if len(self._seen) >= MAX_LOOKUPS:
                 return None
@@ -250,18 +252,44 @@ class Lexer:
         """The longest name that the problem knows; a failure where only a name can be meant."""
         longest: int | None = None
         for spelled in spellings(self.text, at):
-            if not spelled.indexed and self._in_word(at, spelled.end):
+            if (not spelled.indexed and self._in_word(at, spelled.end)) or self._out_of_place(spelled):
                 continue
-            quantity = self._find(spelled.written)
-            if quantity is not None:
-                if spelled.primed and quantity.kind not in (Sort.WEIGHT, Sort.BIAS):
-                    return self._bad(at, spelled.end, "could be a new value or a slope; write _new")
-                return Token("name", at, spelled.end, self.text[at : spelled.end], Symbol(quantity))
+            meaning = self._find(spelled.written)
+            if meaning is not None:
+                return self._meant(at, spelled, meaning)
             if spelled.indexed and longest is None:
                 longest = spelled.end
         if longest is None or self._times(at):
             return None
-        return self._bad(at, longest, "is no quantity of this problem")
+        return self._stranger(at, longest)
+
+    def _meant(self, at: int, spelled: Spelled, meaning: Meaning) -> Token:
+        """A known name, unless it is unclear or goes on."""
+        end = spelled.end
+        if isinstance(meaning, Unclear):
+            return self._bad(at, end, meaning.reason)
+        if longer := _LONGER.match(self.text, end):
+            return self._stranger(at, longer.end())
+        if self.text[at] == "X" and self._ends_operand():
+            return self._bad(at, end, "could be a product or a name; write · or a small x")
+        formula = meaning if isinstance(meaning, Formula) or meaning is None else Symbol(meaning)
+        if spelled.primed and not (isinstance(formula, Symbol) and formula.quantity.kind in _RENEWED):
+            return self._bad(at, end, "could be a new value or a slope; write _new")
+        return Token("name", at, end, self.text[at:end], formula)
+
+    def _stranger(self, at: int, end: int) -> Token:
+        """A name that the problem does not know, with the nearest that it does; the first of an answer only."""
+        lookup: object = self._name
+        near = ""
+        if isinstance(lookup, Suggesting) and not any(t.kind == "bad" for t in self.tokens):
+            near = lookup.suggestion(self._flat.source(at, end)[:40])
+        near = f"; {near.rstrip('?')}" if near.startswith("did you mean") else ""
+        return self._bad(at, end, f"is no quantity of this problem{near}")
+
+    def _out_of_place(self, spelled: Spelled) -> bool:
+        """Whether it is a name only before an equals sign, and does not stand there."""
+        begins = not self.tokens or self.tokens[-1].kind in ("rel", "colon")
+        return spelled.alone and not (begins and _BEFORE_ANSWER.match(self.text, spelled.end))
 
     def _in_word(self, at: int, end: int) -> bool:
         """Whether a letter that bears no index is only the first of a word."""

@@ -55,11 +55,15 @@ def _span(link: Formula, box: Callable[[Quantity], Interval], unit: float) -> In
     if isinstance(plain, Written):
         sign = -1.0 if isinstance(link, Negative) else 1.0
         return written(np.float64(sign * float(plain.typed)), np.float64(float(plain.unit)))
-    nothing = Interval(np.float64(np.nan), np.float64(np.nan))
+    return span(link, box, unit)
+
+
+def span(formula: Formula, box: Callable[[Quantity], Interval], unit: float) -> Interval:
+    """Every value that an expression can stand for whose numbers are typed ones; NaN where it has none."""
     try:
-        return fold(link, _AsTyped(link, unit), box)
+        return fold(formula, _AsTyped(formula, unit), box)
     except ArithmeticError:
-        return nothing
+        return Interval(np.float64(np.nan), np.float64(np.nan))
 
 
 class _AsTyped(IntervalAlgebra):

@@ -3,6 +3,9 @@
 import ctypes
 import io
 import json
+import re
+import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -22,7 +25,8 @@ from exercises.page import worksheet_pdf
 from grader import intake
 from grader.formats import decode, guard, headings, read
 from grader.formats.cells import answer, safe
-from grader.submission import Names
+from grader.sheets import read_answers
+from grader.submission import Names, code_in
 
 PROBLEM = shipped("huddar-1")
 ANSWERS = {q.name: text for q, text in perfect(PROBLEM).items()}
@@ -236,6 +240,19 @@ def test_a_long_table_needs_neither_heading_nor_student(file):
         ("W13' (4 places)", "W13_new"),
         ("Comments", ""),
         ("W13", ""),
+        ("W13*", "W13_new"),
+        ("updated W13", "W13_new"),
+        ("w13_new", "W13_new"),
+        ("dE/dw13", "dE_dW13"),
+        ("A3", "a3"),
+        ("E_total", "E"),
+        ("Total error", "E"),
+        ("$\\frac{\\partial E}{\\partial W_{13}}$", "dE_dW13"),
+        ("What is the loss after the update?", "E_new"),
+        ("Upload your sheet (A4)", ""),
+        ("a3 neu", ""),
+        ("neu: a3", ""),
+        ("neue Aktivierung a3_new", "a3_new"),
     ],
 )
 def test_a_heading_names_a_line_by_itself_by_a_part_or_by_a_word(heading, meant):
@@ -302,12 +319,65 @@ def test_a_written_cell_is_never_a_formula(text):
     assert safe(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["-0.0027", "+0.5", "-1e-5", "0.5", "Ada", "", "-,5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        " =1+1",
+        "=cmd|' /C calc'!A0",
+        "-1+cmd",
+        "+1-2",
+        "－1+1",
+        "＝1+1",
+        "\r=1",
+        "\n=1",
+        "-1e5e5",
+        "--1",
+        "-",
+        "+",
+        "@",
+    ],
+)
+def test_a_written_cell_that_is_no_number_is_never_a_formula(text):
+    assert safe(text) == f"'{text}"
+    assert answer(safe(text)) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "text", ["-0.0027", "+0.5", "-1e-5", "0.5", "Ada", "", "-,5", "-0,0027", "-12", "+1E+5"]
+)
 def test_a_written_number_or_name_stays_as_it_is(text):
     assert safe(text) == text
+    assert answer(safe(text)) == text
+
+
+def test_every_module_that_writes_a_table_makes_its_cells_safe():
+    root = Path(__file__).parent.parent
+    modules = [p for part in ("exercises", "answer_keys", "grader") for p in (root / part).rglob("*.py")]
+    writing = [
+        p for p in modules if re.search(r"csv\.(?:Dict)?[wW]riter|openpyxl", p.read_text(encoding="utf-8"))
+    ]
+    assert [p.name for p in writing if not re.search(r"\bsafe\(", p.read_text(encoding="utf-8"))] == []
 
 
 # --- lines and notebooks ---
+
+
+@pytest.mark.parametrize("written", ["W13_neu", "neu W13", "W13 neu", "W13_nouveau", "nuevo W13"])
+def test_new_in_another_language_is_an_unknown_name_told_with_the_nearest(file, written):
+    reading = file("a.txt", f"{written} = 0.0991\na3 = 0.7550\n")
+    assert texts(reading.submissions[0]) == {"a3": "0.7550"}
+    assert f"“{written}” is no line of this problem; did you mean W13_new?" in reading.complaints[0]
+
+
+def test_a_fraction_between_dollar_signs_names_a_column_and_a_key(file):
+    written = r"$\frac{\partial E}{\partial W_{13}}$"
+    for name, content in (
+        ("a.csv", cells([["student", written], ["Ada", "0.0009"]])),
+        ("a.json", json.dumps({"student": "Ada", written: "0.0009"})),
+    ):
+        reading = file(name, content)
+        assert reading.complaints == []
+        assert texts(reading.submissions[0]) == {"dE_dW13": "0.0009"}
 
 
 @pytest.mark.parametrize(
@@ -323,6 +393,28 @@ def test_a_written_number_or_name_stays_as_it_is(text):
         ("δ₃ −0.0027", {"delta3": "−0.0027"}),
         ("| a3 | 0.1 | y3 | 0.2 |", {"a3": "0.1", "y3": "0.2"}),
         ("| a3 | |", {"a3": ""}),
+        ("W13* = 0.0991", {"W13_new": "0.0991"}),
+        ("* W13* = 0.0991*", {"W13_new": "0.0991"}),
+        ("*W13_new* = *0.0991*", {"W13_new": "0.0991"}),
+        ("**δ₃*** = 0.1", {"delta3": "0.1"}),
+        ("| W13* | **0.0991** |", {"W13_new": "0.0991"}),
+        ("| **δ₃** | 0.1* |", {"delta3": "0.1"}),
+        ("W13(new) = 0.0991", {"W13_new": "0.0991"}),
+        ("W'13: 0.0991", {"W13_new": "0.0991"}),
+        ("updated W13: 0.0991", {"W13_new": "0.0991"}),
+        ("W3_5_new = 0.2723", {"W35_new": "0.2723"}),
+        ("W₃,₅ⁿᵉʷ = 0.2723", {"W35_new": "0.2723"}),
+        ("w13_new = 0.0991", {"W13_new": "0.0991"}),
+        ("E+ = 0.0165", {"E_new": "0.0165"}),
+        ("E' = 0.0165", {"E_new": "0.0165"}),
+        ("E_total = 0.0181", {"E": "0.0181"}),
+        ("loss: 0.0181", {"E": "0.0181"}),
+        ("total error = 0.0181", {"E": "0.0181"}),
+        ("net3 = 0.755", {"a3": "0.755"}),
+        ("out_3 = 0.68", {"y3": "0.68"}),
+        ("Delta3 = 0.1", {"delta3": "0.1"}),
+        ("∂E/∂out_5 = 0.1", {"dE_dy5": "0.1"}),
+        ("$\\frac{\\partial E}{\\partial W_{13}}$ = 0.0009", {"dE_dW13": "0.0009"}),
     ],
 )
 def test_a_line_is_read_as_meant(file, line, meant):
@@ -354,6 +446,142 @@ def test_what_is_no_notebook_is_a_complaint(file, content):
     reading = file("a.ipynb", content)
     assert reading.submissions == []
     assert len(reading.complaints) == 1
+
+
+# --- the code of the problem, and the student's ID ---
+
+OTHER = shipped("mazur-2-2-2").code
+HEADED = [["student", "code", "a3"], [STUDENT, "{}", "0.7550"]]
+NAMING = {
+    "colon.txt": "student: Zoë\ncode: {}\na3 = 0.7550\n",
+    "problem.txt": "Problem: {}\na3 = 0.7550\n",
+    "bold.md": "**Name:** Zoë\n**Code:** `{}`\n- a3 = 0.7550\n",
+    "table.md": "| code | {} |\n|---|---|\n| a3 | 0.7550 |\n",
+    "line.txt": "student: Zoë, code: {}, a3 = 0.7550\n",
+    "wide.csv": cells(HEADED),
+    "problem.csv": cells([["student", "Problem code", "a3"], HEADED[1]]),
+    "first.csv": cells([["code", "a3"], ["{}", "0.7550"]]),
+    "long.csv": cells([["student", "code", "line", "answer"], [STUDENT, "{}", "a3", "0.7550"]]),
+    "rows.csv": cells([["line", "answer"], ["code", "{}"], ["a3", "0.7550"], ["y3", "0.6803"], ["a4", "0.68"]]),
+    "columns.csv": cells([["line", "Zoë", "Bob"], ["problem", "{}", "{}"], *([n, v, v] for n, v in ANSWERS.items())]),
+    "wide.xlsx": HEADED,
+    "a.json": '{{"student": "Zoë", "code": "{}", "a3": "0.7550"}}',
+    "b.json": '[{{"problem": "{}", "answers": {{"a3": 0.7550}}}}]',
+    "marks.ipynb": ("markdown", "Problem: {}\n\na3 = 0.7550"),
+    "code.ipynb": ("code", 'student = "Zoë"\ncode = "{}"\na3 = 0.7550'),
+}  # fmt: skip
+
+
+def naming(name, code):
+    """A file that names its problem by this code."""
+    content = NAMING[name]
+    if name.endswith(".xlsx"):
+        return workbook([[cell.format(code) for cell in row] for row in content])
+    if name.endswith(".ipynb"):
+        return notebook((content[0], content[1].format(code)))
+    return content.format(*[code] * content.count("{}"))
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_every_form_may_name_its_problem(file, tmp_path, name):
+    reading = file(name, naming(name, PROBLEM.code))
+    assert reading.complaints == []
+    assert {s.code for s in reading.submissions} == {PROBLEM.code}
+    assert all(texts(s)["a3"] == ANSWERS["a3"] for s in reading.submissions)
+    assert all(s.remarks == () for s in reading.submissions)
+    assert intake.collect([tmp_path / name], PROBLEM).submissions
+
+
+@pytest.mark.parametrize("name", NAMING)
+def test_a_file_of_another_problem_is_not_graded_and_it_is_said(file, tmp_path, name):
+    reading = file(name, naming(name, OTHER))
+    assert {s.code for s in reading.submissions} == {OTHER}
+    collected = intake.collect([tmp_path / name], PROBLEM)
+    assert collected.submissions == []
+    assert len(collected.complaints) == len(reading.submissions)
+    said = f"this sheet belongs to problem {OTHER}, not to {PROBLEM.code}; not graded"
+    assert all(said in complaint for complaint in collected.complaints)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("0H39-T9CV", "0H39-T9CV"),
+        (" 0h39-t9cv ", "0H39-T9CV"),
+        ("OH39-T9CV", "0H39-T9CV"),
+        ("0H39–T9CV", "0H39-T9CV"),
+        ("0H39 - T9CV", "0H39-T9CV"),
+        ("Huddar's example (0H39-T9CV)", "0H39-T9CV"),
+        ("IL39-T9CV", "1139-T9CV"),
+        ("ABCD-EFGH", "ABCD-EFGH"),
+        ("back-prop", ""),
+        ("Homework 2", ""),
+        ("Problem1", ""),
+        ("12345-6789", ""),
+        ("2026-11-21", ""),
+        ("0H39-T9CU", ""),
+        ("0H39T9CV", ""),
+        ("", ""),
+    ],
+)
+def test_a_code_is_read_as_it_is_copied_by_hand(typed, code):
+    assert code_in(typed) == code
+
+
+def test_of_two_codes_the_one_that_differs_counts(file, tmp_path):
+    content = f"code: {PROBLEM.code}\nproblem: {OTHER}\na3 = 0.7550\n"
+    assert file("a.txt", content).submissions[0].code == OTHER
+    assert intake.collect([tmp_path / "a.txt"], PROBLEM).submissions == []
+
+
+def test_the_problem_may_be_given_by_its_title_and_what_is_no_code_is_remarked(file):
+    (found,) = file("a.txt", f"problem: {PROBLEM.title.upper()}\na3 = 0.7550\n").submissions
+    assert (found.code, found.remarks) == ("", ())
+    (found,) = file("a.txt", "problem: Homework 2\ncode: 17\na3 = 0.7550\n").submissions
+    assert found.code == ""
+    assert found.remarks == (
+        "The problem is given as “Homework 2”, which is no problem's code and was not compared.",
+        "The problem is given as “17”, which is no problem's code and was not compared.",
+    )
+
+
+def test_a_variable_of_a_program_is_no_code_and_no_name(file):
+    code = "code = 5\nproblem = 'x'\nid = 7\na3 = 0.7550"
+    (found,) = file("zoe.ipynb", notebook(("code", code))).submissions
+    assert (found.student, found.code, found.student_id, found.remarks) == ("zoe", "", "", ())
+
+
+def test_a_column_of_students_codes_names_the_students(file):
+    reading = file("class.csv", "code,a3\nA17,0.7550\nB4,0.7550\n")
+    assert [(s.student, s.code) for s in reading.submissions] == [("A17", ""), ("B4", "")]
+    assert "no line of this problem" in file("b.csv", "student,Problem 3,a3\nA17,x,0.7550\n").complaints[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "student", "identity"),
+    [
+        ("a.txt", "name: Zoë\nid: 4711\na3 = 1", "Zoë", "4711"),
+        ("a.txt", "student id: 4711\na3 = 1", "4711", "4711"),
+        ("a.md", "| name | Zoë |\n|---|---|\n| id | 4711 |\n| a3 | 1 |\n", "Zoë", "4711"),
+        ("a.txt", "First name: Zoë\nLast name: Ada\na3 = 1", "Zoë Ada", ""),
+        ("a.json", '{"id": 4711, "a3": 1}', "4711", "4711"),
+        ("a.json", '{"name": "Zoë", "student_id": "4711", "a3": 1}', "Zoë", "4711"),
+        ("a.json", '{"name": ["Zoë"], "id": {"x": 1}, "a3": 1}', "a", ""),
+        ("a.csv", "name,id,a3\nZoë,4711,1\n", "Zoë", "4711"),
+        ("a.csv", "id,code,a3\n4711,,1\n", "4711", "4711"),
+        ("a.ipynb", notebook(("code", 'student = "Zoë"\nstudent_id = 4711\na3 = 1')), "Zoë", "4711"),
+        ("a.ipynb", notebook(("markdown", "id: 4711\n\na3 = 1")), "4711", "4711"),
+    ],
+)
+def test_a_students_id_is_kept_and_stands_in_for_a_name(file, name, content, student, identity):
+    reading = file(name, content)
+    assert reading.complaints == []
+    assert [(s.student, s.student_id) for s in reading.submissions] == [(student, identity)]
+
+
+def test_the_id_field_of_a_worksheet_is_read(file, sheet):
+    data = filled(sheet, VALUES | {"student_id": "4711"})
+    assert file("a.pdf", data).submissions[0].student_id == "4711"
 
 
 # --- standard input ---
@@ -757,7 +985,8 @@ def test_a_tedious_file_ends_soon_too(file, name):
     start = time.perf_counter()
     reading = file(name, SLOW[name])
     assert time.perf_counter() - start < 10
-    assert reading.complaints
+    unreadable = [text for s in reading.submissions for text in s.texts.values() if len(text) > 2_000]
+    assert reading.complaints or unreadable
     assert len(reading.complaints) <= 62
     assert all(len(c) < 700 for c in reading.complaints)
 
@@ -769,6 +998,16 @@ def test_a_reader_that_hangs_is_ended_and_the_next_file_is_read(file, monkeypatc
     assert "took more than" in file("a.pdf", filled(sheet)).complaints[0]
     monkeypatch.undo()
     assert texts(file("a.pdf", filled(sheet)).submissions[0]) == ANSWERS
+
+
+@pytest.mark.parametrize(("work", "ended"), [("while True: pass", True), ("time.sleep(1)", False)])
+def test_what_counts_is_the_time_of_the_processor(work, ended):
+    """A file that computes too long is ended by itself; one that waits for a busy machine is not."""
+    code = f"import time; from grader.formats import worker; worker._alarm(0.3)\n{work}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, timeout=60, cwd=Path(__file__).parent.parent
+    )
+    assert done.returncode == (-signal.SIGPROF if ended else 0)
 
 
 def test_the_folder_of_the_students_files_is_no_place_for_modules(tmp_path, monkeypatch):
@@ -806,3 +1045,51 @@ def test_a_file_of_another_form_is_told(file, name, data, said):
 
 def test_text_without_a_mark_is_told_from_utf_16():
     assert decode("a3 = 1\n".encode("utf-16-le")) == decode("a3 = 1\n".encode("utf-16-be")) == "a3 = 1\n"
+
+
+LONG_ANSWER = "0.5" + "  + 0.5" * 400  # cut off after 2,000 characters it would be another number
+
+
+def with_shared_string(text):
+    """A workbook that keeps a cell's text apart from its cell, as Excel does."""
+    rest = workbook([["student", "a3", "y3"], ["Ada", "here", "0.6803"]])
+    out = io.BytesIO()
+    relation = b'<Relationship Id="rIdS" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    with zipfile.ZipFile(io.BytesIO(rest)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == FIRST:
+                content, count = re.subn(
+                    rb't="inlineStr">\s*<is>\s*<t[^>]*>here</t>\s*</is>', b't="s"><v>0</v>', content
+                )
+                assert count == 1
+            if name == "xl/_rels/workbook.xml.rels":
+                content = content.replace(b"</Relationships>", relation)
+            new.writestr(name, content)
+        new.writestr("xl/sharedStrings.xml", f"<sst><si><t>{text}</t></si></sst>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", f"a3 = {LONG_ANSWER}\ny3 = 0.6803\n"),
+        ("a.md", f"- **a3** = {LONG_ANSWER}\n- y3 = 0.6803\n"),
+        ("a.csv", f"student,a3,y3\nAda,{LONG_ANSWER},0.6803\n"),
+        ("a.json", json.dumps({"a3": LONG_ANSWER, "y3": "0.6803"})),
+        ("a.ipynb", notebook(("code", f"a3 = {LONG_ANSWER}\ny3 = 0.6803"))),
+        ("a.xlsx", workbook([["student", "a3", "y3"], ["Ada", LONG_ANSWER, "0.6803"]])),
+        ("b.xlsx", with_shared_string(LONG_ANSWER)),
+        ("a.pdf", filled(worksheet_pdf(PROBLEM), {"a3": LONG_ANSWER, "y3": "0.6803"})),
+    ],
+)
+def test_an_answer_that_is_too_long_is_unreadable_and_never_cut(file, name, content):
+    (found,) = file(name, content).submissions
+    assert texts(found)["y3"] == "0.6803"
+    answers = {q.name: a for q, a in read_answers(found.texts).items()}
+    assert answers["a3"].reason == "it is longer than 2,000 characters"
+
+
+def test_a_long_line_that_is_no_answer_is_told(file):
+    reading = file("a.txt", "a3 = 0.7550\n" + "word " * 500 + "\n")
+    assert "line 2: longer than 2,000 characters; not read" in reading.complaints[0]

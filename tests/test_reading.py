@@ -10,14 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import made, perfect, shipped
+from rich.console import Console
 
 from exercises.page import worksheet_pdf
+from exercises.quantity import parse_name
 from grader import intake
+from grader.feedback_page import feedback_html
 from grader.formats import FORMS, decode, read
 from grader.numbers import Typed, Unreadable, clean, read_number
 from grader.report import grade
 from grader.sheets import read_answers
-from grader.submission import MAX_BYTES
+from grader.submission import MAX_BYTES, Submission
+from grader.terminal import show
 
 # --- numbers ---
 
@@ -134,6 +138,84 @@ def test_a_decimal_written_plainly_reads_back_to_the_digit(value):
 def test_quoted_text_is_one_short_printable_line(text):
     assert clean(text).isprintable()
     assert len(clean(text, 40)) <= 40
+
+
+# --- what could not be read is shown with its place ---
+
+UNREAD = {  # what is typed, the end of what is said of it, and how a terminal shows it
+    "a3": (
+        "0.1*0.35 + (0.8*0.9",
+        "the bracket “(” is not closed. What can be read is 0.1*0.35 + (0.8*0.9).",
+        "    0.1*0.35 + (0.8*0.9\n               ^",
+    ),
+    "y3": (
+        "0.5 or 0.6",
+        "which of them counts? That is at character 5, “or 0.6”. What can be read is 0.5.",
+        "    0.5 or 0.6\n        ^",
+    ),
+    "a4": ("W99 + 0.3", "“W99” is no quantity of this problem.", "    W99 + 0.3\n    ^"),
+    "y4": ("1/2y3", "It could be (a/b)·c or a/(b·c).", "    1/2y3\n       ^"),
+    "a5": ("4.07×10-2", "or a difference; write 10^-2 or e-2.", "    4.07×10-2\n    ^"),
+    "y5": ("0.5 +", "something is missing at the end. What can be read is 0.5.", "    0.5 +\n         ^"),
+    "E": (
+        "(0.1)(0.2)(0.3",
+        "is not closed. That is at character 11, “(0.3”. What can be read is (0.1)(0.2)(0.3).",
+        "    (0.1)(0.2)(0.3\n              ^",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def unread(problem):
+    texts = {parse_name(name): text for name, (text, _, _) in UNREAD.items()}
+    (report,) = grade(problem, [Submission("Ada", "test", texts)])
+    return report
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_the_feedback_tells_the_reason_the_place_and_what_can_be_read(unread, name):
+    answer = next(a for a in unread.content["answers"] if a["quantity"] == name)
+    assert answer["verdict"] == "unreadable"
+    assert answer["feedback"].startswith("This could not be read and has no mark yet; a person must look: ")
+    assert answer["feedback"].endswith(UNREAD[name][1])
+    assert answer["feedback"].isprintable()
+    assert answer["credit"] == 0
+    assert unread.unread[name].reason in answer["feedback"]
+
+
+def shown(problem, report, width=80):
+    out = io.StringIO()
+    show(problem, [report], Console(file=out, width=width, highlight=False))
+    return out.getvalue()
+
+
+def test_the_terminal_points_at_the_place(problem, unread):
+    text = "\n".join(line.rstrip() for line in shown(problem, unread).splitlines())
+    for name, (_, _, picture) in UNREAD.items():
+        assert picture in text, name
+    assert text.count("a person must look") == len(UNREAD) + 1  # and the legend
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 200])
+def test_the_caret_stands_below_its_sign_on_every_terminal(problem, width):
+    typed = "(0.123)" * 12 + "*" + "+0.4" * 20 + "* /0.5" + " + 0.6" * 15
+    (report,) = grade(problem, [Submission("Ada", "test", {parse_name("a3"): typed})])
+    lines = shown(problem, report, width).splitlines()
+    at = next(i for i, line in enumerate(lines) if line.strip() == "^")
+    assert all(len(line.rstrip()) <= width for line in lines)
+    assert lines[at - 1][lines[at].index("^")] == "/"
+
+
+def test_a_caret_is_put_below_signs_of_no_width():
+    found = Unreadable("x\u0301y ±", "“±” is no sign", 4)
+    assert found.caret() == "x\u0301y ±\n   ^"
+
+
+def test_the_page_shows_what_could_not_be_read_as_it_was_typed(problem, unread):
+    html = feedback_html(problem, unread)
+    for text, _, _ in UNREAD.values():
+        assert text in html
+    assert "a person must look" in html
 
 
 # --- files ---

@@ -107,10 +107,16 @@ def sniff(data: bytes, source: Source) -> Reading:
         notebook = b'"nbformat"' in data and b'"cells"' in data
         return read_bytes(data, ".ipynb" if notebook else ".json", source)
     lines = read_bytes(data, ".txt", source)
-    if lines.submissions or not data.strip():
+    if not data.strip():
         return lines
     table = read_bytes(data, ".csv", source)
-    return table if table.submissions else lines
+    return table if _numbers(table) > _numbers(lines) else lines
+
+
+def _numbers(reading: Reading) -> int:
+    """How many answers with a digit were found."""
+    texts = (text for submission in reading.submissions for text in submission.texts.values())
+    return sum(any(c.isdecimal() for c in text) for text in texts)
 
 
 def decode(data: bytes) -> str:

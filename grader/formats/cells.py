@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from exercises.tables import safe
+
+__all__ = ["EMPHASIS", "FENCES", "answer", "bare", "safe"]
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
+FENCES = "`|$ \t"
+EMPHASIS = FENCES + "*"  # what Markdown wraps around a name or an answer
 _BLANK = frozenset({"-", "–", "—", "n/a", "N/A", "[No Answer]", "No answer given"})
 
 
@@ -22,8 +26,10 @@ def answer(cell: str) -> str:
     return quoted[1].strip() if quoted else text
 
 
-def safe(text: str) -> str:
-    """A text for a cell that no spreadsheet takes for a formula; numbers, negative ones too, stay as they are."""
-    if text.lstrip()[:1] in ("=", "+", "-", "@", "−") or text[:1] in ("\t", "\r", "\n"):
-        return text if _NUMBER.fullmatch(text) else f"'{text}"
-    return text
+def bare(name: str) -> str:
+    """A name without what Markdown wraps around it.
+
+    A star behind a name means “new”, as in W13*, unless one stands in front too.
+    """
+    name = name.strip(FENCES)
+    return name.strip(EMPHASIS) if name.startswith("*") else name

@@ -6,7 +6,6 @@ scale and the shift of each page, and so the places of the fields.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
 from statistics import median
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from exercises.page import PAPERS, worksheet_pdf
 from grader.formats.guard import unpack
 from grader.formats.source import Answers
+from grader.submission import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Word = list[Any]  # text, left, bottom, right, top
 
-_CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 _SIGN = "Backpropagation"  # in small print on every worksheet
 _FEWEST = 8  # words in common before two pages are taken for the same
 _CLOSE = 3.0  # points
@@ -75,7 +74,7 @@ def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
 def printed_code(pages: list[dict[str, Any]], source: Source) -> str:
     """The problem code that stands on the pages of a worksheet; empty if they are none."""
     written = [word[0] for page in pages for word in page["words"]]
-    codes = [word for word in written if _CODE.fullmatch(word)]
+    codes = [word for word in written if CODE.fullmatch(word)]
     if source.problem.code in codes:
         return source.problem.code
     return codes[0] if codes and _SIGN in written else ""

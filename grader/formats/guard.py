@@ -16,7 +16,9 @@ from typing import Any
 
 from grader.numbers import clean
 
-SECONDS = {"pdf": 4.0, "words": 4.0, "xlsx": 8.0}  # a PDF may be asked for both; real ones take a few ms
+# Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
+SECONDS = {"pdf": 4.0, "words": 4.0, "xlsx": 8.0}
+PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
 FILES = 200  # after which the process is replaced, in case a library leaks
 MAX_REPLY = 60_000_000
@@ -39,7 +41,7 @@ class _Worker:
                 process = self._running()
             except OSError as error:
                 return f"the reader for this form could not be started ({error.strerror})"
-            timer = threading.Timer(SECONDS[form], process.kill)
+            timer = threading.Timer(PATIENCE * SECONDS[form], process.kill)
             timer.start()
             try:
                 reply = _exchange(process, form, data)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from grader.submission import is_student_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from exercises.quantity import Quantity
     from grader.submission import Names
 
@@ -23,7 +25,7 @@ _LONGEST_NAME = 4  # words, such as “∂E/∂y₃ via 5 new”
 
 
 class Who(Enum):
-    """A part of a student's name, the best first, or what a form notes besides."""
+    """A part of a student's name, the best first, or what a form notes besides; CODE names the problem."""
 
     FULL = 1
     FIRST = 2
@@ -31,6 +33,10 @@ class Who(Enum):
     MAIL = 4
     ID = 5
     META = 6
+    CODE = 7
+
+
+NOBODY = frozenset({None, Who.META, Who.CODE})
 
 
 _WORDS = {
@@ -42,8 +48,9 @@ _WORDS = {
     Who.META: "timestamp zeitstempel starttime completiontime lastmodifiedtime startedon started completed "
     "timetaken duration state status grade score totalpoints quizfeedback gradepostedtime section sectionid "
     "sectionsisid submitted attempt ncorrect nincorrect institution department language date endtime "
-    "startzeit fertigstellungszeit begonnen beendet verbrauchtezeit bewertung",
+    "startzeit fertigstellungszeit begonnen beendet verbrauchtezeit bewertung no nr lfdnr",
 }
+_CODES = frozenset({"code", "problem", "problemcode", "codeofproblem", "sheetcode", "worksheetcode"})
 _KINDS = {word: who for who, words in _WORDS.items() for word in words.split()}
 
 
@@ -53,8 +60,17 @@ def who(heading: str) -> Who | None:
         return Who.FULL
     if _MARKING.search(heading.strip()):
         return Who.META
-    word = "".join(c for c in unicodedata.normalize("NFKC", heading[:80]).lower() if c.isalpha())
+    text = unicodedata.normalize("NFKC", heading[:80]).lower()
+    word = "".join(c for c in text if c.isalpha())
+    if word in _CODES:  # but “Problem 3” is a question
+        return None if any(c.isdigit() for c in text) else Who.CODE
     return _KINDS.get(word)
+
+
+def person(cells: Mapping[Who, str]) -> str:
+    """A student's name from whatever is known of it; empty if nothing is."""
+    parts = " ".join(cells[kind] for kind in (Who.FIRST, Who.LAST) if cells.get(kind))
+    return cells.get(Who.FULL) or parts or cells.get(Who.MAIL) or cells.get(Who.ID) or ""
 
 
 def quantities(heading: str, names: Names) -> list[Quantity]:
@@ -67,12 +83,19 @@ def quantities(heading: str, names: Names) -> list[Quantity]:
     whole = names.find(text) or names.find(bare := _NUMBERED.sub("", text))
     if whole is not None:
         return [whole]
+    found = _in_parts(bare, names)
+    if names.means_new(bare):  # “a3 neu” is no name here, and least of all that of the old value
+        return [q for q in found if q.updated]
+    return found
+
+
+def _in_parts(bare: str, names: Names) -> list[Quantity]:
     before, equals, _ = bare.partition("=")
     if equals:
         first = names.find(before.strip(_EDGES))
         if first is not None:
             return [first]
-    parts = (names.find(part.strip(_EDGES)) for part in _PARTS.split(bare) if part.strip(_EDGES))
+    parts = (names.find(part.strip(_EDGES), strict=True) for part in _PARTS.split(bare) if part.strip(_EDGES))
     return list(dict.fromkeys(q for q in parts if q is not None)) or in_words(bare, names)
 
 
@@ -86,7 +109,8 @@ def in_words(text: str, names: Names) -> list[Quantity]:
             window = " ".join(words[place : place + length])
             if length > 1 and not _JOINING.search(window):
                 continue
-            quantity = names.find(window.strip(_EDGES)) or names.find(window.strip(_EDGES + "()[]{}"))
+            edges = (_EDGES, _EDGES + "()[]{}")
+            quantity = next((q for e in edges if (q := names.find(window.strip(e), strict=True))), None)
             if quantity is not None:
                 found[quantity] = None
                 place += length - 1

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.quantity import Kind
 from grader.formats import decode
+from grader.formats.groups import dropped, member
+from grader.formats.headings import who
 from grader.formats.source import MAX_STUDENTS, Answers
-from grader.numbers import clean
-from grader.submission import Reading, is_student_key
+from grader.numbers import Typed, clean, read_number
+from grader.submission import Reading, code_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.formats.source import Source
 
 MAX_VALUES = 1_000_000
+DEEPEST = 6  # groups within groups
+NAME_KEYS = ("quantity", "name", "symbol", "line", "variable", "größe")
+VALUE_KEYS = ("value", "answer", "result", "response", "wert", "ergebnis")
 
 
 class _Number(str):
@@ -56,6 +64,8 @@ def read(data: bytes, source: Source) -> Reading:
     content = load(data, source, reading)
     if reading.complaints:
         return reading
+    if isinstance(content, list) and len(content) > 1 and all(_listed(e, source) for e in content):
+        content = Pairs([("answers", content)])
     several = isinstance(content, list)
     entries = content if several else [content]
     if not entries:
@@ -73,19 +83,115 @@ def read(data: bytes, source: Source) -> Reading:
 
 def _entry(entry: Pairs, place: str, source: Source, reading: Reading) -> None:
     found = Answers(source)
-    plain = [(name, value) for name, value in entry.pairs if name != "answers"]
-    nested = [value for name, value in entry.pairs if name == "answers"]
-    for name, value in [*plain, *(pair for v in nested if isinstance(v, Pairs) for pair in v.pairs)]:
-        if is_student_key(name):
-            found.student = value if isinstance(value, str) else ""
-        elif not found.named(name, _text(value)):
-            source.unknown(reading, place, name)
+    source.names.observe("\n".join(_keys(entry)))
+    _group(entry, "", found, _Place(place, reading))
     if not found.texts:
         source.complain(reading, place, "no answer to a line of this problem found")
         return
     count = len(reading.submissions)
     fallback = source.path.stem + (f"-{count + 1}" if count else "")
     reading.submissions.append(found.submission(place, student=fallback))
+
+
+class _Place(NamedTuple):
+    """Where complaints go, and how deep in the file."""
+
+    name: str
+    reading: Reading
+    depth: int = 0
+
+
+def _group(entry: Pairs, heading: str, found: Answers, place: _Place) -> None:
+    """Keep the answers under one heading, and what else stands there."""
+    source = found.source
+    for name, value in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
+        if who(name) is not None and isinstance(value, Pairs) and not heading:
+            for key, text in value.pairs:
+                if isinstance(text, str) and who(key) is not None:
+                    found.named(key, text)
+            continue
+        if who(name) is not None and not isinstance(value, str):
+            continue  # a name or a code that is no text says nothing
+        if _opens(name, value, found, place):
+            continue
+        if who(name) is not None and not heading:
+            found.named(name, _text(value))
+            continue
+        quantity = member(heading, name, source.names)
+        if quantity is None:
+            _unknown(name, value, found, place)
+        else:
+            found.put(quantity, _text(value))
+
+
+def _opens(name: str, value: object, found: Answers, place: _Place) -> bool:
+    """Whether a value is a group or a list of answers, which is then read."""
+    if place.depth >= DEEPEST:
+        return False
+    source, deeper = found.source, place._replace(depth=place.depth + 1)
+    line = source.names.find(name)
+    if isinstance(value, Pairs):
+        listed = _listed(Pairs([("quantity", name), *value.pairs]), source) if line is not None else None
+        if line is not None and listed:
+            found.put(line, _text(listed[1]))
+            return True
+        if line is not None and not any(member(name, key, source.names) for key, _ in value.pairs):
+            return False
+        if dropped(name):
+            source.complain(place.reading, place.name, f"what stands under “{clean(name, 40)}” is not read")
+        else:
+            _group(value, name, found, deeper)
+        return True
+    if isinstance(value, list) and line is None and value and all(isinstance(e, Pairs) for e in value):
+        for entry in value:
+            listed = _listed(entry, source)
+            if listed is None:
+                _group(entry, name, found, deeper)
+            elif (quantity := member(name, listed[0], source.names)) is not None:
+                found.put(quantity, _text(listed[1]))
+            else:
+                _unknown(listed[0], listed[1], found, place)
+        return True
+    return False
+
+
+def _listed(entry: object, source: Source) -> tuple[str, object] | None:
+    """The name and the answer of an entry such as `{"quantity": "a3", "work": "…", "value": "0.1"}`."""
+    if not isinstance(entry, Pairs):
+        return None
+    cells = {key.strip().lower(): value for key, value in entry.pairs}
+    name = next((cells[key] for key in NAME_KEYS if isinstance(cells.get(key), str)), None)
+    values = [key for key in VALUE_KEYS if key in cells]
+    if name is None or not values or isinstance(cells[values[0]], (Pairs, list)):
+        return None
+    known = source.names.anything(name) is not None or "quantity" in cells
+    return (name, cells[values[0]]) if known else None
+
+
+def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
+    """Say that a name is no line, unless it is a given value or a remark in words."""
+    source = found.source
+    given = source.names.anything(name)
+    if (
+        given is not None
+        and given in source.problem.values
+        and given.kind in (Kind.RATE, Kind.INPUT, Kind.TARGET)
+    ):
+        number = read_number(_text(value))
+        if isinstance(number, Typed) and number.value == source.problem.values[given]:
+            return
+    if isinstance(value, str) and not any(c.isdecimal() for c in name + value):
+        return
+    if isinstance(value, str) and code_in(value) == source.problem.code:
+        return
+    source.unknown(place.reading, place.name, name)
+
+
+def _keys(entry: Pairs, depth: int = 0) -> Iterator[str]:
+    for name, value in entry.pairs[:500]:
+        yield name[:200]
+        if isinstance(value, Pairs) and depth < DEEPEST:
+            yield from _keys(value, depth + 1)
 
 
 def _text(value: object) -> str:

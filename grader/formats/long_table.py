@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.formats.cells import answer
-from grader.formats.headings import Who, quantities, who
+from grader.formats.headings import NOBODY, Who, quantities, who
 from grader.formats.source import MAX_STUDENTS, Answers
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ def read_long(rows: Sequence[Row], sheet: Sheet) -> bool:
     if headed and _transposed(headings, where, others, body, source):
         _by_column(body, where, headings, sheet)
     else:
-        student, value = _roles(headings, others, body)
-        _by_row(body, (student, where, value), sheet)
+        code = next((i for i in others if i < len(headings) and who(headings[i]) is Who.CODE), None)
+        student, value = _roles(headings, [i for i in others if i != code], body)
+        _by_row(body, (student, where, value, code), sheet)
     return True
 
 
@@ -82,7 +83,7 @@ def _roles(headings: list[str], others: list[int], body: Sequence[Row]) -> tuple
     )
     value = values[-1] if values else others[-1]
     rest = [i for i in others if i != value]
-    known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) not in (None, Who.META))
+    known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) is not None and kind not in NOBODY)
     spare = [i for i in rest if kinds.get(i) is None]
     return (known[0][1] if known else spare[0] if spare else None), value
 
@@ -93,9 +94,9 @@ def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:
     return sum(cell.lstrip("'=+-−. ")[:1].isdigit() for cell in cells), i
 
 
-def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int], sheet: Sheet) -> None:
-    """Rows of student, line and answer; a blank student is the one above."""
-    student, where, value = roles
+def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None], sheet: Sheet) -> None:
+    """Rows of student, line and answer, perhaps with the problem's code; a blank student is the one above."""
+    student, where, value, code = roles
     source = sheet.source
     found: dict[str, tuple[int, Answers]] = {}
     lines: dict[str, Quantity | None] = {}
@@ -109,17 +110,27 @@ def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int], sheet: Shee
         if written not in lines:
             lines[written] = _line(written, source) or _only(written, source)
         quantity = lines[written]
-        if quantity is None:
+        if quantity is None and who(written) is None:
             sheet.unknown(f"row {number}", written)
             continue
         if name not in found and len(found) >= MAX_STUDENTS:
             sheet.complain(f"row {number}", f"the students after the first {MAX_STUDENTS:,} are not read")
             break
         _, answers = found.setdefault(name, (number, Answers(source, name)))
-        answers.put(quantity, answer(row[value]) if value < len(row) else "")
+        if code is not None and code < len(row) and row[code].strip():
+            answers.belongs(answer(row[code]))
+        _keep(answers, quantity, written, answer(row[value]) if value < len(row) else "")
     sheet.reading.submissions += [
         answers.submission(sheet.at(f"row {first}")) for first, answers in found.values()
     ]
+
+
+def _keep(answers: Answers, quantity: Quantity | None, written: str, text: str) -> None:
+    """An answer to a line; else what stands beside “code” or “name”."""
+    if quantity is not None:
+        answers.put(quantity, text)
+    else:
+        answers.named(written, text)
 
 
 def _only(written: str, source: Source) -> Quantity | None:
@@ -136,9 +147,9 @@ def _by_column(body: Sequence[Row], where: int, headings: list[str], sheet: Shee
         if not written.strip():
             continue
         quantity = _line(written, source) or _only(written, source)
-        if quantity is None:
+        if quantity is None and who(written) is None:
             sheet.unknown(f"row {number}", written)
             continue
         for i, answers in found:
-            answers.put(quantity, answer(row[i]) if i < len(row) else "")
+            _keep(answers, quantity, written, answer(row[i]) if i < len(row) else "")
     sheet.reading.submissions += [answers.submission(sheet.at(f"column {i + 1}")) for i, answers in found]

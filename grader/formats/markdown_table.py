@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.submission import is_student_key
+from grader.formats.cells import EMPHASIS, bare
+from grader.formats.grid import read_grid
+from grader.formats.headings import NOBODY, Who, who
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.formats.source import Answers, Sheet
+    from grader.formats.keeping import Keeper
+    from grader.formats.source import Answers
 
 _RULE = re.compile(r"[|:\-\s]+")
 _BAR = re.compile(r"(?<!\\)\|")
-_WRAPPING = "`$* \t"
 _ANSWER = ("answer", "value", "result", "antwort", "wert", "ergebnis")
 
 
@@ -23,14 +25,15 @@ def is_row(line: str) -> bool:
     return (line.startswith("|") and len(_BAR.findall(line)) > 2) or bool(re.fullmatch(r"\|[^|=:]+\|", line))  # noqa: PLR2004
 
 
-def read_table(lines: Sequence[str], first: int, found: Answers, sheet: Sheet) -> None:
+def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
     """Gather the answers of one table, whose first line has this number."""
+    found = keeper.found
     rows = [
-        (number, [cell.strip(_WRAPPING) for cell in _BAR.split(line.strip("|"))])
+        (number, [bare(cell) for cell in _BAR.split(line.strip("|"))])
         for number, line in enumerate(lines, first)
         if not _RULE.fullmatch(line)
     ]
-    if not rows:
+    if not rows or read_grid(rows, keeper, "line"):
         return
     head = rows[0][1]
     ruled = len(rows) < len(lines)  # a rule below the head
@@ -38,12 +41,12 @@ def read_table(lines: Sequence[str], first: int, found: Answers, sheet: Sheet) -
     if len(rows) > 1 and sum(q is not None for q in named) > 1 and not _has_number(head):
         for _, row in rows[1:]:
             for name, cell in zip(head, row, strict=False):
-                found.named(name, cell)
+                found.named(name, cell.strip(EMPHASIS))
         return
     column = next((i for i, cell in enumerate(head) if cell.lower().startswith(_ANSWER)), None)
     for number, row in rows:
         if _row(row, column, found, head=ruled and number == rows[0][0]):
-            sheet.unknown(f"line {number}", row[0])
+            keeper.sheet.unknown(f"line {number}", row[0])
 
 
 def _row(row: list[str], column: int | None, found: Answers, *, head: bool) -> bool:
@@ -59,12 +62,15 @@ def _row(row: list[str], column: int | None, found: Answers, *, head: bool) -> b
         chosen = row[column] if column is not None and start < column < end else cells[-1] if cells else ""
         if head and not cells:
             continue
-        found.named(row[start], chosen)
+        found.named(row[start], chosen.strip(EMPHASIS))
     return False
 
 
 def _is_name(cell: str, found: Answers) -> bool:
-    return bool(cell) and (is_student_key(cell) or found.source.names.find(cell) is not None)
+    kind = who(cell)
+    return bool(cell) and (
+        kind is Who.CODE or kind not in NOBODY or found.source.names.find(cell) is not None
+    )
 
 
 def _has_number(cells: Sequence[str]) -> bool:

@@ -5,20 +5,18 @@ Also one saved by a browser or viewer, which may hang the fields elsewhere, and 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from grader.formats import flat
 from grader.formats.guard import unpack
 from grader.formats.source import Answers
 from grader.numbers import clean
-from grader.submission import Reading
+from grader.submission import CODE, Reading
 
 if TYPE_CHECKING:
     from grader.formats.source import Source
 
-_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
-_OTHER_FIELDS = {"student_id", "date", "studentid"}
+_OTHER_FIELDS = {"date"}
 
 
 def read(data: bytes, source: Source) -> Reading:
@@ -28,7 +26,7 @@ def read(data: bytes, source: Source) -> Reading:
     if isinstance(content, str):
         source.complain(reading, "", content)
         return reading
-    told = _CODE.search(content["info"])
+    told = CODE.search(content["info"])
     code = told.group() if told else ""
     answers = Answers(source)
     for name, value in content["fields"]:

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
+from grader.numbers import MAX_WORKING
+
 if TYPE_CHECKING:
     import zipfile
     from collections.abc import Callable
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 1_000_000
 MAX_COLUMNS = 2_000
-MAX_TEXT = 2_000  # characters of a cell
+MAX_TEXT = MAX_WORKING + 1  # characters of a cell
 _BLOCK = 1 << 20
 _DECIMALS = re.compile(r"[#,]*0(?:\.(0{1,15}))?(?:_.)?(?:;.*)?")
 _SHORT = re.compile(r"-?\d\.\d{1,9}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.numbers import clean
-from grader.submission import Names, Reading, Submission, is_student_key, student_name
+from grader.formats.headings import NOBODY, Who, person, who
+from grader.numbers import MAX_WORKING, clean
+from grader.submission import Names, Reading, Submission, code_in, student_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_COMPLAINTS = 60  # of one file; finding the nearest name of each of a million would take hours
 MAX_STUDENTS = 30_000  # in one file
-MAX_ANSWER = 2_000  # characters that are kept of an answer
+MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,20 @@ class Sheet:
 
 @dataclass(slots=True)
 class Answers:
-    """One student's answers while a file is read. Of two answers to one line the last counts, and it is said."""
+    """One student's answers while a file is read. Of two answers to one line the last counts, and it is said.
+
+    student: who, where the reader knows; else it is taken from what the file says.
+    told:    what the file says of the student.
+    codes:   the codes by which it names its problem.
+    """
 
     source: Source
     student: str = ""
     texts: dict[Quantity, str] = field(default_factory=dict)
     twice: dict[Quantity, None] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+    told: dict[Who, str] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
 
     def put(self, quantity: Quantity, text: str) -> None:
         """Keep an answer."""
@@ -86,23 +94,40 @@ class Answers:
         self.texts[quantity] = text[:MAX_ANSWER]
 
     def named(self, name: str, text: str) -> bool:
-        """Keep what stands beside a name, if it is the student or a line of the problem."""
-        if is_student_key(name):
-            self.student = text
-            return True
-        quantity = self.source.names.find(name)
-        if quantity is not None:
+        """Keep what stands beside a name, if it is the student, the problem's code or a line of the problem."""
+        kind = who(name)
+        if kind is Who.CODE:
+            self.belongs(text)
+        elif kind not in NOBODY and kind is not None:
+            self.told[kind] = text.strip()
+        else:
+            quantity = self.source.names.find(name)
+            if quantity is None:
+                return False
             self.put(quantity, text)
-        return quantity is not None
+        return True
+
+    def belongs(self, text: str) -> None:
+        """Keep the code by which a file names its problem. A title is compared, and told where it is another."""
+        problem = self.source.problem
+        code = code_in(text)
+        if code:
+            self.codes.append(code)
+        elif text.strip() and text.strip().casefold() != problem.title.casefold():
+            said = f"The problem is given as “{clean(text, 40)}”, which is no problem's code and was not compared."
+            if said not in self.remarks:
+                self.remarks.append(said)
 
     def submission(self, place: str = "", *, student: str = "", code: str = "") -> Submission:
         """What was handed in."""
-        path = self.source.path
+        path, ours = self.source.path, self.source.problem.code
+        other = next((c for c in self.codes if c != ours), self.codes[0] if self.codes else "")
         said = [f"{q.name} was answered twice; the last answer counts." for q in self.twice]
         return Submission(
-            student_name(self.student or student, path),
+            student_name(self.student or person(self.told) or student, path),
             f"{path}, {place}" if place else str(path),
             self.texts,
-            code,
+            code or other,
             (*self.remarks, *said),
+            clean(self.told.get(Who.ID, ""), 80),
         )

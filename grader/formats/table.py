@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from grader.formats import moodle
 from grader.formats.cells import answer
-from grader.formats.headings import Who, quantities, who
+from grader.formats.grid import read_grid
+from grader.formats.headings import NOBODY, Who, person, quantities, who
+from grader.formats.keeping import Keeper
 from grader.formats.long_table import read_long
 from grader.formats.source import MAX_STUDENTS, Answers, Sheet
+from grader.submission import code_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 MAX_CELLS = 1_000_000
 MAX_COLUMNS = 2_000
+OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
@@ -31,25 +35,33 @@ class Columns:
 
     answers: dict[int, Quantity] = field(default_factory=dict)
     students: dict[Who, int] = field(default_factory=dict)
+    codes: list[int] = field(default_factory=list)
     moodle: moodle.Columns = field(default_factory=moodle.Columns)
     width: int = 0
 
-    def student(self, row: Sequence[str], number: int) -> str:
+    def student(self, row: Sequence[str]) -> dict[Who, str]:
         """Who a row belongs to."""
-        cells = {kind: text for kind, i in self.students.items() if i < len(row) and (text := answer(row[i]))}
-        parts = " ".join(cells[kind] for kind in (Who.FIRST, Who.LAST) if kind in cells)
-        return cells.get(Who.FULL) or parts or cells.get(Who.MAIL) or cells.get(Who.ID) or f"row {number}"
+        return {kind: text for kind, i in self.students.items() if i < len(row) and (text := answer(row[i]))}
 
 
-def read_rows(rows: Sequence[Row], sheet: Sheet) -> None:
-    """Read one table into `sheet.reading`."""
+def read_rows(rows: Sequence[Row], sheet: Sheet, book: Answers | None = None) -> None:
+    """Read one table into `sheet.reading`.
+
+    book: where the answers of a student's own table go that is one of several.
+    """
+    found = Answers(sheet.source) if book is None else book
+    sheet.source.names.observe("\n".join(row[0] for _, row in rows[:OBSERVED] if row))
+    if read_grid(rows, Keeper(found, sheet), "row"):
+        if book is None:
+            sheet.reading.submissions.append(found.submission())
+        return
     if read_long(rows, sheet):
         return
     if len(rows) < 2:  # noqa: PLR2004 - a header and a student
         sheet.complain("", "no row below the header; expected one row a student")
         return
     top = _header(rows, sheet.source)
-    columns = _columns(rows[top][1], sheet)
+    columns = _columns(rows[top][1], rows[top + 1 : top + 2], sheet)
     if not columns.answers and not columns.moodle:
         sheet.complain("", "no column is named by a quantity of this problem")
         return
@@ -65,8 +77,11 @@ def read_rows(rows: Sequence[Row], sheet: Sheet) -> None:
 
 def _student(row: Sequence[str], number: int, columns: Columns, sheet: Sheet) -> None:
     """Read one row; those at the foot that hold averages are no student's."""
-    found = Answers(sheet.source, columns.student(row, number))
+    told = columns.student(row)
+    found = Answers(sheet.source, person(told) or f"row {number}", told=told)
     width = len(row)
+    for i in columns.codes:
+        found.belongs(answer(row[i]) if i < width else "")
     found.texts = {q: answer(row[i]) for i, q in columns.answers.items() if i < width}
     if columns.moodle:
         columns.moodle.read(row, found, sheet, f"row {number}")
@@ -85,20 +100,27 @@ def _header(rows: Sequence[Row], source: Source) -> int:
 def _naming(row: Sequence[str], source: Source) -> int:
     cells = [cell for cell in row[:MAX_COLUMNS] if cell.strip()]
     exact = sum(source.names.find(cell) is not None for cell in cells)
-    students = sum(who(cell) not in {None, Who.META} for cell in cells)
+    students = sum(who(cell) not in NOBODY for cell in cells)
     return 2 * exact + students if exact + students > 1 else exact
 
 
-def _columns(header: Sequence[str], sheet: Sheet) -> Columns:
-    """What the headings say; of two columns for one quantity the last counts."""
+def _columns(header: Sequence[str], first: Sequence[Row], sheet: Sheet) -> Columns:
+    """What the headings say; of two columns for one quantity the last counts.
+
+    first: the row below them, if there is one. A first column called “code” may hold the students' codes.
+    """
     columns = Columns(width=len(header), moodle=moodle.columns(header, sheet.source))
     announced = [who(heading) for heading in header]
-    own = any(kind not in {None, Who.META} for kind in announced)
+    own = any(kind not in NOBODY for kind in announced)
+    begins = first[0][1][0] if first and first[0][1] else ""
     for i, heading in enumerate(header[:MAX_COLUMNS]):
         kind = announced[i]
         if not heading.strip() or i in columns.moodle.taken:
             continue
-        if kind is not None and (own or i):
+        if kind is Who.CODE and (own or i or code_in(begins)):
+            columns.codes.append(i)
+            continue
+        if kind is not None and kind is not Who.CODE and (own or i):
             columns.students.setdefault(kind, i)
             continue
         found = quantities(heading, sheet.source.names)

@@ -6,33 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.formats import decode
+from grader.formats.cells import EMPHASIS, FENCES, bare
+from grader.formats.keeping import Keeper
 from grader.formats.markdown_table import is_row, read_table
+from grader.formats.pieces import pieces
+from grader.formats.plain_table import PlainTable
 from grader.formats.source import Answers, Sheet
-from grader.numbers import Typed, read_number
+from grader.formats.tidy import tidy
 from grader.submission import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.formats.source import Source
 
 MAX_LINES = 20_000
 MAX_LINE = 2_000
+OBSERVED = 100_000  # characters in which it is seen how names are written
 _BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
-_LINE = re.compile(r"(?P<name>[^=:≈→]{1,200}?)\s*(?::=|=|:|≈|→)\s*(?P<value>.*)", re.DOTALL)
-_BARE = re.compile(r"(?P<name>\S{1,60})\s+(?P<value>[-−–+]?\s?[.,]?\d\S*)")
-_WRAPPING = "`|$* \t"
-_LATEX = (
-    (r"\approx", "≈"),
-    (r"\simeq", "≈"),
-    (r"\doteq", "≈"),
-    ("&", ""),
-    ("->", "→"),
-    (r"\(", ""),
-    (r"\)", ""),
-)
-_NEXT = re.compile(r"[;,]\s+(?=[^=:≈;,]{1,60}[=:≈])")
-_RUN_ON = re.compile(r"(?<=[\d.])\s+(?=[^\s=:≈]{1,40}\s*[=≈])")
+_SPACED = re.compile(r"(?P<name>\S{1,60})\s+(?P<value>[-−–+]?\s?[.,]?\d\S*)")
+_CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
+_RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _SKIPPED = ("#", "//", "---", "```")
 
 
@@ -40,7 +32,9 @@ def read(data: bytes, source: Source) -> Reading:
     """One student's lines."""
     reading = Reading()
     found = Answers(source)
-    lines(decode(data), found, Sheet(source, reading))
+    text = decode(data)
+    source.names.observe(text[:OBSERVED])
+    lines(text, found, Sheet(source, reading))
     if not found.texts:
         del reading.complaints[5:]
         source.complain(reading, "", "no line “name = value” of this problem found")
@@ -51,54 +45,67 @@ def read(data: bytes, source: Source) -> Reading:
 
 def lines(text: str, found: Answers, sheet: Sheet) -> None:
     """Gather the answers of a text, which may be a part of a file."""
+    keeper = Keeper(found, sheet)
     table: list[str] = []
+    columns: PlainTable | None = None
     every = text.splitlines()
     for number, raw in enumerate([*every[:MAX_LINES], ""], 1):
         line = raw.strip()
+        place = f"line {number}"
         if is_row(line) and len(line) <= MAX_LINE:
             table.append(line)
             continue
         if table:
-            read_table(table, number - len(table), found, sheet)
+            _table(table, number - len(table), keeper)
             table = []
-        if len(line) > MAX_LINE:
-            sheet.complain(f"line {number}", f"longer than {MAX_LINE} characters; its end is not read")
-        _line(line[:MAX_LINE], f"line {number}", found, sheet)
+        if columns is not None and columns.row(line, place, keeper):
+            continue
+        columns = PlainTable.begin(raw) if len(line) <= MAX_LINE else None
+        if columns is not None:
+            continue
+        if len(line) <= MAX_LINE:
+            _line(line, place, keeper)
+        elif not overlong(line, found):
+            sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
     if len(every) > MAX_LINES:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
 
 
-def _line(line: str, place: str, found: Answers, sheet: Sheet) -> None:
-    if not line or line.startswith(_SKIPPED):
+def _table(rows: list[str], first: int, keeper: Keeper) -> None:
+    """A table in Markdown; one whose cells are answers with their names is read cell by cell."""
+    full = [row for row in rows if row.strip("|-: \t")]
+    if full and all(len(_CELL.findall(row)) >= max(1, row.count("|") - 1) for row in full):
+        for number, row in enumerate(rows, first):
+            for cell in row.strip("|").split("|"):
+                _line(cell.strip(), f"line {number}", keeper)
         return
-    for written, mark in _LATEX:
-        line = line.replace(written, mark)
-    line = line.removesuffix("\\\\")
-    for piece in _pieces(_BULLET.sub("", line, count=1).strip(_WRAPPING), found):
-        match = _LINE.fullmatch(piece)
-        if match is None:
-            bare = _BARE.fullmatch(piece)
-            if bare is not None and found.source.names.find(bare["name"]) is not None:
-                found.named(bare["name"], bare["value"])
-            continue
-        name = match["name"].strip(_WRAPPING)
-        if not found.named(name, match["value"].strip(_WRAPPING)):
-            sheet.unknown(place, name)
+    read_table(rows, first, keeper)
 
 
-def _pieces(line: str, found: Answers) -> Iterator[str]:
-    """A line, or its parts where it holds several answers: `a3 = 0.1, y3 = 0.2`, `a3 = 0.1  y3 = 0.2`."""
-    for separator in (_NEXT, _RUN_ON):
-        parts = separator.split(line)
-        if len(parts) > 1 and all(_names_a_line(part, found, bare=separator is _RUN_ON) for part in parts):
-            yield from parts
-            return
-    yield line
+def overlong(line: str, found: Answers) -> bool:
+    """Keep the answer of a line that is too long to be taken apart; whether it is one.
+
+    It is kept whole, or so much of it that its length is seen: half an expression would be another answer.
+    """
+    name, _, value = line.partition("=")
+    written = bare(_BULLET.sub("", name[:MAX_LINE].strip(), count=1))
+    return found.source.names.find(written) is not None and found.named(written, value.strip(EMPHASIS))
 
 
-def _names_a_line(part: str, found: Answers, *, bare: bool) -> bool:
-    """Whether a part is an answer of its own; `bare` if it must be a mere number, with no working in it."""
-    match = _LINE.fullmatch(part)
-    if match is None or found.source.names.find(match["name"].strip(_WRAPPING)) is None:
-        return False
-    return not bare or isinstance(read_number(match["value"].strip(_WRAPPING)), Typed)
+def _line(line: str, place: str, keeper: Keeper) -> None:
+    if not line or line.startswith(_SKIPPED) or _RULED.fullmatch(line):
+        keeper.head(line)
+        return
+    names = keeper.found.source.names
+    line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
+    found = pieces(line, keeper.found)
+    for piece in found:
+        keeper.keep(piece, place)
+    if found:
+        return
+    spaced = _SPACED.fullmatch(line.strip(EMPHASIS))
+    if spaced is not None and names.find(bare(spaced["name"])) is not None:
+        keeper.found.named(bare(spaced["name"]), spaced["value"])
+    else:
+        keeper.head(line)
+        keeper.prose(line, place)

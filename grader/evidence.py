@@ -1,0 +1,61 @@
+"""What a line's own working shows, said beside the diagnosis: the factor that is missing, too many, or another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from exercises.typeset import MINUS
+from grader.factors import Flaw, difference, flaw
+from grader.interval import Interval, exactly
+from grader.judge import Verdict
+from grader.matching import OwnNumbers, is_form, meet
+from grader.working import broken_link
+
+if TYPE_CHECKING:
+    from exercises.formula import Formula
+    from exercises.quantity import Quantity
+    from exercises.steps import Step
+    from grader.explain import Explanation
+    from grader.words import Speaker
+
+
+def feedback(speaker: Speaker, q: Quantity, explanation: Explanation | None) -> str:
+    """The sentences for one line, with what its working shows, unless the diagnosis says that already."""
+    said = speaker.line(q, explanation)
+    working, column = speaker.working.get(q), speaker.column
+    if working is None or speaker.judged.lines[q].verdict[column] != Verdict.WRONG:
+        return said
+
+    def box(p: Quantity) -> Interval:
+        known = p in speaker.judged.lines or p in speaker.judged.sheets.given
+        return speaker.judged.box(p).take(column) if known else exactly(np.float64(np.nan))
+
+    own = OwnNumbers(speaker.graph, box, float(speaker.judged.unit[column]))
+    step = speaker.graph.by_quantity[q]
+    found = flaw(working.links, step, own)
+    if found is None:
+        return said
+    place, one = found
+    named = speaker.hints or not speaker.slipped(q)  # a slip is told of the link before, and names no mistake
+    if named and _named(one, working.links[place], explanation, step, own):
+        return said
+    if broken_link(working, lambda p: float(speaker.used(p)), own.unit) is None:
+        said = speaker.wrong(q, None)  # the working leads to this very number: it was no slip of the pen
+    shown = working.shown[place].strip().replace("-", MINUS).replace(",", ".")
+    return f"{said} {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}"
+
+
+def _named(one: Flaw, link: Formula, explanation: Explanation | None, step: Step, own: OwnNumbers) -> bool:
+    """Whether the diagnosis tells the same: a mistake at this line that changes the formula in the same way."""
+    if explanation is None or not explanation.causes:
+        return False
+    cause = explanation.causes[0].hypothesis
+    if cause.step.quantity != step.quantity:
+        return False
+    if is_form(link, cause.formula, own):
+        return True
+    with np.errstate(all="ignore"):
+        told = difference(cause.formula, step, own)
+        return told == one or (told is None and meet(own.value(cause.formula), own.value(link)))

@@ -1,0 +1,119 @@
+"""What the head of a student's own table says of a column: a unit, a gradient, a new value, an answer, working."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from exercises.quantity import Kind, of_parameter
+from grader.formats.cells import EMPHASIS, answer, bare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.quantity import Quantity
+    from grader.formats.keeping import Keeper
+
+Role = Literal["name", "working", "answer", "gradient", "new", "old", "remark", "unit", "blank", ""]
+_ROLES: dict[Role, str] = {
+    "name": "quantity|quantities|größe|grösse|groesse|symbol|line|parameters?|variable|term|item|bezeichnung|magnitud"
+    "|weights?|param|weight ?/ ?bias|name|what",
+    "working": "working|work|rechnung|calculations?|formula|formel|expression|derivation|steps?|how|rechenweg|berechnung"
+    "|cálculo|computation|workings",
+    "answer": "answers?|values?|results?|ergebnis|wert|response|antwort|submitted|lösung|solution|resultado|valor"
+    "|your answer|my answer|final answer",
+    "gradient": r"gradients?|grad|[d∂][EL]\s?/\s?[d∂](?:\(?[.·wWθ]\)?|param\w*|weight)?",
+    "new": "new|new values?|updated|updated values?|after|after update|new weights?",
+    "old": "old|old values?|before|initial|start|given|current",
+    "remark": r"remarks?|comments?|notes?|bemerkung(?:en)?|kommentar|check|ok"
+    r"|(?:no|nr|#|lfd\.? ?nr|number|task|q|question no|section|part)\.?",
+}
+_PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
+_UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
+_DERIVATIVE = re.compile(r"(?P<d>[d∂])(?P<over>[A-Za-z])\s?/\s?[d∂](?P<under>[A-Za-z])")
+_TIMES = re.compile(r"[\s_]*(?:\(?new\)?|[′'’+⁺])$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The role of a column, and the unit whose quantities stand in it."""
+
+    kind: Role
+    unit: int = 0
+
+
+def column_of(heading: str) -> Column:
+    """What a heading announces; no kind if it is none of these."""
+    text = bare(heading).strip(" :.$")
+    if not text:
+        return Column("blank")
+    if unit := _UNIT.fullmatch(text):
+        return Column("unit", int(unit[1]))
+    return Column(next((role for role, pattern in _PATTERNS if pattern.fullmatch(text)), ""))
+
+
+def is_head(columns: Sequence[Column]) -> bool:
+    """Whether columns beside a column of names hold units, or what becomes of each parameter."""
+    kinds = [column.kind for column in columns if column.kind != "blank"]
+    if not kinds or "" in kinds:
+        return False
+    units = [column.unit for column in columns if column.kind == "unit"]
+    if units:
+        return len(units) > 1 and len(set(units)) == len(units) and set(kinds) == {"unit"}
+    return "new" in kinds and kinds.count("new") == 1 and kinds.count("gradient") <= 1 and "name" not in kinds
+
+
+def in_column(name: str, column: Column, cell: str, keeper: Keeper, place: str) -> bool:
+    """Keep what stands beside a name in a column; False if there is no such line."""
+    text = answer(cell.strip(EMPHASIS))
+    if column.kind in ("old", "remark", "working", "blank", "name", ""):
+        return True
+    quantity = of_column(name, column, keeper)
+    if quantity is None:
+        return not text
+    if column.kind == "unit" and keeper.found.texts.get(quantity):
+        if text:
+            keeper.sheet.complain(
+                place, f"{quantity.name} has been answered above; the {name} here is not read"
+            )
+    elif text or quantity not in keeper.found.texts:
+        keeper.found.put(quantity, text)
+    return True
+
+
+def of_column(name: str, column: Column, keeper: Keeper) -> Quantity | None:
+    """The line that a row's name and a column's head mean together."""
+    names = keeper.found.source.names
+    if column.kind == "unit":
+        return _of_unit(name, column.unit, keeper)
+    if column.kind == "answer":
+        return names.find(name)
+    parameter = names.anything(name)
+    if parameter is None or parameter.kind not in (Kind.WEIGHT, Kind.BIAS):
+        return None
+    parameter = parameter.before_update()
+    if column.kind == "new":
+        found = parameter.after_update()
+    else:
+        kind = Kind.WEIGHT_GRADIENT if parameter.source else Kind.BIAS_GRADIENT
+        found = of_parameter(kind, parameter)
+    return found if keeper.line(found) else None
+
+
+def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
+    """The quantity of a unit whose letter stands at the head of a row; below “Check run” the new one."""
+    names = keeper.found.source.names
+    new = "_new" if _TIMES.search(name) else ""
+    stem = _TIMES.sub("", name)
+    if derivative := _DERIVATIVE.fullmatch(stem):
+        over, under = derivative["over"], derivative["under"]
+        written = f"d{over}{'' if over in 'EL' else unit}/d{under}{unit}"
+    else:
+        written = f"{stem}{unit}" if not stem[-1:].isdigit() else ""
+    quantity = names.find(written + new) if written else None
+    if quantity is None and " " in stem:
+        quantity = names.find(f"{new.strip('_')} {stem} of unit {unit}")
+    if quantity is None or not keeper.after or quantity.updated:
+        return quantity
+    return quantity.after_update() if keeper.line(quantity.after_update()) else quantity

@@ -1,0 +1,65 @@
+"""Tables in plain text, aligned by spaces: a column a unit, `a  0.18  0.33`, or each weight's gradient and new value.
+
+Only what is certain is read: every row must have as many cells as its head has columns. Another row is told.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.formats.cells import bare
+from grader.formats.columns import Column, column_of, in_column, is_head
+from grader.numbers import clean
+
+if TYPE_CHECKING:
+    from grader.formats.keeping import Keeper
+
+_GAP = re.compile(r"\s{2,}|\t+|\s*\|\s*")
+_RULE = re.compile(r"[-=_+| ]{3,}")
+_SIGNED = re.compile(r"[=≈→:]")
+
+
+@dataclass(slots=True)
+class PlainTable:
+    """A table whose head has been read.
+
+    rows: how many rows have been read below it.
+    """
+
+    columns: list[Column]
+    rows: int = 0
+
+    @classmethod
+    def begin(cls, raw: str) -> PlainTable | None:
+        """The table whose head this line is, if it is one."""
+        if not raw.strip() or _SIGNED.search(raw):
+            return None
+        cells = [cell for cell in _GAP.split(raw.strip()) if cell]
+        if raw[0] not in " \t|" and len(cells) > 1 and column_of(cells[0]).kind in ("name", ""):
+            cells = cells[1:]
+        columns = [column_of(cell) for cell in cells]
+        return cls(columns) if len(columns) > 1 and is_head(columns) else None
+
+    def row(self, line: str, place: str, keeper: Keeper) -> bool:
+        """Read one line below the head; False where the table ends."""
+        if _RULE.fullmatch(line):
+            return True
+        cells = [cell for cell in _GAP.split(line) if cell]
+        if not line or len(cells) < 2 or _SIGNED.search(line):  # noqa: PLR2004 - a name and a value
+            return False
+        if len(cells) != len(self.columns) + 1:
+            shown = clean(line, 60)
+            keeper.sheet.complain(place, f"“{shown}” does not fit the columns of its table; not read")
+            return True
+        name = bare(cells[0])
+        missed = [
+            cell
+            for column, cell in zip(self.columns, cells[1:], strict=True)
+            if not in_column(name, column, cell, keeper, place)
+        ]
+        if missed:
+            keeper.sheet.unknown(place, name)
+        self.rows += 1
+        return True

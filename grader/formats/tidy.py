@@ -1,0 +1,45 @@
+r"""A line without what LaTeX, Markdown and HTML put around its answers: `\\boxed{…}`, `**…**`, `\\qquad`."""
+
+from __future__ import annotations
+
+import re
+
+_SIGNS = (
+    (re.compile(r"&nbsp;|&emsp;|&ensp;"), "  "),
+    (re.compile(r"<br ?/?>"), "\t"),
+    (re.compile(r"</?(?:s|del|strike)>"), "~~"),
+    (re.compile(r"\\(?:sout|st|x?cancel)\{([^{}]*)\}"), r"~~\1~~"),
+    (re.compile(r"\\[,;:!>](?=\\|\s|\w|-)"), " "),
+    (re.compile(r"\\left\.|\\displaystyle|\\nonumber|\\[()\[\]]"), ""),
+    (re.compile(r"\\right\|"), "|"),
+    (re.compile(r"&\s*(?==|≈|:|->|\\approx|\\to\b)|(?<=[=≈:])\s*&"), ""),
+    (re.compile(r"(?<!\\)&|\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\\\(?=\s|$)"), "\t"),
+    (re.compile(r"\\(?:approx|simeq|doteq|cong)(?![A-Za-z])"), "≈"),
+    (re.compile(r"\\(?:Rightarrow|implies|Longrightarrow)(?![A-Za-z])|⟹"), "⇒"),
+    (re.compile(r"\\(?:to|rightarrow)(?![A-Za-z])|->|⟶"), "→"),
+)
+_BOLD = re.compile(r"(?<![\w*)])(\*\*|__)(?=[^\s*_])([^*]+?)(?<=\S)\1(?![*\w])")
+_CODE = re.compile(r"(?<![\w`])`([^`]+)`(?![\w`])")
+_BOX = re.compile(r"\\(?:boxed|fbox|underline)\s*\{")
+
+
+def tidy(line: str) -> str:
+    """The line with its answers parted by tabs where they stood in columns."""
+    if not line.isascii() or any(c in line for c in "\\&*`<>_"):
+        line = _unboxed(line)
+        for pattern, meant in _SIGNS:
+            line = pattern.sub(meant, line)
+        line = _CODE.sub(r"\1", _BOLD.sub(r"\2", _CODE.sub(r"\1", line)))
+    return line.rstrip()
+
+
+def _unboxed(line: str) -> str:
+    """Without boxes around what stands in them."""
+    while (box := _BOX.search(line)) is not None:
+        depth, at = 1, box.end()
+        while at < len(line) and depth:
+            depth += {"{": 1, "}": -1}.get(line[at], 0)
+            at += 1
+        inside = line[box.end() : at - 1] if not depth else line[box.end() :]
+        line = line[: box.start()] + inside + line[at:]
+    return line

@@ -1,0 +1,318 @@
+"""Whole sheets in many styles are read without a miss; what stays open is told, and no number goes to another line."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from making import made, perfect
+
+from grader.formats import read_bytes
+from grader.formats.source import Source
+from grader.numbers import Typed
+from grader.sheets import read_sheet
+from grader.submission import Names
+
+PROBLEMS = {"one": made((2, 2, 1)), "two": made((2, 2, 2)), "layer": made((2, 2, 1), notation="layer")}
+KEYS = {name: {q.name: text for q, text in perfect(p).items()} for name, p in PROBLEMS.items()}
+LABELS = {name: {q.name: p.label(q) for q in perfect(p)} for name, p in PROBLEMS.items()}
+ONE, TWO, LAYER = KEYS["one"], KEYS["two"], KEYS["layer"]
+
+
+def reading(net, content, suffix, tmp_path):
+    path = tmp_path / f"sheet{suffix}"
+    return read_bytes(content.encode(), suffix, Source(path, PROBLEMS[net], Names(PROBLEMS[net])))
+
+
+def numbers(net, found):
+    """What was read, by canonical names."""
+    read = read_sheet(found.texts, Names(PROBLEMS[net])).answers
+    return {q.name: str(a.value) for q, a in read.items() if isinstance(a, Typed)}
+
+
+def pairs(items, join):
+    items = list(items)
+    return "\n".join(join.join(items[i : i + 2]) for i in range(0, len(items), 2))
+
+
+def words(net):
+    """Names in words for the lines of a 2-2-1 net."""
+    unit = {3: "unit 3", 4: "unit 4", 5: "unit 5"}
+    if net == "layer":
+        unit = {3: "hidden unit 1", 4: "hidden unit 2", 5: "the output"}
+    said = {"E": "total loss", "E_new": "total loss after the update"}
+    for number, name in unit.items():
+        said |= {
+            f"a{number}": f"weighted sum of {name}",
+            f"y{number}": f"output of {name}" if number < 5 else "prediction",
+            f"delta{number}": f"delta of {name}" if number < 5 else "output delta",
+            f"dE_dy{number}": f"slope of the loss at {name}",
+            f"dy{number}_da{number}": f"activation slope of {name}"
+            if number < 5
+            else "slope of the output activation",
+            f"a{number}_new": f"new weighted sum of {name}",
+            f"y{number}_new": f"new output of {name}" if number < 5 else "new prediction",
+        }
+    for name in KEYS[net]:
+        if name.startswith(("dE_dW", "dE_db")):
+            said[name] = f"gradient of {name[4:]}"
+        elif name[0] in "Wb":
+            said[name] = f"updated {'weight' if name[0] == 'W' else 'bias'} {name.removesuffix('_new')}"
+    return said
+
+
+def in_words(net):
+    said = words(net)
+    return "".join(f"- {said[name]}: {text}\n" for name, text in KEYS[net].items())
+
+
+def check_run():
+    """The names without “new”, below headings that say it."""
+    lines = [f"{name} = {text}" for name, text in ONE.items() if not name.endswith("_new")]
+    lines += ["", "PART 5 - UPDATE", ""]
+    lines += [
+        f"{n.removesuffix('_new')} = {t}" for n, t in ONE.items() if n[0] in "Wb" and n.endswith("_new")
+    ]
+    lines += ["", "== Check run ==", ""]
+    lines += [
+        f"{n.removesuffix('_new')} = {t}" for n, t in ONE.items() if n[0] in "ayE" and n.endswith("_new")
+    ]
+    return "\n".join(lines)
+
+
+def tables(join, rule):
+    """A table with a column a unit, and one with what becomes of each parameter."""
+
+    def row(*cells):
+        return join.join(cells) if join != "|" else f"| {' | '.join(cells)} |"
+
+    def block(rows, head):
+        ruled = ["|" + "---|" * (len(head))] if rule else ["-" * 40]
+        return [row(*head), *ruled, *(row(*cells) for cells in rows), ""]
+
+    units = ["unit 3", "unit 4", "unit 5", "unit 6"]
+    forms = {"a": "a{}", "y": "y{}", "dE/dy": "dE_dy{}", "dy/da": "dy{0}_da{0}", "delta": "delta{}"}
+    out = block([[s, *(TWO[f.format(u)] for u in (3, 4, 5, 6))] for s, f in forms.items()], ["", *units])
+    out += [f"{n} = {TWO[n]}" for n in TWO if (n[0] == "E" and not n.endswith("_new")) or "via" in n]
+    weights = [n for n in TWO if n[0] in "Wb"]
+    out += [
+        "",
+        *block([[n[:-4], TWO[f"dE_d{n[:-4]}"], TWO[n]] for n in weights], ["weight", "gradient", "new"]),
+    ]
+    new = {"a": "a{}_new", "y": "y{}_new"}
+    out += ["After the update:", ""]
+    out += block([[s, *(TWO[f.format(u)] for u in (3, 4, 5, 6))] for s, f in new.items()], ["", *units])
+    return "\n".join([*out, *(f"{n} = {TWO[n]}" for n in TWO if n[0] == "E" and n.endswith("_new"))])
+
+
+def grouped():
+    """JSON with headings."""
+    weights = [n.removesuffix("_new") for n in ONE if n[0] in "Wb"]
+    plain = {
+        n: float(t) for n, t in ONE.items() if not n.endswith("_new") and not n.startswith(("dE_dW", "dE_db"))
+    }
+    return json.dumps({
+        "student": {"name": "Ada", "id": "7"},
+        "forward": plain,
+        "gradients": {w: float(ONE[f"dE_d{w}"]) for w in weights},
+        "updated": {w: float(ONE[f"{w}_new"]) for w in weights},
+        "check_run": {n[:-4]: float(t) for n, t in ONE.items() if n.endswith("_new") and n[0] in "ayE"},
+    })  # fmt: skip
+
+
+def listed():
+    entries = [{"quantity": LABELS["one"][n].text, "work": "see page 2", "value": t} for n, t in ONE.items()]
+    return json.dumps({"name": "Ada", "entries": entries})
+
+
+def notebook(*cells):
+    made = [
+        {
+            "cell_type": kind,
+            "source": text,
+            "outputs": [{"output_type": "stream", "name": "stdout", "text": out}],
+        }
+        for kind, text, out in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def program():
+    """Code names, results in comments, tuples, a dictionary, and what was printed."""
+    names = list(ONE)
+    grads = [n for n in names if n.startswith(("dE_dW", "dE_db"))]
+    rest = [n for n in names if n not in grads]
+    commented = "".join(f"{n} = np.tanh({i}) * other   # = {ONE[n]}\n" for i, n in enumerate(rest[:6]))
+    both = f"{rest[6]}, {rest[7]} = {ONE[rest[6]]}, {ONE[rest[7]]}\n"
+    semicolons = "; ".join(f"{n} = {ONE[n]}" for n in rest[8:12])
+    held = "grads = {\n" + "".join(f'  "{n[4:]}": {ONE[n]},\n' for n in grads) + "}\n"
+    return notebook(
+        ("code", commented + both + semicolons, ""),
+        ("code", held, ""),
+        ("code", "print(everything)", "".join(f"{n} = {ONE[n]}\n" for n in rest[12:])),
+    )
+
+
+def by_layer():
+    """Names as programs write them, the layer first."""
+    names = {"a3": "z1_1", "a4": "z1_2", "a5": "z2", "y3": "h_1", "y4": "h_2", "y5": "y_hat", "E": "L"}
+    names |= {"delta3": "delta1_1", "delta4": "delta1_2", "delta5": "delta2", "dE_dy5": "dL_dy_hat"}
+    names |= {"dE_dy3": "dL_dh_1", "dE_dy4": "dL_dh_2", "dy5_da5": "dy_hat_dz2", "dy3_da3": "dh_1_dz1_1"}
+    names |= {"dy4_da4": "dh_2_dz1_2"}
+    weights = {"W13": "w1_11", "W14": "w1_12", "W23": "w1_21", "W24": "w1_22", "W35": "w2_1", "W45": "w2_2"}
+    weights |= {"b3": "b1_1", "b4": "b1_2", "b5": "b2"}
+    for name, written in weights.items():
+        names |= {f"dE_d{name}": f"dL_d{written}", f"{name}_new": f"{written}_new"}
+    names |= {n: f"{names[n.removesuffix('_new')]}_new" for n in LAYER if n not in names}
+    return "".join(f"{names[n]} = {t}\n" for n, t in LAYER.items())
+
+
+def bracketed():
+    """The same with the layer in square brackets, decimal commas, in a table of a spreadsheet."""
+    text = (
+        by_layer()
+        .replace("z2", "z[2]")
+        .replace("b2", "b[2]")
+        .replace("delta2", "delta[2]")
+        .replace("w2_", "w[2]_")
+    )
+    for letter in ("z", "b", "w", "delta"):
+        text = text.replace(f"{letter}1_", f"{letter}[1]_")
+    rows = (line.split(" = ") for line in text.splitlines())
+    return "Blatt 3;;\nName: Ada;;\n\nGröße;Rechnung;Ergebnis\nVorwärts;;\n" + "".join(
+        f"{name};siehe Heft;{value.replace('.', ',')}\n" for name, value in rows
+    )
+
+
+def side_by_side():
+    cells = [f"{LABELS['one'][n].text},,{t}" for n, t in ONE.items()]
+    return "Backpropagation,,,,,,\n1 Forward,,,,,,\n" + pairs(cells, ",,") + "\n"
+
+
+SHEETS = {
+    "two columns": ("one", ".txt", pairs((f"{n} = σ(0.3) = {t}" for n, t in ONE.items()), " " * 12)),
+    "labels": ("one", ".txt", pairs((f"{LABELS['one'][n].text} ≈ {t}" for n, t in ONE.items()), "\t")),
+    "latex": (
+        "two",
+        ".md",
+        pairs((f"{LABELS['two'][n].latex} &= {t}" for n, t in TWO.items()), " & ").replace("\n", " \\\\\n"),
+    ),
+    "quad": ("one", ".md", pairs((f"{LABELS['one'][n].latex} = {t}" for n, t in ONE.items()), " \\qquad ")),
+    "boxed": (
+        "one",
+        ".md",
+        "\n".join(f"$$\\boxed{{{LABELS['one'][n].latex} = {t}}}$$" for n, t in ONE.items()),
+    ),
+    "and": ("one", ".txt", pairs((f"{n} = {t}" for n, t in ONE.items()), " and so ")),
+    "arrows": ("one", ".md", pairs((f"`{n}` = **{t}**" for n, t in ONE.items()), " => ")),
+    "tight": ("one", ".txt", ",".join(f"{n}={t}" for n, t in ONE.items())),
+    "bars": ("one", ".txt", pairs((f"({i}) {n}: {t}" for i, (n, t) in enumerate(ONE.items())), "\n")),
+    "words": ("one", ".txt", in_words("one")),
+    "check run": ("one", ".txt", check_run()),
+    "plain tables": ("two", ".txt", tables("    ", rule=False)),
+    "tables": ("two", ".md", tables("|", rule=True)),
+    "groups": ("one", ".json", grouped()),
+    "entries": ("one", ".json", listed()),
+    "program": ("one", ".ipynb", program()),
+    "by layer": ("layer", ".txt", by_layer()),
+    "brackets": ("layer", ".csv", bracketed()),
+    "side by side": ("one", ".csv", side_by_side()),
+}
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_a_sheet_is_read_without_a_miss(name, tmp_path):
+    net, suffix, content = SHEETS[name]
+    found = reading(net, content, suffix, tmp_path)
+    assert found.complaints == []
+    (submission,) = found.submissions
+    expected = {n: Decimal(t) for n, t in KEYS[net].items()}
+    assert {n: Decimal(t) for n, t in numbers(net, submission).items()} == expected
+
+
+ALONE = {
+    "dE_dW13 = delta3 · x1 = -0.0021": {"dE_dW13": "-0.0021"},
+    "dE_dW13 = delta3 x1 = -0.0021": {"dE_dW13": "-0.0021"},
+    "y3 = 0.4\ndE/dW35 = -0.0471 y3 = -0.0198": {"y3": "0.4", "dE_dW35": "-0.0198"},
+    "y3, y4 = 0.42, 0.26": {"y3": "0.42", "y4": "0.26"},
+    "a3=0,1,y3=0,2": {"a3": "0.1", "y3": "0.2"},
+    "delta_3 = 0.3 / delta_4 = 0.4": {"delta3": "0.3", "delta4": "0.4"},
+    "Forward pass: a3 = 9/50, a4 = 0.2.": {"a3": "0.180000000000", "a4": "0.2"},
+    "For the outputs a3 = 0.3 and y3 = 0.4 (tanh).": {"a3": "0.3", "y3": "0.4"},
+    "Loss: E = 0.02": {"E": "0.02"},
+    "y_3' = y_3(1-y_3) = 0.24": {"dy3_da3": "0.24"},
+    "dE/dy3 is -4.39e-2": {"dE_dy3": "-0.0439"},
+    "derivative of E with respect to y5 = -0.2": {"dE_dy5": "-0.2"},
+    "sigma'(a3) = 0.24": {"dy3_da3": "0.24"},
+    "grad_W13 = -0.0021": {"dE_dW13": "-0.0021"},
+    "a3 = 0.1\ncorrection: a3 = 0.2": {"a3": "0.2"},
+    "a3 = 0.229 oops -> 0.0023": {"a3": "0.0023"},
+    "a3 = ~~0.1~~ 0.2": {"a3": "0.2"},
+    "a3 = ~~0.1~~": {},
+    "E_new = 0.0225 < E = 0.0236": {},
+    "E_new = 0.0225, smaller than E = 0.0236": {},
+    "a3 = 0.1 or y3 = 0.2": {},
+    "a3 = -0.32 since W13 = 0.5": {},
+    "Update\nW13 = 0.9 - 0.4 = 0.5123": {"W13_new": "0.5123"},
+    "a3 = 1.5\nW13_new = 0.5\na3 = 2.5": {"a3": "1.5", "W13_new": "0.5"},
+}
+
+
+@pytest.mark.parametrize("line", ALONE)
+def test_a_number_goes_to_its_own_line_or_to_none(line, tmp_path):
+    found = reading("one", f"b5_new = 7\n{line}\n", ".txt", tmp_path).submissions[0]
+    assert numbers("one", found) == {"b5_new": "7"} | ALONE[line]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("tanh a3 = 0.178", "“tanh a3” is no line of this problem"),
+        ("1 - y3 = 0.58", "“1 - y3” is no line"),
+        ("old a3 = 0.5", "“old a3” is no line"),
+        ("slope of y3: 0.24", "“slope of y3” is no line"),
+        ("d5 = 0.3", "“d5” is no line"),
+        ("y4 = 0.2; d5 = 0.3", "“d5” is no line"),
+        ("W13neu = 0.5123", "“W13neu” is no line of this problem; did you mean W13_new?"),
+        ("the weighted sum of unit 3 comes out as 0.18", "holds a number, but no “name = value”; not read"),
+        ("W13 = 0.5123", "“W13” is given, not asked for"),
+        ("         unit 3   unit 4\na   0.1   0.2   0.3", "does not fit the columns of its table; not read"),
+    ],
+)
+def test_what_is_not_read_is_told(line, said, tmp_path):
+    found = reading("one", f"b5_new = 7\n{line}\n", ".txt", tmp_path)
+    assert [c for c in found.complaints if said in c], found.complaints
+    assert set(numbers("one", found.submissions[0])) <= {"b5_new", "y4"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Forward pass:",
+        "PART 5 - UPDATE (eta = 0.5)",
+        "Subject: backprop",
+        "% eta = 0.5",
+        "Q1 Forward pass",
+        "x1 = 0.35",
+    ],
+)
+def test_headings_and_given_values_are_no_unknown_names(line, tmp_path):
+    values = {q.name: str(v) for q, v in PROBLEMS["one"].values.items()}
+    line = line.replace("0.5", values["eta"]).replace("0.35", values["x1"])
+    assert reading("one", f"{line}\na3 = 0.1\n", ".txt", tmp_path).complaints == []
+
+
+def test_a_correction_is_said(tmp_path):
+    found = reading("one", "a3 = 0.229 oops -> 0.0023\ny3 = ~~0.1~~ 0.2", ".txt", tmp_path).submissions[0]
+    read = read_sheet(found.texts, Names(PROBLEMS["one"])).answers
+    assert [a.remark for a in read.values()] == ["put right; before: 0.229", "crossed out: 0.1"]
+
+
+def test_sheets_of_a_workbook_that_are_one_students_are_one_submission(tmp_path):
+    from test_formats import workbook
+
+    head = ["quantity", "value", "remark"]
+    parts = [[head, ["a3", 0.5], ["y3", 0.6, "checked"]], [["Update"], head, ["W13 (new)", 0.7]], [["x", 1]]]
+    path = tmp_path / "a.xlsx"
+    found = read_bytes(workbook(*parts), ".xlsx", Source(path, PROBLEMS["one"], Names(PROBLEMS["one"])))
+    (submission,) = found.submissions
+    assert numbers("one", submission) == {"a3": "0.5000", "y3": "0.6000", "W13_new": "0.7000"}
