@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from answer_keys.telling import remark
+from exercises import problem_file, problem_writer
 from exercises.dice import Dice
 from exercises.draw import TOGETHER, draw, draw_all
 from exercises.errors import ByhandError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from exercises.problem import Problem
     from exercises.search import MakeScorer
 
+Packed = tuple[str, "Coincide | None", str]
 WARM_UPS = ("composite", "computation-graph")
 PLANTED = "find-the-mistake"
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
@@ -39,6 +41,17 @@ class Drawn:
     problem: Problem
     coincide: Coincide | None = None
     note: str = ""
+
+    @property
+    def packed(self) -> Packed:
+        """As plain values, which another process can take."""
+        return problem_writer.write(self.problem), self.coincide, self.note
+
+
+def unpacked(packed: Packed) -> Drawn:
+    """The same in another process."""
+    text, coincide, note = packed
+    return Drawn(problem_file.parse(text, "drawn"), coincide, note)
 
 
 def draw_problems(order: Order, seeds: Sequence[str], telling: Telling | None) -> Iterator[Drawn]:

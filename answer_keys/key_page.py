@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from answer_keys.blocks import blocks
 from exercises import page
-from exercises.press.press import print_pdf
 from exercises.typeset import HTML
 
 SIZE = 3.53  # 10 points in millimetres
@@ -43,6 +42,8 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "") -> str:
 
 def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "") -> bytes:
     """Make the key as a PDF."""
+    from exercises.press.press import print_pdf
+
     return print_pdf(key_html(solution, paper, remark), keywords=page.keywords(solution.problem))
 
 

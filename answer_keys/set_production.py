@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from os import cpu_count
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.booklets import Owner, make_folders, manifest, printed, write_booklet
 from answer_keys.commands import order_of
-from answer_keys.drawing import Drawn, draw_problems
+from answer_keys.drawing import draw_problems, unpacked
 from exercises.files import write
 from exercises.merge import merge
+from exercises.pool import spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from answer_keys.drawing import Drawn, Packed
     from answer_keys.problem_set import ProblemSet
     from answer_keys.telling import Telling
 
@@ -24,19 +23,18 @@ PROGRESS_FROM = 4
 ALONE = 8  # so few booklets are made sooner by one process
 
 
-def produce_set(
-    found: ProblemSet, owners: Sequence[Owner], out: Path, telling: Telling | None, jobs: int | None = None
-) -> int:
+def produce_set(found: ProblemSet, owners: Sequence[Owner], out: Path, telling: Telling | None) -> int:
     """Draw, print and write a set for each owner; how many booklets were made.
-
-    jobs: processes to print with; the files do not depend on it.
 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
     """
     make_folders(out)
     drawn = _drawn(found, owners, telling)
-    tasks = [(found, owner, problems, out) for owner, problems in zip(owners, drawn, strict=True)]
-    pairs = _printed(tasks, jobs)
+    tasks = [
+        (found, owner, [one.packed for one in problems], out)
+        for owner, problems in zip(owners, drawn, strict=True)
+    ]
+    pairs = _printed(tasks)
     codes = [
         (owner, [one.problem.code for one in problems]) for owner, problems in zip(owners, drawn, strict=True)
     ]
@@ -57,29 +55,24 @@ def _drawn(found: ProblemSet, owners: Sequence[Owner], telling: Telling | None) 
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _printed(tasks: list[Any], jobs: int | None) -> list[tuple[bytes, bytes]]:
+def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:
     """Print and write every booklet, in order; a bar shows how many are done."""
     from rich.console import Console
     from rich.progress import Progress
 
-    workers = min(jobs or cpu_count() or 1, len(tasks))
     with Progress(console=Console(stderr=True), transient=True, disable=len(tasks) < PROGRESS_FROM) as bar:
         line = bar.add_task("printing booklets", total=len(tasks))
-        if workers == 1 or len(tasks) < ALONE:
-            results = map(print_one, tasks)
-            return [_counted(one, bar, line) for one in results]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            return [_counted(one, bar, line) for one in pool.map(print_one, tasks, chunksize=4)]
+        few = len(tasks) < ALONE
+        done = []
+        for pair in (print_one(*task) for task in tasks) if few else spread(print_one, tasks):
+            done.append(pair)
+            bar.advance(line)
+        return done
 
 
-def _counted(one: tuple[bytes, bytes], bar: Any, line: Any) -> tuple[bytes, bytes]:
-    bar.advance(line)
-    return one
-
-
-def print_one(task: tuple[ProblemSet, Owner, list[Drawn], Path]) -> tuple[bytes, bytes]:
-    """Print and write one booklet and its key."""
-    found, owner, problems, out = task
+def print_one(found: ProblemSet, owner: Owner, packed: list[Packed], out: Path) -> tuple[bytes, bytes]:
+    """Print and write one booklet and its key. The problems come as plain texts: formulas do not travel."""
+    problems = [unpacked(one) for one in packed]
     booklet = printed(found, owner, problems)
     write_booklet(booklet, out)
     return booklet.pdf, booklet.key_pdf

@@ -16,9 +16,9 @@ from exercises.box import box
 from exercises.chain_figure import draw_chains
 from exercises.figure import figures
 from exercises.givens import given, height, only_step, worked
+from exercises.once import once
 from exercises.paging import PAGE, paginate
 from exercises.pdf import style
-from exercises.press.press import print_pdf
 from exercises.quantity import Kind
 from exercises.sheet import sections
 from exercises.warmup import drawing as warmup_drawing
@@ -103,6 +103,7 @@ def _lines(problem: Problem) -> list[tuple[str, list[Any]]]:
     return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
 
 
+@once
 def givens(problem: Problem) -> dict[str, Any]:
     """Gather the given values: the template that prints them, and what it needs."""
     if problem.plan.kind == "matrix":
@@ -111,6 +112,7 @@ def givens(problem: Problem) -> dict[str, Any]:
     return {"givens": "givens.html", "given": given(whole)}
 
 
+@once
 def boxed(problem: Problem) -> list[tuple[str, Markup]]:
     """Give the lines of the box of conventions."""
     return [(title, trusted(text)) for title, text in box(problem)]
@@ -164,6 +166,8 @@ def _plain(html: str) -> str:
 
 def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> bytes:
     """Make the worksheet as a PDF whose form fields bear the canonical names."""
+    from exercises.press.press import print_pdf
+
     return print_pdf(worksheet_html(problem, paper, owner), forms=True, keywords=keywords(problem))
 
 
@@ -195,6 +199,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
     }
 
 
+@once
 def _figure(problem: Problem) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
     drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
@@ -220,6 +225,7 @@ def titled(problem: Problem) -> str:
     return kinds.title(problem)
 
 
+@once
 def widths(problem: Problem) -> dict[str, float]:
     """Measure the parts of a row in millimetres: labels, answer box, and what is left to work in."""
     quantities = [step.quantity for step in problem.graph.asked_steps]

@@ -37,18 +37,27 @@ def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ())
     The first PDF of a process also loads fonts and style sheets; later ones share them.
     Raises ByhandError where Pango is not installed.
     """
+    with uncollected():
+        document = laid_out(html.replace(style(), "", 1), forms=forms)
+        return _finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords)
+
+
+def laid_out(html: str, *, forms: bool = False) -> Any:
+    """Lay out a page without its shared style sheets, which are parsed once for all pages: WeasyPrint's document."""
     engine = _engine()
-    body = html.replace(style(), "", 1)  # parsed once for all pages instead
-    with _no_collection():
-        document = engine.page(body, f"{templates.FOLDER}/")
-        raw = document.write_pdf(
-            stylesheets=[engine.sheet], font_config=engine.fonts, pdf_forms=forms, pdf_tags=True
-        )
-        return _finished(raw, keywords)
+    document = engine.page(html, f"{templates.FOLDER}/")
+    return document.render(
+        stylesheets=[engine.sheet], font_config=engine.fonts, pdf_forms=forms, pdf_tags=True
+    )
+
+
+def font_settings() -> Any:
+    """Give the fonts of all pages, as WeasyPrint keeps them."""
+    return _engine().fonts
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Hold off the garbage collector, which would search the many small boxes of a page again and again."""
     was_on = gc.isenabled()
     gc.disable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from exercises import plan_file
+from exercises.once import once
 from exercises.questions import ABOUT_A_SOLUTION
 from exercises.warmup.program import given_names
 
@@ -25,6 +26,7 @@ _KEY_COMMENTS = {
 }
 
 
+@once
 def write(problem: Problem) -> str:
     """The text of a problem file; reading it gives the same problem back."""
     import tomlkit

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from grader.report import Report
 
 PROGRESS_FROM = 4
+PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
 SHORT = 12  # and of one that shares its row
@@ -66,7 +67,9 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
-    return write_pdf(feedback_html(problem, report, paper), keywords=page.keywords(problem))
+    from exercises.press.press import print_pdf
+
+    return print_pdf(feedback_html(problem, report, paper), keywords=page.keywords(problem))
 
 
 def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
@@ -128,15 +131,18 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from rich.console import Console
     from rich.progress import Progress
 
+    from exercises.press.press import print_pdf
+
     make_folder(out)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
+    make = write_pdf if len(reports) < PRESS_FROM else print_pdf
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
         task = progress.add_task("writing feedback", total=len(reports))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
-            write(out / f"{name}.pdf", write_pdf(html, keywords=page.keywords(problem)))
+            write(out / f"{name}.pdf", make(html, keywords=page.keywords(problem)))
             progress.advance(task)
     rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

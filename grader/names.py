@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MAX_NAME = 200
 MAX_KEPT = 5_000  # answers of the lookup that are kept; a class writes the same few names again and again
 _FORWARD = (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS)
+_LETTER = re.compile(r"[^\W\d_]")
 _GREEK = re.compile("delta|eta", re.IGNORECASE)
 _TOTAL = re.compile(rf"(?<=[EL])tot(?:al)?(?=d|{NEW}|$)")
 _LOSS = re.compile(r"(?:total)?loss|totalerror", re.IGNORECASE)
@@ -112,6 +113,8 @@ class Names:
 
     def anything(self, written: str, *, strict: bool = False) -> Quantity | None:
         """The quantity that a name stands for: a line of the sheet, or a given one."""
+        if _LETTER.search(written, 0, MAX_NAME) is None:  # a number, as most cells of a table are
+            return None
         key = (written[:MAX_NAME], strict)
         if key not in self._kept:
             if len(self._kept) >= MAX_KEPT:

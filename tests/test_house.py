@@ -82,6 +82,7 @@ def test_nothing_is_unpickled_fetched_or_drawn_from_an_unpinned_generator(path):
     found = {name.split(".")[0] for name in imported(path)} & NOT_IMPORTED
     allowed = {
         "answer_keys/commands.py": {"secrets"},  # a seed where none is given
+        "exercises/pool.py": {"multiprocessing"},  # processes started afresh
         "answer_keys/set_commands.py": {"secrets"},  # a problem set's own secret
         "grader/formats/guard.py": {"subprocess"},  # see the next test
         "grader/course/pool.py": {"multiprocessing"},  # processes that are started afresh, not forked

@@ -22,8 +22,8 @@ from exercises.network import Network
 from exercises.page import bands, worksheet_html, worksheet_pdf
 from exercises.pdf import write_pdf
 from exercises.problem_file import parse
-from exercises.sheet import sections
 from exercises.recipes import build
+from exercises.sheet import sections
 from grader.feedback_page import feedback_html
 from grader.report import Report, grade
 from grader.submission import Submission

@@ -351,7 +351,7 @@ def test_a_line_that_follows_names_all_broken_lines_before_it_up_to_three():
 
 
 def test_two_three_and_four_broken_lines_are_told_in_words():
-    problem = drawn((2, 2, 1), seed="broken ancestors")
+    problem = drawn((2, 2, 1), seed="ancestors")
     exact = solve(problem).values
     names = ["a3", "a4", "y5", "delta5"]
     changes = [

@@ -38,7 +38,7 @@ def read_long(rows: Sequence[Row], sheet: Sheet) -> bool:
         _by_column(body, where, headings, sheet)
     else:
         code = next((i for i in others if i < len(headings) and who(headings[i]) is Who.CODE), None)
-        student, value = _roles(headings, [i for i in others if i != code], body)
+        student, value = _roles(headings, [i for i in others if i != code], body, where)
         _by_row(body, (student, where, value, code), sheet)
     return True
 
@@ -72,7 +72,7 @@ def _transposed(
     )
 
 
-def _roles(headings: list[str], others: list[int], body: Sequence[Row]) -> tuple[int | None, int]:
+def _roles(headings: list[str], others: list[int], body: Sequence[Row], where: int) -> tuple[int | None, int]:
     """The columns of the student (if any) and of the answer: by their headings, else by what they hold."""
     kinds = {i: who(headings[i]) for i in others if i < len(headings)}
     values = [
@@ -84,8 +84,14 @@ def _roles(headings: list[str], others: list[int], body: Sequence[Row]) -> tuple
     value = values[-1] if values else others[-1]
     rest = [i for i in others if i != value]
     known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) is not None and kind not in NOBODY)
-    spare = [i for i in rest if kinds.get(i) is None]
+    spare = [i for i in rest if kinds.get(i) is None and (_repeats(body, where) or _repeats(body, i))]
     return (known[0][1] if known else spare[0] if spare else None), value
+
+
+def _repeats(body: Sequence[Row], i: int) -> bool:
+    """Whether something stands in a column several times: a line that several answer, or who answers several."""
+    cells = [row[i].strip() for _, row in body if i < len(row) and row[i].strip()]
+    return len(cells) < 2 or len(set(cells)) < len(cells)  # noqa: PLR2004 - one row says nothing
 
 
 def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Mass production of PDFs: like pages are laid out once (see `press`)."""

@@ -1,0 +1,385 @@
+"""The press prints what a layout would, whatever the numbers; alone or among many, and in whatever process."""
+
+import io
+import re
+import shutil
+import subprocess
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+
+import pikepdf
+import pypdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import drawn, handed_in, made, network, perfect
+
+from answer_keys import production
+from answer_keys.key_page import key_html
+from answer_keys.solution import solve
+from exercises import page, pdf
+from exercises.draw import Order
+from exercises.merge import merge
+from exercises.pool import spread
+from exercises.press import leaves
+from exercises.press.moulds import Setting, learn
+from exercises.press.press import Press, short
+from exercises.press.shaping import FIGURES, FILL, PAIRED, Faces
+from exercises.problem import _ALPHABET
+from grader.feedback_page import feedback_html
+from grader.report import grade
+
+DPI = 100
+LONG = "A title too long for one line, as titles sometimes are, with ½ and “quotes” & Größe"
+
+
+def worksheet(problem, paper="a4"):
+    return page.worksheet_html(problem, paper), True, page.keywords(problem)
+
+
+def key(problem, paper="a4"):
+    return key_html(solve(problem), paper), False, page.keywords(problem)
+
+
+def feedback():
+    problem = drawn((1, 1), seed="feedback")
+    texts = perfect(problem)
+    first, second, *_ = texts
+    texts |= {first: f"{-float(texts[first]):.4f}", second: ""}
+    return feedback_html(problem, grade(problem, [handed_in(texts, "Åsa")])[0]), False, page.keywords(problem)
+
+
+CASES = {
+    "2-2-1": lambda: worksheet(drawn((2, 2, 1), seed="p1")),
+    "3-2-1, no biases, layer notation, key on letter": lambda: key(
+        drawn((3, 2, 1), "tanh", bias="no", seed="p2", notation="layer"), "letter"
+    ),
+    "2-2-2, relu": lambda: worksheet(drawn((2, 2, 2), "relu", bias="no", seed="p3")),
+    "2-2-2-1": lambda: worksheet(drawn((2, 2, 2, 1), bias="no", seed="p5"), "letter"),
+    "softmax, key": lambda: key(drawn((2, 2), "softmax", "cross-entropy", seed="p4")),
+    "long numbers, many signs, key": lambda: key(made((2, 1), "silu", seed=3, places=9)),
+    "in symbols, a long title": lambda: worksheet(
+        drawn((1, 1), seed="p6", symbolic=True, title=LONG, delta="negative-gradient")
+    ),
+    "steps of descent, key": lambda: key(made((1, 1), bias="no", kind="descent", steps=2)),
+    "matrices": lambda: worksheet(made((2, 1), kind="matrix")),
+    "feedback": feedback,
+}
+each_case = pytest.mark.parametrize("name", CASES)
+
+
+@pytest.fixture(scope="module")
+def press():
+    return Press()
+
+
+def plain(sheet):
+    html, forms, keywords = sheet
+    return pdf.write_pdf(html, forms=forms, keywords=keywords)
+
+
+def pressed(press, sheet):
+    html, forms, keywords = sheet
+    before = press.plain
+    data = press.pdf(html, forms=forms, keywords=keywords)
+    assert press.plain == before, "it was laid out in the plain way"
+    return data
+
+
+def program(name, *options, data):
+    if shutil.which(name) is None:
+        pytest.skip(f"no {name} here")
+    done = subprocess.run([name, *options], input=data, capture_output=True, check=True)
+    assert not done.stderr
+    return done.stdout
+
+
+def tags(document):
+    """The whole structure, and what each number of the parent tree leads to."""
+    pages = {one.objgen: n for n, one in enumerate(document.pages)}
+
+    def told(element):
+        kids = [
+            "mark"
+            if isinstance(kid, int)
+            else ("field", str(kid.Obj.T))
+            if kid.get("/Type") == "/OBJR"
+            else told(kid)
+            for kid in element.K
+        ]
+        box = [round(float(v), 3) for v in element.A.BBox] if "/A" in element else None
+        own = pages[element.Pg.objgen] if "/Pg" in element else None
+        return str(element.S), own, str(element.get("/Alt", "")), box, kids
+
+    root = document.Root.StructTreeRoot
+    numbers = list(root.ParentTree.Nums)
+    parents = [
+        (int(n), [str(e.S) for e in found] if isinstance(found, pikepdf.Array) else str(found.S))
+        for n, found in zip(numbers[::2], numbers[1::2], strict=True)
+    ]
+    return [told(one) for one in root.K], parents
+
+
+def fields(document):
+    form = document.Root.get("/AcroForm")
+    return form and [
+        (
+            *(str(field[name]) for name in ("/T", "/TU", "/DA", "/V", "/FT", "/F")),
+            int(field.get("/Ff", 0)),
+            int(field.StructParent),
+            [round(float(v), 3) for v in field.Rect],
+        )
+        for field in form.Fields
+    ]
+
+
+def outline(document):
+    found = []
+
+    def add(items, depth):
+        for item in items:
+            left, top = (round(float(v), 3) for v in list(item.destination)[2:4])
+            found.append((depth, item.title, left, top))
+            add(item.children, depth + 1)
+
+    with document.open_outline() as items:
+        add(items.root, 0)
+    return found
+
+
+def settings_of(document):
+    return [
+        {name: str(document.Root.get(name)) for name in ("/Lang", "/MarkInfo", "/ViewerPreferences")},
+        dict(document.docinfo.items()),
+        [
+            [
+                str(page.get(name))
+                for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/Tabs", "/StructParents")
+            ]
+            for page in document.pages
+        ],
+    ]
+
+
+@each_case
+def test_the_press_prints_what_a_layout_would(press, name):
+    sheet = CASES[name]()
+    expected, found = plain(sheet), pressed(press, sheet)
+    with pikepdf.open(io.BytesIO(expected)) as one, pikepdf.open(io.BytesIO(found)) as other:
+        assert not other.check_pdf_syntax()
+        for read in (tags, fields, outline, settings_of):
+            assert str(read(one)) == str(read(other))
+    readers = [pypdf.PdfReader(io.BytesIO(data)) for data in (expected, found)]
+    texts = [[page.extract_text() for page in reader.pages] for reader in readers]
+    assert texts[0] == texts[1]
+    for options in (["-raw"], ["-layout"]):
+        shown = [program("pdftotext", *options, "-", "-", data=data) for data in (expected, found)]
+        assert shown[0] == shown[1]
+    images = [program("pdftoppm", "-r", str(DPI), "-gray", "-", data=data) for data in (expected, found)]
+    assert images[0] == images[1]
+    assert len(found) < len(expected) * 1.3
+
+
+def test_bytes_do_not_depend_on_what_was_printed_before(press):
+    sheets = [kind(drawn((1, 1), seed=f"d{n}")) for n in range(3) for kind in (worksheet, key)]
+    among = [pressed(press, sheet) for sheet in sheets]
+    assert among[-2:] == [pressed(Press(), sheet) for sheet in sheets[-2:]]
+    assert len(set(among)) == len(sheets)
+
+
+def test_what_is_known_is_not_laid_out_again(press, monkeypatch):
+    for kind in (worksheet, key):
+        pressed(press, kind(drawn((1, 1), seed="known 0")))
+    monkeypatch.setattr("exercises.press.moulds.laid_out", None)
+    monkeypatch.setattr("exercises.press.flow.laid_out", None)
+    for kind in (worksheet, key):
+        pressed(press, kind(drawn((1, 1), seed="known 1")))
+
+
+STRANGE = {
+    "a float": lambda html: html.replace("<header>", '<header style="float: left">', 1),
+    "its own stand-in": lambda html: html.replace("network</h1>", f"network {FILL}</h1>", 1),
+    "another head": lambda html: html.replace("<title>", '<link rel="next" href="x"/><title>', 1),
+    "text beside blocks": lambda html: html.replace("</header>", "</header>beside", 1),
+    "a foot that is out of reach": lambda html: html.replace("network</h1>", f"{'X' * 300}</h1>", 1),
+    "a transparent line": lambda html: html.replace('class="about"', 'style="opacity: .5"', 1),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_the_press_does_not_know_is_laid_out_in_the_plain_way(press, name, monkeypatch):
+    html, _, keywords = key(drawn((1, 1), seed="strange"))
+    changed = STRANGE[name](html)
+    assert changed != html
+    asked = []
+    monkeypatch.setattr(
+        "exercises.press.press.write_pdf", lambda text, **options: asked.append((text, options)) or b"plain"
+    )
+    assert press.pdf(changed, keywords=keywords) == b"plain"
+    assert asked == [(changed, {"forms": False, "keywords": keywords})]
+
+
+def test_a_number_that_needs_another_line_is_broken_as_a_layout_would(press):
+    html, forms, keywords = key(drawn((1, 1), seed="broken"))
+    long = re.sub(
+        r"(<span class=\"work\">= [^<]*<var>\w</var>.*?)( </span><b>)",
+        r"\1 = (0.1234567890123456)(0.12345)(−0.12345678901234)(0.123456789)(0.12345)\2",
+        html,
+        count=1,
+    )
+    assert long != html
+    before = press.plain
+    found = press.pdf(long, keywords=keywords)
+    assert press.plain == before
+    images = [program("pdftoppm", "-r", str(DPI), "-gray", "-", data=d) for d in (pdf.write_pdf(long), found)]
+    assert images[0] == images[1]
+    assert not forms
+
+
+# --- glyphs ---
+
+
+@pytest.fixture(scope="module")
+def face():
+    shape = f'<p class="note" style="font-style: normal">{FILL}</p>'
+    kind = leaves.Kind(around=(), before="", last=True, shape=shape, letters="")
+    setting = Setting(language="en", css="", body='<body class="a4">', forms=False)
+    (mould,) = learn([(kind, short(1))], setting, Faces())
+    return mould.reading.numbers[0][0]
+
+
+@given(text=st.text(PAIRED.replace(FILL, ""), min_size=2, max_size=40).filter(str.strip))
+@settings(max_examples=40)
+def test_numbers_put_together_from_pairs_are_as_pango_sets_them(face, text):
+    assert face._pairs()
+    expected = face._joined(face._glyphs(text))
+    assert face._paired(text) == expected
+    assert face._whole(text) == expected
+
+
+def test_figures_are_as_wide_as_one_another_and_letters_are_taken_as_they_come(face):
+    assert len({face.shape(figure).width for figure in FIGURES}) == 1
+    for text in ("σ(0.1234)", "tanh(−0.5)", "max(0, −12.345)", "ln(0.7071)"):
+        assert face._whole(text) == face._joined(face._glyphs(text))
+
+
+def test_codes_are_written_with_the_letters_that_the_press_expects():
+    assert leaves.CODES == _ALPHABET + "-"
+
+
+# --- many ---
+
+
+class Here(Executor):
+    """Does everything at once."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - as every executor does
+            future.set_exception(error)
+        return future
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_files_do_not_depend_on_who_makes_them_nor_on_how_many_there_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(production, "TOGETHER", 1)
+    order = Order(network((1, 1)))
+
+    def produced(name, count, executor):
+        production.produce(order, "s", count, tmp_path / name, "a4", html=True, executor=executor)
+        return files(tmp_path / name)
+
+    alone = produced("alone", 2, None)
+    with ProcessPoolExecutor(1, max_tasks_per_child=100) as pool:  # started afresh, not forked
+        assert produced("pool", 2, pool) == alone
+    one = produced("one", 1, Here())
+    assert {name: alone[name] for name in one} == one
+    assert len(alone) == 2 * 6
+
+
+def test_many_go_to_several_processes_by_themselves(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(production.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(production, "TOGETHER", 16)
+    monkeypatch.setattr(production, "SPREAD_FROM", 50)
+    monkeypatch.setattr(
+        production,
+        "spread",
+        lambda _, calls, executor: asked.append((calls, executor)) or [16, 16, 16, 2],
+    )
+    assert production.produce(Order(network((1, 1))), "s", 50, tmp_path, "a4", html=False) == 50
+    ((calls, executor),) = asked
+    assert executor is None
+    assert [(first, last) for _, first, last in calls] == [(1, 16), (17, 32), (33, 48), (49, 50)]
+
+
+def test_what_is_spread_comes_back_in_order_and_faults_are_raised():
+    assert list(spread(pow, [(n, 2) for n in range(30)], Here())) == [n * n for n in range(30)]
+    with pytest.raises(ZeroDivisionError):
+        list(spread(divmod, [(1, 1), (1, 0)], Here()))
+
+
+# --- merged for the printer ---
+
+
+@pytest.fixture(scope="module")
+def booklets(press):
+    return [pressed(press, worksheet(drawn((2, 2, 1), seed=f"m{n}"))) for n in range(3)]
+
+
+def merged(*args, **kwargs):
+    return pikepdf.open(io.BytesIO(merge(*args, **kwargs)))
+
+
+def test_every_student_starts_on_a_front_side(press, booklets):
+    single = pressed(press, worksheet(drawn((1, 1), seed="single")))
+    with merged([single, *booklets, single]) as document:
+        counts = [len(pypdf.PdfReader(io.BytesIO(one)).pages) for one in (single, booklets[0])]
+        assert counts == [1, 2]
+        assert len(document.pages) == 2 + 3 * 2 + 2
+        assert not document.check_pdf_syntax()
+        blank = document.pages[1]
+        assert blank.mediabox == document.pages[0].mediabox
+        assert "/Contents" not in blank or not blank.Contents.read_bytes().strip()
+    with merged([single, *booklets, single], duplex=False) as document:
+        assert len(document.pages) == 1 + 3 * 2 + 1
+
+
+def test_names_stand_in_the_outline_and_in_the_page_labels(booklets):
+    names = ["Ada Lovelace", "Émilie du Châtelet"]
+    data = merge(booklets[:2], names, title="Tuesday")
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert [item.title for item in reader.outline] == names
+    assert [reader.get_destination_page_number(item) for item in reader.outline] == [0, 2]
+    assert reader.page_labels[:3] == ["Ada Lovelace · 1", "Ada Lovelace · 2", "Émilie du Châtelet · 1"]
+    assert reader.metadata.title == "Tuesday"
+    titles = [item.title for item in pypdf.PdfReader(io.BytesIO(merge(booklets[:1]))).outline]
+    assert titles == [pypdf.PdfReader(io.BytesIO(booklets[0])).metadata.title]
+
+
+def test_merged_pages_look_the_same_and_share_what_is_equal(booklets):
+    data = merge(booklets)
+    assert data == merge(iter(booklets))
+    assert len(data) < len(booklets[0]) + 12_000 * len(booklets)
+    with pikepdf.open(io.BytesIO(data)) as document:
+        files = [o for o in document.objects if isinstance(o, pikepdf.Stream) and "/Subtype" in o]
+        assert len(files) == len({f.read_raw_bytes() for f in files})
+        assert "/AcroForm" not in document.Root
+        assert not any("/Annots" in page for page in document.pages)
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    expected = [p.extract_text() for one in booklets for p in pypdf.PdfReader(io.BytesIO(one)).pages]
+    assert texts == expected
+
+
+def test_what_was_typed_into_fields_is_printed(booklets):
+    with pikepdf.open(io.BytesIO(booklets[0])) as document:
+        document.Root.AcroForm.Fields[0].V = pikepdf.String("Grace Hopper")
+        out = io.BytesIO()
+        document.save(out)
+    reader = pypdf.PdfReader(io.BytesIO(merge([out.getvalue()])))
+    assert reader.get_fields() is None
+    assert "Grace Hopper" in reader.pages[0].extract_text()
