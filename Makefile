@@ -15,7 +15,7 @@ STAMP := .venv/.stamp
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help venv system demo docs test lint format bench golden clean
+.PHONY: help venv system demo docs test test-all lint format bench golden clean
 
 help:
 	@sed -n '3,6s/^#   //p' Makefile
@@ -51,8 +51,12 @@ docs: venv system
 	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 	.ci/wheel-test
+
+# Whole courses and many pages too: a minute more.
+test-all: system lint
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: venv
 	$(BIN)/ruff check

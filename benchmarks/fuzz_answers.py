@@ -146,7 +146,7 @@ def guided(count: int) -> None:
             (corpus / f"{i:04}").write_text(row, encoding="utf-8")
         command = [
             sys.executable, __file__, "--guided-child", str(corpus), f"-runs={count}", "-max_len=400",
-            f"-artifact_prefix={folder}/",
+            f"-artifact_prefix={folder}/", "-timeout=0",
         ]  # fmt: skip
         done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")  # noqa: S603
     said = done.stderr.strip().splitlines()

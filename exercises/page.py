@@ -22,7 +22,7 @@ from exercises.pdf import style
 from exercises.quantity import Kind
 from exercises.sheet import sections
 from exercises.warmup import drawing as warmup_drawing
-from exercises.warmup import page as warmup
+
 
 if TYPE_CHECKING:
     from jinja2 import Environment

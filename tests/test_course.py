@@ -48,6 +48,8 @@ FATES = {
     "graded", "superseded", "swapped code", "stranger", "which problem?", "unknown code", "not read", "passed over",
 }  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 
 def call(*args):
     """Call byhand as from a terminal; no call may end in an exception."""

@@ -31,6 +31,8 @@ from grader.report import grade
 DPI = 100
 LONG = "A title too long for one line, as titles sometimes are, with ½ and “quotes” & Größe"
 
+pytestmark = pytest.mark.slow
+
 
 def worksheet(problem, paper="a4"):
     return page.worksheet_html(problem, paper), True, page.keywords(problem)

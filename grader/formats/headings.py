@@ -48,7 +48,8 @@ _WORDS = {
     Who.META: "timestamp zeitstempel starttime completiontime lastmodifiedtime startedon started completed "
     "timetaken duration state status grade score totalpoints quizfeedback gradepostedtime section sectionid "
     "sectionsisid submitted attempt ncorrect nincorrect institution department language date endtime "
-    "startzeit fertigstellungszeit begonnen beendet verbrauchtezeit bewertung no nr lfdnr line row item step comment comments anycomments remark remarks",
+    "startzeit fertigstellungszeit begonnen beendet verbrauchtezeit bewertung no nr lfdnr "
+    "line row item step comment comments anycomments remark remarks",
 }
 _CODES = frozenset({"code", "problem", "problemcode", "codeofproblem", "sheetcode", "worksheetcode"})
 _KINDS = {word: who for who, words in _WORDS.items() for word in words.split()}

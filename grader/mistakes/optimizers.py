@@ -395,7 +395,7 @@ MISTAKES: tuple[Mistake, ...] = (
         _at(_VALUES, _SQUARED, lambda p: [p.moved(Quotient(p.over, root(p.under)) + Symbol(EPSILON))]),
         "{epsilon} was added after the division; it stands below.",
         "How far does the line of the fraction reach?",
-        exercise="rmsprop",
+        exercise="rmsprop", weight=COMMON,
     ),
     Mistake(
         "M31", "gradient squared in the step", UPDATE,
