@@ -23,7 +23,6 @@ from exercises.quantity import Kind
 from exercises.sheet import sections
 from exercises.warmup import drawing as warmup_drawing
 
-
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup

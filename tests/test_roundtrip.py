@@ -82,7 +82,8 @@ def test_one_broken_step_is_found_first_and_the_rest_follows(name, tmp_path):
 
 def test_the_readmes_problem_is_a_problem_and_its_marking_can_be_added():
     blocks = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    marking, example = sorted(blocks, key=len)
+    marking = next(block for block in blocks if block.startswith("[marking]"))
+    example = next(block for block in blocks if block.startswith("shape"))
     problem = problem_file.parse(example + "\n" + marking, "README.md")
     assert solve(problem).values
     assert tomllib.loads(marking)["marking"]
