@@ -9,7 +9,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 
-from answer_keys import keyfile, problem_set
+from answer_keys import keyfile, problem_set, set_production
 from answer_keys.booklets import Owner
 from answer_keys.commands import order_of
 from answer_keys.drawing import draw_problems
@@ -156,6 +156,14 @@ def test_the_same_set_gives_the_same_bytes(made, tmp_path):
     run("generate", path, "--roster", tmp_path / "roster.csv", "--out", tmp_path / "out")
     for one in sorted(p for p in made.rglob("*") if p.is_file()):
         assert one.read_bytes() == (tmp_path / "out" / one.relative_to(made)).read_bytes(), one.name
+
+
+def test_several_processes_give_the_same_bytes(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(set_production, "ALONE", 1)
+    path = written(tmp_path)
+    run("generate", path, "--roster", tmp_path / "roster.csv", "--out", tmp_path / "out")
+    for one in sorted((made / "booklets").iterdir()):
+        assert one.read_bytes() == (tmp_path / "out" / "booklets" / one.name).read_bytes()
 
 
 def test_a_booklet_filled_in_rightly_gets_all_points(made, tmp_path):

@@ -82,6 +82,11 @@ class Mould:
     even: str
     prints: dict[Any, Any] = field(default_factory=dict)  # see `sheets`
 
+    @cached_property
+    def still(self) -> bool:
+        """Whether there is nothing to put in."""
+        return self.reading is None and not self.figures
+
     @property
     def numbers(self) -> int:
         """How many numbers are to be put in."""

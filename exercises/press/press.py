@@ -111,6 +111,8 @@ class Press:
     def _filled(self, leaf: Leaf, key: Key, mould: Mould | None) -> Cast:
         if mould is None:
             raise Unprovable(leaf.html)
+        if mould.still:
+            return Cast(mould, [], [], [], [])
         numbers = leaf.numbers[: len(key[1])]
         drawings = [self.draughtsman.draw(picture) for picture in leaf.pictures[: key[0].frames]]
         own = [figure for figure in leaf.figures if figure in mould.even] if mould.figures else []
@@ -165,6 +167,7 @@ def _kept(known: OrderedDict[K, V], key: K, make: Callable[[], V], most: int) ->
     return known[key]
 
 
+@lru_cache
 def short(count: int) -> Fills:
     """Stand-ins of different lengths, none longer than a number."""
     return tuple(1 + n % 3 for n in range(count))
