@@ -183,7 +183,7 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--guided", type=int, default=200_000, help="inputs guided by coverage")
+    parser.add_argument("--guided", type=int, default=100_000, help="inputs guided by coverage")
     asked = parser.parse_args()
     fuzz(asked.count, asked.seed)
     guided(asked.guided)
