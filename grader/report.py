@@ -54,7 +54,7 @@ def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = 
     symbols = Symbols(problem, names)
     reports = []
     for submission, read, found in zip(submissions, sheets_read, diagnose(sheets), strict=True):
-        speaker = Speaker(problem, found, read.answers, read.working, hints)
+        speaker = Speaker(problem, found, read.answers, read.working, reference, hints)
         writer = _Writer(problem, found, reference, speaker, submission, symbols)
         reports.append(Report(submission, writer.content()))
     return reports
@@ -76,7 +76,11 @@ class _Writer:
         self.charge_once(lines)
         symbolic = [self.in_symbols(question) for question in self.problem.questions]
         wrong = [a["quantity"] for a in (*lines, *symbolic) if a["verdict"] == Verdict.WRONG.word]
-        strict = sum(a["out_of"] for a in lines if a["verdict"] == Verdict.CORRECT.word)
+        strict = sum(
+            a["out_of"]
+            for a in lines
+            if a["verdict"] == Verdict.CORRECT.word and self.speaker.by_the_key(self.by_name[a["quantity"]])
+        )
         return {
             "problem": self.problem.title or self.problem.code,
             "code": self.problem.code,
@@ -117,16 +121,17 @@ class _Writer:
         assessed = [line for line in lines if line["verdict"] in ("correct", "follows", "wrong")]
         if 2 * sum(line["verdict"] == "wrong" for line in assessed) > len(assessed):
             return
-        first: dict[str, str] = {}
+        first: dict[str, tuple[str, str]] = {}
         for line in lines:
             if not line["mistakes"] or line["mistakes"][0]["probability"] < CERTAIN:
                 continue
             name = line["mistakes"][0]["name"]
             if name in first:
                 line["credit"] = line["out_of"]
-                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], first[name], name)
+                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], *first[name])
             else:
-                first[name] = line["label"]
+                explanation = self.found.explained[self.by_name[line["quantity"]]]
+                first[name] = (line["label"], self.speaker.names(explanation))
 
     @property
     def by_name(self) -> dict[str, Quantity]:
@@ -144,7 +149,7 @@ class _Writer:
                 f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
                 "are not counted; a person should look at this mark."
             )
-        return [*spoken, *self.submission.remarks]
+        return [*spoken, *self.speaker.habits.remarks.values(), *self.submission.remarks]
 
     def answer(self, q: Quantity) -> dict[str, Any]:
         step = self.problem.graph.by_quantity[q]
