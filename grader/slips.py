@@ -111,6 +111,8 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
     for kind, meant in edits(text):
         counts[kind] = counts.get(kind, 0) + 1
         value = float(meant)
+        if value == float(text):
+            continue  # a 0 put in front or behind changes nothing
         slack = min(unit, 10.0 ** -len(meant.partition(".")[2]))
         if (kind == "point moved" and abs(value) <= slack) or (lone and kind.startswith("digit")):
             continue  # next to nothing, wherever the point

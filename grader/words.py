@@ -20,7 +20,7 @@ from grader.judge import Note, Verdict
 from grader.numbers import Unreadable
 from grader.repair import Repairs
 from grader.slips import SAYS
-from grader.telling import Telling
+from grader.likeness import Likeness
 from grader.working import broken_link
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ class Speaker(Figures):
         return Repairs(self.found)
 
     @cached_property
-    def telling(self) -> Telling:
+    def likeness(self) -> Likeness:
         """Which mistakes are told of."""
-        return Telling(self)
+        return Likeness(self)
 
     @cached_property
     def habits(self) -> Habits:
@@ -162,7 +162,7 @@ class Speaker(Figures):
         if not all(self.is_sure(self.assumed[at]) for at in self.conditions(q)):
             return f"{typed} does not follow from your lines; {self.somewhere(q)}."
         if explanation.causes and explanation.copied is None:
-            if self.mended(q) is None and self.telling.holds(q, explanation.causes[0]):
+            if self.mended(q) is None and self.likeness.holds(q, explanation.causes[0]):
                 return self.mistake(q, explanation)
             if self.mended(q) is not None and self.is_sure(explanation):
                 return self.behind(q, explanation)
@@ -221,7 +221,7 @@ class Speaker(Figures):
     def mistake(self, q: Quantity, explanation: Explanation) -> str:
         """A broken line with a name for what happened."""
         said = f"Your {self.label(q)} = {self.shown(q)}"
-        one, *others = self.telling.tied(explanation)
+        one, *others = self.likeness.tied(explanation)
         if others:
             fits = [f"{self.is_what(q, c)} ({c.hypothesis.mistake.name})" for c in (one, others[0])]
             said = f"{said} is {fits[0]}, and also {fits[1]}"
@@ -237,18 +237,18 @@ class Speaker(Figures):
 
     def names(self, explanation: Explanation) -> str:
         """The name of what happened; of all that fit equally well, where there are several."""
-        tied = self.telling.tied(explanation)
+        tied = self.likeness.tied(explanation)
         return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
 
     def is_what(self, q: Quantity, cause: Cause) -> str:
         """A wrong number as what a wrong formula gives, as the sentence has it after "is"."""
         formula: Formula = cause.hypothesis.formula
         stands = self.found.explained[q].stands
-        if stands is not None and self.telling.comes_to(cause, stands):
+        if stands is not None and self.likeness.comes_to(cause, stands):
             return self.copied(q, stands)
         if isinstance(formula, Symbol):
             return f"the value of {self.label(formula.quantity)} itself"
-        about = "roughly " if self.telling.off(q, cause) > self.unit(q) else ""
+        about = "roughly " if self.likeness.off(q, cause) > self.unit(q) else ""
         return f"{about}what {typeset.symbolic(formula, self.problem.label)} gives"
 
     def again(self, q: Quantity, first: str, name: str) -> str:

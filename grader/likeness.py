@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ROUGHLY = Decimal("0.1")  # a formula further off than this share of a number does not explain it to anybody
 
 
-class Telling:
+class Likeness:
     """Weighs the mistakes of one sheet by the very numbers that its sentences show."""
 
     def __init__(self, figures: Figures) -> None:
