@@ -101,10 +101,11 @@ def _slope_later(graph: StepGraph) -> Iterator[Convention]:
             steps.append(Step(step.quantity, own if graph.sign == "gradient" else negative(own), step.link))
         else:
             steps.append(replace(step, formula=replace_symbols(step.formula, later)))  # type: ignore[arg-type]
+    kept = "∂E/∂y" if graph.sign == "gradient" else "−∂E/∂y"
     yield Convention(
         "V-SLOPE-LATER",
         "slope multiplied in later",
-        "You keep ∂E/∂y in the delta lines and multiply the slope in where δ is used. That is consistent, and "
+        f"You keep {kept} in the delta lines and multiply the slope in where δ is used. That is consistent, and "
         "graded so; this sheet asks for δ with the slope in it.",
         replace(graph, steps=tuple(steps)),
     )

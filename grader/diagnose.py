@@ -9,7 +9,7 @@ import numpy as np
 
 from exercises.quantity import Link
 from grader.conventions import Convention, conventions
-from grader.explain import Explanation, explainer_of
+from grader.explain import Explanation, decided, explainer_of
 from grader.judge import Judgement, Verdict, judge
 from grader.segments import Segments
 
@@ -62,12 +62,13 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
     if index.size:
         part = sheets.take(index)
         left = np.maximum(best[index] - (ENOUGH - 1), 1)
-        was = _wrong_flags(judged, index)
+        was = _flags(judged, Verdict.WRONG, index)
+        correct = _flags(judged, Verdict.CORRECT, index)
         beyond = np.array([s.link is not Link.LOSS for s in sheets.graph.steps])
         for number, convention in enumerate(known):
-            flags = _wrong_flags(judge(replace(part, graph=convention.graph)))
+            flags = _flags(judge(replace(part, graph=convention.graph)), Verdict.WRONG)
             wrong = flags.sum(axis=0)
-            spoils = (flags & ~was).any(axis=0)  # a line that is right as the sheet states it stays right
+            spoils = (flags & correct).any(axis=0)  # a line that is right as the sheet states it stays right
             mended = (was & ~flags)[beyond].any(axis=0)  # the losses alone make no convention
             better = (wrong < left) & mended & ~spoils
             which[index[better]] = number
@@ -75,10 +76,10 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
     return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]
 
 
-def _wrong_flags(judged: Judgement, index: Array = slice(None)) -> Array:
-    """Which lines are wrong on which sheets, (lines, n)."""
+def _flags(judged: Judgement, verdict: Verdict, index: Array = slice(None)) -> Array:
+    """Which lines have a verdict on which sheets, (lines, n)."""
     steps = judged.sheets.graph.steps
-    return np.stack([judged.lines[s.quantity].verdict[index] == Verdict.WRONG for s in steps])
+    return np.stack([judged.lines[s.quantity].verdict[index] == verdict for s in steps])
 
 
 def wrong_lines(judged: Judgement) -> Array:
@@ -101,5 +102,5 @@ def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:
         for q, explanation in whole.items():
             if not explanation.causes:  # then it may lie in any line that was skipped on the way
                 whole[q] = replace(explanation, segment=segments.segment(settled, q, column))
-        out.append(Diagnosis(settled, column, whole))
+        out.append(Diagnosis(settled, column, decided(whole)))
     return out

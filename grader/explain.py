@@ -9,8 +9,7 @@ Repetition is the strongest evidence: a mistake that fits elsewhere on the sheet
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from math import nan
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,10 +18,10 @@ from exercises.formula import Formula, Symbol
 from grader.hypotheses import Hypothesis, hypotheses, pairs
 from grader.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
-from grader.slips import Slip, find
+from grader.slips import Slip, find, peaked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from exercises.quantity import Quantity
     from exercises.steps import StepGraph
@@ -34,10 +33,13 @@ Array = Any
 MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.2, 0.04, 0.14
 AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
 PAIR = 0.004  # two mistakes at one line, looked for only where no single one fits
-MARGIN = 1.5  # named only when this many times as likely as slip and chance together
+MARGIN = 3.0  # named only when this many times as likely as slip and chance together
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
 SHARPEN = 2.5
+TIE = 0.04  # a runner-up from this probability on fits about as well
+EXACT_TIE = 0.005  # and from this one on, if it gives the very same number
+_LEFT = 0.02  # what a tie that another line decides leaves to the others
 _SHOWN = 0.02  # explanations below this share of the likeliest are not listed
 _KEPT = 8  # explainers; a course has about as many kinds of exercise
 
@@ -60,8 +62,8 @@ class Explanation:
     copied:   the line whose number stands here, where that is the likeliest; beside `causes` where a
               mistake amounts to nothing else.
     segment:  the lines among which the break lies; more than one where some were left blank.
-    gives:    what right work gives at this line, where the break is taken to be in a blank line; else NaN.
-    there:    what right work gives at that blank line; else NaN.
+    stands:   a line whose number stands here too, whatever is made of it.
+    after:    the blank lines that were taken to be wrong before this was found.
     """
 
     quantity: Quantity
@@ -69,8 +71,8 @@ class Explanation:
     slip: Slip | None = None
     copied: Quantity | None = None
     segment: tuple[Quantity, ...] = ()
-    gives: float = nan
-    there: float = nan
+    stands: Quantity | None = None
+    after: frozenset[Quantity] = frozenset()
 
 
 @dataclass(slots=True)
@@ -112,7 +114,8 @@ class Candidate:
         own = (self.quantity,)
         if ranked and named >= MARGIN * self.against:
             copied = self.copied if ranked[0][0] in self.copies else None
-            return Explanation(self.quantity, causes(ranked, named / everything), copied=copied, segment=own)
+            found = causes(ranked, named / everything)
+            return Explanation(self.quantity, found, copied=copied, segment=own, stands=self.copied)
         if self.slip is not None and self.slip_weight >= max(self.copied_weight, self.unknown_weight):
             return Explanation(self.quantity, slip=self.slip, segment=own)
         if self.copied is not None and self.copied_weight >= self.unknown_weight:
@@ -125,6 +128,40 @@ def causes(ranked: list[tuple[Hypothesis, float]], share: float) -> tuple[Cause,
     sharp = [(h, w**SHARPEN) for h, w in ranked if w >= _SHOWN * ranked[0][1]]
     everything = sum(w for _, w in sharp) or 1.0
     return tuple(Cause(h, share * w / everything) for h, w in sharp)
+
+
+def proved(cause: Cause, rivals: set[str], others: Iterable[Explanation]) -> bool:
+    """Whether another line fits this mistake and none of its rivals, given by their names."""
+    for other in others:
+        names = {c.hypothesis.mistake.name for c in other.causes if c.probability >= EXACT_TIE}
+        if cause.hypothesis.mistake.name in names and not rivals & names:
+            return True
+    return False
+
+
+def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanation]:
+    """The same explanations, ties between mistakes decided where one of them alone fits another line."""
+    out = dict(explained)
+    for q, explanation in explained.items():
+        names = {c.hypothesis.mistake.name for c in explanation.causes if c.probability >= TIE}
+        others = [e for p, e in explained.items() if p != q]
+        found = [
+            c for c in explanation.causes
+            if c.probability >= TIE and proved(c, names - {c.hypothesis.mistake.name}, others)
+        ]  # fmt: skip
+        if len(names) > 1 and len({c.hypothesis.mistake.name for c in found}) == 1:
+            out[q] = replace(explanation, causes=_first(found[0], explanation.causes))
+    return out
+
+
+def _first(chosen: Cause, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
+    """The causes with one of them put first, which all but takes the place of the others."""
+    whole = sum(c.probability for c in causes)
+    rest = sum(c.probability for c in causes if c is not chosen) or 1.0
+    return (
+        Cause(chosen.hypothesis, whole * (1 - _LEFT)),
+        *(Cause(c.hypothesis, whole * _LEFT * c.probability / rest) for c in causes if c is not chosen),
+    )
 
 
 class Explainer:
@@ -191,7 +228,8 @@ class Explainer:
             for row, h in enumerate(known):
                 interval = enclose(h.formula, box, unit)
                 ways = np.maximum((interval.hi - interval.lo) / fine + 1.5, 1.0)
-                weights[row] = np.where(interval.contains(said), prior * h.chance / ways, 0.0)
+                density = peaked(np.abs(value - interval.mid) / (interval.radius + 0.75 * fine)) / ways
+                weights[row] = np.where(interval.contains(said), prior * h.chance * density, 0.0)
             return weights
 
         known = self.hypotheses(q)
@@ -208,14 +246,17 @@ class Explainer:
         for column, sheet in enumerate(index):
             rows = np.flatnonzero(weights[:, column])
             text = _plain(float(value[column]), float(typed_unit[column]))
-            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(fine[column]))
+            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(unit[column]))
             if slip is not None and slip.kind != "sign lost" and skipped[column]:
                 slip, chance = None, 0.0  # too many numbers lie between for the digits to tell anything
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]
             found[sheet][q] = Candidate(
                 q,
-                [(known[row], float(weights[row, column])) for row in rows],
+                [
+                    (h, max(float(weights[row, column]), MISTAKE * h.chance * self.exactly(h, copied)))
+                    for h, row in zip(fitting, rows, strict=True)
+                ],
                 slip,
                 SLIP * chance,
                 copied,
@@ -223,6 +264,11 @@ class Explainer:
                 self.copies(copied, fitting),
                 UNKNOWN / float(spread[column]),
             )
+
+    def exactly(self, h: Hypothesis, copied: Quantity | None) -> float:
+        """How likely a mistake makes this number if another line, which has it, is the mistake's own formula."""
+        step = self.graph.by_quantity.get(copied) if copied is not None else None
+        return 1.0 if step is not None and h.formula == step.formula else 0.0
 
     def copies(self, copied: Quantity | None, fitting: list[Hypothesis]) -> frozenset[Hypothesis]:
         """Uncommon mistakes that come to nothing but another line's number: it may just have been copied."""

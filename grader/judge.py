@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.quantity import Kind, Link, Quantity
+from grader.chains import DRIFT, NEAR, Chains, Point, visible
 from grader.interval import Interval, enclose, exactly, rounded, written
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Note(IntEnum):
 _PRODUCTS = frozenset({Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS})
 _TELLING = 0.1  # a line coarser than the rest of its sheet shows two digits at least, or it shows nothing
 _ROUGHEST = 1000.0  # nobody rounds inner products more roughly than this many working units
+_NOTHING = 1e-6  # of a working unit: what floats leave of an exact 0
 _COARSEST = 10.0  # a wrong line typed coarser than this many working units is taken as typed without zeros
 
 
@@ -75,6 +77,9 @@ class Line:
     box:     every number that later lines may have gone on with.
     blank:   where nothing readable stands.
     by_key:  where the line is accepted for being right by the key, and for nothing that stands above it.
+    anew:    where the line goes on with other numbers than those that stand above it: as they were meant.
+    key:     what the given numbers lead to, unrounded.
+    place:   what one unit in the last place of the line is worth.
     """
 
     verdict: Array
@@ -83,6 +88,9 @@ class Line:
     box: Interval
     blank: Array
     by_key: Array
+    anew: Array
+    key: Array
+    place: Array
 
 
 @dataclass
@@ -129,18 +137,19 @@ class _Judge:
         self.unit = self.result.unit
         self.as_written: Boxes = {q: exactly(v) for q, v in sheets.given.items()}
         self.as_meant: Boxes = dict(self.as_written)  # a wrong line as it should have been
-        self.reference: Boxes = dict(self.as_written)  # as on a sheet without any mistake
+        self.afresh: Boxes = dict(self.as_written)  # so too all that builds on one, where it was carried on
+        self.chains = Chains(sheets.given)
         no = np.zeros(sheets.size, dtype=bool)
         self.wrong: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.differs: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)  # written and meant are two
-        self.tainted: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
+        self.spoiled: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)  # wrong, or built on such
         self.hidden: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.trivial: dict[Quantity, Array] = dict.fromkeys(sheets.given, no)
         self.stock = sheets.stock_answer()
         self.habit = sheets.usual_unit()
 
     def run(self) -> Judgement:
-        with np.errstate(invalid="ignore", over="ignore"):
+        with np.errstate(all="ignore"):
             for step in self.sheets.graph.steps:
                 self.line(step)
         return self.result
@@ -150,28 +159,37 @@ class _Judge:
         value, unit = sheets.value[q], sheets.unit[q]
         blank = np.isnan(value)
         own = enclose(step.formula, self.as_written.__getitem__, self.unit)
-        ideal = enclose(step.formula, self.reference.__getitem__, self.unit)
+        afresh = enclose(step.formula, self.afresh.__getitem__, self.unit)
+        point = self.chains.work_out(step, sheets.size)
         fine, coarse = np.fmin(unit, self.unit), np.fmax(unit, self.unit)
         said = written(value, fine)
         right, reach = self.agrees(step, own, said)
         parents = step.parents
         suspect = self.any(self.differs, parents)
+        spoiled = self.any(self.spoiled, parents)
         by_own = right.copy()
         right |= self.agrees_otherwise(step, said, ~right & ~blank & suspect)
-        as_ideal = ideal.contains(said)
+        near = np.abs(value - point.key) <= NEAR * self.unit
+        redone = afresh.contains(said) & (np.abs(value - point.mended) <= DRIFT * self.unit)
+        by_key = ~right & ~blank & (near | (spoiled & redone))
         loosely = self.loosely(
-            step, value, unit, ~right & ~as_ideal & ~blank & self.may_be_coarse(value, unit)
+            step, value, unit, spoiled, ~right & ~by_key & ~blank & self.may_be_coarse(value, unit)
         )
-        accepted = right | as_ideal | loosely
+        accepted = right | by_key | loosely
         wrong = ~blank & ~accepted
-        tainted = self.any(self.tainted, parents) & ~(as_ideal & ~blank)
+        anew = accepted & ~by_own & ~loosely & ~blank
+        place = np.where(loosely, unit, np.where(blank, self.unit, fine))
+        mended = point.after(value, anew & (by_key | redone))
+        near |= loosely & written(value, unit).contains(exactly(point.key))
+        tainted = spoiled & (blank | (~near & visible(value - mended, place)))
         verdict = np.where(tainted, Verdict.FOLLOWS, Verdict.CORRECT)
         verdict = np.where(wrong, Verdict.WRONG, verdict)
         hidden = self.any(self.hidden, parents)
         note = self.notes(own, value, unit, by_own & ~blank, loosely)
         hopeless = loosely & (unit > _TELLING * np.abs(value))
         trivial = (self.is_trivial(step, value, tainted) | (tainted & (value == self.stock))) & accepted
-        note = np.where(self.unmeasurable(step, own, value) & accepted & ~blank, Note.UNMEASURABLE, note)
+        unmeasurable = self.unmeasurable(step, own, value, point)
+        note = np.where(unmeasurable & accepted & ~blank, Note.UNMEASURABLE, note)
         note = np.where(trivial & ~blank, Note.TRIVIAL, note)
         note = np.where(hopeless, Note.TOO_COARSE, note)
         note = np.where(wrong & hidden, Note.HIDDEN, note)
@@ -180,12 +198,25 @@ class _Judge:
         verdict = np.where(sheets.unreadable[q], Verdict.UNREADABLE, verdict)
         self.wrong[q] = wrong & ~hidden
         self.differs[q] = self.wrong[q] | (blank & suspect)
-        self.reference[q] = rounded(ideal, self.unit)
+        self.spoiled[q] = spoiled | wrong | self.assumed_at(q)
         self.keep(q, own, reach, accepted, coarse)
-        self.tainted[q] = tainted | wrong | self.assumed_at(q)
+        self.afresh[q] = rounded(afresh, self.unit).where(self.spoiled[q] & ~anew, self.as_written[q])
+        self.carry_on(q, point, mended, wrong)
         self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
-        self.trivial[q] = ~blank & (self.tainted[q]) & ((value == 0) | (wrong & (np.abs(value) == 1)))
-        self.result.lines[q] = Line(verdict, note, own, self.as_written[q], blank, as_ideal & ~right & ~blank)
+        self.trivial[q] = ~blank & (tainted | wrong) & ((value == 0) | (wrong & (np.abs(value) == 1)))
+        self.result.lines[q] = Line(
+            verdict, note, own, self.as_written[q], blank, by_key, anew, point.key, place
+        )
+
+    def carry_on(self, q: Quantity, point: Point, mended: Array, wrong: Array) -> None:
+        """The chains of numbers go on with what is typed, or with what is assumed or follows where it is blank."""
+        value = self.sheets.value[q]
+        blank = np.isnan(value)
+        implied = point.had
+        if q in self.assumed:
+            implied = np.where(self.assumed_at(q), self.assumed[q].mid, implied)
+        had = np.where(blank, implied, value)
+        self.chains.keep(q, point, had, np.where(blank | wrong, point.mended, mended))
 
     def assumed_at(self, q: Quantity) -> Array:
         """Where something is assumed of a blank line."""
@@ -242,17 +273,16 @@ class _Judge:
 
         return box
 
-    def loosely(self, step: Step, value: Array, unit: Array, at: Array) -> Array:
+    def loosely(self, step: Step, value: Array, unit: Array, spoiled: Array, at: Array) -> Array:
         """Where a line fits if it was rounded to the few places that it shows."""
         out = np.zeros(self.sheets.size, dtype=bool)
         index = np.flatnonzero(at)
         if index.size:
-            box = self.picked(index, [])
             noise = np.minimum(unit[index], _ROUGHEST * self.unit[index])
-            own = enclose(step.formula, box, noise)
-            ideal = enclose(step.formula, lambda p: self.reference[p].take(index), noise)
+            own = enclose(step.formula, self.picked(index, []), noise)
+            afresh = enclose(step.formula, lambda p: self.afresh[p].take(index), noise)
             said = written(value[index], unit[index])
-            out[index] = own.contains(said) | ideal.contains(said)
+            out[index] = own.contains(said) | (spoiled[index] & afresh.contains(said))
         return out
 
     def notes(self, own: Interval, value: Array, unit: Array, accepted: Array, loosely: Array) -> Array:
@@ -263,11 +293,12 @@ class _Judge:
         note = np.where(accepted & ~strictly & shorter, Note.CUT_OFF, Note.NONE)
         return np.where(loosely, Note.COARSE, note)
 
-    def unmeasurable(self, step: Step, own: Interval, value: Array) -> Array:
-        """Where the rounding is as large as the number itself."""
+    def unmeasurable(self, step: Step, own: Interval, value: Array, point: Point) -> Array:
+        """Where the rounding is as large as the number itself; a 0 that is exact shows that it was seen."""
         if step.link not in _PRODUCTS:
             return np.zeros(self.sheets.size, dtype=bool)
         exact_zero = (own.lo == 0) & (own.hi == 0)
+        exact_zero |= (value == 0) & (np.abs(point.key) < _NOTHING * self.unit)
         return ~exact_zero & ((value == 0) | (own.radius >= np.abs(own.mid)))
 
     def is_trivial(self, step: Step, value: Array, tainted: Array) -> Array:

@@ -97,7 +97,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
         [known.problem.places for known, _ in work],
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
-        speaker = Speaker(known.problem, found, read.answers, read.working, hints)
+        speaker = Speaker(known.problem, found, read.answers, read.working, known.values, hints)
         writer = _Writer(
             known.problem, found, known.values, speaker, submission, known.questions, known.right
         )
@@ -126,7 +126,12 @@ class _Writer:
         last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
         symbolic, answers = (*first, *last), [*first, *lines, *last]
         wrong = [a["quantity"] for a in answers if a["verdict"] == _WRONG_WORD]
-        strict = sum(a["out_of"] for a in lines if a["verdict"] == _RIGHT_WORD)
+        agreed = self.found.convention is None
+        strict = sum(
+            a["out_of"]
+            for a in lines
+            if a["verdict"] == _RIGHT_WORD and (agreed or self.speaker.by_the_key(self.by_name[a["quantity"]]))
+        )
         return {
             "problem": self.problem.title or self.problem.code,
             "code": self.problem.code,
@@ -157,16 +162,17 @@ class _Writer:
         assessed = [line for line in lines if line["verdict"] in ("correct", "follows", "wrong")]
         if 2 * sum(line["verdict"] == "wrong" for line in assessed) > len(assessed):
             return
-        first: dict[str, str] = {}
+        first: dict[str, tuple[str, str]] = {}
         for line in lines:
             if not line["mistakes"] or line["mistakes"][0]["probability"] < CERTAIN:
                 continue
             name = line["mistakes"][0]["name"]
             if name in first:
                 line["credit"] = line["out_of"]
-                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], first[name], name)
+                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], *first[name])
             else:
-                first[name] = line["label"]
+                explanation = self.found.explained[self.by_name[line["quantity"]]]
+                first[name] = (line["label"], self.speaker.names(explanation))
 
     @property
     def by_name(self) -> dict[str, Quantity]:
@@ -183,7 +189,7 @@ class _Writer:
                 f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
                 "are not counted; a person should look at this mark."
             )
-        return [*spoken, *self.submission.remarks]
+        return [*spoken, *self.speaker.habits.remarks.values(), *self.submission.remarks]
 
     def answer(self, q: Quantity) -> dict[str, Any]:
         """The record of a line. One that is simply right differs from sheet to sheet in two places only."""

@@ -8,7 +8,7 @@ nothing to choose between them, the line that shows the conflict is blamed and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from grader.explain import MISTAKE, Explainer, Explanation, causes
 from grader.hypotheses import GENERATED_WEIGHT
 from grader.interval import Interval, enclose, rounded, written
 from grader.judge import Judgement, Verdict, judge
+from grader.slips import peaked
 
 if TYPE_CHECKING:
     from exercises.quantity import Quantity
@@ -135,7 +136,8 @@ class Segments:
                     gives = start if p == at else enclose(sheets.graph.by_quantity[p].formula, box, unit)
                     boxes[p] = rounded(gives, unit)
                 ways = np.maximum((gives.hi - gives.lo) / fine + 1.5, 1.0)
-                weight = MISTAKE * h.chance * (1.0 if at == q else ELSEWHERE) / ways
+                off = np.abs(sheets.value[q][index] - gives.mid) / (gives.radius + 0.75 * fine)
+                weight = MISTAKE * h.chance * (1.0 if at == q else ELSEWHERE) * peaked(off) / ways
                 trials += [
                     Trial(int(index[c]), h, float(weight[c]), float(start.lo[c]), float(start.hi[c]))
                     for c in np.flatnonzero(gives.contains(said))
@@ -157,31 +159,24 @@ class Segments:
             by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**others))
         any_assumed = False
         for sheet, (q, segment) in where.items():
-            ranked = sorted(by_sheet.get(sheet, []), key=lambda pair: -pair[1])
-            if not ranked or ranked[0][0].hypothesis.step.quantity == q:
+            merged = self.merged(by_sheet.get(sheet, []))
+            if not merged or merged[0][0].hypothesis.step.quantity == q:
                 continue  # a break at the line itself is explained like any other
-            explanation = self.explanation(q, segment, ranked)
-            at = ranked[0][0].hypothesis.step.quantity
-            self.found[sheet][q] = replace(
-                explanation,
-                gives=float(judged.lines[q].own.mid[sheet]),
-                there=float(judged.lines[at].own.mid[sheet]),
-            )
-            self.assume(ranked[0][0])
+            ranked = [(trial.hypothesis, weight) for trial, weight in merged]
+            before = frozenset(p for p in self.assumed if self.is_assumed(p, sheet))
+            self.found[sheet][q] = Explanation(q, causes(ranked, 1.0), segment=segment, after=before)
+            self.assume(merged[0][0])
             any_assumed = True
         return any_assumed
 
-    def explanation(
-        self, q: Quantity, segment: tuple[Quantity, ...], ranked: list[tuple[Trial, float]]
-    ) -> Explanation:
-        """The likeliest mistakes of the segment, each once."""
-        merged: dict[str, tuple[Hypothesis, float]] = {}
-        for trial, w in ranked:
+    def merged(self, weighed: list[tuple[Trial, float]]) -> list[tuple[Trial, float]]:
+        """The likeliest trial of each mistake, with the weight of all of its trials, likeliest first."""
+        out: dict[str, tuple[Trial, float]] = {}
+        for trial, w in sorted(weighed, key=lambda pair: -pair[1]):
             code = trial.hypothesis.mistake.code
-            best, total = merged.get(code, (trial.hypothesis, 0.0))
-            merged[code] = (best, total + w)
-        top = sorted(merged.values(), key=lambda pair: -pair[1])
-        return Explanation(q, causes(top, 1.0), segment=segment)
+            best, total = out.get(code, (trial, 0.0))
+            out[code] = (best, total + w)
+        return sorted(out.values(), key=lambda pair: -pair[1])
 
     def assume(self, trial: Trial) -> None:
         """Take a blank line to have held what the hypothesis gives."""

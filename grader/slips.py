@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+Array = Any
+_FLAT = 0.1  # the share of a chance that is spread evenly over all that rounding allows
+
+
+def peaked(off: Array) -> Array:
+    """How much likelier a number is than if all that rounding allows were alike: roundings mostly cancel.
+
+    off: how far from the middle, as a share of the way to the end. The mean from 0 to 1 is 1.
+    """
+    return _FLAT + (1 - _FLAT) * 3 * np.fmax(1 - off, 0.0) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +101,20 @@ def _moved(sign: str, body: str) -> Iterator[str]:
 def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, float]:
     """The likeliest slip that leads from a number in [low, high] to `text`, and the chance of this text.
 
-    The chance is that of writing exactly this text, given that some slip was made; 0.0 with no slip. The
-    interval is widened by half the unit of what was typed, as far as the change leaves that alone.
+    The chance is that of writing exactly this text, given that some slip was made; 0.0 with no slip. What was
+    meant has all the places that the sheet is worked to (`unit`): a slip changes the digits that stand there,
+    and rounds nothing.
     """
     counts: dict[str, int] = {}
     fits: list[tuple[str, str]] = []
+    lone = sum(c.isdigit() for c in text) < 2  # noqa: PLR2004 - a digit by itself is like any other
     for kind, meant in edits(text):
         counts[kind] = counts.get(kind, 0) + 1
         value = float(meant)
-        decimals = len(meant.partition(".")[2])
-        slack = max(unit, 10.0**-decimals)
-        if kind == "point moved" and abs(value) <= slack:
+        if value == float(text):
+            continue  # a 0 put in front or behind changes nothing
+        slack = min(unit, 10.0 ** -len(meant.partition(".")[2]))
+        if (kind == "point moved" and abs(value) <= slack) or (lone and kind.startswith("digit")):
             continue  # next to nothing, wherever the point
         down, up = (0.5, 1.0) if value > 0 else (1.0, 0.5)  # rounded, or cut off
         if low <= value + up * slack and value - down * slack <= high:
@@ -108,6 +124,13 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         return Slip("put to zero", ""), SHARE["put to zero"] * (1.0 if nearest < NEAR_ZERO else 0.2)
     if not fits:
         return None, 0.0
-    best = max(fits, key=lambda f: SHARE[f[0]] / counts[f[0]])
-    chance = sum(SHARE[kind] / counts[kind] for kind, _ in set(fits))
-    return Slip(*best), chance
+    middle, reach = (low + high) / 2, (high - low) / 2 + 0.75 * unit
+    ways = max(2 * reach / unit, 1.0)
+
+    def chance(fit: tuple[str, str]) -> float:
+        """Of meaning this number, and of this slip then."""
+        off = peaked(abs(float(fit[1]) - middle) / reach)
+        return float(off) / ways * SHARE[fit[0]] / counts[fit[0]]
+
+    found = sorted(set(fits), key=chance)
+    return Slip(*found[-1]), float(sum(map(chance, found)))

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from exercises.typeset import MINUS
+from grader.explain import TIE
+from grader.words import SURE
 
 if TYPE_CHECKING:
     from exercises.problem import Problem
@@ -59,6 +61,13 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
+def likeliest(mistakes: list[dict[str, Any]]) -> list[str]:
+    """The name of the likeliest mistake, where it is likely, and of the next where it fits about as well."""
+    likely = bool(mistakes) and mistakes[0]["probability"] >= SURE
+    names = [m["name"] for m in mistakes[:2] if m["probability"] >= TIE] if likely else []
+    return list(dict.fromkeys(names))
+
+
 def _overview(out: Console, reports: list[Report]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, justify in (
@@ -91,7 +100,7 @@ def _one(out: Console, report: Report, *, whole: bool) -> None:
     for answer in content["answers"]:
         if answer["verdict"] in ("wrong", "unreadable"):
             mark, style = MARKS[answer["verdict"]]
-            name = answer["mistakes"][0]["name"] if answer["mistakes"] else ""
+            name = ", or ".join(likeliest(answer["mistakes"]))
             out.print(
                 Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style)
             )

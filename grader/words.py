@@ -6,120 +6,56 @@ numbers nor the wrong formula are given away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite, nan
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises import typeset
-from exercises.formula import Formula, leaves
-from grader import recall
+from exercises.formula import Formula, Symbol, leaves
+from grader.explain import TIE
+from grader.figures import Figures, neat
+from grader.habits import Habits
 from grader.judge import Note, Verdict
-from grader.numbers import Typed, Unreadable
+from grader.likeness import Likeness
+from grader.numbers import Unreadable
+from grader.repair import Repairs
 from grader.slips import SAYS
 from grader.working import broken_link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from exercises.problem import Problem
     from exercises.quantity import Quantity
-    from exercises.steps import StepGraph
-    from grader.answers import Working
-    from grader.diagnose import Diagnosis
-    from grader.explain import Explanation
-    from grader.judge import Judgement
-    from grader.sheets import Answer
+    from grader.explain import Cause, Explanation
+    from grader.slips import Slip
 
-TIE = 0.08  # a runner-up from this probability on is mentioned too
 SURE = 0.5  # a blank line is named only from this probability on
+TELLING = 10  # a number of fewer units than this has too few digits to recognise
 NAMED = 3  # so many broken lines are named one by one
 
 
 @dataclass(frozen=True)
-class Speaker:
+class Speaker(Figures):
     """Finds the words for one student's sheet.
 
-    found:   the diagnosis of the sheet.
-    answers: what was read on each line.
-    working: the way to an answer, where one was written.
-    hints:   tell where to look, not what the answer is.
+    hints: tell where to look, not what the answer is.
     """
 
-    problem: Problem
-    found: Diagnosis
-    answers: Mapping[Quantity, Answer]
-    working: Mapping[Quantity, Working]
     hints: bool = False
-    blanks: dict[Quantity, Decimal] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @property
-    def judged(self) -> Judgement:
-        """The batch in which the sheet was judged."""
-        return self.found.judged
+    @cached_property
+    def repairs(self) -> Repairs:
+        """What each break did to each line."""
+        return Repairs(self.found)
 
-    @property
-    def column(self) -> int:
-        """The sheet's place in it."""
-        return self.found.column
+    @cached_property
+    def likeness(self) -> Likeness:
+        """Which mistakes are told of."""
+        return Likeness(self)
 
-    @property
-    def graph(self) -> StepGraph:
-        """The steps under the convention that the sheet follows."""
-        return self.judged.sheets.graph
-
-    def label(self, q: Quantity) -> str:
-        """A quantity as the sheet writes it."""
-        return self.problem.label(q).text
-
-    def shown(self, q: Quantity) -> str:
-        """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
-        if q in self.problem.values:
-            return typeset.number(self.problem.values[q])
-        answer = self.answers.get(q)
-        if isinstance(answer, Typed):
-            return answer.text.replace("-", typeset.MINUS).replace(",", ".")
-        return typeset.number(self.used(q))
-
-    def rounded(self, value: Decimal, places: int | None = None) -> str:
-        """A computed number at the places asked for, or to three figures where it would vanish."""
-        if not value.is_finite():
-            return "no number"
-        places = self.problem.places if places is None else places
-        if value and abs(value) < Decimal(5).scaleb(-places):
-            places = min(30, 2 - value.adjusted())
-        return typeset.number(value, places)
-
-    def used(self, q: Quantity) -> Decimal:
-        """A quantity's number as it stands in the sentences: given, typed, or rounded where blank."""
-        if q in self.problem.values:
-            return self.problem.values[q]
-        answer = self.answers.get(q)
-        if isinstance(answer, Typed):
-            return answer.value
-        if q not in self.blanks:
-            value = self.value_of(self.formula(q))
-            self.blanks[q] = typeset.rounded(value, self.problem.places) if value.is_finite() else value
-        return self.blanks[q]
-
-    def value_of(self, formula: Formula) -> Decimal:
-        """A formula's value from the very numbers that a sentence shows."""
-        return recall.value(formula, self.used)
-
-    def own_value(self, q: Quantity) -> float:
-        """What the student's own earlier lines give for a line, for the record."""
-        explanation = self.found.explained.get(q)
-        if explanation is not None and isfinite(explanation.gives):
-            return explanation.gives
-        value = self.value_of(self.formula(q))
-        return float(value) if value.is_finite() else nan
-
-    def own(self, q: Quantity) -> str:
-        """What the student's own earlier lines give for a quantity, to as many places as he writes."""
-        answer = self.answers.get(q)
-        plain = isinstance(answer, Typed) and q not in self.working
-        typed = -int(answer.unit.adjusted()) if isinstance(answer, Typed) and plain else 0
-        return self.rounded(self.value_of(self.formula(q)), max(self.problem.places, min(typed, 12)))
+    @cached_property
+    def habits(self) -> Habits:
+        """What is said once of the whole sheet."""
+        return Habits(self)
 
     def line(self, q: Quantity, explanation: Explanation | None) -> str:
         """The sentences for one line; empty where nothing needs saying."""
@@ -140,7 +76,9 @@ class Speaker:
         return self.right(note)
 
     def right(self, note: Note) -> str:
-        """A right line that deserves a remark."""
+        """A right line that deserves a remark of its own."""
+        if note in self.habits.said_once:
+            return ""
         if note is Note.CUT_OFF:
             return "Right. It looks as if digits were cut off rather than rounded."
         if note is Note.COARSE:
@@ -165,7 +103,7 @@ class Speaker:
         stock = [
             p
             for p in self.graph.by_quantity[q].parents
-            if isinstance(answer := self.answers.get(p), Typed) and abs(answer.value) in (0, 1)
+            if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
         if not stock:
             return "The same number stands on many lines of this sheet, so this one shows nothing; it is not counted."
@@ -174,25 +112,41 @@ class Speaker:
 
     def follows(self, q: Quantity) -> str:
         """A right step on wrong numbers."""
-        broken = [
-            self.label(step.quantity)
-            for step in self.graph.steps
-            if step.quantity in self.graph.ancestors[q]
-            and self.judged.lines[step.quantity].verdict[self.column] == Verdict.WRONG
-        ]
-        if self.found.convention is not None:  # the key's number may differ for that alone
-            return "The right step on your own earlier numbers."
-        behind = {e.causes[0].hypothesis.step.quantity for e in self.found.explained.values() if e.causes}
-        blank = {p for p in behind if self.judged.lines[p].blank[self.column]}
-        if not broken or blank & self.graph.ancestors[q]:
-            return (
-                "The right step; it differs from the key because of a break further up, in a line left blank."
-            )
-        if len(broken) > NAMED:
-            because = f"the broken lines before it, the first of them {broken[0]}"
+        causes = [self.broken(at, q) for at in self.repairs.causes(q)]
+        there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
+        right = f"The right step{' on your own earlier numbers' if there else ''}"
+        if not causes:
+            return f"{right}."
+        if len(causes) > NAMED:
+            because = f"several broken lines before it, the first of them {causes[0]}"
         else:
-            because = " and ".join([", ".join(broken[:-1]), broken[-1]] if broken[:-1] else broken)
-        return f"The right step on your own earlier numbers; it differs from the key because of {because}."
+            because = " and ".join([", ".join(causes[:-1]), causes[-1]] if causes[:-1] else causes)
+        aside = "" if self.printed(q) else "convention aside, "
+        return f"{right}; {aside}it differs from the key because of {because}."
+
+    def printed(self, q: Quantity) -> bool:
+        """Whether the student's convention leaves the number of a line as the key has it."""
+        if self.found.convention is None:
+            return True
+        unit = float(self.judged.unit[self.column])
+        return abs(float(self.judged.lines[q].key[self.column]) - float(self.key[q])) <= 0.5 * unit
+
+    def by_the_key(self, q: Quantity) -> bool:
+        """Whether a right line is right by the printed key too, and not by the student's convention alone."""
+        answer = self.typed(q)
+        return self.printed(q) or (answer is not None and abs(answer.value - self.key[q]) <= self.unit(q))
+
+    def broken(self, at: Quantity, behind: Quantity) -> str:
+        """A broken line by its name; a blank one is named only where it was blamed."""
+        shows = self.repairs.breaks[at]
+        if at != shows and self.is_sure(self.assumed[at]):
+            return f"{self.label(at)} (left blank)"
+        above = shows in self.graph.ancestors[behind]
+        return self.label(shows) if above else f"the break that shows at {self.label(shows)}"
+
+    def is_sure(self, explanation: Explanation) -> bool:
+        """Whether an explanation is likely enough to point elsewhere, and rests on no other."""
+        return explanation.causes[0].probability >= SURE and not self.conditions(explanation.quantity)
 
     def wrong(self, q: Quantity, explanation: Explanation | None) -> str:
         """A broken line."""
@@ -204,20 +158,45 @@ class Speaker:
         typed = f"Your {self.label(q)} = {self.shown(q)}"
         if explanation is None:
             return f"{typed} does not follow: {self.gives(q)}."
+        if not all(self.is_sure(self.assumed[at]) for at in self.conditions(q)):
+            return f"{typed} does not follow from your lines; {self.somewhere(q)}."
         if explanation.causes and explanation.copied is None:
-            at = explanation.causes[0].hypothesis.step.quantity
-            if at == q:
+            if self.mended(q) is None and self.likeness.holds(q, explanation.causes[0]):
                 return self.mistake(q, explanation)
-            if explanation.causes[0].probability >= SURE:
+            if self.mended(q) is not None and self.is_sure(explanation):
                 return self.behind(q, explanation)
-        if explanation.slip is not None:
-            return f"{typed}, but {self.gives(q)}; {SAYS[explanation.slip.kind]}."
+        return f"{typed}{self.otherwise(q, explanation)}."
+
+    def otherwise(self, q: Quantity, explanation: Explanation) -> str:
+        """A broken line that no mistake of understanding explains, from behind its number on."""
+        if explanation.slip is not None and self.is_literal(q, explanation.slip):
+            return f", but {self.gives(q)}; {SAYS[explanation.slip.kind]}"
         if explanation.copied is not None:
-            return f"{typed} is the number of {self.label(explanation.copied)}; {self.gives(q)} here."
+            return f" is {self.copied(q, explanation.copied)}; {self.gives(q)} here"
         if len(explanation.segment) > 1:
-            first = self.label(explanation.segment[0])
-            return f"{typed} does not follow from your lines; the break lies somewhere from {first} to {self.label(q)}."
-        return f"{typed} does not follow: {self.gives(q)}."
+            return f" does not follow from your lines; {self.somewhere(q)}"
+        return f" does not follow: {self.gives(q)}"
+
+    def is_literal(self, q: Quantity, slip: Slip) -> bool:
+        """Whether a slip of the pen leads from the very number that is said to follow here."""
+        if not slip.meant:
+            return True
+        own = self.right_value(q)
+        if slip.kind.startswith("digit") and abs(own) < TELLING * self.unit(q):
+            return False  # of a number with one digit that counts, any change of digits may be right
+        return abs(Decimal(slip.meant) - self.right_value(q)) <= self.unit(q)
+
+    def copied(self, q: Quantity, source: Quantity) -> str:
+        """A number that stands on another line; one further down may have been filled in earlier."""
+        later = self.graph.position.get(source, -1) > self.graph.position[q]
+        return f"the same number as {self.label(source)}" if later else f"the number of {self.label(source)}"
+
+    def somewhere(self, q: Quantity) -> str:
+        """The lines among which a break lies."""
+        blank = [self.label(p) for p in self.blanks_before(q)]
+        if len(blank) > NAMED:
+            return f"it broke at {self.label(q)} or in a line left blank, from {blank[0]} on"
+        return f"it broke at {self.label(q)} or in a line left blank ({', '.join(blank)})"
 
     def slipped(self, q: Quantity) -> str:
         """Working that is right up to a link whose value was not worked out rightly; empty if none is."""
@@ -225,48 +204,60 @@ class Speaker:
         if working is None or len(working.links) < 2:  # noqa: PLR2004 - a link and the next
             return ""
         unit = float(self.judged.unit[self.column])
-        broken = broken_link(working, lambda p: float(self.used(p)), unit)
+        broken = broken_link(working, lambda p: float(self.used(p, self.wrongly(q))), unit)
         if broken is None or broken + 1 >= len(working.shown):
             return ""
-        value = self.value_of(working.links[broken])
+        value = self.value_of(working.links[broken], self.wrongly(q))
         own = self.judged.lines[q].own
         low, high = float(own.lo[self.column]) - unit, float(own.hi[self.column]) + unit
         if not value.is_finite() or not low <= float(value) <= high:
             return ""
         return (
-            f"Your working for {self.label(q)} is right as far as {_neat(working.shown[broken])}; that is "
-            f"{self.rounded(value)}, not {_neat(working.shown[broken + 1])}."
+            f"Your working for {self.label(q)} is right as far as {neat(working.shown[broken])}; that is "
+            f"{self.rounded(value)}, not {neat(working.shown[broken + 1])}."
         )
-
-    def gives(self, q: Quantity) -> str:
-        """What right work gives here, on the student's own numbers as far as there are any."""
-        if self.problem.plan.shows_solution:
-            return f"the printed lines give {self.worked(q)}"
-        blank = any(
-            p in self.graph.by_quantity and not isinstance(self.answers.get(p), Typed)
-            for p in self.graph.by_quantity[q].parents
-        )
-        return f"{'from your numbers follows' if blank else 'your own lines give'} {self.worked(q)}"
 
     def mistake(self, q: Quantity, explanation: Explanation) -> str:
         """A broken line with a name for what happened."""
-        cause = explanation.causes[0]
-        wrong = typeset.symbolic(cause.hypothesis.formula, self.problem.label)
-        says = cause.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
+        said = f"Your {self.label(q)} = {self.shown(q)}"
+        one, *others = self.likeness.tied(explanation)
+        if others:
+            fits = [f"{self.is_what(q, c)} ({c.hypothesis.mistake.name})" for c in (one, others[0])]
+            said = f"{said} is {fits[0]}, and also {fits[1]}"
+        else:
+            says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
+            formula = one.hypothesis.formula
+            said = f"{said} is {self.is_what(q, one)}: {says}" if list(leaves(formula)) else f"{said}: {says}"
         gives = self.gives(q)
-        out = f"Your {self.label(q)} = {self.shown(q)} is what {wrong} gives: {says}. {gives[0].upper()}{gives[1:]}."
-        others = [
-            c for c in explanation.causes[1:] if c.hypothesis.mistake.name != cause.hypothesis.mistake.name
-        ]
-        if others and others[0].probability >= TIE:
-            out += f" (The same number also fits: {others[0].hypothesis.mistake.name}.)"
-        return out
+        likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
+        blank = [self.label(at) for at in likely if at != q][:1]
+        elsewhere = f" It may also have broken at {blank[0]}, which you left blank." if blank else ""
+        return f"{said}. {gives[0].upper()}{gives[1:]}.{elsewhere}"
+
+    def names(self, explanation: Explanation) -> str:
+        """The name of what happened; of all that fit equally well, where there are several."""
+        tied = self.likeness.tied(explanation)
+        return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
+
+    def is_what(self, q: Quantity, cause: Cause) -> str:
+        """A wrong number as what a wrong formula gives, as the sentence has it after "is"."""
+        formula: Formula = cause.hypothesis.formula
+        stands = self.found.explained[q].stands
+        if stands is not None and self.likeness.comes_to(cause, stands):
+            return self.copied(q, stands)
+        if isinstance(formula, Symbol):
+            return f"the value of {self.label(formula.quantity)} itself"
+        about = "roughly " if self.likeness.off(q, cause) > self.unit(q) else ""
+        return f"{about}what {typeset.symbolic(formula, self.problem.label)} gives"
 
     def again(self, q: Quantity, first: str, name: str) -> str:
         """A mistake that has been explained further up."""
         if self.hints:
             return f"The same as at {first}; it costs a mark only once."
         said = f"The same as at {first} ({name}); it costs a mark only once."
+        at = self.mended(q)
+        if at is not None and self.is_sure(self.assumed[at]):
+            said += f" It lies in {self.label(at)}, which you left blank."
         gives = self.gives(q)
         return f"{said} {gives[0].upper()}{gives[1:]}."
 
@@ -276,40 +267,22 @@ class Speaker:
         at = hypothesis.step.quantity
         wrong = typeset.symbolic(hypothesis.formula, self.problem.label)
         right = typeset.symbolic(self.formula(at), self.problem.label)
-        there = self.rounded(Decimal(repr(explanation.there))) if isfinite(explanation.there) else "?"
-        gives = self.rounded(Decimal(repr(explanation.gives))) if isfinite(explanation.gives) else "?"
+        there = self.shown(at, explanation.after)
         return (
             f"Your {self.label(q)} = {self.shown(q)} fits {self.label(at)} = {wrong}, a line that you did not write "
-            f"down. There {right} = {there} belongs, which makes {self.label(q)} = {gives}."
+            f"down. There {right} = {there} belongs, which makes {self.label(q)} = {self.own(q)}."
         )
-
-    def worked(self, q: Quantity) -> str:
-        """The right formula with the student's own numbers, and what it gives."""
-        formula = self.formula(q)
-        parts = [
-            typeset.symbolic(formula, self.problem.label),
-            typeset.substituted(formula, self.shown),
-            self.own(q),
-        ]
-        if not list(leaves(formula)):
-            parts = parts[-1:]
-        return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
 
     def hint(self, q: Quantity, explanation: Explanation | None) -> str:
         """Where to look, without giving anything away."""
         first = f"Look at {self.label(q)} again."
         if explanation is not None and explanation.causes:
-            return f"{first} {explanation.causes[0].hypothesis.mistake.hint}"
+            at = self.mended(q)
+            if at is not None and self.is_sure(explanation):
+                first = f"Look at {self.label(at)}, which you left blank; {self.label(q)} builds on it."
+            if at is None or self.is_sure(explanation):
+                return f"{first} {explanation.causes[0].hypothesis.mistake.hint}"
         if explanation is not None and (explanation.slip or explanation.copied):
             return f"{first} Compare what you wrote with what your calculator shows."
         used = ", ".join(self.label(p) for p in dict.fromkeys(leaves(self.formula(q))))
         return f"{first} It is made from {used}."
-
-    def formula(self, q: Quantity) -> Formula:
-        """The right formula of a line."""
-        return self.graph.by_quantity[q].formula
-
-
-def _neat(typed: str) -> str:
-    """Typed working with a true minus sign and a decimal point."""
-    return typed.strip().replace("-", typeset.MINUS).replace(",", ".")

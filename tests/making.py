@@ -95,6 +95,14 @@ def typed(found):
     return problem_file.from_table({**found, "values": values}, "simulated")
 
 
+def numbered(shape, activation, bias, delta="gradient", **values):
+    """A problem of four places from plain numbers."""
+    return typed({
+        "shape": shape, "activation": activation, "bias": bias, "delta": delta, "places": 4, "values": values,
+        "loss": "half-squared-error", "notation": "unit",
+    })  # fmt: skip
+
+
 def carried(problem, changes=None, *, places=None, rounding=ROUND_HALF_UP):
     """A sheet on which every line is worked out from the lines as written; `changes`: formulas of some lines.
 

@@ -19,6 +19,7 @@ from making import (
     drawn,
     handed_in,
     made,
+    numbered,
     perfect,
     shipped,
     title,
@@ -29,7 +30,19 @@ from answer_keys.solution import solve
 from benchmarks.students import POLICIES, applicable_policies, simulate, wide_problem
 from exercises import problem_file, typeset
 from exercises.algebras import DECIMAL, ArrayAlgebra, exact_context
-from exercises.formula import HALF, Apply, Number, Power, Quotient, Symbol, fold, leaves, product, total
+from exercises.formula import (
+    HALF,
+    Apply,
+    Number,
+    Power,
+    Quotient,
+    Symbol,
+    fold,
+    leaves,
+    product,
+    replace_symbols,
+    total,
+)
 from exercises.functions import EXP, FUNCTIONS, LN, LOG10, SIGMA, TANH, TEN_TO
 from exercises.quantity import Kind, Link, a, parse_name, y
 from grader.examples import examples, problems
@@ -223,6 +236,88 @@ def test_a_line_miswritten_but_not_carried_on_breaks_nothing_else(shape, names, 
     for q, record in zip(right, graded(problem, *sheets), strict=True):
         assert record["first_error"] == q.name
         assert [name for name, verdict in verdicts(record).items() if verdict == "wrong"] == [q.name]
+
+
+SATURATED = numbered(
+    [2, 2, 2], "tanh", bias=True, x1=1.2, x2=1.1, W13=-1.2, W23=0.7, W14=0.5, W24=0.6, W35=-1.2, W45=-0.2, W36=-1.4,
+    W46=0.6, b3=0.1, b4=0.8, b5=-0.6, b6=0.8, t5=-0.6, t6=0.2, eta=0.2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("0.791", "correct"), ("0.792", "correct"), ("0.793", "wrong")]
+)
+def test_a_line_of_a_sheet_without_a_mistake_must_follow_or_be_the_keys(text, verdict):
+    """0.793 lies within all that rounding could do from the first line on: but not from ∂E/∂b₆ = 0.044 on."""
+    texts, _ = carried(SATURATED, places=3)
+    assert texts[parse_name("dE_db6")] == "0.044"
+    (record,) = graded(SATURATED, {**texts, parse_name("b6_new"): text})
+    assert verdicts(record)["b6_new"] == verdict
+
+
+def test_a_line_that_its_own_formula_spoils_is_not_right_for_being_near_the_unspoiled():
+    """With old b₄ in a₄ⁿᵉʷ the number lies 6 units from the key's, and 125 from what the sheet gives."""
+    problem = numbered(
+        [2, 2, 1], "sigmoid", bias=True, x1=0.85, x2=0.45, W13=0.4, W23=-0.6, W14=0.9, W24=-1.1, b3=0.55, b4=-0.45,
+        W35=0.9, W45=1.2, b5=0.6, t5=0.3, eta=0.3,
+    )  # fmt: skip
+    slope = problem.graph.by_quantity[parse_name("dE_dy5")].formula
+    check = problem.graph.by_quantity[parse_name("a4_new")].formula
+    old = replace_symbols(check, {parse_name("b4_new"): Symbol(parse_name("b4"))})
+    changes = {parse_name("dE_dy5"): 2 * slope, parse_name("a4_new"): old}
+    (record,) = graded(problem, carried(problem, changes)[0])
+    assert [n for n, v in verdicts(record).items() if v == "wrong"] == ["dE_dy5", "a4_new"]
+
+
+def test_a_number_a_few_units_off_for_an_earlier_mistake_follows_and_is_not_the_keys():
+    problem = numbered(
+        [2, 2, 2], "tanh", bias=True, x1=0.3, x2=0.8, W13=0.7, W23=1.1, W14=1.2, W24=0.9, b3=-0.6, b4=0.05, W35=0.5,
+        W45=0.4, W36=-0.9, W46=-0.3, b5=0.5, b6=-0.25, t5=0.35, t6=0.7, eta=0.7,
+    )  # fmt: skip
+    wrong = product([Symbol(parse_name("dE_dy4")), Symbol(parse_name("x2"))])
+    (record,) = graded(problem, carried(problem, {parse_name("dE_dW24"): wrong})[0])
+    found = verdicts(record)
+    assert [n for n, v in found.items() if v == "wrong"] == ["dE_dW24"]
+    follows = {n for n, v in found.items() if v == "follows"}
+    expected = "W24_new a4_new y4_new a5_new y5_new a6_new y6_new E5_new E6_new E_new"
+    assert follows == set(expected.split())  # a6_new is 30 units off, in a number of 4 places
+
+
+def test_a_zero_that_is_exact_is_right():
+    problem = numbered(
+        [2, 2, 2], "tanh", bias=False, x1=-1.1, x2=1.2, W13=1.4, W23=1.4, W14=1.2, W24=1.1, W35=-0.6, W45=-0.8,
+        W36=-0.4, W46=0.9, t5=0.8, t6=-0.7, eta=0.3,
+    )  # fmt: skip
+    right = perfect(problem)
+    zeros = ("a4", "y4", "dE_dW45", "dE_dW46")
+    assert {right[parse_name(n)] for n in zeros} == {"0.0000"}
+    for texts in (right, {**right, **{parse_name(n): "0" for n in zeros}}):
+        (record,) = graded(problem, texts)
+        assert set(verdicts(record).values()) == {"correct"}
+        assert record["score"] == record["out_of"] == len(problem.graph.steps)
+
+
+def test_a_zero_that_is_only_rounded_is_not_assessed_with_the_true_reason():
+    texts, _ = carried(SATURATED, places=3)
+    assert texts[parse_name("E5_new")] == "0.000"
+    (record,) = graded(SATURATED, texts)
+    answer = next(a for a in record["answers"] if a["quantity"] == "E5_new")
+    assert answer["verdict"] == "not-assessed"
+    assert "at so few decimal places" in answer["feedback"]
+    assert 0 < answer["expected"] < 0.001
+
+
+@pytest.mark.parametrize("name", [n for n, p in POLICIES.items() if p.is_convention and n != "other-factor"])
+def test_one_slip_does_not_hide_another_convention(name):
+    """A sign lost under the other convention may read as right by the sheet's own."""
+    found = wide_problem(random.Random(8), (2, 2, 2), "sigmoid", bias=True)  # noqa: S311
+    problem = typed(found)
+    right = {parse_name(n): t for n, t in simulate(found, name, random.Random(3)).answers.items()}  # noqa: S311
+    slipped = [parse_name(n) for n in ("dE_db3", "dE_db5", "W35_new", "y3")]
+    turned = {q: right[q].removeprefix("-") if right[q][0] == "-" else f"-{right[q]}" for q in slipped}
+    for q, record in zip(slipped, graded(problem, *({**right, q: turned[q]} for q in slipped)), strict=True):
+        assert record["convention"]
+        assert [n for n, v in verdicts(record).items() if v == "wrong"] == [q.name]
 
 
 def test_two_breaks_are_both_found():
@@ -569,6 +664,28 @@ def test_a_slip_is_told_to_the_student():
     assert answer["verdict"] == "wrong"
     assert answer["mistakes"] == []
     assert SAYS["digits swapped"] in answer["feedback"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("0.0017", 0.0174),  # a 0 written twice would have left 0.017, which is not what follows
+        ("0.0170", 0.1704),
+        ("5", -0.0027),
+        ("5", 3.00004),
+        ("0.35", 0.3499),
+    ],
+)
+def test_a_slip_changes_the_digits_that_stand_there_and_rounds_nothing(text, meant):
+    found, chance = find(text, meant - 5e-5, meant + 5e-5, 1e-4)
+    assert (found, chance) == (None, 0.0)
+
+
+def test_a_slip_proves_less_where_rounding_leaves_many_numbers():
+    tight = find("0.6083", 0.68025, 0.68035, 1e-4)
+    loose = find("0.6083", 0.6793, 0.6813, 1e-4)
+    assert tight[0] == loose[0]
+    assert tight[1] > 3 * loose[1]
 
 
 def test_far_from_everything_there_is_no_slip():

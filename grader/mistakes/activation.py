@@ -106,7 +106,7 @@ SQUASHING = {"sigmoid", "tanh"}
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "B01", "activation skipped", LINK, _skipped,
-        "the activation was not applied: this is {sum} itself.",
+        "the activation was not applied.",
         "What happens to the sum before the unit sends it on?",
         source=(
             "An example's hidden layer was Wx + b with no activation "

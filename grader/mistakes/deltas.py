@@ -92,7 +92,8 @@ def _downstream_slope(place: Place, *, again: bool) -> Iterator[Change]:
         other = activation_slope(unit)
         if chain is not None and place.knows(other):
             factors = [Symbol(chain[0]), Symbol(other), *([Symbol(chain[1])] if again else [])]
-            yield Change(place.signed(product(factors)), {"other": other, "slope": chain[1]})
+            words = {"other": other, "slope": chain[1], "other_out": y(unit)}
+            yield Change(place.signed(product(factors)), words)
 
 
 def _slope_on_one_path(place: Place) -> Iterator[Change]:
@@ -402,7 +403,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H02", "what comes back forgotten", HIDDEN, _made(lambda _, __, s: s),
-        "this is the slope {slope} alone; {loss_slope}, which comes back from the next layer, is missing.",
+        "{loss_slope}, which comes back from the next layer, was not multiplied in.",
         "What comes back from the next layer?",
         source=(
             "tanh_backward gave a slope alone; what comes back was not multiplied in "
@@ -422,7 +423,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "H05", "slope of the next layer's unit", HIDDEN, lambda p: _downstream_slope(p, again=False),
-        "{other} is the slope of the next layer's unit; here it is {slope}.",
+        "{other} is the slope at {other_out}, one layer further on; this line takes {slope}.",
         "Through whose activation does the error pass at this step?",
         source=(
             "The activation function of the next layer was differentiated "

@@ -477,7 +477,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "U09", "not updated", UPDATE, _updated(lambda w, _, __: w),
-        "this is the old {old}; the step was not taken.",
+        "the step was not taken; {old} is the value from before it.",
         "Has this parameter a gradient?",
         source="The biases are never updated (github.com/mattm/simple-neural-network/issues/5)",
         weight=COMMON,
@@ -501,7 +501,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "U13", "the gradient itself", UPDATE, _updated(lambda _, __, g: g),
-        "this is the gradient {gradient}; the updated value is asked for.",
+        "the gradient {gradient} stands where the updated value belongs.",
         "What does the update do with the gradient?",
     ),
     Mistake(

@@ -321,7 +321,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "S06", "loss in place of its slope", SLOPE, _loss_as_slope,
-        "this is the loss {loss}, not its slope.",
+        "the loss {loss} stands where its slope belongs.",
         "Which derivative is asked for here?",
         weight=COMMON,
     ),

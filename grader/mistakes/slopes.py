@@ -59,7 +59,8 @@ def _other_unit(place: Place) -> Iterator[Change]:
         other = activation_slope(unit)
         if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
             swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
-            yield Change(place.swapped(swap), {"other": y(unit), "out": y(place.q.unit)})
+            words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
+            yield Change(place.swapped(swap), words)
 
 
 def _times_sum(place: Place) -> Iterator[Change]:
@@ -111,7 +112,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P04", "only y", LINK, _for({"sigmoid", "tanh", "silu", "gelu", "softplus"}, lambda _, o: o),
-        "this is {out} itself, the value and not the slope.",
+        "the slope is asked for, not the value {out}.",
         "What is the slope of this activation?",
         weight=COMMON,
     ),
@@ -145,7 +146,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P09", "another unit's slope", LINK, _other_unit,
-        "this is the slope of the unit with {other}; this unit's own activation is {out}.",
+        "this is {slope_there}, the slope at {other}; {slope_here} is taken at {out}.",
         "Whose activation did you put in?",
         weight=COMMON,
     ),
@@ -169,7 +170,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "P13", "a in place of the slope", LINK,
         _for({*CURVED, *RELUS, "linear"}, lambda own, _: own),
-        "this is {sum} itself, not a slope.",
+        "the slope is asked for, not the sum {sum}.",
         "What is the slope of this activation?",
         source="Asked: the slope of ReLU is 'just left at x' where it is 1 (example-a.com/answer/51812911)",
     ),
@@ -235,7 +236,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P24", "y in place of ReLU's slope", LINK, _for(RELUS, lambda _, o: o),
-        "this is {out} itself, the value and not the slope.",
+        "the slope is asked for, not the value {out}.",
         "How steep is the activation at this sum?",
         source="0.01x for the slope 0.01 of leaky ReLU: the value, not the slope (github.com/pluskid/Mocha.jl/pull/94)",
     ),

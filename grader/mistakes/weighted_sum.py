@@ -336,7 +336,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "C04", "old parameters in the check run", LINK, _all_old,
-        "this is {old}, the value from before the update.",
+        "the value from before the update stands here.",
         "Has anything that flows into this unit changed?",
     ),
 )  # fmt: skip

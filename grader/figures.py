@@ -1,0 +1,218 @@
+"""The numbers of one student's sheet, as sentences about it show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from math import isfinite, log10, nan
+from typing import TYPE_CHECKING
+
+from exercises import typeset
+from exercises.formula import Formula, leaves
+from grader import recall
+from grader.numbers import Typed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exercises.problem import Problem
+    from exercises.quantity import Quantity
+    from exercises.steps import StepGraph
+    from grader.answers import Working
+    from grader.diagnose import Diagnosis
+    from grader.explain import Explanation
+    from grader.judge import Judgement
+    from grader.sheets import Answer
+
+MOST = 12  # places shown
+NONE: frozenset[Quantity] = frozenset()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What stands on one sheet, and what follows from it.
+
+    found:   the diagnosis of the sheet.
+    answers: what was read on each line.
+    working: the way to an answer, where one was written.
+    key:     the printed key.
+    """
+
+    problem: Problem
+    found: Diagnosis
+    answers: Mapping[Quantity, Answer]
+    working: Mapping[Quantity, Working]
+    key: Mapping[Quantity, Decimal]
+
+    @property
+    def judged(self) -> Judgement:
+        """The batch in which the sheet was judged."""
+        return self.found.judged
+
+    @property
+    def column(self) -> int:
+        """The sheet's place in it."""
+        return self.found.column
+
+    @property
+    def graph(self) -> StepGraph:
+        """The steps under the convention that the sheet follows."""
+        return self.judged.sheets.graph
+
+    @cached_property
+    def places(self) -> int:
+        """The decimal places to which the sheet is worked."""
+        return max(0, min(MOST, round(-log10(float(self.judged.unit[self.column])))))
+
+    def label(self, q: Quantity) -> str:
+        """A quantity as the sheet writes it."""
+        return self.problem.label(q).text
+
+    def formula(self, q: Quantity) -> Formula:
+        """The right formula of a line."""
+        return self.graph.by_quantity[q].formula
+
+    def typed(self, q: Quantity) -> Typed | None:
+        """The number that was typed on a line, if one can be read there."""
+        answer = self.answers.get(q)
+        return answer if isinstance(answer, Typed) else None
+
+    @cached_property
+    def assumed(self) -> dict[Quantity, Explanation]:
+        """The blank lines that are taken to have been worked wrongly, and what is thought of each."""
+        known = ((self.mended(q), e) for q, e in self.found.explained.items())
+        return {at: e for at, e in known if at is not None}
+
+    def mended(self, q: Quantity) -> Quantity | None:
+        """The blank line that must be put right for this one to come out right, if there is one."""
+        explanation = self.found.explained.get(q)
+        at = explanation.causes[0].hypothesis.step.quantity if explanation and explanation.causes else q
+        return None if at == q else at
+
+    def shows(self, at: Quantity) -> Quantity:
+        """The line that shows the break in a blank one."""
+        return self.assumed[at].quantity
+
+    def wrongly(self, q: Quantity) -> frozenset[Quantity]:
+        """The blank lines that a sentence about this line takes to have been worked wrongly."""
+        return frozenset(self.assumed) if self.mended(q) is None else self.found.explained[q].after
+
+    def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
+        """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
+        if q in self.problem.values:
+            return typeset.number(self.problem.values[q])
+        answer = self.typed(q)
+        return neat(answer.text) if answer is not None else typeset.number(self.used(q, wrongly))
+
+    def rounded(self, value: Decimal, places: int | None = None) -> str:
+        """A computed number at the sheet's own places, or to three figures where it would vanish."""
+        return typeset.number(self.at_places(value, places)) if value.is_finite() else "no number"
+
+    def at_places(self, value: Decimal, places: int | None = None) -> Decimal:
+        """The same as a number."""
+        places = self.places if places is None else places
+        if value and abs(value) < Decimal(5).scaleb(-places):
+            places = min(30, 2 - value.adjusted())
+        return typeset.rounded(value, places)
+
+    def used(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> Decimal:
+        """A quantity's number as it stands in the sentences: given, typed, or rounded where blank.
+
+        wrongly: the blank lines that are taken as the student seems to have worked them.
+        """
+        if q in self.problem.values:
+            return self.problem.values[q]
+        answer = self.typed(q)
+        if answer is not None:
+            return answer.value
+        if (q, wrongly) not in self._worked_out:
+            self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
+            if q in wrongly:
+                explanation = self.assumed[q]
+                value = self.value_of(explanation.causes[0].hypothesis.formula, explanation.after)
+            else:
+                value = self.value_of(self.formula(q), wrongly)
+            self._worked_out[q, wrongly] = self.at_places(value) if value.is_finite() else value
+        return self._worked_out[q, wrongly]
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[Quantity, frozenset[Quantity]], Decimal]:
+        """The numbers of blank lines, each worked out once."""
+        return {}
+
+    def value_of(self, formula: Formula, wrongly: frozenset[Quantity] = NONE) -> Decimal:
+        """A formula's value from the very numbers that a sentence shows."""
+        return recall.value(formula, lambda q: self.used(q, wrongly))
+
+    def right_value(self, q: Quantity) -> Decimal:
+        """What the student's own earlier lines give for a line."""
+        return self.value_of(self.formula(q), self.wrongly(q))
+
+    def own_value(self, q: Quantity) -> float:
+        """The same, for the record."""
+        value = float(self.right_value(q))
+        return value if isfinite(value) else nan
+
+    def own(self, q: Quantity) -> str:
+        """The same, to as many places as the student writes."""
+        answer = self.typed(q)
+        plain = answer is not None and q not in self.working
+        typed = -int(answer.unit.adjusted()) if answer is not None and plain else 0
+        return self.rounded(self.right_value(q), max(self.places, min(typed, MOST)))
+
+    def unit(self, q: Quantity) -> Decimal:
+        """What one unit in the last place of a line is worth."""
+        answer = self.typed(q)
+        working = Decimal(1).scaleb(-self.places)
+        return working if answer is None else min(answer.unit, working)
+
+    def blanks_before(self, q: Quantity) -> list[Quantity]:
+        """The blank lines that lead to a line through blank lines only, in order of computation."""
+        found: set[Quantity] = set()
+        queue = [q]
+        while queue:
+            parents = [p for p in self.graph.by_quantity[queue.pop()].parents if p in self.graph.by_quantity]
+            new = [p for p in parents if p not in found and self.typed(p) is None]
+            found.update(new)
+            queue += new
+        return sorted(found, key=self.graph.position.__getitem__)
+
+    def conditions(self, q: Quantity) -> list[Quantity]:
+        """The blank lines whose wrong numbers a sentence about this line rests on."""
+        wrongly = self.wrongly(q)
+        return [p for p in self.blanks_before(q) if p in wrongly]
+
+    def gives(self, q: Quantity) -> str:
+        """What right work gives here, and from which numbers."""
+        parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
+        above = self.graph.ancestors[q]
+        if self.problem.plan.shows_solution:
+            whose = "the printed lines give"
+        elif not any(self.typed(p) is not None for p in (above if parents else ())):
+            whose = "the given numbers give"
+        elif all(self.typed(p) is not None for p in parents):
+            whose = "your own lines give"
+        else:
+            whose = "your lines give"
+        said = [f"{self.label(p)} as said at {self.label(self.shows(p))}" for p in self.conditions(q)]
+        if said:
+            whose = f"with {' and '.join(said)}, {whose}"
+        return f"{whose} {self.worked(q)}"
+
+    def worked(self, q: Quantity) -> str:
+        """The right formula with the student's own numbers, and what it gives."""
+        formula = self.formula(q)
+        parts = [
+            typeset.symbolic(formula, self.problem.label),
+            typeset.substituted(formula, lambda p: self.shown(p, self.wrongly(q))),
+            self.own(q),
+        ]
+        if not list(leaves(formula)):
+            parts = parts[-1:]
+        return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
+
+
+def neat(typed: str) -> str:
+    """Typed text with a true minus sign and a decimal point."""
+    return typed.strip().replace("-", typeset.MINUS).replace(",", ".")

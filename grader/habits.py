@@ -1,0 +1,101 @@
+"""What is said once of a whole sheet instead of on line after line: how it was rounded, and how far."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cached_property
+from math import log10
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.judge import Note, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from exercises.quantity import Quantity
+    from grader.figures import Figures
+
+FEW = 3  # up to so many lines are told one by one
+CONSISTENT = 4  # a habit shows on this many times more lines than its opposite
+
+
+class Habits:
+    """The habits of rounding that show on one sheet."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.judged, self.column = figures.judged, figures.column
+
+    @cached_property
+    def remarks(self) -> dict[Note, str]:
+        """The remarks, by the note that they stand for."""
+        out = {}
+        places, asked = self.places, self.figures.problem.places
+        if self.right_lines() and places < asked:
+            out[Note.COARSE] = f"You work to {_places(places)}; {asked} are asked for. That is accepted."
+        elif self.count(Note.COARSE) > FEW:
+            out[Note.COARSE] = (
+                f"Several lines are right, but rounded too far: {asked} decimal places are asked for."
+            )
+        cut = self.count(Note.CUT_OFF)
+        if cut and self.cuts:
+            out[Note.CUT_OFF] = "You cut digits off instead of rounding; that is accepted."
+        elif cut > FEW:
+            out[Note.CUT_OFF] = (
+                "On several lines it looks as if digits were cut off rather than rounded; that is accepted."
+            )
+        return out
+
+    @property
+    def said_once(self) -> Iterable[Note]:
+        """The notes that need no sentence on each line."""
+        return self.remarks
+
+    @property
+    def places(self) -> int:
+        """The decimal places of most lines."""
+        unit = self.judged.sheets.take(np.array([self.column])).usual_unit()[0]
+        return max(0, round(-log10(float(unit))))
+
+    def right_lines(self) -> list[Quantity]:
+        """The lines that are right."""
+        return [q for q, line in self.judged.lines.items() if line.verdict[self.column] == Verdict.CORRECT]
+
+    def count(self, note: Note) -> int:
+        """How many right lines bear a note."""
+        return sum(self.judged.lines[q].note[self.column] == note for q in self.right_lines())
+
+    @cached_property
+    def cuts(self) -> bool:
+        """Whether digits are cut off wherever that can be told from rounding: on the own lines or on the key's."""
+        return any(self.cut_from(numbers) for numbers in (self.own, self.key))
+
+    def own(self, q: Quantity) -> Decimal:
+        """What the student's lines give."""
+        return self.figures.right_value(q)
+
+    def key(self, q: Quantity) -> Decimal:
+        """What a calculator holds that has all digits from the beginning."""
+        return Decimal(repr(float(self.judged.lines[q].key[self.column])))
+
+    def cut_from(self, numbers: Callable[[Quantity], Decimal]) -> bool:
+        """Whether the typed numbers are these, cut off."""
+        cut = rounded = 0
+        for q in self.right_lines():
+            answer = self.figures.typed(q)
+            value = numbers(q)
+            if answer is None or not value.is_finite():
+                continue
+            place = answer.unit
+            down = value.quantize(place, rounding=ROUND_DOWN)
+            near = value.quantize(place, rounding=ROUND_HALF_UP)
+            if down != near:
+                cut += answer.value == down
+                rounded += answer.value == near
+        return cut > FEW and cut >= CONSISTENT * rounded
+
+
+def _places(count: int) -> str:
+    return f"{count} decimal place{'' if count == 1 else 's'}"

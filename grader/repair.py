@@ -1,0 +1,125 @@
+"""Which break a right line owes its wrong number to: every broken line of a sheet mended by itself.
+
+A broken line is mended by putting in what its own formula gives on the numbers above it. Right lines below
+follow, each keeping its own small rounding; other broken lines stay as typed, so that of nested breaks the
+nearest one is found. What then changes in a line's last place is the effect of the break. Where nothing does,
+the nearer breaks hand on what came from further up.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from exercises.algebras import ArrayAlgebra
+from exercises.formula import fold, leaves
+from grader.chains import visible
+from grader.judge import Note, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exercises.formula import Formula
+    from exercises.quantity import Quantity
+    from grader.diagnose import Diagnosis
+    from grader.judge import Line
+
+Array = Any
+
+
+def blamed(found: Diagnosis, q: Quantity) -> Quantity:
+    """The line where a break that shows at `q` is taken to lie: the line itself, or one left blank."""
+    explanation = found.explained.get(q)
+    return explanation.causes[0].hypothesis.step.quantity if explanation and explanation.causes else q
+
+
+class Repairs:
+    """The effects of each break of one sheet on each of its lines."""
+
+    def __init__(self, found: Diagnosis) -> None:
+        self.found = found
+        self.judged, self.column = found.judged, found.column
+        self.graph = self.judged.sheets.graph
+
+    def broken(self, line: Line) -> bool:
+        """Whether a line's number is taken neither for right nor for following."""
+        verdict, note = line.verdict[self.column], line.note[self.column]
+        return bool(verdict == Verdict.WRONG or (verdict == Verdict.NOT_ASSESSED and note == Note.HIDDEN))
+
+    @cached_property
+    def breaks(self) -> dict[Quantity, Quantity]:
+        """Where each break lies, in order of computation, and the line that shows it."""
+        out: dict[Quantity, Quantity] = {}
+        for step in self.graph.steps:
+            q = step.quantity
+            if self.broken(self.judged.lines[q]):
+                out.setdefault(blamed(self.found, q), q)
+        return dict(sorted(out.items(), key=lambda pair: self.graph.position[pair[0]]))
+
+    def causes(self, q: Quantity) -> list[Quantity]:
+        """The breaks that can be seen in a line, in order of computation.
+
+        Where none can, those that can be seen through a nearer one; and the strongest where there are no such.
+        """
+        place = float(self.judged.lines[q].place[self.column])
+        for effects in (self.effects[q], self.effects_through[q]):
+            seen = [at for at, effect in zip(self.breaks, effects, strict=True) if visible(effect, place)]
+            if seen:
+                return seen
+        above = [at for at in self.breaks if at in self.graph.ancestors[q]]
+        strength = dict(zip(self.breaks, np.abs(self.effects[q]), strict=True))
+        return [max(above, key=lambda at: (strength[at], self.graph.position[at]))] if above else []
+
+    @cached_property
+    def effects(self) -> dict[Quantity, Array]:
+        """By how much each line's number differs for each of the breaks, other broken lines as typed."""
+        return self.compare(through=False)
+
+    @cached_property
+    def effects_through(self) -> dict[Quantity, Array]:
+        """The same where broken lines pass on, in their own wrong way, what reaches them."""
+        return self.compare(through=True)
+
+    def compare(self, *, through: bool) -> dict[Quantity, Array]:
+        """The numbers of the sheet less those under each repair."""
+        algebra, breaks = ArrayAlgebra(), list(self.breaks)
+        had: dict[Quantity, Any] = {q: v[self.column] for q, v in self.judged.sheets.given.items()}
+        now: dict[Quantity, Any] = dict(had)
+        out: dict[Quantity, Array] = {}
+        with np.errstate(all="ignore"):
+            for step in self.graph.steps:
+                q, line = step.quantity, self.judged.lines[step.quantity]
+                formula = self.followed(q, had) if through else step.formula
+                before = fold(formula, algebra, had.__getitem__)
+                after = fold(formula, algebra, now.__getitem__) + np.zeros(len(breaks))
+                had[q], now[q] = self.mended(line, q, before, after, through=through)
+                if q in self.breaks:
+                    own = np.arange(len(breaks)) == breaks.index(q)
+                    right = fold(step.formula, algebra, now.__getitem__) + np.zeros(len(breaks))
+                    now[q] = np.where(own, right, now[q] if through else had[q])
+                out[q] = had[q] - now[q]
+        return out
+
+    def followed(self, q: Quantity, known: Mapping[Quantity, Array]) -> Formula:
+        """The formula that a line was worked by, as far as it is thought to be known."""
+        explanation = self.found.explained.get(q)
+        if explanation is None or not explanation.causes or blamed(self.found, q) != q:
+            return self.graph.by_quantity[q].formula
+        wrong = explanation.causes[0].hypothesis.formula
+        return wrong if all(p in known for p in leaves(wrong)) else self.graph.by_quantity[q].formula
+
+    def mended(
+        self, line: Line, q: Quantity, before: Array, after: Array, *, through: bool
+    ) -> tuple[Array, Array]:
+        """What a line has, and what it would have under each repair; a break's own repair is left out."""
+        if line.blank[self.column]:
+            box = line.box
+            middle = 0.5 * (box.lo[self.column] + box.hi[self.column])
+            return (middle, middle + (after - before)) if q in self.breaks else (before, after)
+        typed = self.judged.sheets.value[q][self.column]
+        stays = np.full(len(self.breaks), line.anew[self.column] or (self.broken(line) and not through))
+        if self.broken(line) and q not in self.breaks:  # mended where the blank line is that it shows
+            stays &= np.array([at != blamed(self.found, q) for at in self.breaks])
+        return typed, np.where(stays, typed, after + (typed - before))
