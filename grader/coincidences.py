@@ -15,7 +15,9 @@ import numpy as np
 
 from exercises.evaluate import evaluate
 from exercises.recipes import build
+from exercises.tape import Numbers
 from exercises.typeset import rounded
+from grader.chains import NEAR
 from grader.enclosures import Enclosures
 from grader.interval import Interval, written
 from grader.survey import Instance, Survey, instance
@@ -130,11 +132,12 @@ class Sheets:
         self, survey: Survey, given: Mapping[Quantity, Array], typed: Mapping[Quantity, Array], unit: Array
     ) -> None:
         found = Enclosures(survey.tape, given, typed, unit)
-        by_key = Enclosures(survey.lines, given, {}, unit)
+        key = Numbers(survey.lines, given).value
         self.wrong = found.at(survey.roots)
         with np.errstate(invalid="ignore"):
             middle = self.wrong.mid
-            self.said = written(np.floor(middle / unit + 0.5) * unit, unit)
+            typed_wrong = np.floor(middle / unit + 0.5) * unit
+            self.said = written(typed_wrong, unit)
         exists = np.isfinite(middle)
         self.hidden = np.zeros(exists.shape, dtype=bool)
         for q, rows in survey.rows.items():
@@ -142,7 +145,8 @@ class Sheets:
             said = Interval(self.said.lo[own], self.said.hi[own])
             for place in survey.tape.lines[q]:
                 self.hidden[own] |= found.at(place).contains(said)
-            self.hidden[own] |= by_key.at(survey.lines.lines[q][0]).contains(said)
+            away = np.abs(typed_wrong[own] - key[survey.lines.lines[q][0]])
+            self.hidden[own] |= away <= NEAR * unit
         self.hidden &= exists & ~survey.never_shown[:, None]
         self._shown = exists & ~self.hidden & ~survey.never_shown[:, None]
 

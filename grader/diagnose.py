@@ -10,8 +10,9 @@ import numpy as np
 from exercises.quantity import Link
 from grader.conventions import Convention, conventions
 from grader.explain import Explanation, decided, explainer_of
-from grader.judge import Judgement, Verdict, judge
+from grader.judge import judge
 from grader.segments import Segments
+from grader.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from exercises.quantity import Quantity

@@ -9,8 +9,8 @@ import numpy as np
 from exercises.typeset import MINUS
 from grader.factors import Flaw, difference, flaw
 from grader.interval import Interval, exactly
-from grader.judge import Verdict
 from grader.matching import OwnNumbers, is_form, meet
+from grader.verdict import Verdict
 from grader.working import broken_link
 
 if TYPE_CHECKING:

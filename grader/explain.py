@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from exercises.quantity import Quantity
     from exercises.steps import StepGraph
-    from grader.judge import Judgement
+    from grader.verdict import Judgement
 
 Array = Any
 # How often each cause is met before the number is looked at. They need only be of the right order: a number

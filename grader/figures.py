@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from grader.answers import Working
     from grader.diagnose import Diagnosis
     from grader.explain import Explanation
-    from grader.judge import Judgement
     from grader.sheets import Answer
+    from grader.verdict import Judgement
 
 MOST = 12  # places shown
 NONE: frozenset[Quantity] = frozenset()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grader.judge import Note, Verdict
+from grader.verdict import Note, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

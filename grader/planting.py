@@ -16,11 +16,11 @@ from exercises.quantity import Kind, Link
 from grader.diagnose import diagnose
 from grader.first_wrong import FirstWrong
 from grader.hypotheses import hypotheses
-from grader.judge import Verdict
 from grader.mistakes import CATALOGUE
 from grader.mistakes.base import USUAL
 from grader.numbers import Typed
 from grader.sheets import gather
+from grader.verdict import Verdict
 
 if TYPE_CHECKING:
     from exercises.problem import Problem

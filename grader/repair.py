@@ -16,7 +16,7 @@ import numpy as np
 from exercises.algebras import ArrayAlgebra
 from exercises.formula import fold, leaves
 from grader.chains import visible
-from grader.judge import Note, Verdict
+from grader.verdict import Note, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from exercises.formula import Formula
     from exercises.quantity import Quantity
     from grader.diagnose import Diagnosis
-    from grader.judge import Line
+    from grader.verdict import Line
 
 Array = Any
 

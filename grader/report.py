@@ -12,10 +12,10 @@ from exercises.questions import address
 from grader.asked import Questions
 from grader.diagnose import Diagnosis, diagnose
 from grader.evidence import feedback
-from grader.judge import Note, Verdict
 from grader.numbers import Unreadable, clean
 from grader.sheets import ReadSheet, gather, read_sheet
 from grader.submission import Names
+from grader.verdict import Note, Verdict
 from grader.words import Speaker
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ class _Writer:
         strict = sum(
             a["out_of"]
             for a in lines
-            if a["verdict"] == _RIGHT_WORD and (agreed or self.speaker.by_the_key(self.by_name[a["quantity"]]))
+            if a["verdict"] == _RIGHT_WORD
+            and (agreed or self.speaker.by_the_key(self.by_name[a["quantity"]]))
         )
         return {
             "problem": self.problem.title or self.problem.code,

@@ -16,8 +16,9 @@ import numpy as np
 from grader.explain import MISTAKE, Explainer, Explanation, causes
 from grader.hypotheses import GENERATED_WEIGHT
 from grader.interval import Interval, enclose, rounded, written
-from grader.judge import Judgement, Verdict, judge
+from grader.judge import judge
 from grader.slips import peaked
+from grader.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from exercises.quantity import Quantity

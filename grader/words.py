@@ -16,11 +16,11 @@ from exercises.formula import Formula, Symbol, leaves
 from grader.explain import TIE
 from grader.figures import Figures, neat
 from grader.habits import Habits
-from grader.judge import Note, Verdict
 from grader.likeness import Likeness
 from grader.numbers import Unreadable
 from grader.repair import Repairs
 from grader.slips import SAYS
+from grader.verdict import Note, Verdict
 from grader.working import broken_link
 
 if TYPE_CHECKING:

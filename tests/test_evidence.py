@@ -41,7 +41,7 @@ def told(changes, problem=HUDDAR, *, hints=False):
             "In W35·δ5·y3(1−y3)·x1 the factor x₁ does not belong.",
         ),
         ("dE_dy5", "(0.6903-0.5)*0.2138 = 0.0407", "the factor 0.2138 does not belong."),
-        ("a5", "0.3*0.6803 + 0.9*0.6803 = 0.8164", "there stands 0.6803 where the factor y₄ belongs."),
+        ("a5", "0.3*0.6803 + 0.9*0.6803 = 0.8164", "y₃ stands where y₄ belongs."),
         (
             "delta3",
             "−(∂E/∂y₃)(∂y₃/∂a₃) = −(0.3)(0.0407) = -0.0122",

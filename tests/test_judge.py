@@ -48,10 +48,10 @@ from exercises.quantity import Kind, Link, a, parse_name, y
 from grader.examples import examples, problems
 from grader.hypotheses import hypotheses
 from grader.interval import Interval, IntervalAlgebra, enclose, exactly, rounded, written
-from grader.judge import Verdict
 from grader.mistakes import BY_CODE, CATALOGUE
 from grader.report import grade
 from grader.slips import SAYS, SHARE, edits, find
+from grader.verdict import Verdict
 
 WORDS = {"correct", "follows", "wrong", "missing", "unreadable", "not-assessed"}
 

@@ -23,9 +23,9 @@ from exercises.functions import FUNCTIONS
 from exercises.quantity import Kind, Link, activation_slope, parse_name
 from grader.diagnose import diagnose
 from grader.habits import FEW
-from grader.judge import Note, Verdict
 from grader.numbers import Typed
 from grader.report import grade
+from grader.verdict import Note, Verdict
 from grader.words import NAMED, SURE, Speaker
 
 GIVES = re.compile(

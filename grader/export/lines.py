@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from exercises.quantity import Quantity
     from exercises.steps import Step
     from grader.hypotheses import Hypothesis
-    from grader.judge import Judgement
+    from grader.verdict import Judgement
 
 WRONG = 8  # wrong numbers a line at the most; beyond it the cloze of a line would be a page
 FINER = 1  # a margin is given to so many places beyond those asked for
