@@ -140,7 +140,7 @@ class Speaker(Figures):
         """A broken line by its name; a blank one is named only where it was blamed."""
         shows = self.repairs.breaks[at]
         if at != shows and self.is_sure(self.assumed[at]):
-            return f"{self.label(at)} (left blank)"
+            return f"{self.label(at)} (not written down)"
         above = shows in self.graph.ancestors[behind]
         return self.label(shows) if above else f"the break that shows at {self.label(shows)}"
 
@@ -195,8 +195,8 @@ class Speaker(Figures):
         """The lines among which a break lies."""
         blank = [self.label(p) for p in self.blanks_before(q)]
         if len(blank) > NAMED:
-            return f"it broke at {self.label(q)} or in a line left blank, from {blank[0]} on"
-        return f"it broke at {self.label(q)} or in a line left blank ({', '.join(blank)})"
+            return f"it broke at {self.label(q)} or in a line not written down, from {blank[0]} on"
+        return f"it broke at {self.label(q)} or in a line not written down ({', '.join(blank)})"
 
     def slipped(self, q: Quantity) -> str:
         """Working that is right up to a link whose value was not worked out rightly; empty if none is."""
@@ -231,7 +231,7 @@ class Speaker(Figures):
         gives = self.gives(q)
         likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
         blank = [self.label(at) for at in likely if at != q][:1]
-        elsewhere = f" It may also have broken at {blank[0]}, which you left blank." if blank else ""
+        elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
         return f"{said}. {gives[0].upper()}{gives[1:]}.{elsewhere}"
 
     def names(self, explanation: Explanation) -> str:
@@ -257,7 +257,7 @@ class Speaker(Figures):
         said = f"The same as at {first} ({name}); it costs a mark only once."
         at = self.mended(q)
         if at is not None and self.is_sure(self.assumed[at]):
-            said += f" It lies in {self.label(at)}, which you left blank."
+            said += f" It lies in {self.label(at)}, which you did not write down."
         gives = self.gives(q)
         return f"{said} {gives[0].upper()}{gives[1:]}."
 
@@ -279,7 +279,9 @@ class Speaker(Figures):
         if explanation is not None and explanation.causes:
             at = self.mended(q)
             if at is not None and self.is_sure(explanation):
-                first = f"Look at {self.label(at)}, which you left blank; {self.label(q)} builds on it."
+                first = (
+                    f"Look at {self.label(at)}, which you did not write down; {self.label(q)} builds on it."
+                )
             if at is None or self.is_sure(explanation):
                 return f"{first} {explanation.causes[0].hypothesis.mistake.hint}"
         if explanation is not None and (explanation.slip or explanation.copied):

@@ -144,7 +144,7 @@ PHRASES = (
     "he given numbers give",
     "it differs from the key because of",
     BLANK,
-    "(left blank)",
+    "(not written down)",
     "is the number of",
     "is the value of",
     ", and also",
@@ -910,13 +910,13 @@ def test_a_blank_line_that_was_blamed_is_named_where_others_follow_from_it():
     for q in sheet.by("follows"):
         text = sheet.answers[q]["feedback"]
         assert text == (
-            "The right step on your own earlier numbers; it differs from the key because of a₅ (left blank)."
+            "The right step on your own earlier numbers; it differs from the key because of a₅ (not written down)."
         )
 
 
 def test_a_hint_points_to_the_blank_line_that_is_blamed():
     hint = next(a["feedback"] for a in blamed().hinted["answers"] if a["quantity"] == "y5")
-    assert hint.startswith("Look at a₅, which you left blank; y₅ builds on it. ")
+    assert hint.startswith("Look at a₅, which you did not write down; y₅ builds on it. ")
 
 
 # --- hints ---
