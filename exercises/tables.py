@@ -13,3 +13,8 @@ def safe(text: str) -> str:
     if text.lstrip()[:1] in _STARTERS or text[:1] in ("\t", "\r", "\n"):
         return text if _NUMBER.fullmatch(text) else f"'{text}"
     return text
+
+
+def bare(cell: str) -> str:
+    """What `safe` was given: the guard taken off again, and no other apostrophe, such as that of ’t Hooft."""
+    return cell[1:] if cell[:1] == "'" and safe(cell[1:]) == cell else cell

@@ -17,16 +17,27 @@ if TYPE_CHECKING:
     from exercises.formula import Formula
     from exercises.quantity import Quantity
     from exercises.steps import Step
+    from grader.answers import Working
     from grader.explain import Explanation
     from grader.words import Speaker
 
 
 def feedback(speaker: Speaker, q: Quantity, explanation: Explanation | None) -> str:
     """The sentences for one line, with what its working shows, unless the diagnosis says that already."""
-    said = speaker.line(q, explanation)
-    working, column = speaker.working.get(q), speaker.column
-    if working is None or speaker.judged.lines[q].verdict[column] != Verdict.WRONG:
+    working = speaker.working.get(q)
+    if working is None or speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
+        return speaker.line(q, explanation)
+    said = _with_working(speaker, q, explanation, working)
+    if working.unread is None:
         return said
+    return (
+        f"{said} An earlier part of your working could not be read and is left out: {working.unread.reason}."
+    )
+
+
+def _with_working(speaker: Speaker, q: Quantity, explanation: Explanation | None, working: Working) -> str:
+    """The sentences for a broken line with working."""
+    said, column = speaker.line(q, explanation), speaker.column
 
     def box(p: Quantity) -> Interval:
         known = p in speaker.judged.lines or p in speaker.judged.sheets.given

@@ -901,6 +901,14 @@ def test_no_cell_of_ours_is_a_formula_and_no_number_is_harmed(few):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "name", ["=x", "-1+1", "@s0001", "'t Hooft", "Ada Lovelace", "-5", "\uff0bM", "O'Neill"]
+)
+def test_a_name_that_was_made_safe_is_read_back_as_it_was(name):
+    row = cells.table_text(("name",), [[name]]).splitlines()[1]
+    assert cells.listed(next(csv.reader([row]))[0]) == name
+
+
 def test_a_gradebook_that_is_gone_does_not_hinder_regrading(few):
     tmp_path, handed, grade = few
     all_right(handed)

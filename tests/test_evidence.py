@@ -41,6 +41,8 @@ def told(changes, problem=HUDDAR, *, hints=False):
             "In W35·δ5·y3(1−y3)·x1 the factor x₁ does not belong.",
         ),
         ("dE_dy5", "(0.6903-0.5)*0.2138 = 0.0407", "the factor 0.2138 does not belong."),
+        ("dE_dy5", "y5 - target = 0.6903 + 0.5 = 1.1903",
+         "An earlier part of your working could not be read and is left out: “target” is"),
         ("a5", "0.3*0.6803 + 0.9*0.6803 = 0.8164", "y₃ stands where y₄ belongs."),
         (
             "delta3",

@@ -7,8 +7,9 @@ import io
 from typing import TYPE_CHECKING
 
 from exercises.errors import FileError
+from exercises.tables import bare
 from grader.formats import decode
-from grader.formats.cells import safe
+from grader.formats.cells import answer, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,6 +44,12 @@ def rows_of(path: Path, expected: str) -> list[tuple[int, list[str]]]:
             f"{path}: not a table of comma-separated values ({error}); expected {expected}"
         ) from None
     return [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
+
+
+def listed(cell: str) -> str:
+    """A cell of a list of people or problems, without what keeps a spreadsheet from calculating."""
+    text = cell.strip()
+    return bare(text) if text.startswith("'") else answer(text)
 
 
 def table_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

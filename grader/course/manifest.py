@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from exercises.errors import FileError
-from grader.course.cells import rows_of
+from grader.course.cells import listed, rows_of
 from grader.course.people import Roster, Student, id_key
-from grader.formats.cells import answer
 from grader.numbers import clean
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def read_manifest(path: Path) -> Manifest:
     faults: list[str] = []
     entries: list[Entry] = []
     for number, row in rows[1:]:
-        cells = {name: clean(answer(row[i]), 80) if i < len(row) else "" for i, name in enumerate(heads)}
+        cells = {name: clean(listed(row[i]), 80) if i < len(row) else "" for i, name in enumerate(heads)}
         entry = _entry(cells)
         if isinstance(entry, str):
             faults.append(f"{path}, row {number}: {entry}")

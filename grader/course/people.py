@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from exercises.errors import FileError
 from exercises.problem_file import nearest
-from grader.course.cells import rows_of
-from grader.formats.cells import answer
+from grader.course.cells import listed, rows_of
 from grader.formats.headings import Who, person, who
 from grader.numbers import clean
 
@@ -191,7 +190,7 @@ def read_roster(path: Path) -> Roster:
     faults: list[str] = []
     seen: dict[str, int] = {}
     for number, row in rows[top + 1 :]:
-        cells = {kind: clean(answer(row[i]), 80) for kind, i in columns.items() if i < len(row)}
+        cells = {kind: clean(listed(row[i]), 80) for kind, i in columns.items() if i < len(row)}
         identity = cells.get(Who.ID, "")
         name = person({kind: text for kind, text in cells.items() if kind not in {Who.ID, Who.MAIL}})
         if not identity and not name:
