@@ -266,6 +266,12 @@ def test_a_heading_that_may_mean_two_lines_is_a_complaint(file):
     assert "column 2: the heading may mean delta3 or delta5" in reading.complaints[0]
 
 
+@pytest.mark.parametrize("name", ["a.md", "a.csv", "a.txt"])
+def test_a_heading_of_answers_alone_is_no_table_of_answers(file, name):
+    reading = file(name, "| answer |\n|---|\n| a3 |\n| a3 = 0.5 |\n")
+    assert all(s.texts for s in reading.submissions)  # and nothing is raised
+
+
 def test_responses_that_do_not_say_what_they_answer_are_a_complaint(file):
     reading = file("m.csv", "Surname,First name,Response 1,Response 2\nAda,Zoë,0.1,0.2\n")
     assert "row 2: 2 of 2 responses do not say which line they answer" in reading.complaints[0]

@@ -6,6 +6,7 @@ Several such blocks may stand side by side, titles above them and headings of se
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.formats.cells import EMPHASIS, answer, bare
@@ -72,7 +73,7 @@ def _blocks(row: Sequence[str]) -> list[Block]:
     if not starts and columns[0].kind == "blank":
         starts = [0]
     out = []
-    for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
+    for start, end in pairwise([*starts, len(columns)]):
         others = tuple((i, columns[i]) for i in range(start + 1, end) if columns[i].kind != "blank")
         kinds = [column.kind for _, column in others]
         if kinds.count("answer") > 1 or not (kinds.count("answer") or is_head([c for _, c in others])):
@@ -88,7 +89,7 @@ def _side_by_side(rows: Sequence[Row], keeper: Keeper) -> list[Block]:
     if len(starts) < 2:  # noqa: PLR2004 - side by side
         return []
     out = []
-    for start, end in zip(starts, [*starts[1:], width], strict=True):
+    for start, end in pairwise([*starts, width]):
         values = [(sum(map(_is_number, _column(rows, i))), i) for i in range(start + 1, end)]
         if not values or not max(values)[0]:
             return []
