@@ -121,7 +121,7 @@ class _Judge:
         self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
         self.trivial[q] = ~blank & (tainted | wrong) & ((value == 0) | (wrong & (np.abs(value) == 1)))
         self.result.lines[q] = Line(
-            verdict, note, own, self.as_written[q], blank, by_key, anew, point.key, place
+            verdict, note, own, self.as_written[q], blank, by_key, anew, point.key, mended, place
         )
 
     def carry_on(self, q: Quantity, point: Point, mended: Array, wrong: Array) -> None:

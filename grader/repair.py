@@ -1,9 +1,8 @@
 """Which break a right line owes its wrong number to: every broken line of a sheet mended by itself.
 
 A broken line is mended by putting in what its own formula gives on the numbers above it. Right lines below
-follow, each keeping its own small rounding; other broken lines stay as typed, so that of nested breaks the
-nearest one is found. What then changes in a line's last place is the effect of the break. Where nothing does,
-the nearer breaks hand on what came from further up.
+follow, each keeping its own small rounding; other broken lines stay as typed, or hand on, in their own wrong way,
+what comes from further up. What changes in a line's last place in either case is the effect of the break.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy as np
 
 from exercises.algebras import ArrayAlgebra
 from exercises.formula import fold, leaves
-from grader.chains import visible
+from grader.chains import NEAR, visible
 from grader.verdict import Note, Verdict
 
 if TYPE_CHECKING:
@@ -59,18 +58,24 @@ class Repairs:
         return dict(sorted(out.items(), key=lambda pair: self.graph.position[pair[0]]))
 
     def causes(self, q: Quantity) -> list[Quantity]:
-        """The breaks that can be seen in a line, in order of computation.
+        """The breaks that can be seen in a line, by themselves or through a nearer one, in order of computation.
 
-        Where none can, those that can be seen through a nearer one; and the strongest where there are no such.
+        Where none can, the strongest.
         """
         place = float(self.judged.lines[q].place[self.column])
-        for effects in (self.effects[q], self.effects_through[q]):
-            seen = [at for at, effect in zip(self.breaks, effects, strict=True) if visible(effect, place)]
-            if seen:
-                return seen
+        effects = zip(self.breaks, self.effects[q], self.effects_through[q], strict=True)
+        seen = [at for at, own, through in effects if visible(own, place) or visible(through, place)]
+        if seen:
+            return seen
         above = [at for at in self.breaks if at in self.graph.ancestors[q]]
         strength = dict(zip(self.breaks, np.abs(self.effects[q]), strict=True))
         return [max(above, key=lambda at: (strength[at], self.graph.position[at]))] if above else []
+
+    def is_rounded_off(self, q: Quantity) -> bool:
+        """Whether rounding on the way would keep a line from the key's number even without any break."""
+        line = self.judged.lines[q]
+        away = abs(line.mended[self.column] - line.key[self.column])
+        return bool(away > NEAR * self.judged.unit[self.column])
 
     @cached_property
     def effects(self) -> dict[Quantity, Array]:
@@ -91,24 +96,27 @@ class Repairs:
         with np.errstate(all="ignore"):
             for step in self.graph.steps:
                 q, line = step.quantity, self.judged.lines[step.quantity]
-                formula = self.followed(q, had) if through else step.formula
+                followed = self.followed(q, had) if through else None
+                formula = followed or step.formula
                 before = fold(formula, algebra, had.__getitem__)
                 after = fold(formula, algebra, now.__getitem__) + np.zeros(len(breaks))
-                had[q], now[q] = self.mended(line, q, before, after, through=through)
+                had[q], now[q] = self.mended(line, q, before, after, through=followed is not None)
                 if q in self.breaks:
                     own = np.arange(len(breaks)) == breaks.index(q)
                     right = fold(step.formula, algebra, now.__getitem__) + np.zeros(len(breaks))
-                    now[q] = np.where(own, right, now[q] if through else had[q])
+                    now[q] = np.where(own, right, now[q] if followed else had[q])
                 out[q] = had[q] - now[q]
         return out
 
-    def followed(self, q: Quantity, known: Mapping[Quantity, Array]) -> Formula:
-        """The formula that a line was worked by, as far as it is thought to be known."""
-        explanation = self.found.explained.get(q)
-        if explanation is None or not explanation.causes or blamed(self.found, q) != q:
-            return self.graph.by_quantity[q].formula
-        wrong = explanation.causes[0].hypothesis.formula
-        return wrong if all(p in known for p in leaves(wrong)) else self.graph.by_quantity[q].formula
+    def followed(self, q: Quantity, known: Mapping[Quantity, Array]) -> Formula | None:
+        """The formula that a line was worked by; none where that is not known of a broken one."""
+        right, explanation = self.graph.by_quantity[q].formula, self.found.explained.get(q)
+        if not self.broken(self.judged.lines[q]) or blamed(self.found, q) != q:
+            return right
+        if explanation is not None and explanation.causes:
+            wrong = explanation.causes[0].hypothesis.formula
+            return wrong if all(p in known for p in leaves(wrong)) else None
+        return right if explanation is not None and explanation.slip is not None else None
 
     def mended(
         self, line: Line, q: Quantity, before: Array, after: Array, *, through: bool

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SURE = 0.5  # a blank line is named only from this probability on
 TELLING = 10  # a number of fewer units than this has too few digits to recognise
+_RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
 NAMED = 3  # so many broken lines are named one by one
 
 
@@ -121,6 +122,8 @@ class Speaker(Figures):
             because = f"several broken lines before it, the first of them {causes[0]}"
         else:
             because = " and ".join([", ".join(causes[:-1]), causes[-1]] if causes[:-1] else causes)
+        if self.repairs.is_rounded_off(q):
+            because += ", and of rounding on the way"
         aside = "" if self.printed(q) else "convention aside, "
         return f"{right}; {aside}it differs from the key because of {because}."
 
@@ -137,10 +140,8 @@ class Speaker(Figures):
         return self.printed(q) or (answer is not None and abs(answer.value - self.key[q]) <= self.unit(q))
 
     def broken(self, at: Quantity, behind: Quantity) -> str:
-        """A broken line by its name; a blank one is named only where it was blamed."""
+        """A break by the line that shows it: in which of the lines before, that are blank, nobody can be sure."""
         shows = self.repairs.breaks[at]
-        if at != shows and self.is_sure(self.assumed[at]):
-            return f"{self.label(at)} (not written down)"
         above = shows in self.graph.ancestors[behind]
         return self.label(shows) if above else f"the break that shows at {self.label(shows)}"
 
@@ -192,11 +193,19 @@ class Speaker(Figures):
         return f"the same number as {self.label(source)}" if later else f"the number of {self.label(source)}"
 
     def somewhere(self, q: Quantity) -> str:
-        """The lines among which a break lies."""
-        blank = [self.label(p) for p in self.blanks_before(q)]
-        if len(blank) > NAMED:
-            return f"it broke at {self.label(q)} or in a line not written down, from {blank[0]} on"
-        return f"it broke at {self.label(q)} or in a line not written down ({', '.join(blank)})"
+        """The lines among which a break lies, and the likelier of them: what a right line builds on was right."""
+        blank = self.blanks_before(q)
+        right = [
+            p
+            for p, line in self.judged.lines.items()
+            if self.typed(p) and line.verdict[self.column] in _RIGHT
+        ]
+        cleared = {at for p in right for at in self.blanks_before(p)}
+        left = [p for p in blank if p not in cleared]
+        likely = ", most likely" if left and len(left) < len(blank) else ""
+        names = [self.label(p) for p in left or blank]
+        which = f" from {names[0]} on" if len(names) > NAMED else f" {' or '.join(names)}"
+        return f"it broke at {self.label(q)} or in a line not written down{likely or ','}{which}"
 
     def slipped(self, q: Quantity) -> str:
         """Working that is right up to a link whose value was not worked out rightly; empty if none is."""
@@ -226,6 +235,8 @@ class Speaker(Figures):
             said = f"{said} is {fits[0]}, and also {fits[1]}"
         else:
             says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
+            if self.blanks_before(q):
+                says = f"if the lines that you did not write down were right, {says}"
             formula = one.hypothesis.formula
             said = f"{said} is {self.is_what(q, one)}: {says}" if list(leaves(formula)) else f"{said}: {says}"
         gives = self.gives(q)
@@ -252,14 +263,16 @@ class Speaker(Figures):
 
     def again(self, q: Quantity, first: str, name: str) -> str:
         """A mistake that has been explained further up."""
-        if self.hints:
-            return f"The same as at {first}; it costs a mark only once."
-        said = f"The same as at {first} ({name}); it costs a mark only once."
         at = self.mended(q)
-        if at is not None and self.is_sure(self.assumed[at]):
-            said += f" It lies in {self.label(at)}, which you did not write down."
+        unsure = at is not None or bool(self.blanks_before(q))
+        said = f"{'It fits the same' if unsure else 'The same'} as at {first}"
+        if not self.hints:
+            said += f" ({name})"
+            if at is not None and self.is_sure(self.assumed[at]):
+                said += f", in {self.label(at)}, which you did not write down"
+        said += "; it costs a mark only once."
         gives = self.gives(q)
-        return f"{said} {gives[0].upper()}{gives[1:]}."
+        return said if self.hints else f"{said} {gives[0].upper()}{gives[1:]}."
 
     def behind(self, q: Quantity, explanation: Explanation) -> str:
         """A line that shows a break in one that was left blank."""
@@ -270,7 +283,7 @@ class Speaker(Figures):
         there = self.shown(at, explanation.after)
         return (
             f"Your {self.label(q)} = {self.shown(q)} fits {self.label(at)} = {wrong}, a line that you did not write "
-            f"down. There {right} = {there} belongs, which makes {self.label(q)} = {self.own(q)}."
+            f"down. Right is {self.label(at)} = {right} = {there}, which makes {self.label(q)} = {self.own(q)}."
         )
 
     def hint(self, q: Quantity, explanation: Explanation | None) -> str:

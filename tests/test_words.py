@@ -32,9 +32,10 @@ GIVES = re.compile(
     r"(?:[Yy]our own lines|[Yy]our lines|[Tt]he given numbers) give (.+?)(?= here\.|; |\.(?: |$))"
 )
 NUMBER = re.compile(r"(?<![\w₀-₉.])(?<!via )[-−]?[0-9]+(?:\.[0-9]+)?(?:[eE][-−]?[0-9]+)?")
-BACK_TO = re.compile(r" \(.+\); it costs")  # with the name of the mistake
+_IN = r"(?:, in [^,]+, which you did not write down)?"
+BACK_TO = re.compile(rf" \(.+\){_IN}; it costs")  # with the name of the mistake
 BLANK = "a line that you did not write down"
-POINTS_BACK = re.compile(r"The same as at .+? \(.+\); it costs a mark only once\.")
+POINTS_BACK = re.compile(rf"(?:The|It fits the) same as at .+? \(.+\){_IN}; it costs a mark only once\.")
 
 
 # --- many sheets ---
@@ -129,6 +130,14 @@ def simulated():
     return out
 
 
+ROUNDING = ", and of rounding on the way"
+
+
+def because_of(text):
+    """What a line that follows is said to owe its number to."""
+    return text.partition(" because of ")[2].removesuffix(".").removesuffix(ROUNDING)
+
+
 def test_there_are_many_sheets_of_every_sort():
     found = simulated()
     assert len(found) > 300
@@ -144,7 +153,9 @@ PHRASES = (
     "he given numbers give",
     "it differs from the key because of",
     BLANK,
-    "(not written down)",
+    ROUNDING,
+    "It fits the same as at",
+    "if the lines that you did not write down were right",
     "is the number of",
     "is the value of",
     ", and also",
@@ -378,17 +389,15 @@ def test_a_line_that_follows_names_the_broken_lines_whose_effect_can_be_seen_in_
         for q in sheet.by("follows"):
             place = float(sheet.found.judged.lines[q].place[sheet.found.column])
             effect = {at: abs(without[at][q] - own[q]) / place for at in broken}
-            because = sheet.answers[q]["feedback"].partition(" because of ")[2].removesuffix(".")
+            because = because_of(sheet.answers[q]["feedback"])
             surely = [sheet.problem.label(at).text for at in broken if effect[at] > 0.51]
             perhaps = [sheet.problem.label(at).text for at in broken if effect[at] > 0.49]
+            above = [sheet.problem.label(p).text for p in broken if p in sheet.graph.ancestors[q]]
             if "several broken lines" in because:
-                assert len(perhaps) > NAMED
-                assert because.endswith(f"the first of them {perhaps[0]}")
-            elif perhaps:
-                assert set(surely) <= set(re.split(", | and ", because)) <= set(perhaps), (q, because)
-            else:  # then what is to blame is seen through a nearer break, or is the strongest of them
-                above = {sheet.problem.label(p).text for p in broken if p in sheet.graph.ancestors[q]}
-                assert set(re.split(", | and ", because)) <= above
+                assert len(above) > NAMED
+                assert because.rpartition("the first of them ")[2] in above
+            else:  # beside these, what is seen through a nearer break; of none, the strongest
+                assert set(surely) <= set(re.split(", | and ", because)) <= set(above), (q, because)
             counts[min(len(perhaps), 3)] += 1
     assert {1, 2, 3} <= set(counts), counts
 
@@ -427,24 +436,52 @@ def test_two_three_and_four_broken_lines_are_told_in_words():
     said = []
     for sheet in sheets_of(problem, [carried(problem, change)[0] for change in changes]):
         assert {q.name for q in sheet.by("wrong")} == set(names[: len(said) + 1])
-        said.append(sheet.answers[parse_name("a5_new")]["feedback"].partition("because of ")[2])
+        said.append(because_of(sheet.answers[parse_name("a5_new")]["feedback"]))
     assert said == [
-        "b₃ⁿᵉʷ.",
-        "b₃ⁿᵉʷ and W₃₅ⁿᵉʷ.",
-        "b₃ⁿᵉʷ, W₃₅ⁿᵉʷ and b₅ⁿᵉʷ.",
-        "several broken lines before it, the first of them W₁₃ⁿᵉʷ.",
+        "b₃ⁿᵉʷ",
+        "b₃ⁿᵉʷ and W₃₅ⁿᵉʷ",
+        "b₃ⁿᵉʷ, W₃₅ⁿᵉʷ and b₅ⁿᵉʷ",
+        "several broken lines before it, the first of them W₁₃ⁿᵉʷ",
     ]
 
 
-def test_of_nested_breaks_the_nearest_is_named():
+def test_of_nested_breaks_the_nearest_is_named_where_it_hands_nothing_on_that_is_known():
     problem = drawn((2, 2, 1), seed="broken ancestors")
     exact = solve(problem).values
     change = {parse_name(n): exact[parse_name(n)] + Decimal("0.1373") for n in ("y3", "y4", "y5")}
     (sheet,) = sheets_of(problem, [carried(problem, change)[0]])
-    because = {
-        n: sheet.answers[parse_name(n)]["feedback"].partition("because of ")[2] for n in ("a5", "delta5")
-    }
-    assert because == {"a5": "y₃ and y₄.", "delta5": "y₅."}
+    because = {n: because_of(sheet.answers[parse_name(n)]["feedback"]) for n in ("a5", "delta5")}
+    assert because == {"a5": "y₃ and y₄", "delta5": "y₅"}
+
+
+def test_a_break_is_named_behind_a_nearer_one_whose_mistake_hands_it_on():
+    problem = drawn((2, 2, 1), seed="handed on")
+    y5, dy5 = (problem.graph.by_quantity[parse_name(n)].formula for n in ("y5", "dy5_da5"))
+    exact = solve(problem).values
+    change = {parse_name("y3"): exact[parse_name("y3")] + Decimal("0.1373")}
+    change[parse_name("dy5_da5")] = Symbol(parse_name("y5"))  # the value in place of the slope
+    assert y5 != dy5
+    (sheet,) = sheets_of(problem, [carried(problem, change)[0]])
+    assert because_of(sheet.answers[parse_name("delta5")]["feedback"]) == "y₃ and ∂y₅/∂a₅"
+
+
+def test_rounding_is_named_beside_a_break_only_where_it_alone_would_keep_a_line_from_the_key():
+    seen = Counter()
+    for sheet in filter(simple, simulated()):
+        broken = sheet.by("wrong")
+        if len(broken) != 1:
+            continue
+        own, without = mended(sheet, None), mended(sheet, broken[0])
+        for q in sheet.by("follows"):
+            typed = float(sheet.read[q].value)
+            line, column = sheet.found.judged.lines[q], sheet.found.column
+            unit = float(sheet.found.judged.unit[column])
+            off = abs(typed - own[q] + without[q] - sheet.answers[q]["expected"]) / unit
+            if sheet.record["convention"] is None and abs(off - 1.5) > 0.6:
+                said = sheet.answers[q]["feedback"].endswith(f"{ROUNDING}.")
+                assert said == (off > 1.5), (q, off, line.mended[column])
+                seen[said] += 1
+    assert min(seen[True], seen[False]) > 20
 
 
 def test_the_cause_of_a_line_is_told_under_another_convention_too():
@@ -454,7 +491,7 @@ def test_the_cause_of_a_line_is_told_under_another_convention_too():
         assert sheet.by("follows")
         for q in sheet.by("follows"):
             text = sheet.answers[q]["feedback"]
-            assert text.endswith(f"it differs from the key because of {problem.label(broken).text}.")
+            assert because_of(text) == problem.label(broken).text
             printed, own = solve(problem).values[q], solve(sheet.other).values[q]
             same = abs(printed - own) <= Decimal("0.00005")
             assert ("convention aside, " in text) == (not same)
@@ -904,14 +941,14 @@ def blamed():
     return sheet
 
 
-def test_a_blank_line_that_was_blamed_is_named_where_others_follow_from_it():
+def test_where_a_blank_line_was_blamed_others_follow_from_the_line_that_shows_it():
     sheet = blamed()
     assert sheet.by("follows")
     for q in sheet.by("follows"):
         text = sheet.answers[q]["feedback"]
-        assert text == (
-            "The right step on your own earlier numbers; it differs from the key because of a₅ (not written down)."
-        )
+        assert (
+            because_of(text) == "y₅"
+        )  # the line that shows it: where it broke before that, nobody can be sure
 
 
 def test_a_hint_points_to_the_blank_line_that_is_blamed():

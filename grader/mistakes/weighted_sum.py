@@ -236,7 +236,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "A07", "activation skipped upstream", LINK, _activation_skipped,
-        "{fed} was fed on where {should} belongs: the sum takes activations, not pre-activations.",
+        "pre-activations such as {fed} were fed on; this sum takes activations such as {should}.",
         "What does a unit send on: its sum, or what its activation makes of it?",
         source=(
             "computeZ fed the sums z of the layer before on, not its activations "
