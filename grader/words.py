@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 SURE = 0.5  # a blank line is named only from this probability on
 TELLING = 10  # a number of fewer units than this has too few digits to recognise
-_RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
 NAMED = 3  # so many broken lines are named one by one
 
 
@@ -198,7 +197,7 @@ class Speaker(Figures):
         right = [
             p
             for p, line in self.judged.lines.items()
-            if self.typed(p) and line.verdict[self.column] in _RIGHT
+            if self.typed(p) and line.verdict[self.column] == Verdict.CORRECT
         ]
         cleared = {at for p in right for at in self.blanks_before(p)}
         left = [p for p in blank if p not in cleared]
