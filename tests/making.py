@@ -1,7 +1,12 @@
 """Problems for tests: drawn, loaded, or made up of plain numbers, in every shape and convention."""
 
+import io
 import random
 from decimal import ROUND_HALF_UP, Decimal
+
+import pypdf
+import pypdfium2
+import pypdfium2.raw as pdfium
 
 from answer_keys import published
 from answer_keys.solution import solve
@@ -118,3 +123,27 @@ def carried(problem, changes=None, *, places=None, rounding=ROUND_HALF_UP):
             value = formula.quantize(Decimal(1).scaleb(-places), rounding=rounding)
             values[step.quantity], texts[step.quantity] = value, f"{value:f}"
     return texts, values
+
+
+def flattened(data, *, scale=1.0, shift=0.0):
+    """As a print to PDF leaves it."""
+    document = pypdfium2.PdfDocument(data)
+    document.init_forms()
+    for page in document:
+        pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_PRINT)
+    flat = saved(document)
+    if scale == 1.0:
+        return flat
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(flat))
+    for page in writer.pages:
+        page.add_transformation(pypdf.Transformation().scale(scale).translate(shift, 2 * shift))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def saved(document):
+    out = io.BytesIO()
+    document.save(out)
+    document.close()
+    return out.getvalue()

@@ -19,7 +19,7 @@ import pypdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
-from making import perfect, shipped
+from making import flattened, perfect, saved, shipped
 
 from exercises.page import worksheet_pdf
 from grader import intake
@@ -670,14 +670,7 @@ def by_chromium(sheet):
                     form, page.raw, ctypes.cast(typed, ctypes.POINTER(pdfium.FPDF_WCHAR))
                 )
                 pdfium.FORM_ForceToKillFocus(form)
-    return _saved(document)
-
-
-def _saved(document):
-    out = io.BytesIO()
-    document.save(out)
-    document.close()
-    return out.getvalue()
+    return saved(document)
 
 
 def by_firefox(sheet):
@@ -737,23 +730,6 @@ def test_a_worksheet_is_read_however_it_was_saved(file, sheet, save):
     assert found.student == STUDENT
     assert found.code == PROBLEM.code
     assert texts(found) == ANSWERS
-
-
-def flattened(data, *, scale=1.0, shift=0.0):
-    """As a print to PDF leaves it."""
-    document = pypdfium2.PdfDocument(data)
-    document.init_forms()
-    for page in document:
-        pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_PRINT)
-    flat = _saved(document)
-    if scale == 1.0:
-        return flat
-    writer = pypdf.PdfWriter(clone_from=io.BytesIO(flat))
-    for page in writer.pages:
-        page.add_transformation(pypdf.Transformation().scale(scale).translate(shift, 2 * shift))
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from exercises import problem_file
 from grader import formats
 from grader.course.manifest import CODE
+from grader.course.parting import parts
 from grader.course.sheet import Sheet, by_name
+from grader.formats import flat, workbook
 from grader.formats.guard import unpack
 from grader.formats.headings import Who, who
 from grader.formats.source import Answers, Source
@@ -24,7 +27,7 @@ from grader.numbers import clean
 from grader.submission import Names, Reading, code_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.submission import Submission
 
@@ -97,11 +100,29 @@ def read_file(name: str, data: bytes, library: Library) -> tuple[list[Sheet], li
     elif file.suffix in {".txt", ".md"}:
         found = list(_text(file, data))
     else:
+        if file.suffix == ".xlsx":
+            file = file._replace(content=unpack("xlsx", data))
+        several = parts(file.suffix, data, file.content, library.kinds)
+        if several.kinds:
+            found = [_part(file, kind, read) for kind, read in several.kinds]
+            strange = [Sheet(file.name, place=at, code=code) for code, at in several.strangers.items()]
+            return _together([*found, (strange, [])])
         told = _told_in_name(file)
         if not told and file.suffix in {".json", ".csv", ".ipynb"}:
             told = list(dict.fromkeys(code.upper() for code in _ANYWHERE.findall(formats.decode(data))))
         found = [_as(file, data, told if len(told) == 1 else [])]
-    return [sheet for sheets, _ in found for sheet in sheets], [c for _, said in found for c in said]
+    return _together(found)
+
+
+def _together(found: Iterable[_Found]) -> _Found:
+    both = list(found)
+    return [sheet for sheets, _ in both for sheet in sheets], [c for _, said in both for c in said]
+
+
+def _part(file: _File, kind: str, read: Callable[[Source], Reading]) -> _Found:
+    """What one kind of problem has of a file that holds several."""
+    reading = read(file.problems.source(kind, file.name))
+    return [_sheet(file, s, kind, "", told=False) for s in reading.submissions], reading.complaints
 
 
 _Found = tuple[list[Sheet], list[str]]
@@ -113,6 +134,7 @@ class _File(NamedTuple):
     name: str
     suffix: str
     problems: Library
+    content: Any = None  # of a workbook, unpacked
 
 
 def _told_in_name(file: _File) -> list[str]:
@@ -139,7 +161,10 @@ def _as(file: _File, data: bytes, told: Sequence[str], owner: tuple[str, str] = 
 
 
 def _read(file: _File, data: bytes, code: str) -> Reading:
-    return formats.read_bytes(data, file.suffix, file.problems.source(code, file.name))
+    source = file.problems.source(code, file.name)
+    if isinstance(file.content, dict):
+        return workbook.read_content(file.content, source)
+    return formats.read_bytes(data, file.suffix, source)
 
 
 def _worth(reading: Reading) -> tuple[int, int]:
@@ -217,16 +242,38 @@ def _pdf(file: _File, data: bytes) -> Iterator[_Found]:
     fields: list[tuple[str, str]] = [(str(key), str(value)) for key, value in content["fields"]]
     said = [(who(key.rpartition(".")[2]), value.strip()) for key, value in fields]
     student, identity = _first(said, Who.FULL), _first(said, Who.ID)
-    parts: dict[str, list[tuple[str, str]]] = {}
+    exercises: dict[str, list[tuple[str, str]]] = {}
     for key, value in fields:
         match = _PREFIXED.fullmatch(key)
         if match is not None:
-            parts.setdefault(match[1], []).append((match[2], value))
-    for code, part in parts.items():
+            exercises.setdefault(match[1], []).append((match[2], value))
+    for code, part in exercises.items():
         yield _booklet_part(file, code, part, (student, identity))
-    if not parts:
+    if not exercises and not any(value.strip() for _, value in fields):
+        flattened = list(_flattened(file, data))
+        if flattened:
+            yield from flattened
+            return
+    if not exercises:
         told = CODE.findall(content["info"])[:1] or _told_in_name(file)[:1]
         yield _as(file, data, told, (student, identity))
+
+
+def _flattened(file: _File, data: bytes) -> Iterator[_Found]:
+    """The exercises of a booklet whose form is gone: by the codes on its pages; nothing where there are not several."""
+    pages = flat.by_code(data)
+    if len([code for code in pages if code in file.problems.texts]) < 2:  # noqa: PLR2004
+        return
+    for code, own in pages.items():
+        if code not in file.problems.texts:
+            yield [Sheet(file.name, code=code)], []
+            continue
+        source, reading = file.problems.source(code, file.name), Reading()
+        flat.read_pages(own, code, source, reading)
+        sheets = [_sheet(file, s, code, "", told=True) for s in reading.submissions]
+        # A booklet's pages have the owner printed where a single worksheet has fields for it: the code tells.
+        unnamed = clean(Path(file.name).stem, 80)
+        yield [replace(sheet, student=unnamed, student_id="") for sheet in sheets], reading.complaints
 
 
 def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: tuple[str, str]) -> _Found:

@@ -13,7 +13,7 @@ from grader.formats.table import MAX_CELLS, read_rows
 from grader.submission import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.formats.source import Source
 
@@ -25,25 +25,35 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)  # a hint that E
 def read(data: bytes, source: Source) -> Reading:
     """Every row with a student or an answer in it."""
     reading = Reading()
+    found = rows(data, lambda place, what: source.complain(reading, place, what))
+    read_rows(found, Sheet(source, reading))
+    return reading
+
+
+def rows(data: bytes, complain: Callable[[str, str], None] | None = None) -> list[tuple[int, Sequence[str]]]:
+    """The rows in which something stands, with their numbers.
+
+    complain: is told of a place and of what is wrong there.
+    """
     text = decode(data).replace("\0", "")
     first = next((line for line in text.split("\n", 20) if line.strip()), "")[:100_000]
     hint = _SEPARATOR_LINE.match(first.strip())
     outside = _QUOTED.sub("", first)
     delimiter = hint[1] if hint else max(_DELIMITERS, key=outside.count)
-    rows: list[tuple[int, Sequence[str]]] = []
+    found: list[tuple[int, Sequence[str]]] = []
     cells = number = 0
+    fault = ("", "")
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            if not any(row) or not any(cell.strip() for cell in row) or (hint and not rows and number == 1):
+            if not any(row) or not any(cell.strip() for cell in row) or (hint and not found and number == 1):
                 continue
             cells += len(row)
             if cells > MAX_CELLS:
-                source.complain(
-                    reading, f"row {number}", f"more than {MAX_CELLS:,} cells; the rest is not read"
-                )
+                fault = (f"row {number}", f"more than {MAX_CELLS:,} cells; the rest is not read")
                 break
-            rows.append((number, row))
+            found.append((number, row))
     except csv.Error as error:
-        source.complain(reading, f"row {number + 1}", f"not a table of comma-separated values ({error})")
-    read_rows(rows, Sheet(source, reading))
-    return reading
+        fault = (f"row {number + 1}", f"not a table of comma-separated values ({error})")
+    if any(fault) and complain is not None:
+        complain(*fault)
+    return found

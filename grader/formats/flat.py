@@ -36,12 +36,13 @@ _AS_IMAGES = (
 
 
 class _Fit(NamedTuple):
-    """How a fresh page lies on the one handed in: x ↦ scale·x + right, and so on; and how far words are off."""
+    """How a fresh page lies on the one handed in: x ↦ scale·x + right, and so on; how far words are off, how many."""
 
     scale: float
     right: float
     up: float
     off: float
+    words: int
 
     def rectangle(self, box: list[float]) -> list[float]:
         shift = (self.right, self.up) * 2
@@ -54,7 +55,22 @@ def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
     if isinstance(content, str):
         source.complain(reading, "", content)
         return
-    pages = content["pages"]
+    read_pages(content["pages"], code, source, reading)
+
+
+def by_code(data: bytes) -> dict[str, list[dict[str, Any]]]:
+    """The pages of a booklet by the one code that stands on each; a cover bears several."""
+    content = unpack("words", data)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for page in () if isinstance(content, str) else content["pages"]:
+        codes = {word[0] for word in page["words"] if CODE.fullmatch(word[0])}
+        if len(codes) == 1:
+            found.setdefault(codes.pop(), []).append(page)
+    return found
+
+
+def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: Reading) -> None:
+    """Read the answers on some pages by their places, or say why not."""
     code = code or printed_code(pages, source)
     ours = source.problem.code
     if not code:
@@ -88,7 +104,7 @@ def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
     for paper in PAPERS:
         layout = _layout(problem, paper)
         fits = list(_fits(pages, layout["pages"]))
-        if fits and (not best or _off(fits) < _off(best)):
+        if fits and (not best or _shared(fits) > _shared(best)):
             best, fresh = fits, layout
     found = False
     blanks = {
@@ -105,8 +121,9 @@ def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
     return found
 
 
-def _off(fits: list[tuple[dict[str, Any], int, _Fit]]) -> float:
-    return max(fit.off for _, _, fit in fits)
+def _shared(fits: list[tuple[dict[str, Any], int, _Fit]]) -> int:
+    """How many words lie where they should: on other paper some stand on another page."""
+    return sum(fit.words for _, _, fit in fits)
 
 
 @lru_cache(maxsize=4)
@@ -169,7 +186,7 @@ def _fit(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> _Fit |
         abs(there[0] - scale * here[0] - right) + abs(there[1] - scale * here[1] - up)
         for here, there in pairs
     )
-    return _Fit(scale, right, up, off)
+    return _Fit(scale, right, up, off, len(pairs))
 
 
 def _inside(words: list[Word], box: list[float]) -> str:

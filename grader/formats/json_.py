@@ -14,7 +14,7 @@ from grader.numbers import Typed, clean, read_number
 from grader.submission import Reading, code_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from grader.formats.source import Source
 
@@ -43,25 +43,26 @@ class Pairs:
         return next((value for key, value in reversed(self.pairs) if key == name), None)
 
 
-def load(data: bytes, source: Source, reading: Reading) -> Any:
+def load(data: bytes, complain: Callable[[str], None] | None = None) -> Any:
     """What a JSON file holds, its objects as `Pairs`; None, and a complaint, if it is not valid."""
     text = decode(data)
-    if text.count(",") + text.count("[") + text.count("{") > MAX_VALUES:
-        source.complain(reading, "", f"more than {MAX_VALUES:,} values; not read")
-        return None
-    try:
-        return json.loads(
-            text, parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=Pairs
-        )
-    except (ValueError, RecursionError) as error:
-        source.complain(reading, "", f"not valid JSON ({clean(str(error), 100)})")
-        return None
+    fault = f"more than {MAX_VALUES:,} values; not read"
+    if text.count(",") + text.count("[") + text.count("{") <= MAX_VALUES:
+        try:
+            return json.loads(
+                text, parse_float=_Number, parse_int=_Number, parse_constant=_Number, object_pairs_hook=Pairs
+            )
+        except (ValueError, RecursionError) as error:
+            fault = f"not valid JSON ({clean(str(error), 100)})"
+    if complain is not None:
+        complain(fault)
+    return None
 
 
 def read(data: bytes, source: Source) -> Reading:
     """Every object in the file."""
     reading = Reading()
-    content = load(data, source, reading)
+    content = load(data, lambda fault: source.complain(reading, "", fault))
     if reading.complaints:
         return reading
     if isinstance(content, list) and len(content) > 1 and all(_listed(e, source) for e in content):
@@ -70,15 +71,22 @@ def read(data: bytes, source: Source) -> Reading:
     entries = content if several else [content]
     if not entries:
         source.complain(reading, "", "no answers in it")
-    for number, entry in enumerate(entries[:MAX_STUDENTS], 1):
-        place = f"entry {number}" if several else ""
+    read_entries(
+        [(number if several else 0, entry) for number, entry in enumerate(entries, 1)], source, reading
+    )
+    return reading
+
+
+def read_entries(entries: Sequence[tuple[int, object]], source: Source, reading: Reading) -> None:
+    """Some entries of a list, each with its number; 0 where a file is one entry."""
+    for number, entry in entries[:MAX_STUDENTS]:
+        place = f"entry {number}" if number else ""
         if isinstance(entry, Pairs):
             _entry(entry, place, source, reading)
         else:
             source.complain(reading, place, "expected an object of names and answers")
     if len(entries) > MAX_STUDENTS:
         source.complain(reading, "", f"only the first {MAX_STUDENTS:,} entries are read")
-    return reading
 
 
 def _entry(entry: Pairs, place: str, source: Source, reading: Reading) -> None:

@@ -104,12 +104,14 @@ def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None],
     """Rows of student, line and answer, perhaps with the problem's code; a blank student is the one above."""
     student, where, value, code = roles
     source = sheet.source
-    found: dict[str, tuple[int, Answers]] = {}
+    found: dict[tuple[str, str], tuple[int, Answers]] = {}
     lines: dict[str, Quantity | None] = {}
-    name = ""
+    name = problem = ""
     for number, row in body:
         if student is not None and student < len(row) and answer(row[student]):
             name = answer(row[student])
+        if code is not None and code < len(row) and answer(row[code]):
+            problem = answer(row[code])
         written = row[where] if where < len(row) else ""
         if not written.strip():
             continue
@@ -119,12 +121,13 @@ def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None],
         if quantity is None and who(written) is None:
             sheet.unknown(f"row {number}", written)
             continue
-        if name not in found and len(found) >= MAX_STUDENTS:
+        own = (name, problem)  # of one student there may be several exercises
+        if own not in found and len(found) >= MAX_STUDENTS:
             sheet.complain(f"row {number}", f"the students after the first {MAX_STUDENTS:,} are not read")
             break
-        _, answers = found.setdefault(name, (number, Answers(source, name)))
-        if code is not None and code < len(row) and row[code].strip():
-            answers.belongs(answer(row[code]))
+        _, answers = found.setdefault(own, (number, Answers(source, name)))
+        if problem and not answers.codes:
+            answers.belongs(problem)
         _keep(answers, quantity, written, answer(row[value]) if value < len(row) else "")
     sheet.reading.submissions += [
         answers.submission(sheet.at(f"row {first}")) for first, answers in found.values()

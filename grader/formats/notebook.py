@@ -38,7 +38,7 @@ _STRING = re.compile(r"""[rbuf]?(['"])(?P<text>[^'"\\]*)\1""")
 def read(data: bytes, source: Source) -> Reading:
     """One student's notebook."""
     reading = Reading()
-    content = load(data, source, reading)
+    content = load(data, lambda fault: source.complain(reading, "", fault))
     if reading.complaints:
         return reading
     found, printed = Answers(source), Answers(source)
