@@ -103,7 +103,7 @@ def _words(page: Any) -> Iterator[list[Any]]:
     """The letters of a page, put together to words where no space and no wide gap parts them."""
     word: list[Any] = []
     for letter, left, bottom, right, top in _letters(page):
-        tall = max(top - bottom, 4.0)
+        tall = max(top - bottom, word[4] - word[2] if word else 0.0, 4.0)  # a point is low, and yet no gap
         near = (
             word
             and -tall <= left - word[3] < _WIDE_GAP * tall
