@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 HALF = 0.5  # of the mark for a line whose number is wrong, but rightly carried on
 NEAR = 2  # units of the last place by which a value may miss the right one
 COARSEST = 10  # and how much coarser it may be written
+_WORD = r"(?:lines?|numbers?|no|nr|rows?|eqs?|equations?|steps?|formula|zeilen?|ligne|línea|riga|#)"
 _NUMBER = re.compile(  # of several lines the first counts
-    r"(?:lines?|numbers?|no|nr|rows?|#)?[\s.:#]*(\d{1,3})(?:\s*(?:[-–—]|to)\s*\d{1,3})?", re.IGNORECASE
+    rf"(?:in |at |on )?(?:the )?{_WORD}?[\s.:#]*(?:{_WORD}[\s.:#]*)?\(?(\d{{1,3}})(?:st|nd|rd|th)?\)?"
+    rf"(?:\s*(?:[-–—]|to)\s*\d{{1,3}})?(?: {_WORD})?[.):]?",
+    re.IGNORECASE,
 )
 _BOTH = re.compile(rf"\(?(?P<number>{_NUMBER.pattern})[\s).:,;(=-]+(?P<name>[^\s\d].*?)\)?", re.IGNORECASE)
 _NAME_FIRST = re.compile(rf"(?P<name>.*?[^\s(,;])[\s(,;]+(?P<number>{_NUMBER.pattern})\)?", re.IGNORECASE)

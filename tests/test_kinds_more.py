@@ -562,8 +562,13 @@ def lines(problem):
 
 @both
 @pytest.mark.parametrize(
-    "written", ["{name}", "{label}", "{number}", "line {number}", "{number}: {name}", "{label} ({number})"]
-)
+    "written",
+    [
+        "{name}", "{label}", "{number}", "line {number}", "{number}: {name}", "{label} ({number})", "{number}.",
+        "({number})", "Line no. {number}", "{number}th", "the {number}th line", "in line {number}", "eq. ({number})",
+        "Zeile {number}", "#{number}", "line {number}, {label}", "{number}. {name}",
+    ],
+)  # fmt: skip
 def test_a_line_may_be_named_in_many_ways(written, notation):
     problem = made("find", notation)
     name = problem.plan.planted[1]
