@@ -72,7 +72,7 @@ def verdicts(record):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_perfect_sheets_get_full_marks(shape, activation):
     ways = list(enumerate(zip(BIASES, (*SIGNS, SIGNS[0]), strict=True)))
-    if len(shape) > 2 and shape != (2, 2, 1):  # noqa: PLR2004 - of the larger nets one way each, in turn
+    if len(shape) > 2 and shape != (2, 2, 1):  # of the larger nets one way each, in turn
         ways = ways[(ACTIVATIONS.index(activation) + SHAPES.index(shape)) % len(ways) :][:1]
     for number, (bias, sign) in ways:
         problem = made(shape, activation, bias=bias, delta=sign, seed=number)
