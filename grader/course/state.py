@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from exercises import problem_file
 from exercises.errors import FileError
 from exercises.files import write
+from grader.course.decisions import Decision
 from grader.course.manifest import Entry, Manifest
-from grader.course.matching import Course, Decision
+from grader.course.matching import Course
 from grader.course.overrides import Override
 from grader.course.people import Roster, Student
 from grader.course.shelf import Shelf
@@ -51,7 +52,7 @@ class State:
             "roster": [asdict(student) for student in course.roster.students],
             "manifest": [asdict(entry) for entry in course.manifest.entries],
             "overrides": [one.as_json() for one in self.overrides],
-            "settled": [[*where, *asdict(one).values()] for where, one in course.settled.items()],
+            "settled": [list(asdict(one).values()) for one in course.settled],
             "problems": course.shelf.texts,
         }
         write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
@@ -83,7 +84,7 @@ def _state(content: dict[str, Any], origin: str) -> State:
         manifest=Manifest(tuple(Entry(**entry) for entry in content["manifest"])),
         roster=Roster(tuple(Student(**student) for student in content["roster"]), content["open"]),
         by_name=content["by_name"],
-        settled={(file, place): Decision(*rest) for file, place, *rest in content["settled"]},
+        settled=tuple(Decision(*row) for row in content["settled"]),
     )
     canvas = content["canvas"]
     return State(
