@@ -818,6 +818,18 @@ def test_a_total_that_waits_for_a_person_is_written_and_listed_with_the_reason(f
     assert table(tmp_path / "out" / "moodle.csv")[0]["Total"]
 
 
+def test_the_results_bear_the_title_of_the_problem_set(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(tmp_path / "problems.toml", 'title = "Week 2"\n[[exercise]]\npoints = 10\n')
+    grade()
+    out = tmp_path / "out"
+    call("regrade", out, "--write")
+    assert json.loads((out / "course.json").read_text(encoding="utf-8"))["title"] == "Week 2"
+    call("report", out, "--min-group", "1", "--out", tmp_path / "report.html")
+    assert "<h1>Week 2</h1>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_a_booklet_without_an_answer_gets_nothing_and_is_listed(few):
     tmp_path, handed, grade = few
     all_right(handed)

@@ -59,7 +59,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     from grader.course.overrides import read_overrides
     from grader.course.people import Roster, read_roster
     from grader.course.settled import NAME, read_marking, read_settled
-    from grader.course.shelf import find
+    from grader.course.shelf import find, set_title
     from grader.course.state import State
 
     out: Path | None = options["out"]
@@ -83,7 +83,8 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, shelf)
     forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
     canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
-    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas)
+    title = set_title(Path(problem)) if Path(problem).is_dir() else ""
+    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas, title)
 
 
 def _check(course: Course) -> None:

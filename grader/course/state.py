@@ -29,6 +29,7 @@ class State:
 
     hints, paper, forms: as for `byhand grade`; forms are those of the feedback pages.
     canvas:              the gradebook and its column, if one was given.
+    title:               of the set of problems; empty if nobody said.
     """
 
     course: Course
@@ -37,12 +38,14 @@ class State:
     paper: str = "a4"
     forms: tuple[str, ...] = ()
     canvas: tuple[str, str] | None = None
+    title: str = ""
 
     def save(self, out: Path) -> None:
         """Write it into the folder of results. Raises FileError if that fails."""
         course = self.course
         content: dict[str, Any] = {
             "format": FORMAT,
+            "title": self.title,
             "hints": self.hints,
             "paper": self.paper,
             "feedback": list(self.forms),
@@ -94,4 +97,5 @@ def _state(content: dict[str, Any], origin: str) -> State:
         content["paper"],
         tuple(content["feedback"]),
         (canvas[0], canvas[1]) if canvas else None,
+        str(content.get("title", "")),
     )
