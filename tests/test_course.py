@@ -41,6 +41,7 @@ from grader import recall
 from grader.course import canvas, cells, finish, gathering, overrides, pages, pool, run, shelf, store
 from grader.course.manifest import read_manifest
 from grader.course.people import Roster, Student, name_keys, read_roster
+from grader.course.settled import read_settled
 from grader.report import grade, grade_together
 
 COUNT = 50
@@ -1015,6 +1016,31 @@ def test_decisions_as_a_table_and_what_is_wrong_with_them(few):
     write_csv(path, [head, ("", "", "a3", "x", "wrnog", ""), ("s0000", "", "a3", "", "", "")])
     result = grade("--overrides", path)
     assert len(result.stderr.splitlines()) == 4
+
+
+def test_the_override_of_the_readme_works_for_a_student_with_several_problems(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    put(handed / "0.txt", "id: s0000\n" + both(0, 7))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(\[\[override.*?)```", text, re.DOTALL)
+    example = example.replace("s1042", "s0000").replace("5FRE-CCA3", problem(7).code)
+    path = put(tmp_path / "o.toml", example)
+    grade("--overrides", path)
+    assert [r["overridden"] for r in records(tmp_path / "out")] == [[], ["delta3"]]
+    put(path, "\n".join(line for line in example.splitlines() if not line.startswith("code")))
+    said = grade("--overrides", path).stderr
+    assert (
+        f"several problems: {problem(0).code} (exercise 1), {problem(7).code} (exercise 2); give the code"
+        in said
+    )
+
+
+def test_the_settled_rows_of_the_readme_are_read(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```csv\n(file.*?)```", text, re.DOTALL)
+    rows = read_settled(put(tmp_path / "settled.csv", example))
+    assert [(row.student, row.code) for row in rows] == [("s1027", "T4KC-TQ07"), ("s1031", "")]
 
 
 def test_a_decision_changes_the_mark_and_not_what_the_key_alone_would_give(few):

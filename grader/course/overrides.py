@@ -26,6 +26,7 @@ VERDICTS = ("correct", "follows", "wrong", "missing", "unreadable", "not-assesse
 _FIELDS = ("student", "code", "quantity", "credit", "verdict", "remark")
 _EXPECTED = "overrides with student, code, quantity, credit and/or verdict, remark"
 _EARNS = ("correct", "follows")
+_LISTED = 8  # problems of one student
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,10 @@ def _target(
         dict.fromkeys([*course.manifest.own(student), *(p.code for p in graded if p.student == student)])
     )
     if not one.code and len(codes) != 1:
-        return (
-            f"no code, and {student.shown} has {'several problems: ' + ', '.join(codes) if codes else 'none'}"
-        )
+        several = ", ".join(f"{code} (exercise {course.exercise(student, code)})" for code in codes[:_LISTED])
+        more = " …" if len(codes) > _LISTED else ""
+        have = f"several problems: {several}{more}; give the code of one" if codes else "none"
+        return f"no code, and {student.shown} has {have}"
     code = one.code or codes[0]
     if code not in codes:
         wrong = "" if CODE.fullmatch(code) else " (no problem code)"
