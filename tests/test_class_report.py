@@ -334,7 +334,7 @@ def test_a_share_that_would_tell_what_a_few_lost_is_not_printed():
         lost("loss", 1.0, "t"),
     ]
     said = lead(ranked, FIVE)
-    assert "would reach 8 marks" in said
+    assert "would reach 8 of the marks that broken steps cost; what was lost" in said
     assert "%" not in said
 
 

@@ -55,7 +55,8 @@ def lead(ranked: Sequence[Lost], limit: Threshold) -> str:
             break
     few = f"fewer than {limit.least} students"
     if not told:
-        return f"{_lessons(first)} would reach {reached:g} marks. What was lost on links that {few} broke is not told."
+        reach = f"{_lessons(first)} would reach {reached:g} of the marks that broken steps cost"
+        return f"{reach}; what was lost on links that {few} broke is not told."
     share = f"{_percent(reached, total)}% of the marks that broken steps cost"
     last = f"; the rest was lost on links that {few} each broke" if len(first) == len(shown) and rest else ""
     return f"{_lessons(first)} would reach {share}{last}."

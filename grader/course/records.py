@@ -113,7 +113,8 @@ class Results:
         for matter in self.matters:
             if matter.student is not None:
                 needs.setdefault(matter.student, []).append(matter)
-        worth = {name: self._worth(name) for name in self.exercises}
+        everything = self.exercises
+        worth = {name: self._worth(name) for name in everything}
         for student in self.students:
             mine = by_student.get(student, [])
             earned = {r.placed.exercise: r.earned for r in mine if r.earned is not None}
@@ -131,7 +132,7 @@ class Results:
                 earned,
                 total,
                 round(sum(known), 4) if known else None,
-                _short(needs.get(student, ()), self.exercises),
+                _short(needs.get(student, ()), everything),
                 any(matter.kind != BLANK for matter in needs.get(student, ())),
             )
 
