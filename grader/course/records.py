@@ -167,9 +167,7 @@ def _pending(row: Row) -> Matter:
     """A sum that goes into the gradebooks although it is not final."""
     assert row.total is not None  # noqa: S101 - only what is written is pending
     of = "" if row.out_of is None else f" of {shown(row.out_of)}"
-    return Matter(
-        PENDING, f"{shown(row.total)}{of} is written, but not final: {row.needs}", student=row.student
-    )
+    return Matter(PENDING, f"{shown(row.total)}{of} so far, not final: {row.needs}", student=row.student)
 
 
 def in_order(course: Course, placed: Sequence[Placed]) -> list[Placed]:
