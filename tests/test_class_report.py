@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from io import BytesIO
+from math import hypot
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -18,10 +19,11 @@ from making import SHAPES, handed_in, made, network, perfect, shipped
 import byhand
 from exercises.notation import Notation
 from exercises.pdf import style
+from exercises.placement import RADIUS
 from exercises.quantity import Kind, Quantity, delta, weight, y
 from grader.class_report import records, tally
 from grader.class_report.pages import ClassReport
-from grader.class_report.picture import HATCHING, WIDTHS, Picture
+from grader.class_report.picture import HATCHING, SQUARE, WIDTHS, Picture
 from grader.class_report.shares import Share, inferred, part_of, shares
 from grader.class_report.tally import Threshold
 from grader.class_report.teaching import ADVICE, advice, lead
@@ -129,7 +131,7 @@ def test_a_line_ends_at_a_line_feed_only(sheets):
 
 def test_problems_with_other_numbers_and_the_same_lines_are_one_group(sheets):
     found = [record(f"s{i}", {"delta3": H01}, code=f"CODE-{i}") for i in range(30)]
-    (group,) = tally.by_structure(sheets(found))
+    (group,) = tally.by_exercise(sheets(found))
     assert len(group) == 30
     assert tally.broke(group, {"delta3": "there"}) == {"there": (30, 30)}
     assert tally.right_on(group)["delta3"] == (0, 30)
@@ -228,7 +230,7 @@ def test_who_has_no_name_is_a_student_of_their_own(tmp_path):
 
 
 @given(st.lists(st.integers(0, 30), min_size=10, max_size=10), st.integers(2, 8))
-def test_hidden_columns_cannot_be_worked_out_from_the_total(counts, least):
+def test_every_column_is_shown_and_none_holds_a_small_group(counts, least):
     limit = Threshold(least)
     total = 0
     found = []
@@ -240,11 +242,16 @@ def test_hidden_columns_cannot_be_worked_out_from_the_total(counts, least):
     if total < least:
         assert marks is None
         return
-    assert all(n is None or n >= least for n in marks.shown)
-    hidden = [i for i, n in enumerate(marks.shown) if n is None]
-    if any(0 < counts[i] < least for i in hidden) and len(hidden) < len(counts):
-        assert len(hidden) > 1
-        assert sum(counts[i] for i in hidden) >= least
+    if not marks.columns:  # wherever the class is parted, one side is small
+        assert all(min(sum(counts[:i]), sum(counts[i:])) < least for i in range(1, 10))
+        return
+    assert len(marks.columns) > 1
+    assert [c.low for c in marks.columns] == [0, *(c.high for c in marks.columns[:-1])]
+    assert marks.columns[-1].high == 100
+    for column in marks.columns:
+        held = counts[round(column.low / 10) : round(column.high / 10)]
+        assert column.count == sum(held) >= least
+        assert len(held) == 1 or min(held) < least
 
 
 def test_the_hardest_lines_never_tell_how_few_failed(sheets):
@@ -298,7 +305,152 @@ def test_each_link_has_its_sentence_and_an_unknown_one_has_one_too():
     assert len(set(ADVICE.values())) == len(ADVICE)
     assert advice("hidden delta").endswith("slope.")
     assert advice("something new")
-    assert lead([]) == "No mark was lost by a broken step."
+    assert lead([], FIVE) == "No mark was lost by a broken step."
+
+
+def lost(link, marks, *who):
+    return tally.Lost(link, marks, len(who), 0.0, 0, None, frozenset(who))
+
+
+def test_a_lesson_reaches_a_share_of_everything_that_broken_steps_cost():
+    many = [f"s{n}" for n in range(8)]
+    ranked = [lost("hidden delta", 8.0, *many), *(lost(f"link {n}", 7.0, f"t{n}", f"u{n}") for n in range(3))]
+    assert lead(ranked, FIVE) == (
+        "A lesson on the hidden delta would reach 28% of the marks that broken steps cost; "
+        "the rest was lost on links that fewer than 5 students each broke."
+    )
+    assert lead(ranked[:1], FIVE).endswith("would reach 100% of the marks that broken steps cost.")
+    both = [lost("hidden delta", 299.0, *many), lost("update", 1.0, *many)]
+    assert "A lesson on the hidden delta would reach 99% of" in lead(both, FIVE)
+    assert lead(ranked[1:], FIVE) == "No link was broken by 5 students or more."
+    equal = [lost("hidden delta", 5.0, *many), lost("loss", 5.0, *many), lost("update", 5.0, *many)]
+    assert lead(equal, FIVE).startswith("Lessons on hidden delta and loss would reach 67%")
+
+
+def test_a_share_that_would_tell_what_a_few_lost_is_not_printed():
+    ranked = [
+        lost("hidden delta", 8.0, *(f"s{n}" for n in range(8))),
+        lost("update", 1.0, "t"),
+        lost("loss", 1.0, "t"),
+    ]
+    said = lead(ranked, FIVE)
+    assert "would reach 8 of the marks that broken steps cost; what was lost" in said
+    assert "%" not in said
+
+
+def test_what_bears_no_mark_is_no_line_that_nobody_got(sheets):
+    found = [record(f"s{i}", {"E": None}, blank=["E_new"]) for i in range(9)]
+    for one in found:
+        for answer in one["answers"]:
+            answer["out_of"] = 0.0 if answer["quantity"] in {"E", "E_new"} else 1.0
+    read = sheets(found)
+    page = words(html(read))
+    assert "took these steps rightly" not in page
+    assert {one.link: one.idle for one in tally.lost_by_link(read)}["loss"] == 0
+
+
+def test_marks_that_would_part_into_small_groups_are_told_by_their_middle(sheets):
+    page = html(sheets([record(f"s{i}", {"E": None} if i < 4 else {}) for i in range(20)]))
+    assert "median 100%. Not drawn: these marks do not part into columns of at least 5 students" in words(
+        page
+    )
+    assert "matplotlib" not in page.casefold()
+    page = html(sheets([record(f"s{i}", dict.fromkeys(list(LINKS)[: 4 * (i % 3)])) for i in range(18)]))
+    plot = page.partition("<figure")[2].partition("</figure>")[0]
+    assert plot.count(">6</text>") == 6, "two drawings of three columns"
+    assert "Not drawn" not in plot
+
+
+def numbered(exercise, name, students, wrong=None):
+    found = [record(s, wrong, exercise=exercise, problem=f"Exercise {exercise}: {name}") for s in students]
+    for n, one in enumerate(found):
+        one["code"] = f"{exercise}-{n}"
+    return found
+
+
+def test_exercises_of_one_shape_are_told_apart_by_number_and_name(sheets):
+    many = [f"s{n}" for n in range(20)]
+    found = [*numbered("10", "Why δ collapses", many, {"E": None}),
+             *numbered("3", "A 2-2-2 network", many, {"delta3": H01}), *numbered("4", "Descent", many),
+             *numbered("5", "Adam", many)]  # fmt: skip
+    page = words(html(sheets(found)))
+    places = [page.index(f"Where it broke: exercise {title}, 20 students") for title in (
+        "3 (A 2-2-2 network)", "10 (Why δ collapses)")]  # fmt: skip
+    assert places == sorted(places)
+    assert "The networks of exercises 4 and 5 are not drawn: no part of them was broken by 5 students" in page
+    assert "Lines nobody got: exercises 4 and 5 None: at least 5 students took each step rightly." in page
+    assert "4 exercises" in page
+    assert page.startswith(" 4 exercises: class report ")
+
+
+def test_an_exercise_in_several_forms_is_told_by_its_lines_too(sheets):
+    short = numbered("1", "A graph", [f"t{n}" for n in range(8)], {"E": None})
+    for one in short:
+        one["answers"] = one["answers"][:9]
+    page = words(
+        html(sheets([*numbered("1", "A graph", [f"s{n}" for n in range(9)], {"delta3": H01}), *short]))
+    )
+    assert f"exercise 1 (A graph), {len(LINKS)} lines, 9 students" in page
+    assert "exercise 1 (A graph), 9 lines" in page
+
+
+def test_the_report_says_how_many_of_the_roster_handed_in_nothing(tmp_path):
+    written(tmp_path, a_class())
+    there = [{"id": f"id-Ada Lovelace {n}"} for n in range(12)]
+    for absent, says in (
+        (7, "· 7 of the roster handed in nothing"),
+        (3, "· fewer than 5 of the roster handed in"),
+    ):
+        course = {
+            "open": False,
+            "title": "Sheet 4",
+            "roster": [*there, *({"id": f"x{n}"} for n in range(absent))],
+        }
+        (tmp_path / "course.json").write_text(json.dumps(course), encoding="utf-8")
+        out = tmp_path / "report.html"
+        assert run("report", tmp_path, "--out", out).exit_code == 0
+        page = words(out.read_text(encoding="utf-8"))
+        assert says in page
+        assert page.startswith(" Sheet 4: class report ")
+    (tmp_path / "course.json").write_text("{", encoding="utf-8")
+    assert run("report", tmp_path, "--out", out, "--title", "Mine").exit_code == 0
+    assert "of the roster" not in out.read_text(encoding="utf-8")
+
+
+def test_the_title_is_that_of_the_problem_set(tmp_path):
+    written(tmp_path, a_class())
+    (tmp_path / "thursday").mkdir()
+    (tmp_path / "other.toml").write_text("x = [", encoding="utf-8")
+    (tmp_path / "thursday.toml").write_text('title = "Week 2"\n[[exercise]]\npoints = 1\n', encoding="utf-8")
+    out = tmp_path / "report.html"
+    run("report", tmp_path, "--out", out, "--problems", tmp_path / "thursday")
+    assert "<h1>Week 2</h1>" in out.read_text(encoding="utf-8")
+
+
+def test_a_bias_has_a_name_and_an_arrow_that_ends_at_its_unit():
+    net = network((2, 2, 1))
+    found = Picture(
+        Notation("unit", net), {("edge", Quantity(Kind.BIAS, u)): Share(None) for u in net.computing}
+    )
+    figures = found.figures("words")
+    assert [run_["text"] for run_ in figures["runs"]].count("b") == 3
+    for unit in net.computing:
+        px, py = found.places[unit]
+        (_, shaft), *barbs = found.bias_arrow(unit)
+        assert len(barbs) == 2
+        assert abs(hypot(shaft.end[0] - px, shaft.end[1] - py) - RADIUS) < 0.3
+        assert abs(shaft.end[0] - px) > 1, "not the line that parts the unit"
+
+
+def test_the_name_of_a_loss_stands_clear_of_its_square():
+    net = network((2, 2, 2))
+    found = Picture(
+        Notation("unit", net), {("loss", Quantity(Kind.LOSS, u)): Share(7) for u in (*net.outputs, 0)}
+    )
+    names = list(found.names())[-3:]
+    assert all(
+        text.box.bottom < found.loss_at(q)[1] - SQUARE for q, text in zip(found.losses, names, strict=True)
+    )
 
 
 def test_an_exercise_without_a_network_is_reported_without_a_picture(sheets):

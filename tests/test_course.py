@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -37,9 +38,10 @@ from answer_keys.solution import solve
 from exercises import files, problem_file
 from exercises.errors import FileError
 from grader import recall
-from grader.course import canvas, cells, gathering, overrides, pages, pool, run, shelf, store
+from grader.course import canvas, cells, finish, gathering, overrides, pages, pool, run, shelf, store
 from grader.course.manifest import read_manifest
 from grader.course.people import Roster, Student, name_keys, read_roster
+from grader.course.settled import read_settled
 from grader.report import grade, grade_together
 
 COUNT = 50
@@ -170,8 +172,11 @@ def test_what_a_person_has_to_settle_is_told_and_nothing_else(course):
         ("not read", "", "40.docx"),
         ("unknown code", "s0041", "41.txt"),
         ("stranger", "", "stranger.txt"),
+        ("handed in without an answer", "s0034", "34.pdf"),
         *missing,
         ("unreadable", "s0043", "43.txt"),
+        ("pending", "s0035", ""),
+        ("pending", "s0043", ""),
     ]
     said = result.stderr.splitlines()
     for name in ("38.pdf", "39.txt", "40.docx", "41.txt", "35 old.txt", "36.txt", "stranger.txt", "43.txt"):
@@ -595,7 +600,7 @@ def test_a_booklet_holds_several_exercises_and_their_points_are_added(few):
     ada, alan, _ = table(tmp_path / "out" / "results.csv")
     assert (ada["1"], alan["1"], alan["2"], alan["total"]) == ("10", "10", "5", "15")
     assert 4 < float(ada["2"]) < 5
-    assert float(ada["total"]) == 10 + float(ada["2"])
+    assert float(ada["total"]) == pytest.approx(10 + float(ada["2"]))
     second = next(r for r in records(tmp_path / "out") if r["exercise"] == "2")
     assert second["earned"] == pytest.approx(5 * second["score"] / second["out_of"], abs=1e-4)
 
@@ -656,6 +661,195 @@ def test_pages_are_printed_as_pdf_too_and_those_of_nobody_are_taken_away(few):
         f"alan-turing-s0001-{problem(1).code}.html",
         "mine.html",
     ]
+
+
+# --- what a person settles ---
+
+
+def booklets(tmp_path):
+    """A second exercise for the first two students, so that their sheets are booklets of two."""
+    with (tmp_path / "problems" / "manifest.csv").open("a", encoding="utf-8") as file:
+        file.write(f"s0000,Ada,2,{problem(7).code},5\r\ns0001,Alan,2,{problem(8).code},5\r\n")
+    for n in (7, 8):
+        (tmp_path / "problems" / f"{n}-key.json").write_text(to_json(solve(problem(n))), encoding="utf-8")
+
+
+def both(first, second):
+    """A booklet as text."""
+    return "\n".join(
+        [lines(right(first), code=problem(first).code), lines(right(second), code=problem(second).code)]
+    )
+
+
+def settle(tmp_path, rows, head=("file", "place", "student_id", "code")):
+    write_csv(tmp_path / "out" / "settled.csv", [head, *rows])
+
+
+def points(tmp_path, number):
+    row = table(tmp_path / "out" / "results.csv")[number]
+    return row["1"], row["2"], row["total"]
+
+
+def test_rows_that_settle_a_swapped_booklet_bind_each_its_own_sheet(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    put(handed / "s0000.txt", both(1, 8))
+    grade()
+    assert points(tmp_path, 0) == ("", "", "")
+    rows = [row for row in table(tmp_path / "out" / "to-settle.csv") if row["what"] == "swapped code"]
+    assert len(rows) == 2
+    settle(tmp_path, [row.values() for row in rows], list(rows[0]))
+    result = grade()
+    assert points(tmp_path, 0) == ("10", "5", "15")
+    assert "decides nothing" not in result.stderr
+    settle(tmp_path, [rows[1].values()], list(rows[0]))
+    grade()
+    assert points(tmp_path, 0) == ("", "5", "5")
+
+
+def test_a_row_without_a_code_gives_the_whole_file_and_leaves_each_sheet_its_code(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    path = put(handed / "who.txt", "name: Mallory\nid: s9999\n" + both(0, 7)).as_posix()
+    grade()
+    assert points(tmp_path, 0) == ("", "", "")
+    settle(tmp_path, [(path, "", "Ada Lovelace", "")])
+    before = everything(tmp_path / "out")
+    result = call("regrade", tmp_path / "out")
+    assert "exercise 2" in result.stdout
+    assert everything(tmp_path / "out") == before
+    call("regrade", tmp_path / "out", "--write")
+    assert points(tmp_path, 0) == ("10", "5", "15")
+    (tmp_path / "out" / "settled.csv").unlink()  # what it said is remembered
+    assert call("regrade", tmp_path / "out").stdout == ""
+
+
+def test_a_code_that_was_mistyped_is_replaced(few):
+    tmp_path, handed, grade = few
+    path = put(handed / "0.txt", lines(right(0), identity="s0000", code="ZZZZ-ZZZZ")).as_posix()
+    grade()
+    settle(tmp_path, [(path, "", "s0000", problem(0).code)])
+    grade()
+    assert table(tmp_path / "out" / "results.csv")[0]["total"] == "10"
+
+
+def test_a_booklet_printed_from_another_set_is_read_and_counts_when_a_person_says_for_what(few):
+    tmp_path, handed, grade = few
+    fields = {f"ZZZZ-ZZZZ:{name}": text for name, text in right(0).items()}
+    path = put(handed / "ada.pdf", form(fields | {"student_id": "s0000"}, ["ZZZZ-ZZZZ"])).as_posix()
+    grade()
+    (row,) = [row for row in table(tmp_path / "out" / "to-settle.csv") if row["file"]]
+    assert (row["what"], row["code"], row["student_id"]) == ("unknown code", "ZZZZ-ZZZZ", "s0000")
+    settle(tmp_path, [(path, "", "s0000", problem(0).code)])
+    grade()
+    assert table(tmp_path / "out" / "results.csv")[0]["total"] == "10"
+
+
+def test_of_two_sheets_the_one_that_a_person_names_counts_and_nothing_is_left_to_settle(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    path = put(handed / "0 first.txt", lines(wrong(0, a3="9"), identity="s0000"), after=-60).as_posix()
+    assert "pending: Ada Lovelace (s0000): 10 of 10 so far, not final: handed in twice" in grade().stderr
+    settle(tmp_path, [(path, "", "s0000", "")])
+    result = grade()
+    assert result.exit_code == 0, result.stderr
+    assert table(tmp_path / "out" / "results.csv")[0]["total"] != "10"
+
+
+def test_a_decision_about_nobody_is_refused_and_one_that_decides_nothing_is_told(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "broken.pdf", b"%PDF-1.7")
+    path = put(handed / "who.txt", lines(right(0), student="Mallory", code="ZZZZ-ZZZZ")).as_posix()
+    grade()
+    settle(tmp_path, [(path, "", "s9999", "ZZZZ-ZZZZ"), (path, "", "s9999", "")])
+    for result in (grade(), call("regrade", tmp_path / "out")):
+        assert result.exit_code == 2
+        (said,) = result.stderr.splitlines()
+        assert "settled.csv, row 2 and 1 more: “s9999” is no student of this course" in said
+    settle(tmp_path, [(path, "", "s0001", ""), (path, "", "s0002", "")])
+    assert "row 3: " in grade().stderr
+    settle(tmp_path, [
+        ("gone.txt", "", "s0001", ""), ((handed / "broken.pdf").as_posix(), "", "s0001", ""),
+        (path, "", "s0001", ""), (path, "row 3", "s0001", ""), (path, "", "s0001", problem(1).code),
+    ])  # fmt: skip
+    for result in (grade(), call("regrade", tmp_path / "out")):
+        assert "row 2: gone.txt was not handed in; this row decides nothing" in result.stderr
+        assert "broken.pdf could not be read; this row" in result.stderr
+        assert "has no such sheet in row 3" in result.stderr
+    settle(tmp_path, [(path, "", "s0001", "ZZZZ-ZZZZ")])
+    result = call("regrade", tmp_path / "out")
+    assert (
+        "is settled to be Alan Turing (s0001)’s, but cannot count: no key of problem ZZZZ-ZZZZ"
+        in result.stderr
+    )
+
+
+def test_a_file_that_could_not_be_read_is_listed_with_the_student_whom_its_name_tells(few):
+    tmp_path, handed, grade = few
+    put(handed / "s0000-sheet.pdf", b"%PDF-1.7 and then nothing")
+    put(handed / "Turing_Alan.docx", b"PK")
+    put(handed / f"scan {problem(2).code}.pdf", b"%PDF-1.7")
+    put(handed / "whose.pdf", b"%PDF-1.7")
+    put(handed / "1.txt", lines(right(1), identity="s0001"))
+    result = grade()
+    rows = [row for row in table(tmp_path / "out" / "to-settle.csv") if row["what"] == "not read"]
+    found = {Path(row["file"]).name: row["student_id"] for row in rows}
+    assert found == {
+        "s0000-sheet.pdf": "s0000", "Turing_Alan.docx": "s0001", f"scan {problem(2).code}.pdf": "s0002",
+        "whose.pdf": "",
+    }  # fmt: skip
+    assert "by the file’s name it is Alan Turing’s" in result.stderr
+    assert "pending: Alan Turing (s0001): 10 of 10 so far, not final: not read" in result.stderr
+    assert table(tmp_path / "out" / "results.csv")[0]["needs a person"] == "not read; missing"
+
+
+def test_a_total_that_waits_for_a_person_is_written_and_listed_with_the_reason(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    put(handed / "0.txt", lines(wrong(0, y3="O.5"), identity="s0000", code=problem(0).code))
+    put(handed / "1.txt", "id: s0001\n" + both(1, 8))
+    result = grade()
+    assert "pending: Ada Lovelace (s0000)" in result.stderr
+    (row,) = [row for row in table(tmp_path / "out" / "to-settle.csv") if row["what"] == "pending"]
+    assert row["student_id"] == "s0000"
+    assert row["note"].endswith("so far, not final: missing: exercise 2; unreadable: exercise 1 y3")
+    assert table(tmp_path / "out" / "moodle.csv")[0]["Total"]
+
+
+def test_the_results_bear_the_title_of_the_problem_set(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(tmp_path / "problems.toml", 'title = "Week 2"\n[[exercise]]\npoints = 10\n')
+    grade()
+    out = tmp_path / "out"
+    call("regrade", out, "--write")
+    assert json.loads((out / "course.json").read_text(encoding="utf-8"))["title"] == "Week 2"
+    call("report", out, "--min-group", "1", "--out", tmp_path / "report.html")
+    assert "<h1>Week 2</h1>" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_booklet_without_an_answer_gets_nothing_and_is_listed(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "0.txt", lines(dict.fromkeys(right(0), ""), identity="s0000", code=problem(0).code))
+    result = grade()
+    (row,) = table(tmp_path / "out" / "to-settle.csv")
+    assert (row["what"], row["student_id"]) == ("handed in without an answer", "s0000")
+    assert "handed in without an answer" in result.stderr
+    assert table(tmp_path / "out" / "results.csv")[0]["total"] == "0"
+
+
+def test_of_one_file_five_complaints_are_told_and_the_rest_is_in_the_table(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    odd = {f"nonsense{n}": "1" for n in range(9)}
+    put(handed / "0.txt", lines(right(0) | odd, identity="s0000", code=problem(0).code))
+    said = [line for line in grade().stderr.splitlines() if "0.txt" in line]
+    assert len(said) == 6
+    assert said[5].endswith(f"0.txt: … and 4 more; see {tmp_path / 'out' / 'files.csv'}")
+    (row,) = [row for row in table(tmp_path / "out" / "files.csv") if row["file"].endswith("0.txt")]
+    assert row["note"].count("nonsense") == 9
 
 
 # --- regrading and overrides ---
@@ -768,10 +962,12 @@ def test_a_persons_decision_wins_is_shown_and_survives(few):
     assert (line["verdict"], line["credit"]) == ("correct", 1.0)
     assert line["decided"]["was"]["verdict"] == "unreadable"
     assert alan["score"] == alan["out_of"]
+    assert alan["strict_score"] == alan["out_of"] - 1  # by the key alone nothing has changed
     line = next(a for a in ada["answers"] if a["quantity"] == "y3")
     assert (line["verdict"], line["credit"]) == ("wrong", 0.5)
     page = next((out / "feedback").glob("alan*.html")).read_text(encoding="utf-8")
     assert page.count("Shown on the back of the sheet.") == 2
+    assert "sheet.." not in page
     before = everything(out)
     assert call("regrade", out).stdout == ""
     call("regrade", out, "--write")
@@ -820,6 +1016,70 @@ def test_decisions_as_a_table_and_what_is_wrong_with_them(few):
     assert len(result.stderr.splitlines()) == 4
 
 
+def test_the_override_of_the_readme_works_for_a_student_with_several_problems(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    put(handed / "0.txt", "id: s0000\n" + both(0, 7))
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(\[\[override.*?)```", text, re.DOTALL)
+    example = example.replace("s1042", "s0000").replace("5FRE-CCA3", problem(7).code)
+    path = put(tmp_path / "o.toml", example)
+    grade("--overrides", path)
+    assert [r["overridden"] for r in records(tmp_path / "out")] == [[], ["delta3"]]
+    put(path, "\n".join(line for line in example.splitlines() if not line.startswith("code")))
+    said = grade("--overrides", path).stderr
+    assert (
+        f"several problems: {problem(0).code} (exercise 1), {problem(7).code} (exercise 2); give the code"
+        in said
+    )
+
+
+def test_the_settled_rows_of_the_readme_are_read(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```csv\n(file.*?)```", text, re.DOTALL)
+    rows = read_settled(put(tmp_path / "settled.csv", example))
+    assert [(row.student, row.code) for row in rows] == [("s1027", "T4KC-TQ07"), ("s1031", "")]
+
+
+def test_a_decision_changes_the_mark_and_not_what_the_key_alone_would_give(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "0.txt", lines(wrong(0, y3="9.9", a4=None), identity="s0000"))
+    grade()
+    strict = records(tmp_path / "out")[0]["strict_score"]
+    path = tmp_path / "overrides.csv"
+    head = ("student", "quantity", "verdict")
+    for rows, expected in (
+        ([("s0000", "y3", "correct"), ("s0000", "a4", "correct")], strict),
+        ([("s0000", "a3", "wrong")], strict),
+        ([("s0000", "a3", "not-assessed")], strict - 1),
+    ):
+        write_csv(path, [head, *rows])
+        grade("--overrides", path)
+        assert records(tmp_path / "out")[0]["strict_score"] == expected
+
+
+def test_people_see_two_decimals_and_gradebooks_four(few):
+    tmp_path, handed, grade = few
+    put(handed / "0.txt", lines(wrong(0, y3="9.9"), identity="s0000"))
+    export = gradebook(tmp_path / "export.csv")
+    result = grade("--canvas", export, "--column", "Week 2 (12)", "--feedback", "html")
+    out = tmp_path / "out"
+    (record,) = records(out)
+    exact, short = cells.plain(record["earned"]), cells.shown(record["earned"])
+    assert len(exact) > len(short) == 4
+    assert table(out / "results.csv")[0]["total"] == short
+    assert table(out / "moodle.csv")[0]["Total"] == exact
+    assert f",{exact}," in (out / "export.csv").read_text(encoding="utf-8")
+    (page,) = (out / "feedback").iterdir()
+    assert f"{short} of 10 points." in page.read_text(encoding="utf-8")
+    assert exact not in result.stderr
+    put(tmp_path / "marks.toml", "[marking]\nloss = 2\n")
+    assert re.search(rf": {short} of 10 → \d\.\d\d? of 10$", call(
+        "regrade", out, "--marking", tmp_path / "marks.toml").stdout, re.MULTILINE)  # fmt: skip
+    assert (cells.shown(19.5122), cells.shown(20.0), cells.shown(0.5)) == ("19.51", "20", "0.5")
+
+
 # --- gradebooks and tables ---
 
 EXPORT = (
@@ -849,6 +1109,20 @@ def test_a_gradebook_of_canvas_comes_back_with_one_column_filled_and_no_other_by
     assert found == expected.replace('"8,0",,=1+1', '"8,0",10,=1+1')
     assert export.read_bytes() == EXPORT.encode()
     assert "3 marks entered under “Week 2 (12)”" in result.stderr
+    assert "export.csv: Alan Turing (s0001): -1 → 10" in result.stderr
+    assert "1 mark that stood there is replaced" in result.stderr
+
+
+def test_of_the_marks_that_are_replaced_ten_are_told_and_the_rest_counted(tmp_path):
+    rows = "".join(f"S{n},{n},{cell}\n" for n, cell in enumerate(["4.50", "", "EX", *range(12)]))
+    path = gradebook(tmp_path / "e.csv", f"Student,ID,T (1)\n{rows}")
+    filled = canvas.fill(path, "T", [(Student(str(n), f"S{n}"), 4.5) for n in range(15)])
+    assert [one.old for one in filled.changed] == ["EX", *map(str, range(12))]
+    said = list(finish._replaced(filled.changed, path))
+    assert len(said) == 12
+    assert said[0] == f"{path}: S2 (2): EX → 4.5"
+    assert "… and 3 more" in said[10]
+    assert "13 marks" in said[11]
 
 
 def test_what_a_gradebook_cannot_take_is_said(few):

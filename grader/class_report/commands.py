@@ -54,7 +54,8 @@ def report(
 ) -> None:
     """Report on a whole class, with nobody to be recognised in it.
 
-    RESULTS are lines of `byhand grade --json`: files, or a folder with results.jsonl.
+    RESULTS are lines of `byhand grade --json`: files, or a folder with results.jsonl. The report bears the title of
+    the set of problems, unless you give it another.
     """
     from exercises.errors import FileError
     from exercises.files import write
@@ -70,11 +71,19 @@ def report(
     if not reading.sheets:
         raise FileError("no record of `byhand grade --json` in what was given; nothing to report")
     known = {problem.code: problem for problem in _problems(problems)}
-    made = ClassReport(reading.sheets, Threshold(least), known, title)
+    titled = title or " and ".join(reading.titles or _titles(problems))
+    made = ClassReport(reading.sheets, Threshold(least), known, titled, reading.roster)
     write(out, made.pdf(paper) if out.suffix.lower() == ".pdf" else made.html(paper))
     click.echo(f"wrote {out}", err=True)
     if reading.complaints:
         ctx.exit(1)
+
+
+def _titles(named: tuple[str, ...]) -> Iterator[str]:
+    """The titles of the sets of problems that were named."""
+    from grader.course.shelf import set_title
+
+    yield from dict.fromkeys(title for title in map(set_title, map(Path, named)) if title)
 
 
 def _problems(named: tuple[str, ...]) -> Iterator[Problem]:

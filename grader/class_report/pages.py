@@ -15,7 +15,7 @@ from grader.class_report.picture import HATCHING, WIDTHS, Picture
 from grader.class_report.plots import distributions
 from grader.class_report.shares import STEPS, shares
 from grader.class_report.teaching import advice, lead
-from grader.class_report.wording import Words
+from grader.class_report.wording import Words, titles, together
 from grader.typesetting import with_indices
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.class_report.records import Line, Sheet
     from grader.class_report.tally import Threshold
 
-UNTITLED = "Class report"
+WHAT = "Class report"
 KEYWORDS = ("byhand", "class report")
 ROWS = 14  # of the table of mistakes
 HARDEST = 6
@@ -44,12 +44,14 @@ class ClassReport:
     limit:    the smallest group that is spoken of.
     problems: those that are known, by code; they lend their notation.
     title:    what the report is called; empty for the title of the exercise.
+    roster:   the ids of everybody in the course; None where that is not known.
     """
 
     sheets: Sequence[Sheet]
     limit: Threshold
     problems: Mapping[str, Problem]
     title: str = ""
+    roster: frozenset[str] | None = None
 
     def html(self, paper: Paper = "a4") -> str:
         """The whole report, all in one text."""
@@ -81,53 +83,94 @@ class ClassReport:
 
     @property
     def heading(self) -> str:
-        """The report's title: as asked for, or the exercise's if all sheets share it."""
+        """The report's title: as asked for, or the exercise's if all sheets share it; never only that it is one."""
         titles = {sheet.problem for sheet in self.sheets if sheet.problem != sheet.code}
         only = titles.pop() if len(titles) == 1 else ""
-        return (self.title or only or UNTITLED).replace("'", "’")
+        number = len({sheet.exercise for sheet in self.sheets if sheet.exercise})
+        many = f"{number} exercises" if number > 1 else "Several problems"
+        codes = {sheet.code for sheet in self.sheets}
+        return (self.title or only or (many if len(codes) > 1 else f"Problem {min(codes)}")).replace("'", "’")
 
     @property
     def about(self) -> str:
         """What it is made from."""
         codes = {sheet.code for sheet in self.sheets}
-        parts = [] if self.heading == UNTITLED else [UNTITLED]
-        parts.append(_counted(self.limit.say(self.students), "student"))
+        parts = [WHAT, _counted(self.limit.say(self.students), "student")]
         if len(self.sheets) != self.students and not self.limit.hides(len(self.sheets)):
             parts.append(_counted(str(len(self.sheets)), "sheet"))
         if len(codes) > 1 and not self.limit.hides(self.students):
             parts.append(_counted(self.limit.say(len(codes)), "different problem"))
+        if self.roster is not None:
+            absent = len(self.roster - {sheet.student for sheet in self.sheets})
+            parts.append(f"{self.limit.say(absent)} of the roster handed in nothing that was graded")
         return " · ".join(parts)
 
     def marks(self) -> dict[str, Any]:
         """The distribution of marks, under both ways of marking."""
         found = [(title, tally.marks(self.sheets, self.limit, attrgetter(name))) for title, name in WAYS]
-        panels = [(f"{title}: median {m.median:.0f}%", m) for title, m in found if m is not None]
+        known = [(f"{title}: median {m.median:.0f}%", m) for title, m in found if m is not None]
+        panels = [(title, m) for title, m in known if m.columns]
         alt = " ".join(
-            f"{title}. Students by tenths of the marks, from 0 to 100 per cent: "
-            + ", ".join(
-                "not shown" if i in m.veiled else self.limit.say(n or 0) for i, n in enumerate(m.shown)
-            )
+            f"{title}. Students by their marks: "
+            + ", ".join(f"{c.low:.0f} to {c.high:.0f} per cent: {c.count}" for c in m.columns)
             + "."
             for title, m in panels
         )
-        drawn = distributions(panels, self.limit, alt) if panels else ""
-        return {
-            "plot": page.trusted(drawn),
-            "hidden": any(n is None for _, m in panels for n in m.shown),
-            "veiled": any(m.veiled for _, m in panels),
-        }
+        drawn = distributions(panels, alt) if panels else ""
+        said = [
+            f"{title}. Not drawn: these marks do not part into columns of at least {self.limit.least} students."
+            for title, m in known
+            if not m.columns
+        ]
+        if any(c.high - c.low > 100 / tally.BINS for _, m in panels for c in m.columns):
+            said.append(
+                f"Neighbouring tenths share a column where one alone would hold fewer than {self.limit.least} "
+                "students; a column’s area is its number of students."
+            )
+        below = "".join(f'<p class="small" style="text-align: left">{sentence}</p>' for sentence in said)
+        return {"plot": page.trusted(drawn + below), "hidden": False, "veiled": False}
+
+    @cached_property
+    def worked_at(self) -> list[tuple[Words, dict[str, Any]]]:
+        """The exercises, in each form that enough students worked at, with what is said of each."""
+        forms = [
+            sheets
+            for sheets in tally.by_exercise(self.sheets)
+            if not self.limit.hides(tally.students(sheets))
+        ]
+        worded = [Words(sheets, self.problems) for sheets in forms]
+        return [
+            (
+                words,
+                {"title": title, "count": tally.students(words.sheets)}
+                | self.picture(words, words.sheets)
+                | self.lines(words, words.sheets),
+            )
+            for words, title in zip(worded, titles(worded), strict=True)
+        ]
 
     def groups(self) -> list[dict[str, Any]]:
-        """What is said of each structure of problem that enough students worked at."""
-        found = []
-        for sheets in tally.by_structure(self.sheets):
-            count = tally.students(sheets)
-            if self.limit.hides(count):
-                continue
-            words = Words(sheets, self.problems)
-            about = {"title": words.title, "count": count}
-            found.append(about | self.picture(words, sheets) | self.lines(words, sheets))
-        return found
+        """What is said of each exercise; those of which there is nothing to say stand together at the end."""
+        told = [one for _, one in self.worked_at if one["picture"] or one["nobody"] or one["hardest"]]
+        silent = [(words, one) for words, one in self.worked_at if one not in told]
+        if silent:
+            spoken = {words.number for words, one in self.worked_at if one in told}
+            title = together([("" if w.number in spoken else w.number, one["title"]) for w, one in silent])
+            told.append(silent[0][1] | {"title": title})
+        return told
+
+    def undrawn(self) -> str:
+        """A sentence about the networks that are not drawn, since there would be nothing in the drawing."""
+        bare = [
+            (words.number, one["title"])
+            for words, one in self.worked_at
+            if words.notation is not None and one["picture"] is None
+        ]
+        if not bare:
+            return ""
+        nets, are, they = ("networks", "are", "them") if len(bare) > 1 else ("network", "is", "it")
+        part = f"no part of {they} was broken by {self.limit.least} students or more"
+        return f" The {nets} of {together(bare)} {are} not drawn: {part}."
 
     def lines(self, words: Words, sheets: Sequence[Sheet]) -> dict[str, Any]:
         """The lines that nobody got, and the hardest of the others; each with how many got it, of how many."""
@@ -144,6 +187,8 @@ class ClassReport:
         if words.notation is None:
             return {"picture": None, "crowded": False}
         parts = shares(sheets, self.limit)
+        if all(share.percent is None for share in parts.values()):
+            return {"picture": None, "crowded": False}
         told = [
             f"{q.name}{'' if way in {'edge', 'loss'} else ', ' + way} {share.percent} per cent"
             for (way, q), share in parts.items()
@@ -174,9 +219,9 @@ class ClassReport:
                 }
             )
         return {
-            "lead": lead(shown),
+            "lead": lead(ranked, self.limit) + self.undrawn(),
             "rows": rows,
-            "rest": [one.link for one in ranked if self.limit.hides(one.students)],
+            "rest": [one.link for one in ranked if one.marks and self.limit.hides(one.students)],
         }
 
     def mistakes(self) -> dict[str, Any]:

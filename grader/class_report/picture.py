@@ -32,6 +32,8 @@ ROOM = 118.0
 BEYOND = 9.0  # from an output to its loss
 SQUARE = 4.2  # half a side of the loss
 STUB = 4.0  # of a bias's arrow
+ASIDE = 1.9  # from its unit's middle, so that it does not seem to be the line that parts the unit
+BARB = 1.3  # of its head, beyond the line's own width
 
 _NOTHING = Share(None)
 
@@ -85,10 +87,11 @@ class Picture:
     def layout(self) -> Layout:
         """Where units stand, with room on every edge for its number."""
         widest = ceil(lettering.advance("100%") * SIZE)
+        longest = max((self.bias_line(u).width * SIZE for u in self.net.computing), default=0.0)
         pairs = zip(self.net.shape, self.net.shape[1:], strict=False)
         labels = tuple(0.0 if a * b > MAX_EDGES else float(widest) for a, b in pairs)
         reach = lettering.ASCENT / 2 * SIZE
-        bias = (ceil(widest + 4.0), RADIUS + STUB + 2 * CLEAR + SIZE) if self.biased else (0.0, 0.0)
+        bias = (ceil(longest + 2 * ASIDE), RADIUS + STUB + 2 * CLEAR + SIZE) if self.biased else (0.0, 0.0)
         for needs in (labels, (0.0,) * len(labels)):
             layout = arrange(Needs(self.net.shape, needs, reach, reach, bias, 2.0, ROOM))
             if layout is not None:
@@ -165,15 +168,19 @@ class Picture:
 
     @cached_property
     def numbers(self) -> tuple[Text, ...]:
-        """Every number."""
+        """Every number, and the names of the biases, which stand before theirs."""
         biases = []
         for unit in self.net.computing if self.biased else ():
-            text = self.share("edge", Quantity(Kind.BIAS, unit)).text
-            if text:
-                px, py = self.places[unit]
-                reach = RADIUS + STUB + CLEAR + lettering.ASCENT / 2 * SIZE
-                biases.append(_centred(text, px, py + self.side(unit) * reach))
+            px, py = self.places[unit]
+            reach = RADIUS + STUB + CLEAR + lettering.ASCENT / 2 * SIZE
+            biases.append(_set(self.bias_line(unit), px - ASIDE, py + self.side(unit) * reach, SIZE))
         return (*self.on_edges.values(), *self.plated, *biases)
+
+    def bias_line(self, unit: int) -> lettering.Line:
+        """The name of a bias, and its number if one is told."""
+        bias = Quantity(Kind.BIAS, unit)
+        name, text = lettering.glyph(self.labels.glyph(bias)), self.share("edge", bias).text
+        return name.then(lettering.upright(text)) if text else name
 
     def names(self) -> Iterator[Text]:
         """The name of each unit, inside an input and beside any other, and of each loss."""
@@ -186,24 +193,33 @@ class Picture:
             yield _set(line, px, py + dy, NAME)
         for q in self.losses:
             px, py = self.loss_at(q)
-            yield _set(lettering.glyph(self.labels.glyph(loss(q.unit))), px, py - SQUARE - 2, NAME)
+            line = lettering.glyph(self.labels.glyph(loss(q.unit)))
+            yield Text(line, px - line.width * NAME / 2, py - SQUARE - CLEAR - line.descent * NAME, NAME)
 
     # --- lines ---
 
     def strokes(self) -> Iterator[tuple[float, Stroke]]:
         """Every line with its width: edges, biases, and the way to the loss."""
-        for unit, (px, py) in self.places.items():
+        for unit in self.places:
             for source in self.net.upstream(unit):
                 width = WIDTHS[self.share("edge", weight(source, unit)).level]
                 for stroke in self.edge(source, unit):
                     yield width, stroke
             if self.biased and unit in self.net.computing:
-                side = self.side(unit)
-                width = WIDTHS[self.share("edge", Quantity(Kind.BIAS, unit)).level]
-                yield width, Stroke((px, py + side * (RADIUS + STUB)), (px, py + side * RADIUS))
+                yield from self.bias_arrow(unit)
         for q in self.losses:
             for start in self.sources(q):
                 yield WIDTHS[0], _towards(start, self.loss_at(q))
+
+    def bias_arrow(self, unit: int) -> Iterator[tuple[float, Stroke]]:
+        """The arrow of a bias: it ends at the rim, with a head, beside the line that parts the unit."""
+        (px, py), side = self.places[unit], self.side(unit)
+        width = WIDTHS[self.share("edge", Quantity(Kind.BIAS, unit)).level]
+        at, rim = px - ASIDE, py + side * sqrt(RADIUS**2 - ASIDE**2)
+        yield width, Stroke((at, py + side * (RADIUS + STUB)), (at, rim + side * width / 2))
+        barb = BARB + width / 2
+        for dx in (-barb * 0.6, barb * 0.6):
+            yield 2 * WIDTHS[0], Stroke((at + dx, rim + side * (0.2 + barb)), (at, rim + side * 0.2))
 
     def sources(self, q: Quantity) -> Iterator[Point]:
         """What leads to a loss: its output, or the losses of all outputs."""

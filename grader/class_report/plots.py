@@ -15,7 +15,7 @@ from exercises.errors import ByhandError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.class_report.tally import Marks, Threshold
+    from grader.class_report.tally import Column, Marks
 
 WIDTH, HEIGHT = 176.0, 43.0  # millimetres
 INCH = 25.4
@@ -26,14 +26,14 @@ _MISSING = (
 )
 
 
-def distributions(panels: Sequence[tuple[str, Marks]], limit: Threshold, alt: str) -> str:
-    """Draw histograms side by side, all to one scale."""
+def distributions(panels: Sequence[tuple[str, Marks]], alt: str) -> str:
+    """Draw histograms side by side, all to one scale; each has a column at least."""
     figure, rc = _figure()
     with rc:
-        axes = figure.subplots(1, len(panels), sharey=True)
-        top = max((n or 0 for _, marks in panels for n in marks.shown), default=0) or limit.least
+        axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
+        top = max(_height(column) for _, marks in panels for column in marks.columns)
         for axis, (title, marks) in zip(axes, panels, strict=True):
-            _panel(axis, title, marks, limit, top)
+            _panel(axis, title, marks, top)
         figure.subplots_adjust(left=0.02, right=0.975, bottom=0.13, top=0.84, wspace=0.13)
         out = StringIO()
         figure.savefig(
@@ -69,15 +69,17 @@ def _figure() -> tuple[Any, Any]:
     return figure, rc
 
 
-def _panel(axis: Any, title: str, marks: Marks, limit: Threshold, top: int) -> None:
-    """One histogram: bars with their counts, and where half of the class is below."""
-    step = 100 / len(marks.shown)
-    lefts = [i * step for i in range(len(marks.shown))]
-    heights = [n or 0 for n in marks.shown]
+def _height(column: Column) -> float:
+    """How high a column stands: its area is its number of students, so that a wide one does not look like many."""
+    return column.count / (column.high - column.low)
+
+
+def _panel(axis: Any, title: str, marks: Marks, top: float) -> None:
+    """One histogram: columns with their counts, and where half of the class is below."""
     axis.bar(
-        lefts,
-        heights,
-        width=step,
+        [column.low for column in marks.columns],
+        [_height(column) for column in marks.columns],
+        width=[column.high - column.low for column in marks.columns],
         align="edge",
         facecolor="white",
         edgecolor="black",
@@ -85,16 +87,10 @@ def _panel(axis: Any, title: str, marks: Marks, limit: Threshold, top: int) -> N
         lw=0.7,
         clip_on=False,
     )
-    for i, (left, count) in enumerate(zip(lefts, marks.shown, strict=True)):
-        text = "…" if i in marks.veiled else limit.brief(0) if count is None else str(count)
+    for column in marks.columns:
+        middle = (column.low + column.high) / 2
         axis.annotate(
-            text,
-            (left + step / 2, count or 0),
-            (0, 2),
-            textcoords="offset points",
-            ha="center",
-            color="#555" if count is None else "black",
-            fontsize=7 if count is None else 8,
+            str(column.count), (middle, _height(column)), (0, 2), textcoords="offset points", ha="center"
         )
     axis.plot([marks.median], [top * 1.3], marker="v", ms=5, color="black", clip_on=False)
     axis.set_title(title, loc="left", fontsize=8.5, pad=7)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RESULTS = "results.jsonl"  # what is taken from a folder of results
+COURSE = "course.json"  # what is said there of the course
 RIGHT = frozenset({"correct", "follows"})
 JUDGED = RIGHT | {"wrong"}
 CERTAIN = 0.5  # a mistake is counted under its name from this probability on
@@ -54,7 +55,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One student's sheet. `student` only tells students apart; it is never printed."""
+    """One student's sheet. `student` only tells students apart; it is never printed.
+
+    exercise: its name in the course; empty where it was graded alone.
+    """
 
     student: str
     problem: str
@@ -63,6 +67,13 @@ class Sheet:
     strict: float
     out_of: float
     lines: tuple[Line, ...]
+    exercise: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the exercise is about; empty if it has no title."""
+        title = self.problem.removeprefix(f"Exercise {self.exercise}: ")
+        return "" if title in {self.code, self.exercise} else title
 
     @property
     def structure(self) -> tuple[str, ...]:
@@ -72,16 +83,23 @@ class Sheet:
 
 @dataclass(slots=True)
 class Reading:
-    """The sheets that could be read, and a sentence for each line that could not."""
+    """The sheets that could be read, and a sentence for each line that could not.
+
+    roster: the ids of everybody on the rosters of the courses; None where no course is known.
+    titles: what the courses' sets of problems are called.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    roster: frozenset[str] | None = None
+    titles: list[str] = field(default_factory=list)
 
 
 def read(paths: Sequence[Path]) -> Reading:
     """Read files of records, or folders of results. Raises FileError where a file cannot be opened."""
     out = Reading()
     for path in paths:
+        _course(path, out)
         for file in _files(path):
             for number, text in enumerate(_lines(file), 1):
                 if not text.strip():
@@ -94,6 +112,19 @@ def read(paths: Sequence[Path]) -> Reading:
                         f"{file}, line {number}: no record of `byhand grade --json` ({what})"
                     )
     return out
+
+
+def _course(path: Path, out: Reading) -> None:
+    """What a folder of results says of its course; a broken one is no reason not to report."""
+    try:
+        content = json.loads((path / COURSE).read_text(encoding="utf-8"))
+        listed = None if content["open"] else {str(student["id"]) for student in content["roster"]}
+        title = clean(str(content.get("title", "")), 80)
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    if listed is not None:
+        out.roster = (out.roster or frozenset()) | listed
+    out.titles += [title] if title and title not in out.titles else []
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -131,6 +162,7 @@ def _sheet(record: dict[str, Any], place: str) -> Sheet:
         strict=float(record.get("strict_score", by_key)),
         out_of=float(record["out_of"]),
         lines=lines,
+        exercise=clean(str(record.get("exercise") or ""), 80),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
@@ -32,21 +33,25 @@ class Threshold:
         """A number of students for print."""
         return f"fewer than {self.least}" if self.hides(count) else str(count)
 
-    def brief(self, count: int) -> str:
-        """The same where there is little room."""
-        return f"<{self.least}" if self.hides(count) else str(count)
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How many students have a percentage from `low` up to `high`; a hundred belongs to the last column."""
+
+    low: float
+    high: float
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The percentages of the class under one way of marking: how many in each bin, and the middle.
+    """The percentages of the class under one way of marking.
 
-    shown:  the count of each bin of ten per cent, None where it is hidden.
-    veiled: bins that are hidden although they are no small group, because the total would tell another's count.
+    columns: from 0 to 100 without a gap, none of them a small group; empty where there would be a single one.
+    median:  the middle.
     """
 
-    shown: tuple[int | None, ...]
-    veiled: frozenset[int]
+    columns: tuple[Column, ...]
     median: float
 
 
@@ -59,6 +64,7 @@ class Lost:
     blank:    marks lost by lines that were left empty.
     idle:     how many students left one empty.
     top:      code and name of the commonest mistake and how many made it; None where nobody is named.
+    who:      those who lost a mark so, to be counted together with others and never to be printed.
     """
 
     link: str
@@ -67,6 +73,7 @@ class Lost:
     blank: float
     idle: int
     top: tuple[str, str, int] | None
+    who: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +106,44 @@ def marks(sheets: Sequence[Sheet], limit: Threshold, of: Callable[[Sheet], float
     counts = [0] * BINS
     for percent in percents:
         counts[min(int(percent / 100 * BINS), BINS - 1)] += 1
-    small = {i for i, n in enumerate(counts) if limit.hides(n)}
-    veiled = _veiled(counts, small, limit)
-    shown = tuple(None if i in small | veiled else n for i, n in enumerate(counts))
-    return Marks(shown, frozenset(veiled), median(percents))
+    return Marks(_columns(counts, limit), median(percents))
 
 
-def _veiled(counts: list[int], small: set[int], limit: Threshold) -> set[int]:
-    """What to hide beside small counts: the total tells a single one, or a few that are a small group together."""
-    together = sum(counts[i] for i in small)
-    others = sorted((n, i) for i, n in enumerate(counts) if i not in small)
-    if not together or not others or (len(small) > 1 and not limit.hides(together)):
-        return set()
-    return {others[0][1]}
+def _columns(counts: Sequence[int], limit: Threshold) -> tuple[Column, ...]:
+    """Neighbouring bins put together until no column is a small group: as many columns as can be, and as even.
+
+    As every student stands in a column that is shown, no total tells what a column hides.
+    """
+    step = 100 / len(counts)
+    for number in range(len(counts), 1, -1):
+        found = []
+        for inner in combinations(range(1, len(counts)), number - 1):
+            ends = [*pairwise((0, *inner, len(counts)))]
+            held = [sum(counts[a:b]) for a, b in ends]
+            if not any(map(limit.hides, held)):
+                columns = tuple(Column(a * step, b * step, n) for (a, b), n in zip(ends, held, strict=True))
+                found.append((sum((b - a) ** 2 for a, b in ends), columns))
+        if found:
+            return min(found, key=lambda pair: pair[0])[1]
+    return ()
 
 
-def by_structure(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
-    """The sheets whose problems have the same lines together, the largest group first."""
-    groups: dict[tuple[str, ...], list[Sheet]] = defaultdict(list)
+def by_exercise(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
+    """The sheets of one exercise whose problems have the same lines together.
+
+    Numbered exercises come in their order, others by the size of the group.
+    """
+    groups: dict[tuple[str, tuple[str, ...]], list[Sheet]] = defaultdict(list)
     for sheet in sheets:
-        groups[sheet.structure].append(sheet)
-    return sorted(groups.values(), key=lambda group: (-students(group), group[0].structure))
+        groups[sheet.exercise, sheet.structure].append(sheet)
+    return sorted(
+        groups.values(), key=lambda group: (_number(group[0]), -students(group), group[0].structure)
+    )
+
+
+def _number(sheet: Sheet) -> int:
+    """The exercise's number; 0 where it has none."""
+    return int(sheet.exercise) if sheet.exercise.isdecimal() else 0
 
 
 def lost_by_link(sheets: Iterable[Sheet]) -> list[Lost]:
@@ -135,7 +159,8 @@ def lost_by_link(sheets: Iterable[Sheet]) -> list[Lost]:
 def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
     """What one link cost, from its lines with their students."""
     wrong = [(who, line) for who, line in lines if line.verdict == "wrong"]
-    blank = [(who, line) for who, line in lines if line.verdict == "missing"]
+    blank = [(who, line) for who, line in lines if line.verdict == "missing" and line.out_of]
+    lost = frozenset(who for who, line in wrong if line.lost)
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for who, line in wrong:
         if line.code:
@@ -144,10 +169,11 @@ def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
     return Lost(
         link,
         sum(line.lost for _, line in wrong),
-        len({who for who, line in wrong if line.lost}),
+        len(lost),
         sum(line.lost for _, line in blank),
         len({who for who, _ in blank}),
         None if most is None else (*most[1], most[0]),
+        lost,
     )
 
 
@@ -175,11 +201,16 @@ def unexplained(sheets: Iterable[Sheet]) -> int:
 
 
 def right_on(sheets: Iterable[Sheet]) -> dict[str, tuple[int, int]]:
-    """For each line, how many students took its step rightly, and how many there was something to judge of."""
+    """For each line, how many students took its step rightly, and how many there was something to judge of.
+
+    What bears no mark is no line that somebody could get.
+    """
     got: dict[str, set[str]] = {}
     counted: dict[str, set[str]] = {}
     for sheet in sheets:
         for line in sheet.lines:
+            if not line.out_of:
+                continue
             got.setdefault(line.quantity, set()).update({sheet.student} if line.verdict in RIGHT else ())
             there = {sheet.student} if line.verdict in JUDGED | {"missing"} else ()
             counted.setdefault(line.quantity, set()).update(there)

@@ -9,7 +9,7 @@ from exercises.quantity import Link
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.class_report.tally import Lost
+    from grader.class_report.tally import Lost, Threshold
 
 ADVICE = {
     Link.WEIGHTED_SUM: "Write out every term, weight times what comes in, and the bias once, before any number.",
@@ -32,18 +32,43 @@ def advice(link: str) -> str:
     return next((sentence for known, sentence in ADVICE.items() if known == link), OTHER)
 
 
-def lead(ranked: Sequence[Lost]) -> str:
-    """How far a lesson on the dearest links would reach."""
-    total = sum(one.marks for one in ranked)
-    if not total:
+def lead(ranked: Sequence[Lost], limit: Threshold) -> str:
+    """How far a lesson on the dearest links would reach, of everything that broken steps cost.
+
+    What few students lost is part of the whole. If those few are a small group all together, the whole would tell
+    what they lost, and only what the lessons reach is said.
+    """
+    costly = [one for one in ranked if one.marks]
+    if not costly:
         return "No mark was lost by a broken step."
-    sofar, first = 0.0, []
-    for one in ranked:
-        first.append(one.link)
-        sofar += one.marks
-        if sofar >= MOST * total:
+    shown = [one for one in costly if not limit.hides(one.students)]
+    rest = [one for one in costly if limit.hides(one.students)]
+    if not shown:
+        return f"No link was broken by {limit.least} students or more."
+    told = not rest or not limit.hides(len(frozenset().union(*(one.who for one in rest))))
+    total = sum(one.marks for one in (costly if told else shown))
+    first: list[Lost] = []
+    for one in shown:
+        first.append(one)
+        reached = sum(each.marks for each in first)
+        if reached >= MOST * total:
             break
-    share = f"{100 * sofar / total:.0f}% of the marks that broken steps cost"
-    if len(first) == 1:
-        return f"A lesson on the {first[0]} alone would reach {share}."
-    return f"Lessons on {', '.join(first[:-1])} and {first[-1]} would reach {share}."
+    few = f"fewer than {limit.least} students"
+    if not told:
+        reach = f"{_lessons(first)} would reach {reached:g} of the marks that broken steps cost"
+        return f"{reach}; what was lost on links that {few} broke is not told."
+    share = f"{_percent(reached, total)}% of the marks that broken steps cost"
+    last = f"; the rest was lost on links that {few} each broke" if len(first) == len(shown) and rest else ""
+    return f"{_lessons(first)} would reach {share}{last}."
+
+
+def _lessons(about: Sequence[Lost]) -> str:
+    links = [one.link for one in about]
+    if len(links) == 1:
+        return f"A lesson on the {links[0]}"
+    return f"Lessons on {', '.join(links[:-1])} and {links[-1]}"
+
+
+def _percent(part: float, whole: float) -> int:
+    """A share in per cent, which is a hundred only if nothing is left out."""
+    return 100 if part >= whole else min(round(100 * part / whole), 99)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,32 @@ if TYPE_CHECKING:
 
     from exercises.problem import Problem
     from grader.class_report.records import Sheet
+
+
+def titles(groups: Sequence[Words]) -> list[str]:
+    """The title of each group, each once: an exercise that was drawn in several forms is told by its lines too."""
+    found = [words.title for words in groups]
+    for more in (lambda words, _: f", {len(words.sheets[0].lines)} lines", lambda _, n: f", form {n}"):
+        seen: Counter[str] = Counter()
+        often = Counter(found)
+        for place, title in enumerate(found):
+            seen[title] += 1
+            if often[title] > 1:
+                found[place] += more(groups[place], seen[title])
+    return found
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words in a row, such as “2, 3 and 4”."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def together(groups: Sequence[tuple[str, str]]) -> str:
+    """One title for several groups, from the number and the title of each."""
+    numbers = list(dict.fromkeys(number for number, _ in groups))
+    if not all(numbers):
+        return listed([title for _, title in groups])
+    return f"exercise{'s' if len(numbers) > 1 else ''} {listed(numbers)}"
 
 
 @dataclass(frozen=True)
@@ -51,10 +78,21 @@ class Words:
         first = next(sums, None)
         return Notation("layer" if first is not None and first.label.startswith("z") else "unit", network)
 
-    @property
+    @cached_property
     def title(self) -> str:
-        """What it is called."""
+        """What it is called: its number in the course and its own title, as far as all its sheets share them."""
+        names = {sheet.name for sheet in self.sheets}
+        name = names.pop() if len(names) == 1 else ""
+        if self.number:
+            return f"exercise {self.number} ({name})" if name else f"exercise {self.number}"
+        if name:
+            return name
         return f"{self.notation.network.title} network" if self.notation is not None else "exercise"
+
+    @property
+    def number(self) -> str:
+        """The exercise's number; empty where it has none."""
+        return self.sheets[0].exercise if self.sheets[0].exercise.isdecimal() else ""
 
     def label(self, name: str) -> Markup:
         """A line's label as HTML."""

@@ -13,7 +13,9 @@ What stands in the folder RESULTS when a run has ended:
                     overridden   the quantities that a person decided on, in the order of the lines
                   `student` is the name on the roster, and `code` the code that is printed on the sheet.
 `files.csv`       a row for every file handed in (and for each row of a table) with what became of it.
-`to-settle.csv`   what a person has to decide; rows of it, completed and saved as `settled.csv`, are obeyed.
+`to-settle.csv`   what a person has to decide; rows of it, completed and saved as `settled.csv`, are obeyed: a row
+                  with a code binds that sheet of its file, a row without one the whole file. Its rows “pending”
+                  are the totals that stand in the gradebooks although they are not final.
 `answers.jsonl`   every answer as it was read, before any judgement: what marks are recomputed from.
 `moodle.csv`      for Moodle's grade import; beside it the gradebook of Canvas, if one was given.
 `feedback/`       a page to hand back for each student and exercise.

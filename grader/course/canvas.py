@@ -30,18 +30,29 @@ _READ_ONLY = "(read only)"
 _EXPECTED = "the gradebook as Canvas exports it (CSV)"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A mark that stood in the column, as it was written, and the other one that stands there now."""
+
+    student: Student
+    old: str
+    new: str
+
+
 @dataclass(frozen=True)
 class Filled:
     """A gradebook with a column filled in.
 
     data:      its bytes.
     matched:   how many marks were entered.
+    changed:   those of them that replaced another mark.
     unmatched: who has a mark, but no row.
     possible:  what the column is out of; None if it does not say.
     """
 
     data: bytes
     matched: int
+    changed: tuple[Change, ...]
     unmatched: tuple[Student, ...]
     possible: float | None
 
@@ -61,16 +72,27 @@ def fill(path: Path, column: str, marks: Sequence[tuple[Student, float]]) -> Fil
     if any(_text(row[place]).strip().casefold() == _READ_ONLY for row in rows[1:above] if place < len(row)):
         raise FileError(f"{path}: the column “{column}” is read only; Canvas works it out itself")
     finder = _Finder(heads, rows[above:])
-    unmatched, matched = [], 0
+    unmatched, changed, matched = [], [], 0
     for student, points in marks:
         row = finder.row(student)
         if row is None or place >= len(row):
             unmatched.append(student)
         else:
+            if _differs(old := _text(row[place]).strip(), points):
+                changed.append(Change(student, old, plain(points)))
             row[place] = plain(points) + _ending(row[place])
             matched += 1
     filled = "".join("".join(row) for row in rows)
-    return Filled(mark + filled.encode(), matched, tuple(unmatched), _possible(rows[1:above], place))
+    possible = _possible(rows[1:above], place)
+    return Filled(mark + filled.encode(), matched, tuple(changed), tuple(unmatched), possible)
+
+
+def _differs(old: str, points: float) -> bool:
+    """Whether a cell says something else than a mark; an empty one says nothing."""
+    try:
+        return bool(old) and plain(float(old.replace(",", "."))) != plain(points)
+    except ValueError:
+        return True  # such as “EX”, for excused
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -68,6 +68,11 @@ def _cell(value: object) -> str:
     return plain(value) if isinstance(value, (int, float)) else safe(str(value))
 
 
+def shown(value: float) -> str:
+    """A mark for people: two decimals at the most."""
+    return f"{round(value, 2):.2f}".rstrip("0").rstrip(".")
+
+
 def plain(value: float) -> str:
-    """A mark without needless decimals, and never with an exponent."""
+    """A mark for gradebooks and programs: four decimals at the most, and never an exponent."""
     return f"{round(value, 4):.4f}".rstrip("0").rstrip(".")

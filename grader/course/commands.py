@@ -46,8 +46,9 @@ def grade_course(
             click.echo(record.line())
     elif out is None:
         _show(results)
+    idle = _say_idle(results, handed)
     _tell(results, handed, said, out)
-    if results.matters or not results.records or state.course.shelf.complaints or _complaints(handed):
+    if results.matters or not results.records or state.course.shelf.complaints or idle or _complaints(handed):
         ctx.exit(1)
 
 
@@ -58,7 +59,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     from grader.course.overrides import read_overrides
     from grader.course.people import Roster, read_roster
     from grader.course.settled import NAME, read_marking, read_settled
-    from grader.course.shelf import find
+    from grader.course.shelf import find, set_title
     from grader.course.state import State
 
     out: Path | None = options["out"]
@@ -76,12 +77,24 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     settled = out / NAME if out is not None else None
     course = Course(
         shelf, manifest, roster, options["latest"] == "name",
-        read_settled(settled) if settled is not None and settled.is_file() else {},
+        read_settled(settled) if settled is not None and settled.is_file() else (),
     )  # fmt: skip
+    _check(course)
     overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, shelf)
     forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
     canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
-    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas)
+    title = set_title(Path(problem)) if Path(problem).is_dir() else ""
+    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas, title)
+
+
+def _check(course: Course) -> None:
+    """Refuse decisions on whole sheets that name nobody: they would otherwise decide nothing, and not say so."""
+    from exercises.errors import ByhandError
+    from grader.course.decisions import faults
+
+    found = list(faults(course.settled, course.roster))
+    if found:
+        raise ByhandError(*found)
 
 
 def _kept(out: Path | None, shelf: Shelf) -> list[Override]:
@@ -135,11 +148,20 @@ def _write(
     return finish(engine, state, results, handed, out)
 
 
+def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
+    """Say which decisions on whole sheets decided nothing; whether there are any."""
+    from grader.course.decisions import idle
+
+    found = list(idle(results.course.settled, handed, results.files))
+    for sentence in found:
+        click.echo(sentence, err=True)
+    return bool(found)
+
+
 def _tell(results: Results, handed: Sequence[HandedIn], said: Sequence[str], out: Path | None) -> None:
     from grader.course.finish import summary, to_settle
 
-    where = f", in {out / 'to-settle.csv'}" if out is not None else ""
-    for sentence in (*to_settle(results, handed, where), *summary(results, handed), *said):
+    for sentence in (*to_settle(results, handed, out), *summary(results, handed), *said):
         click.echo(sentence, err=True)
     if out is not None:
         click.echo(
@@ -150,11 +172,11 @@ def _tell(results: Results, handed: Sequence[HandedIn], said: Sequence[str], out
 
 def _show(results: Results) -> None:
     """A line for each student, where no files were asked for."""
-    from grader.course.cells import plain
+    from grader.course.cells import shown
 
     for row in results.rows():
-        out_of = "" if row.out_of is None else f" / {plain(row.out_of)}"
-        mark = f"{plain(row.total)}{out_of}" if row.total is not None else "–"
+        out_of = "" if row.out_of is None else f" / {shown(row.out_of)}"
+        mark = f"{shown(row.total)}{out_of}" if row.total is not None else "–"
         click.echo("   ".join(part for part in (row.student.shown, mark, row.needs) if part))
 
 
@@ -176,8 +198,14 @@ def regrade(
 ) -> None:  # fmt: skip
     """Recompute the marks in RESULTS from the stored answers, and show what changes before it is written.
 
-    RESULTS is the folder that byhand grade wrote. Rows of its to-settle.csv, completed and saved beside it as
-    settled.csv, are obeyed. Without --write you are asked; where nobody can be asked nothing is written.
+    RESULTS is the folder that byhand grade wrote. Without --write you are asked; where nobody can be asked
+    nothing is written.
+
+    Whose a sheet is you settle in RESULTS/settled.csv, a table with the columns file, place, student_id and code:
+    copy rows of to-settle.csv with their heading, keep those that you decide (handed in twice, swapped code,
+    stranger, which problem?, unknown code), and fill in student_id. A row with a code gives the student that
+    sheet of the file; a row whose code you empty gives him the whole file. What you settle counts, whatever else
+    he handed in. Single lines are decided with --overrides.
     """
     from grader.course.regrade import changes, old_records
     from grader.course.run import judge
@@ -188,6 +216,7 @@ def regrade(
     width = 1 if sum(len(file.sheets) for file in handed) < ALONE else jobs or os.cpu_count() or 1
     with _engine(width, dask, results, hints=state.hints) as engine:
         found, used = judge(engine, state.course, handed, state.overrides), engine.used
+    _say_idle(found, handed)
     different = list(changes(found, old_records(results)))
     for head, lines in different:
         click.echo("\n".join([head, *(f"  {line}" for line in lines)]))
@@ -217,6 +246,7 @@ def _changed_state(results: Path, problems: str, marking: Path | None, overrides
         course.shelf.marked(read_marking(marking))
     if (results / NAME).is_file():
         state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
+        _check(state.course)
     return state if overrides is None else replace(state, overrides=tuple(read_overrides(overrides)))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exercises.errors import FileError
 from exercises.files import write
 from grader.course import canvas
-from grader.course.cells import plain
+from grader.course.cells import shown
 from grader.course.pages import Pages
 from grader.course.store import Store
 from grader.course.tables import write_tables
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.course.sheet import HandedIn
     from grader.course.state import State
 
+COMPLAINTS = 5  # of one file that are told; files.csv has them all
+CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
 LISTED = 12  # matters of one kind that are named one by one; the table has them all
 _ALWAYS = (
     "not read",
@@ -66,17 +68,29 @@ def _gradebook(state: State, results: Results, out: Path) -> list[str]:
         )
     write(target, filled.data)
     said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
+    said += _replaced(filled.changed, target)
     said += [
         f"{target}: no row for {student.shown}, whose mark is not entered" for student in filled.unmatched
     ]
     most = {row.out_of for row in rows}
     if filled.possible is not None and most - {filled.possible}:
-        worth = " or ".join(sorted({plain(m) for m in most if m is not None}))
+        worth = " or ".join(sorted({shown(m) for m in most if m is not None}))
         said.append(
-            f"{target}: the column is out of {plain(filled.possible)}, the marks are out of {worth}; "
+            f"{target}: the column is out of {shown(filled.possible)}, the marks are out of {worth}; "
             "they are entered as they are (points in a manifest would scale them)"
         )
     return said
+
+
+def _replaced(changed: Sequence[canvas.Change], target: Path) -> Iterator[str]:
+    """Each mark that stood in the column and is another now: it may have been given by hand."""
+    for one in changed[:CHANGED]:
+        yield f"{target}: {one.student.shown}: {clean(one.old, 40)} → {one.new}"
+    if len(changed) > CHANGED:
+        yield f"{target}: … and {len(changed) - CHANGED} more"
+    if changed:
+        stood = "mark that stood there is" if len(changed) == 1 else "marks that stood there are"
+        yield f"{target}: {len(changed)} {stood} replaced; your own export is as it was"
 
 
 def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
@@ -88,14 +102,19 @@ def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
     yield f"{read} of {people}{of} {'student' if everybody == 1 else 'students'} graded, from {len(handed)} files"
 
 
-def to_settle(results: Results, handed: Sequence[HandedIn], where: str) -> Iterator[str]:
+def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) -> Iterator[str]:
     """Everything for a person, one line each: what could not be read, then what has to be settled."""
+    where = f", in {out / 'to-settle.csv'}" if out is not None else ""
     for file in handed:
         if file.sheets:
-            yield from file.complaints
-    kinds = Counter(matter.kind for matter in results.matters)
+            yield from file.complaints[:COMPLAINTS]
+            if len(file.complaints) > COMPLAINTS:
+                see = f"; see {out / 'files.csv'}" if out is not None else ""
+                yield f"{clean(file.name, 200)}: … and {len(file.complaints) - COMPLAINTS} more{see}"
+    everything = results.to_settle()
+    kinds = Counter(matter.kind for matter in everything)
     for kind, total in kinds.items():
-        mine = [matter for matter in results.matters if matter.kind == kind]
+        mine = [matter for matter in everything if matter.kind == kind]
         shown = mine if kind in _ALWAYS or total <= LISTED else mine[: LISTED - 2]
         yield from (_sentence(matter) for matter in shown)
         if len(shown) < total:
@@ -103,7 +122,7 @@ def to_settle(results: Results, handed: Sequence[HandedIn], where: str) -> Itera
 
 
 def _sentence(matter: Matter) -> str:
-    if matter.kind == "not read":
+    if matter.kind == "not read":  # its note says whose it is
         return f"{clean(matter.file, 200)}: {matter.note}"
     where = f"{matter.file}, {matter.place}" if matter.place else matter.file
     who = matter.student.shown if matter.student else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from grader.course.decisions import bind, by_file
+from grader.course.manifest import CODE
 from grader.course.people import Found
 from grader.course.sheet import Sheet, is_hidden
 from grader.numbers import clean
@@ -15,6 +17,7 @@ from grader.numbers import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from grader.course.decisions import Decision
     from grader.course.manifest import Manifest
     from grader.course.people import Roster, Student
     from grader.course.sheet import HandedIn
@@ -42,6 +45,7 @@ class Placed:
     code:     of the problem that it is graded against; empty if it is not.
     exercise: the exercise's name; empty if unknown.
     note:     why, for people.
+    settled:  whether a person decided what becomes of it.
     """
 
     sheet: Sheet
@@ -51,14 +55,7 @@ class Placed:
     code: str = ""
     exercise: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person settled: this sheet is this student's answer to this problem, and it counts."""
-
-    student: str
-    code: str
+    settled: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,14 @@ class Course:
     """What sheets are matched against.
 
     by_name: of two sheets the one whose file comes last by name counts, not the one that was changed last.
-    settled: what a person decided, by file and place.
+    settled: what a person decided.
     """
 
     shelf: Shelf
     manifest: Manifest
     roster: Roster
     by_name: bool = False
-    settled: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+    settled: tuple[Decision, ...] = ()
 
     def exercise(self, student: Student, code: str) -> str:
         """The exercise to which a problem belongs for a student."""
@@ -95,25 +92,46 @@ class Course:
 def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
     """Place every sheet: the student, the problem, and which of several sheets counts."""
     kinds = course.shelf.kinds()
+    settled = by_file(course.settled)
     found: list[Placed] = []
     for file in handed:
         if not file.sheets:
-            found.append(_without_sheets(file))
-        found += [_one(course, sheet, file.modified, kinds) for sheet in file.sheets]
+            found.append(_without_sheets(course, file))
+        bound, _ = bind(settled.get(file.name, ()), file.sheets)
+        found += [
+            _one(course, sheet, file.modified, kinds, bound.get(n)) for n, sheet in enumerate(file.sheets)
+        ]
     return list(_latest(course, found))
 
 
-def _without_sheets(file: HandedIn) -> Placed:
+def _without_sheets(course: Course, file: HandedIn) -> Placed:
+    """A file without a sheet. One that could not be read is somebody's all the same, if its name tells whose."""
     note = file.complaints[0].removeprefix(f"{file.name}: ") if file.complaints else "nothing in it"
-    fate = Fate.PASSED_OVER if is_hidden(file.name) else Fate.UNREAD
-    return Placed(Sheet(file.name), file.modified, fate, note=note)
+    if is_hidden(file.name):
+        return Placed(Sheet(file.name), file.modified, Fate.PASSED_OVER, note=note)
+    student = _named_by(course, file.name)
+    if student is not None:
+        note += f" (by the file’s name it is {student.name}’s)"
+    return Placed(Sheet(file.name), file.modified, Fate.UNREAD, student, note=note)
 
 
-def _one(course: Course, sheet: Sheet, modified: float, kinds: Mapping[str, str]) -> Placed:
-    decided = course.settled.get((sheet.file, sheet.place))
+def _named_by(course: Course, file: str) -> Student | None:
+    """Whose file this is by its name: the student's id or name, or the code of one student's problem."""
+    named = course.roster.in_file_name(file)
+    if not named:
+        owners = [
+            e for code in CODE.findall(PurePath(file).stem.upper()) for e in course.manifest.owners(code)
+        ]
+        named = list(dict.fromkeys(s for e in owners for s in course.roster.called(e.student_id)))
+    return named[0] if len(named) == 1 else None
+
+
+def _one(
+    course: Course, sheet: Sheet, modified: float, kinds: Mapping[str, str], decided: Decision | None
+) -> Placed:
     if decided is not None:
         students = course.roster.called(decided.student)
-        found = Found(students[0] if students else None, "settled")
+        found = Found(students[0], "settled") if students else course.roster.find(decided.student, "", "")
         sheet = replace(sheet, code=decided.code or sheet.code)
     else:
         found = course.roster.find(sheet.student_id, sheet.student, sheet.file)
@@ -124,7 +142,7 @@ def _one(course: Course, sheet: Sheet, modified: float, kinds: Mapping[str, str]
     student = found.student
     told = f"told by the {found.how}" if found.how in {"file name", "code"} else ""
     note = "; ".join(part for part in (found.note, told) if part)
-    placed = Placed(sheet, modified, Fate.GRADED, student, note=note)
+    placed = Placed(sheet, modified, Fate.GRADED, student, note=note, settled=decided is not None)
     if sheet.code and sheet.code not in course.shelf.problems:
         note = f"no key of problem {sheet.code} among the problems"
         return replace(placed, fate=Fate.UNKNOWN_CODE, code=sheet.code, note=note)
@@ -182,17 +200,16 @@ def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
             continue
         counts = beaten[n]
         why = f"{counts.sheet.where} counts, which {_because(course, one, counts)}"
-        yield replace(one, fate=Fate.SUPERSEDED, note=why)
+        yield replace(one, fate=Fate.SUPERSEDED, note=why, settled=counts.settled)
 
 
 def _when(course: Course, one: Placed, number: int) -> tuple[bool, float, str, int]:
     """What orders sheets: a person's word first, then the time, then the name, then the place in the file."""
-    settled = (one.sheet.file, one.sheet.place) in course.settled
-    return settled, 0.0 if course.by_name else one.modified, one.sheet.file, number
+    return one.settled, 0.0 if course.by_name else one.modified, one.sheet.file, number
 
 
 def _because(course: Course, one: Placed, last: Placed) -> str:
-    if (last.sheet.file, last.sheet.place) in course.settled:
+    if last.settled:
         return "a person decided"
     if one.sheet.file == last.sheet.file:
         return "stands further down"

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from grader.course.people import Student
 
 
+BLANK = "handed in without an answer"
+PENDING = "pending"
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """Something for a person to settle. kind: what is the matter, in a word or two."""
@@ -29,7 +33,10 @@ class Matter:
 
 
 def matters(course: Course, placed: Sequence[Placed]) -> list[Matter]:
-    """Everything about whole sheets that a person has to settle, in the order of the files, then of the roster."""
+    """Everything about whole sheets that a person has to settle, in the order of the files, then of the roster.
+
+    Of two sheets of which a person said that one counts, the other is settled as well.
+    """
     found = [
         Matter(
             "handed in twice" if one.fate is Fate.SUPERSEDED else one.fate.value,
@@ -37,8 +44,22 @@ def matters(course: Course, placed: Sequence[Placed]) -> list[Matter]:
         )
         for one in placed
         if one.fate not in {Fate.GRADED, Fate.PASSED_OVER}
+        and not (one.fate is Fate.SUPERSEDED and one.settled)
     ]  # fmt: skip
-    return found + list(_missing(course, placed))
+    return [*found, *_blank(placed), *_missing(course, placed)]
+
+
+def _blank(placed: Sequence[Placed]) -> Iterator[Matter]:
+    """Whoever handed in sheets without an answer, which count 0: perhaps the wrong file was handed in."""
+    sheets: dict[Student, list[Placed]] = {}
+    for one in placed:
+        if one.fate is Fate.GRADED and one.student is not None:
+            sheets.setdefault(one.student, []).append(one)
+    for student, mine in sheets.items():
+        if not any(one.sheet.answers for one in mine):
+            exercise = mine[0].exercise if len(mine) == 1 else ""
+            note = "no line of it holds an answer; it counts 0"
+            yield Matter(BLANK, note, mine[0].sheet.file, student=student, exercise=exercise)
 
 
 def _missing(course: Course, placed: Sequence[Placed]) -> Iterator[Matter]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.errors import ByhandError, FileError
 from exercises.problem_file import nearest
-from grader.course.cells import bytes_of, plain, rows_of
+from grader.course.cells import bytes_of, rows_of, shown
 from grader.course.manifest import CODE
 from grader.course.sheet import by_name
 from grader.numbers import clean
@@ -26,6 +26,7 @@ VERDICTS = ("correct", "follows", "wrong", "missing", "unreadable", "not-assesse
 _FIELDS = ("student", "code", "quantity", "credit", "verdict", "remark")
 _EXPECTED = "overrides with student, code, quantity, credit and/or verdict, remark"
 _EARNS = ("correct", "follows")
+_LISTED = 8  # problems of one student
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,10 @@ def _target(
         dict.fromkeys([*course.manifest.own(student), *(p.code for p in graded if p.student == student)])
     )
     if not one.code and len(codes) != 1:
-        return (
-            f"no code, and {student.shown} has {'several problems: ' + ', '.join(codes) if codes else 'none'}"
-        )
+        several = ", ".join(f"{code} (exercise {course.exercise(student, code)})" for code in codes[:_LISTED])
+        more = " …" if len(codes) > _LISTED else ""
+        have = f"several problems: {several}{more}; give the code of one" if codes else "none"
+        return f"no code, and {student.shown} has {have}"
     code = one.code or codes[0]
     if code not in codes:
         wrong = "" if CODE.fullmatch(code) else " (no problem code)"
@@ -184,7 +186,7 @@ def _target(
         return f"“{one.quantity}” is no line of {code}; {nearest(one.quantity, lines)}"
     full = _weight(problem, name)
     if one.credit is not None and one.credit > full:
-        return f"credit {plain(one.credit)} is more than the {plain(full)} that {name} of {code} is worth"
+        return f"credit {shown(one.credit)} is more than the {shown(full)} that {name} of {code} is worth"
     return (student.id or student.name, code), name
 
 
@@ -220,10 +222,22 @@ def apply(line: str, decided: dict[str, Override], problem: Problem) -> tuple[st
     if changed:
         answers = content["answers"]
         content["score"] = round(sum(a["credit"] for a in answers), 6)
-        content["strict_score"] = round(sum(a["out_of"] for a in answers if a["verdict"] == "correct"), 6)
         content["out_of"] = round(sum(a["out_of"] for a in answers), 6)
+        content["strict_score"] = _strict(content)
         content["first_error"] = next((a["quantity"] for a in answers if a["verdict"] == "wrong"), None)
     return json.dumps(content, ensure_ascii=False), changed
+
+
+def _strict(content: dict[str, Any]) -> float:
+    """The mark by the key alone, which no decision changes: only a line that counts no more goes out of it."""
+    gone = sum(
+        a["decided"]["was"]["out_of"]
+        for a in content["answers"]
+        if "decided" in a and not a["out_of"] and a["decided"]["was"]["verdict"] == "correct"
+    )
+    agreed = content.get("convention") is None  # else not every right line is right by the key
+    strict = float(content["strict_score"]) - (gone if agreed else 0.0)
+    return round(min(strict, float(content["out_of"])), 6)
 
 
 def _decide(answer: dict[str, Any], one: Override, weight: float) -> None:
@@ -239,5 +253,6 @@ def _decide(answer: dict[str, Any], one: Override, weight: float) -> None:
 
 
 def _said(answer: dict[str, Any], one: Override) -> str:
-    marks = f"{plain(answer['credit'])} of {plain(answer['out_of'])}"
-    return f"{answer['label']}: {marks}, decided by a person{': ' + one.remark if one.remark else ''}."
+    marks = f"{shown(answer['credit'])} of {shown(answer['out_of'])}"
+    said = f"{answer['label']}: {marks}, decided by a person{': ' + one.remark if one.remark else ''}"
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.errors import FileError
 from exercises.files import make_folder, write
-from grader.course.cells import plain
+from grader.course.cells import shown
 from grader.course.judging import problem_of
 from grader.course.pool import each
 from grader.course.store import HIDDEN, key
@@ -134,7 +134,7 @@ class Pages:
         if record.earned is None or (not several and record.points == record.out_of):
             return []
         name = f"Exercise {record.placed.exercise}: " if several else ""
-        return [f"{name}{plain(record.earned)} of {plain(record.points)} points."]
+        return [f"{name}{shown(record.earned)} of {shown(record.points)} points."]
 
     def _note(self, lines: str) -> None:
         try:

@@ -93,7 +93,7 @@ class Roster:
         note = f"the ID “{clean(identity, 40)}” is not on the roster" if identity.strip() else ""
         if len(named) == 1:
             return Found(named[0], "name", note)
-        in_file = self._in_file_name(file)
+        in_file = self.in_file_name(file)
         if len(in_file) == 1:
             return Found(in_file[0], "file name", note)
         if len(named) > 1:
@@ -132,7 +132,7 @@ class Roster:
         close = self.suggestion(clean(name, 60))
         return f"{said}; {close}" if close.startswith("did you mean") else said
 
-    def _in_file_name(self, file: str) -> list[Student]:
+    def in_file_name(self, file: str) -> list[Student]:
         """Everybody whose id or whole name stands in the name of a file, or else of the folder around it."""
         path = PurePath(file)
         for text in (path.stem, path.parent.name):

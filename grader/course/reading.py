@@ -148,9 +148,7 @@ def _as(file: _File, data: bytes, told: Sequence[str], owner: tuple[str, str] = 
     """
     library = file.problems
     if told and told[0] not in library.texts:
-        return [
-            Sheet(file.name, student=clean(owner[0], 80), student_id=clean(owner[1], 80), code=told[0])
-        ], []
+        return _of_unknown(told[0], owner, _as(file, data, [], owner)[0] or [Sheet(file.name)]), []
     tried = [(code, _read(file, data, code)) for code in told or library.stand_ins]
     best, reading = max(tried, key=lambda pair: _worth(pair[1]))
     own = {s.code for s in reading.submissions} - {"", best}
@@ -158,6 +156,15 @@ def _as(file: _File, data: bytes, told: Sequence[str], owner: tuple[str, str] = 
         best, reading = code, _read(file, data, code)
     sheets = [_sheet(file, s, best, owner[1], told=bool(told)) for s in reading.submissions]
     return sheets, reading.complaints
+
+
+def _of_unknown(code: str, owner: tuple[str, str], sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Sheets under a code of which there is no key: read as their kind, for whoever settles what they belong to."""
+    student, identity = (clean(text, 80) for text in owner)
+    return [
+        replace(sheet, code=code, student=student or sheet.student, student_id=identity or sheet.student_id)
+        for sheet in sheets
+    ]
 
 
 def _read(file: _File, data: bytes, code: str) -> Reading:
@@ -280,7 +287,8 @@ def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: 
     """The fields of one exercise of a booklet. A blank never replaces an answer."""
     student, identity = (clean(text, 80) for text in owner)
     if code not in file.problems.texts:
-        return [Sheet(file.name, student=student, student_id=identity, code=code)], []
+        tried = [_booklet_part(file, other, fields, owner)[0] for other in file.problems.stand_ins]
+        return _of_unknown(code, owner, max(tried, key=lambda sheets: len(sheets[0].answers))), []
     source, reading = file.problems.source(code, file.name), Reading()
     answers = Answers(source, student)
     for written, value in fields:

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.course.cells import shown
 from grader.course.matching import Fate
-from grader.course.matters import exercises
+from grader.course.matters import BLANK, PENDING, Matter, exercises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.matching import Course, Placed
-    from grader.course.matters import Matter
     from grader.course.people import Student
 
 
@@ -63,13 +63,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A student's row: points by exercise, their sum (None without any), what could be had, why a person should look."""
+    """A student's row: points by exercise, their sum (None without any), what could be had, why a person should look.
+
+    waits: whether the sum is not final, because somebody has to look or something is missing.
+    """
 
     student: Student
     earned: dict[str, float]
     total: float | None
     out_of: float | None
     needs: str
+    waits: bool
 
 
 @dataclass(frozen=True)
@@ -96,16 +100,21 @@ class Results:
         """Everybody: the roster, or whoever handed something in."""
         return everybody(self.course, self.files)
 
+    def to_settle(self) -> list[Matter]:
+        """What a person has to settle, and below it every sum that is written although it waits for that."""
+        return [*self.matters, *(_pending(row) for row in self.rows() if row.waits and row.total is not None)]
+
     def rows(self) -> Iterator[Row]:
         """A row for each student."""
         by_student: dict[Student, list[Record]] = {}
         for record in self.records:
             by_student.setdefault(record.student, []).append(record)
-        needs: dict[Student, dict[str, None]] = {}
+        needs: dict[Student, list[Matter]] = {}
         for matter in self.matters:
             if matter.student is not None:
-                needs.setdefault(matter.student, {})[_short(matter, self.exercises)] = None
-        worth = {name: self._worth(name) for name in self.exercises}
+                needs.setdefault(matter.student, []).append(matter)
+        everything = self.exercises
+        worth = {name: self._worth(name) for name in everything}
         for student in self.students:
             mine = by_student.get(student, [])
             earned = {r.placed.exercise: r.earned for r in mine if r.earned is not None}
@@ -123,7 +132,8 @@ class Results:
                 earned,
                 total,
                 round(sum(known), 4) if known else None,
-                "; ".join(needs.get(student, ())),
+                _short(needs.get(student, ()), everything),
+                any(matter.kind != BLANK for matter in needs.get(student, ())),
             )
 
     def _worth(self, exercise: str) -> float | None:
@@ -142,10 +152,22 @@ def everybody(course: Course, placed: Sequence[Placed]) -> tuple[Student, ...]:
     return tuple(sorted(found, key=lambda s: (s.name.casefold(), s.id)))
 
 
-def _short(matter: Matter, several: Sequence[str]) -> str:
-    """A matter in a cell of a table."""
-    where = " ".join(part for part in (matter.exercise if len(several) > 1 else "", matter.quantity) if part)
-    return f"{matter.kind}: {where}" if where else matter.kind
+def _short(matters: Sequence[Matter], several: Sequence[str]) -> str:
+    """Matters in a cell of a table: each kind once, with the exercises and lines that it is about."""
+    found: dict[str, dict[str, None]] = {}
+    for matter in matters:
+        exercise = matter.exercise if len(several) > 1 else ""
+        kind = f"{matter.kind}: exercise" if exercise else f"{matter.kind}:"
+        where = " ".join(part for part in (exercise, matter.quantity) if part)
+        found.setdefault(kind, {}).update({where: None} if where else {})
+    return "; ".join(f"{kind} {', '.join(where)}" if where else kind[:-1] for kind, where in found.items())
+
+
+def _pending(row: Row) -> Matter:
+    """A sum that goes into the gradebooks although it is not final."""
+    assert row.total is not None  # noqa: S101 - only what is written is pending
+    of = "" if row.out_of is None else f" of {shown(row.out_of)}"
+    return Matter(PENDING, f"{shown(row.total)}{of} so far, not final: {row.needs}", student=row.student)
 
 
 def in_order(course: Course, placed: Sequence[Placed]) -> list[Placed]:

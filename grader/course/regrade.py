@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.course.cells import plain
+from grader.course.cells import plain, shown
 from grader.course.shelf import find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from grader.course.records import Results
@@ -63,8 +63,11 @@ def changes(results: Results, old: Old) -> Iterator[tuple[str, list[str]]]:
             yield f"{who}: {_mark(record.earned, record.points)}, which was not graded before", []
             continue
         after = json.loads(record.line())
-        was, now = _mark(before["earned"], before["points"]), _mark(after["earned"], after["points"])
-        if was != now or _verdicts(before) != _verdicts(after):
+        was, now = (_mark(one["earned"], one["points"]) for one in (before, after))
+        marks = [(one["earned"], one["points"]) for one in (before, after)]
+        if marks[0] != marks[1] or _verdicts(before) != _verdicts(after):
+            if was == now and marks[0] != marks[1]:  # they differ in what is not shown otherwise
+                was, now = (_mark(*one, plain) for one in marks)
             yield f"{who}: {was} → {now}", list(_lines(before, after))
     for gone in left.values():
         who = f"{gone['student']} ({gone['student_id']}), exercise {gone['exercise']} ({gone['code']})"
@@ -75,8 +78,8 @@ def _verdicts(record: dict[str, Any]) -> list[tuple[str, str]]:
     return [(answer["quantity"], answer["verdict"]) for answer in record["answers"]]
 
 
-def _mark(earned: float | None, points: float) -> str:
-    return "no mark" if earned is None else f"{plain(earned)} of {plain(points)}"
+def _mark(earned: float | None, points: float, say: Callable[[float], str] = shown) -> str:
+    return "no mark" if earned is None else f"{say(earned)} of {say(points)}"
 
 
 def _lines(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
@@ -91,4 +94,4 @@ def _lines(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 
 
 def _line(answer: dict[str, Any]) -> str:
-    return f"{answer['verdict']} {plain(answer['credit'])}/{plain(answer['out_of'])}"
+    return f"{answer['verdict']} {shown(answer['credit'])}/{shown(answer['out_of'])}"

@@ -10,7 +10,7 @@ from exercises.errors import FileError
 from exercises.problem_file import nearest
 from exercises.quantity import Link
 from grader.course.cells import bytes_of, rows_of
-from grader.course.matching import Decision
+from grader.course.decisions import Decision
 from grader.numbers import clean
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ _EXPECTED = "rows of to-settle.csv with file, place, student_id and code"
 MOST = 1000  # marks for a line
 
 
-def read_settled(path: Path) -> dict[tuple[str, str], Decision]:
+def read_settled(path: Path) -> tuple[Decision, ...]:
     """Whose sheet each is, and to which problem; it counts. Raises FileError with every fault found."""
     numbered = rows_of(path, _EXPECTED)
     heads = [cell.strip().casefold() for cell in numbered[0][1]] if numbered else []
     if "file" not in heads or "student_id" not in heads:
         raise FileError(f"{path}: no header with file and student_id; expected {_EXPECTED}")
-    found: dict[tuple[str, str], Decision] = {}
+    found: dict[tuple[str, str, str], Decision] = {}
     faults: list[str] = []
     for number, row in numbered[1:]:
         cells = {
@@ -37,12 +37,17 @@ def read_settled(path: Path) -> dict[tuple[str, str], Decision]:
             continue  # a missing student, who has no file
         if not cells["student_id"]:
             faults.append(f"{path}, row {number}: no student_id for {clean(cells['file'], 100)}")
-        found[cells["file"], cells.get("place", "")] = Decision(
-            cells["student_id"], cells.get("code", "").upper()
-        )
+        one = Decision(
+            cells["file"], cells.get("place", ""), cells["student_id"], cells.get("code", "").upper(),
+            f"{path.name}, row {number}",
+        )  # fmt: skip
+        other = found.setdefault((one.file, one.place, one.code), one)
+        if other.student != one.student:
+            what = " ".join(part for part in (clean(one.file, 100), one.place, one.code) if part)
+            faults.append(f"{one.origin}: {what} is given to {other.student} already ({other.origin})")
     if faults:
         raise FileError(*faults)
-    return found
+    return tuple(found.values())
 
 
 def read_marking(path: Path) -> dict[Link, Decimal]:

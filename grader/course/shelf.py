@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +67,23 @@ class Shelf:
         for code, problem in self.problems.items():
             self.problems[code] = replace(problem, marking=dict(marking))
             self.texts[code] = problem_writer.write(self.problems[code])
+
+
+def set_title(folder: Path) -> str:
+    """The title of the problem set that a folder was made from; empty where there is none.
+
+    The set's file lies in the folder, or beside it under the folder's name.
+    """
+    whole = folder.resolve()
+    for file in (*sorted(whole.glob("*.toml")), whole.parent / f"{whole.name}.toml"):
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError):
+            continue
+        title = content.get("title")
+        if isinstance(content.get("exercise"), list) and isinstance(title, str):
+            return title.strip()
+    return ""
 
 
 def kind(problem: Problem) -> tuple[Any, ...]:

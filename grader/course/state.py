@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from exercises import problem_file
 from exercises.errors import FileError
 from exercises.files import write
+from grader.course.decisions import Decision
 from grader.course.manifest import Entry, Manifest
-from grader.course.matching import Course, Decision
+from grader.course.matching import Course
 from grader.course.overrides import Override
 from grader.course.people import Roster, Student
 from grader.course.shelf import Shelf
@@ -28,6 +29,7 @@ class State:
 
     hints, paper, forms: as for `byhand grade`; forms are those of the feedback pages.
     canvas:              the gradebook and its column, if one was given.
+    title:               of the set of problems; empty if nobody said.
     """
 
     course: Course
@@ -36,12 +38,14 @@ class State:
     paper: str = "a4"
     forms: tuple[str, ...] = ()
     canvas: tuple[str, str] | None = None
+    title: str = ""
 
     def save(self, out: Path) -> None:
         """Write it into the folder of results. Raises FileError if that fails."""
         course = self.course
         content: dict[str, Any] = {
             "format": FORMAT,
+            "title": self.title,
             "hints": self.hints,
             "paper": self.paper,
             "feedback": list(self.forms),
@@ -51,7 +55,7 @@ class State:
             "roster": [asdict(student) for student in course.roster.students],
             "manifest": [asdict(entry) for entry in course.manifest.entries],
             "overrides": [one.as_json() for one in self.overrides],
-            "settled": [[*where, *asdict(one).values()] for where, one in course.settled.items()],
+            "settled": [list(asdict(one).values()) for one in course.settled],
             "problems": course.shelf.texts,
         }
         write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
@@ -83,7 +87,7 @@ def _state(content: dict[str, Any], origin: str) -> State:
         manifest=Manifest(tuple(Entry(**entry) for entry in content["manifest"])),
         roster=Roster(tuple(Student(**student) for student in content["roster"]), content["open"]),
         by_name=content["by_name"],
-        settled={(file, place): Decision(*rest) for file, place, *rest in content["settled"]},
+        settled=tuple(Decision(*row) for row in content["settled"]),
     )
     canvas = content["canvas"]
     return State(
@@ -93,4 +97,5 @@ def _state(content: dict[str, Any], origin: str) -> State:
         content["paper"],
         tuple(content["feedback"]),
         (canvas[0], canvas[1]) if canvas else None,
+        str(content.get("title", "")),
     )

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from exercises.files import write
-from grader.course.cells import table_text
+from grader.course.cells import shown, table_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from grader.course.records import Results
     from grader.course.sheet import HandedIn
 
+CELL = 30_000  # characters; a spreadsheet takes hardly more
 SETTLE = ("what", "file", "place", "student_id", "name", "exercise", "code", "quantity", "note")
 
 
@@ -25,7 +26,7 @@ def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> Non
     write(out / "results.jsonl", (f"{record.line()}\n" for record in results.records))
     write(out / "results.csv", _results(results))
     write(out / "files.csv", _files(results, handed))
-    write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.matters)))
+    write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.to_settle())))
     write(out / "moodle.csv", _moodle(results))
 
 
@@ -35,10 +36,16 @@ def _results(results: Results) -> str:
     return table_text(
         header,
         (
-            [row.student.name, row.student.id, *map(row.earned.get, names), row.total, row.out_of, row.needs]
+            [row.student.name, row.student.id, *(_points(row.earned.get(name)) for name in names),
+             _points(row.total), _points(row.out_of), row.needs]
             for row in results.rows()
         ),
-    )
+    )  # fmt: skip
+
+
+def _points(value: float | None) -> str | None:
+    """Points in the table for people; gradebooks and results.jsonl have them to four decimals."""
+    return None if value is None else shown(value)
 
 
 def _matter(matter: Matter) -> list[str]:
@@ -51,7 +58,7 @@ def _matter(matter: Matter) -> list[str]:
 
 def _files(results: Results, handed: Iterable[HandedIn]) -> str:
     """A row for each file, and for each sheet of a file that holds several."""
-    said = {file.name: "; ".join(file.complaints[:3]) for file in handed if file.sheets}
+    said = {file.name: _complaints(file) for file in handed if file.sheets}
     rows = []
     for one in results.files:
         who, sheet = one.student, one.sheet
@@ -63,6 +70,14 @@ def _files(results: Results, handed: Iterable[HandedIn]) -> str:
             ]
         )  # fmt: skip
     return table_text(("file", "place", "status", "student_id", "name", "exercise", "code", "note"), rows)
+
+
+def _complaints(file: HandedIn) -> str:
+    """All that could not be read of a file, as far as a spreadsheet's cell holds it."""
+    said = "; ".join(
+        one.removeprefix(f"{file.name}, ").removeprefix(f"{file.name}: ") for one in file.complaints
+    )
+    return said if len(said) <= CELL else said[: CELL - 1] + "…"
 
 
 def _moodle(results: Results) -> str:
