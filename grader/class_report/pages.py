@@ -124,11 +124,11 @@ class ClassReport:
         ]
         if any(c.high - c.low > 100 / tally.BINS for _, m in panels for c in m.columns):
             said.append(
-                f"Neighbouring tenths share a column where one alone would hold fewer than {self.limit.least} "
+                f"Neighbouring columns are one where one alone would hold fewer than {self.limit.least} "
                 "students; a column’s area is its number of students."
             )
-        below = "".join(f'<p class="small" style="text-align: left">{sentence}</p>' for sentence in said)
-        return {"plot": page.trusted(drawn + below), "hidden": False, "veiled": False}
+        columns = "tenths" if tally.BINS == 10 else f"{100 // tally.BINS} per cent"  # noqa: PLR2004
+        return {"plot": page.trusted(drawn) if drawn else "", "columns": columns, "said": said}
 
     @cached_property
     def worked_at(self) -> list[tuple[Words, dict[str, Any]]]:
