@@ -42,7 +42,7 @@ def corrected(text: str) -> Corrected | None:
     cues = list(_PUT_RIGHT.finditer(text))
     if not cues:
         return None
-    before, behind = text[: cues[0].start()].strip(" ,;("), text[cues[-1].end() :].strip(" )")
+    before, behind = text[: cues[0].start()].strip(" ,;("), text[cues[-1].end() :].strip()
     number = _BEHIND.sub("", _REMARK.sub("", behind), count=1).strip()
     if before.count("(") > before.count(")") or text[: cues[0].start()].rstrip().endswith("("):
         return None  # what is said in brackets may be a comment

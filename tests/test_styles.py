@@ -188,6 +188,30 @@ def side_by_side():
     return "Backpropagation,,,,,,\n1 Forward,,,,,,\n" + pairs(cells, ",,") + "\n"
 
 
+def turned(join, rule):
+    """The same with a row a unit."""
+
+    def row(*cells):
+        return join.join(cells) if join != "|" else f"| {' | '.join(cells)} |"
+
+    def block(head, forms, new=""):
+        names = ["3", "unit 4", "o1", "output 6"]
+        rows = [[TWO.get(f.format(u) + new, "-") for f in forms] for u in (3, 4, 5, 6)]
+        ruled = ["|" + "---|" * len(head)] if rule else []
+        return [row(*head), *ruled, *(row(n, *cells) for n, cells in zip(names, rows, strict=True)), ""]
+
+    out = block(["unit", "a", "y", "E"], ["a{}", "y{}", "E{}"])
+    head = ["unit", "∂E/∂y via 5", "∂E/∂y (via 6)", "∂E/∂y", "dy/da", "δ", "note"]
+    forms = ["dE_dy{}_via5", "dE_dy{}_via6", "dE_dy{}", "dy{0}_da{0}", "delta{}", "no"]
+    out += block(head, forms)
+    if join == "|":
+        out += [f"{n} = {TWO[n]}" for n in TWO if n.startswith(("dE_dW", "dE_db", "W", "b")) or n == "E"]
+    else:
+        out += [row(n, TWO[n]) for n in TWO if n.startswith(("dE_dW", "dE_db", "W", "b")) or n == "E"]
+    out += ["", "Check run", "", *block(["unit", "a", "y", "E"], ["a{}", "y{}", "E{}"], "_new")]
+    return "\n".join([*out, row("E_new", TWO["E_new"]) if join == "," else f"E new = {TWO['E_new']}"])
+
+
 SHEETS = {
     "two columns": ("one", ".txt", pairs((f"{n} = σ(0.3) = {t}" for n, t in ONE.items()), " " * 12)),
     "labels": ("one", ".txt", pairs((f"{LABELS['one'][n].text} ≈ {t}" for n, t in ONE.items()), "\t")),
@@ -210,6 +234,8 @@ SHEETS = {
     "check run": ("one", ".txt", check_run()),
     "plain tables": ("two", ".txt", tables("    ", rule=False)),
     "tables": ("two", ".md", tables("|", rule=True)),
+    "turned table": ("two", ".md", turned("|", rule=True)),
+    "turned rows": ("two", ".csv", turned(",", rule=False)),
     "groups": ("one", ".json", grouped()),
     "entries": ("one", ".json", listed()),
     "program": ("one", ".ipynb", program()),
@@ -251,6 +277,24 @@ ALONE = {
     "E_new = 0.0225 < E = 0.0236": {},
     "E_new = 0.0225, smaller than E = 0.0236": {},
     "a3 = 0.1 or y3 = 0.2": {},
+    "d5=.03, d_3 = 0.04; d_{4} = 0.05": {"delta5": "0.03", "delta3": "0.04", "delta4": "0.05"},
+    "dE/dy3 = 0.1, slope at h1 = 0.2": {"dE_dy3": "0.1", "dy3_da3": "0.2"},
+    "dE/dy4 = 0.1\nslope at unit 4 -> ~0.2": {"dE_dy4": "0.1", "dy4_da4": "0.2"},
+    "dE/dy5 = 0.1\nslope y5: 0.2": {"dE_dy5": "0.1", "dy5_da5": "0.2"},
+    "The sums are a₃ = 1.05 and a₄ = 0.19. The sigmoid gives y₃ = ~~0.75~~ 0.74.": {
+        "a3": "1.05",
+        "a4": "0.19",
+        "y3": "0.74",
+    },
+    "For unit 3 I get $a_3 = 0.3$, $y_3 = 0.4$. The loss is $E = 0.5$.": {
+        "a3": "0.3",
+        "y3": "0.4",
+        "E": "0.5",
+    },
+    "a3 = 1\n**Check run.** a3 = 2, y3 = 3.": {"a3": "1", "a3_new": "2", "y3": "3"},
+    "I get y3 = 0.5. My friend got y4 = 0.7.": {},
+    "y3 = 0.5, so delta5 = 0.2 as y3 = 0.4": {"y3": "0.5"},
+    "~~a3 = 0.1~~ a3 = 0.2": {"a3": "0.2"},
     "a3 = -0.32 since W13 = 0.5": {},
     "Update\nW13 = 0.9 - 0.4 = 0.5123": {"W13_new": "0.5123"},
     "a3 = 1.5\nW13_new = 0.5\na3 = 2.5": {"a3": "1.5", "W13_new": "0.5"},
@@ -270,8 +314,11 @@ def test_a_number_goes_to_its_own_line_or_to_none(line, tmp_path):
         ("1 - y3 = 0.58", "“1 - y3” is no line"),
         ("old a3 = 0.5", "“old a3” is no line"),
         ("slope of y3: 0.24", "“slope of y3” is no line"),
-        ("d5 = 0.3", "“d5” is no line"),
-        ("y4 = 0.2; d5 = 0.3", "“d5” is no line"),
+        ("q5 = 0.3", "“q5” is no line"),
+        ("y4 = 0.2; q5 = 0.3", "“q5” is no line"),
+        ("slope at h1 = 0.24", "“slope at h1” is no line"),
+        ("the new sum is a3 = 0.5", "“the new sum is a3” is no line"),
+        ("As the key says y3 = 0.5", "“As the key says y3” is no line"),
         ("W13neu = 0.5123", "“W13neu” is no line of this problem; did you mean W13_new?"),
         ("the weighted sum of unit 3 comes out as 0.18", "holds a number, but no “name = value”; not read"),
         ("W13 = 0.5123", "“W13” is given, not asked for"),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from exercises.quantity import Kind, of_parameter
+from exercises.notation import Label, plain
+from exercises.quantity import Kind, Quantity, of_parameter
 from grader.formats.cells import EMPHASIS, answer, bare
+from grader.formats.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from exercises.quantity import Quantity
     from grader.formats.keeping import Keeper
 
 Role = Literal["name", "working", "answer", "gradient", "new", "old", "remark", "unit", "blank", ""]
@@ -31,8 +32,19 @@ _ROLES: dict[Role, str] = {
 }
 _PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
 _UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
-_DERIVATIVE = re.compile(r"(?P<d>[d∂])(?P<over>[A-Za-z])\s?/\s?[d∂](?P<under>[A-Za-z])")
+_DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
+_VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
+_PRIME = re.compile(r"['′’]$")
 _TIMES = re.compile(r"[\s_]*(?:\(?new\)?|[′'’+⁺])$", re.IGNORECASE)
+_OF_UNITS = (
+    Kind.PRE_ACTIVATION,
+    Kind.ACTIVATION,
+    Kind.ACTIVATION_SLOPE,
+    Kind.LOSS_SLOPE,
+    Kind.DELTA,
+    Kind.BIAS_GRADIENT,
+    Kind.LOSS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +116,53 @@ def of_column(name: str, column: Column, keeper: Keeper) -> Quantity | None:
 def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
     """The quantity of a unit whose letter stands at the head of a row; below “Check run” the new one."""
     names = keeper.found.source.names
-    new = "_new" if _TIMES.search(name) else ""
-    stem = _TIMES.sub("", name)
-    if derivative := _DERIVATIVE.fullmatch(stem):
+    via = _VIA.search(name)
+    stem = name[: via.start()] if via else name
+    new = "_new" if _TIMES.search(stem) else ""
+    stem = _TIMES.sub("", stem)
+    if not stem:
+        return None
+    derivative = _DERIVATIVE.fullmatch(plain(stem[:60]))
+    if derivative:
         over, under = derivative["over"], derivative["under"]
         written = f"d{over}{'' if over in 'EL' else unit}/d{under}{unit}"
     else:
         written = f"{stem}{unit}" if not stem[-1:].isdigit() else ""
-    quantity = names.find(written + new) if written else None
-    if quantity is None and " " in stem:
+    path = f" via {via['path']}" if via else ""
+    quantity = names.find(written + new + path) if written else None
+    if quantity is None and len(stem) > 2 and not via:  # noqa: PLR2004 - a word
         quantity = names.find(f"{new.strip('_')} {stem} of unit {unit}")
-    if quantity is None or not keeper.after or quantity.updated:
+    if quantity is None:
+        quantity = _by_label(plain(stem), via["path"] if via else "", unit, keeper)
+        quantity = quantity.after_update() if quantity is not None and new else quantity
+    if quantity is None or not keeper.line(quantity) or _is_doubtful(quantity, name, keeper):
+        return None
+    if not keeper.after or quantity.updated:
         return quantity
     return quantity.after_update() if keeper.line(quantity.after_update()) else quantity
+
+
+def _by_label(stem: str, path: str, unit: int, keeper: Keeper) -> Quantity | None:
+    """The quantity of a unit whose label is this one when its indices are taken off."""
+    problem = keeper.found.source.problem
+    for kind in _OF_UNITS:
+        q = Quantity(kind, unit)
+        if keeper.line(q) and plain(_bare(problem.label(q)).text) == stem:
+            through = unit_of(path, problem)
+            return (replace(q, via=through) if through else None) if path else q
+    return None
+
+
+def _bare(label: Label) -> Label:
+    """A label without its indices."""
+    glyphs = (label.over, label.under)
+    over, under = (replace(g, sub="", sup="") if g is not None else None for g in glyphs)
+    return replace(label, over=over or label.over, under=under)
+
+
+def _is_doubtful(quantity: Quantity, name: str, keeper: Keeper) -> bool:
+    """Whether a y′ may be the slope as well as the new y: where no new a stands before it and no heading says it."""
+    if not (quantity.updated and quantity.kind is Kind.ACTIVATION and _PRIME.search(name)):
+        return False
+    before = Quantity(Kind.PRE_ACTIVATION, quantity.unit, updated=True)
+    return not keeper.after and before not in keeper.found.texts

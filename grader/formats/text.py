@@ -25,6 +25,10 @@ _BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
 _SPACED = re.compile(r"(?P<name>\S{1,60})\s+(?P<value>[-−–+]?\s?[.,]?\d\S*)")
 _CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
 _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
+_LEAD = re.compile(
+    r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
+)
+_STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _SKIPPED = ("#", "//", "---", "```")
 
 
@@ -60,7 +64,7 @@ def lines(text: str, found: Answers, sheet: Sheet) -> None:
             table = []
         if columns is not None and columns.row(line, place, keeper):
             continue
-        columns = PlainTable.begin(raw) if len(line) <= MAX_LINE else None
+        columns = PlainTable.begin(raw, keeper) if len(line) <= MAX_LINE else None
         if columns is not None:
             continue
         if len(line) <= MAX_LINE:
@@ -97,7 +101,11 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
         keeper.head(line)
         return
     names = keeper.found.source.names
+    if (lead := _LEAD.match(line)) is not None and names.find(lead["lead"]) is None:
+        keeper.head(lead["lead"])  # **Check run.** With these weights …
+        line = line[lead.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
+    line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
     found = pieces(line, keeper.found)
     for piece in found:
         keeper.keep(piece, place)
