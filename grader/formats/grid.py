@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from grader.formats.cells import EMPHASIS, answer, bare
 from grader.formats.columns import Column, column_of, in_column, is_head, of_column
-from grader.formats.headings import who
 from grader.formats.keeping import has_digit
 from grader.formats.pieces import Piece
 from grader.formats.turned import Turned, is_unit_word, turned
@@ -54,7 +53,7 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     if not blocks or not _named(body, blocks, keeper):
         return False
     for _, row in rows[: top or 0]:
-        _title(row, keeper)
+        keeper.title(row)
     for number, row in body:
         again = _blocks(row, keeper)
         if again:
@@ -81,7 +80,7 @@ def _across(row: Sequence[str], keeper: Keeper) -> list[Block]:
 
 def _announced(row: Sequence[str]) -> list[Block]:
     columns = [column_of(cell) for cell in row]
-    if not any(column.kind in ("answer", "new", "unit") for column in columns):
+    if not any(column.kind in ("answer", "new", "check", "unit") for column in columns):
         return []
     if any(column.kind == "" for column in columns):
         return []
@@ -165,18 +164,6 @@ def _meant(cell: str, block: Block, keeper: Keeper) -> Iterator[Quantity]:
             yield quantity
 
 
-def _title(row: Sequence[str], keeper: Keeper) -> None:
-    """What stands above the table: “Name” beside a name, or “Name: …” in one cell."""
-    filled = [cell.strip() for cell in row if cell.strip()]
-    if len(filled) == 2 and who(filled[0]) is not None:  # noqa: PLR2004 - a name and a value
-        keeper.found.named(filled[0], filled[1])
-        return
-    for cell in filled:
-        name, colon, value = cell.partition(":")
-        if colon and who(name) is not None:
-            keeper.found.named(name, value.strip())
-
-
 def _row(row: Sequence[str], blocks: Sequence[Block | Turned], keeper: Keeper, place: str) -> None:
     filled = [cell for cell in row if cell.strip()]
     if len(filled) == 1 and not _any(filled[0], keeper):
@@ -201,12 +188,26 @@ def _turned(row: Sequence[str], block: Turned, keeper: Keeper, place: str) -> No
         keeper.sheet.unknown(place, name)
 
 
+def _stands_alone(name: str, cells: Sequence[tuple[Column, str]], keeper: Keeper) -> bool:
+    """Whether a row is a line and its answer below a table that is about something else: `loss E, 0.03`."""
+    column, first = cells[0]
+    return (
+        column.kind in ("old", "unit")
+        and bool(first.strip())
+        and not any(cell.strip() for _, cell in cells[1:])
+        and of_column(name, column, keeper) is None
+        and keeper.found.source.names.find(name) is not None
+    )
+
+
 def _straight(row: Sequence[str], block: Block, keeper: Keeper, place: str) -> None:
     """A row of a name with its answer, or with what each of several columns says of it."""
     name = _name(row[block.names]) if block.names < len(row) else ""
     if not name:
         return
     cells = [(column, row[i] if i < len(row) else "") for i, column in block.others]
+    if _stands_alone(name, cells, keeper):
+        cells = [(Column("answer"), cells[0][1])]
     single = next((cell for column, cell in cells if column.kind == "answer"), None)
     if single is not None:
         text = answer(single.strip(EMPHASIS))

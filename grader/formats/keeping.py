@@ -17,7 +17,7 @@ from grader.formats.headings import in_words, who
 from grader.numbers import Typed, clean, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from exercises.quantity import Quantity
@@ -67,6 +67,19 @@ class Keeper:
             self.after, self.heading = _BEFORE.search(text) is None, clean(text, 40)
         elif _BEFORE.search(text):
             self.after = False
+
+    def title(self, row: Sequence[str]) -> None:
+        """What stands above a table: “Name” beside a name, “Name: …” in one cell, or a heading."""
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) == 2 and who(filled[0]) is not None:  # noqa: PLR2004 - a name and a value
+            self.found.named(filled[0], filled[1])
+            return
+        for cell in filled:
+            name, colon, value = cell.partition(":")
+            if colon and who(name) is not None:
+                self.found.named(name, value.strip())
+        if len(filled) == 1:
+            self.head(filled[0])
 
     def prose(self, line: str, place: str) -> None:
         """A line without a relation that speaks of an answer is told, lest it be lost."""

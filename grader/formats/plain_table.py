@@ -43,7 +43,8 @@ class PlainTable:
         cells = [cell for cell in _GAP.split(raw.strip()) if cell]
         if len(cells) > 1 and is_unit_word(cells[0]):
             return cls._of_units(cells, keeper)
-        if raw[0] not in " \t|" and len(cells) > 1 and column_of(cells[0]).kind in ("name", ""):
+        first = column_of(cells[0]).kind if len(cells) > 1 else "blank"
+        if first == "name" or (first == "" and raw[0] not in " \t|"):
             cells = cells[1:]
         columns = [column_of(cell) for cell in cells]
         return cls(columns) if len(columns) > 1 and is_head(columns) else None

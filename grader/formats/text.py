@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.formats import decode
 from grader.formats.cells import EMPHASIS, FENCES, bare
+from grader.formats.headings import who
 from grader.formats.keeping import Keeper
 from grader.formats.markdown_table import is_row, read_table
 from grader.formats.pieces import pieces
@@ -101,7 +102,8 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
         keeper.head(line)
         return
     names = keeper.found.source.names
-    if (lead := _LEAD.match(line)) is not None and names.find(lead["lead"]) is None:
+    lead = _LEAD.match(line)
+    if lead is not None and "=" in line and who(lead["lead"]) is None and names.find(lead["lead"]) is None:
         keeper.head(lead["lead"])  # **Check run.** With these weights …
         line = line[lead.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.formats.guard import unpack
+from grader.formats.headings import person
 from grader.formats.source import Answers, Sheet
 from grader.formats.table import read_rows
 from grader.numbers import clean
 from grader.submission import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.formats.source import Source
+
+    Row = tuple[int, Sequence[str]]
 
 
 def read(data: bytes, source: Source) -> Reading:
@@ -22,23 +27,42 @@ def read(data: bytes, source: Source) -> Reading:
         source.complain(reading, "", content)
         return reading
     silent: list[str] = []
-    sheets = content["sheets"]
-    book = Answers(source)  # of a student who has spread a sheet over several
-    for name, rows in sheets:
+    books: list[Answers] = []  # a student may have spread a sheet over several
+    several = len(content["sheets"]) > 1
+    for name, rows in content["sheets"]:
         if not rows:
             continue
-        part = Reading()
-        kept = len(book.texts) + len(book.twice)
-        read_rows(rows, Sheet(source, part, f"sheet “{clean(name, 40)}”" if len(sheets) > 1 else ""), book)
-        if part.submissions or len(book.texts) + len(book.twice) > kept:
+        title = name if several else ""
+        before = books[-1] if books else Answers(source)
+        part, book, same = _sheet(rows, title, source, before)
+        if part.submissions or book.size > before.size or not same:
             reading.submissions += part.submissions
             reading.complaints += part.complaints
+            books = [*(books[:-1] if same else books), book]
         else:
             silent += part.complaints
-    if book.texts:
-        reading.submissions.append(book.submission())
+    reading.submissions += [book.submission() for book in books if book.texts]
     if not reading.submissions:
         reading.complaints += silent or [f"{source.shown}: the workbook is empty"]
     for note in content["notes"]:
         source.complain(reading, "", clean(note, 300))
     return reading
+
+
+def _sheet(rows: Sequence[Row], title: str, source: Source, before: Answers) -> tuple[Reading, Answers, bool]:
+    """One sheet, read on from the one before or, if it is another student's, by itself; and which of the two it was."""
+    place = f"sheet “{clean(title, 40)}”" if title else ""
+    for book in (before.continued(), Answers(source)):
+        part = Reading()
+        read_rows(rows, Sheet(source, part, place, title), book)
+        if _goes_on(before, book):
+            book.take_over(before)
+            return part, book, True
+    return part, book, False
+
+
+def _goes_on(before: Answers, book: Answers) -> bool:
+    """Whether a sheet names no other student than the one before, and does not answer the same lines over again."""
+    names = {name for told in (before.told, book.told) if (name := person(told))}
+    again, added = len(book.twice) - len(before.twice), len(book.texts) - len(before.texts)
+    return len(names) < 2 and again <= added  # noqa: PLR2004 - two students
