@@ -22,6 +22,10 @@ _BEHIND = re.compile(
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 
+_HOLDS_MORE = re.compile(r"[\d=≈<>*/^]")
+_COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
+
+
 class Corrected(NamedTuple):
     """A line without what does not count, and what is said of it."""
 
@@ -32,13 +36,15 @@ class Corrected(NamedTuple):
 def corrected(text: str) -> Corrected | None:
     """The line as it was put right; None if nothing was, or if it is not plain what counts.
 
-    Where all has been crossed out the text is empty.
+    Where all has been crossed out the text is empty. A comment behind the answer is taken off, too: `0.5  # by hand`.
     """
     if "~~" in text:
         out = [found["out"].strip() for found in _CROSSED.finditer(text)]
         if not out:
             return None
         return Corrected(_CROSSED.sub(" ", text).strip(), f"crossed out: {'; '.join(out)}")
+    if (comment := _COMMENT.search(text)) is not None and not _HOLDS_MORE.search(text, comment.end()):
+        return Corrected(text[: comment.start()], text[comment.end() :].strip())
     cues = list(_PUT_RIGHT.finditer(text))
     if not cues:
         return None

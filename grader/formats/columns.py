@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from exercises.notation import Label, plain
 from exercises.quantity import Kind, Quantity, of_parameter
 from grader.formats.cells import EMPHASIS, answer, bare
+from grader.formats.described import MOST, fits
 from grader.formats.units import unit_of
 
 if TYPE_CHECKING:
@@ -41,16 +42,6 @@ _UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
 _DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
 _VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
 _LONGEST = 60  # characters
-_WORDS = 5
-_ANY = frozenset({"of", "the", "unit", "value"})
-_SAID = {  # what a head may say in words beside its symbol
-    Kind.PRE_ACTIVATION: {"net", "input", "sum", "weighted", "pre-activation"},
-    Kind.ACTIVATION: {"output", "activation"},
-    Kind.ACTIVATION_SLOPE: {"slope", "derivative", "activation", "local"},
-    Kind.LOSS_SLOPE: {"slope", "derivative", "loss", "error", "total", "sum"},
-    Kind.DELTA: {"delta", "error", "signal"},
-    Kind.LOSS: {"loss", "error"},
-}
 _PRIME = re.compile(r"['′’]$")
 _TIMES = re.compile(r"[\s_]*(?:\(?new\)?|[′'’+⁺])$", re.IGNORECASE)
 _IN_RUNS = (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS)
@@ -156,11 +147,9 @@ def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
 def _described(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
     """The quantity of a head that says in words what its symbol is: “slope dy/da”, “δ (delta)”."""
     words = [word.strip("(),:") for word in stem.split()]
-    for symbol in words if 1 < len(words) <= _WORDS else ():
+    for symbol in words if 1 < len(words) <= MOST else ():
         q = _of_stem(symbol, path, unit, keeper, new=new)
-        if q is not None and {word.lower() for word in words} - {symbol.lower()} <= _ANY | _SAID.get(
-            q.kind, set()
-        ):
+        if q is not None and fits(words, symbol, q):
             return q
     return None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from exercises.formula import leaves
 from exercises.quantity import Kind
 from grader.formats.cells import EMPHASIS, bare
+from grader.formats.described import described
 from grader.formats.headings import who
 from grader.formats.prose import in_sentence
 from grader.formats.slopes import bare_slope
@@ -146,7 +147,9 @@ class _Cutter:
 
     def find(self, name: str) -> Quantity | None:
         """The line that a name stands for; “slope at h1” is one where the sheet leaves no doubt."""
-        return self.names.find(name) or bare_slope(name, self.found, self.first)
+        return (
+            self.names.find(name) or described(name, self.names) or bare_slope(name, self.found, self.first)
+        )
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name

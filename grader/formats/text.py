@@ -13,6 +13,7 @@ from grader.formats.markdown_table import is_row, read_table
 from grader.formats.pieces import pieces
 from grader.formats.plain_table import PlainTable
 from grader.formats.source import Answers, Sheet
+from grader.formats.spaced import spaced
 from grader.formats.tidy import tidy
 from grader.submission import Reading
 
@@ -23,7 +24,6 @@ MAX_LINES = 20_000
 MAX_LINE = 2_000
 OBSERVED = 100_000  # characters in which it is seen how names are written
 _BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
-_SPACED = re.compile(r"(?P<name>\S{1,60})\s+(?P<value>[-−–+]?\s?[.,]?\d\S*)")
 _CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
 _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(
@@ -108,14 +108,9 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
         line = line[lead.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
     line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
-    found = pieces(line, keeper.found)
+    found = pieces(line, keeper.found) or spaced(line.strip(EMPHASIS), keeper.found)
     for piece in found:
         keeper.keep(piece, place)
-    if found:
-        return
-    spaced = _SPACED.fullmatch(line.strip(EMPHASIS))
-    if spaced is not None and names.find(bare(spaced["name"])) is not None:
-        keeper.found.named(bare(spaced["name"]), spaced["value"])
-    else:
+    if not found:
         keeper.head(line)
         keeper.prose(line, place)
