@@ -22,7 +22,10 @@ _BEHIND = re.compile(
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 
 
-_HOLDS_MORE = re.compile(r"[\d=≈<>*/^]")
+_HOLDS_MORE = re.compile(
+    r"[\d=≈<>*/^]|\b(?:no|not|wrong|mistake|instead|or|should|old|new|nicht|falsch|oder|alt|neu)\b",
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
 
 

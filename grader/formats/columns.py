@@ -43,7 +43,11 @@ _DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
 _VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
 _LONGEST = 60  # characters
 _PRIME = re.compile(r"['′’]$")
-_TIMES = re.compile(r"[\s_]*(?:\(?new\)?|[′'’+⁺])$", re.IGNORECASE)
+_TIMES = re.compile(
+    r"[\s_]*(?:\(?new\)?|[′'’+⁺]|\((?:check(?: run)?|updated|(?:after|with) [^()\d]{1,20}|(?:2nd|second) (?:pass|run))\))$",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
 _IN_RUNS = (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS)
 _OF_UNITS = (
     Kind.PRE_ACTIVATION,
@@ -130,6 +134,7 @@ def of_column(name: str, column: Column, keeper: Keeper) -> Quantity | None:
 
 def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
     """The quantity of a unit whose letter stands at the head of a row; below “Check run” the new one."""
+    name = _INDEX.sub("", name[:_LONGEST])
     via = _VIA.search(name)
     stem = name[: via.start()] if via else name
     new = _TIMES.search(stem) is not None

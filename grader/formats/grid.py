@@ -212,7 +212,7 @@ def _straight(row: Sequence[str], block: Block, keeper: Keeper, place: str) -> N
     if single is not None:
         text = answer(single.strip(EMPHASIS))
         keeper.keep(Piece(name, text, keeper.found.source.names.find(name)), place)
-        return
+        cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
     kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
     if not all(kept) and has_digit("".join(cell for _, cell in cells)):
         keeper.sheet.unknown(place, name)

@@ -35,7 +35,7 @@ _PRIMED = re.compile(r"['′’]|\\prime")
 _SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
 _GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
 _STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
-_NUMBER = re.compile(r"\d[.,]\d")
+_NUMBER = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
     r"\b(?:delta|gradient|loss|weighted sum|slope|activation|new (?:weight|bias)|unit \d)", re.IGNORECASE
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.formats.cells import answer
+from grader.formats.cells import answer, only
+from grader.formats.columns import column_of
 from grader.formats.headings import NOBODY, Who, quantities, who
 from grader.formats.pieces import Piece
 from grader.formats.source import MAX_STUDENTS, Answers
@@ -48,7 +49,8 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
         if student is None and code is None:
             if headed:
                 keeper.title(head)
-            first = _of_one(body, where, value, keeper)
+            told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
+            first = _of_one(body, where, [value] if told else others, keeper)
             if alone:
                 sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
             return True
@@ -81,7 +83,7 @@ def _transposed(
         where == 0
         and len(named) > 1
         and len(set(lines)) == len(lines)
-        and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not any(who(h) or column_of(h).kind or h.strip().lower().startswith(_ANSWER) for h in named)
     )
 
 
@@ -113,12 +115,12 @@ def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:
     return sum(cell.lstrip("'=+-−. ")[:1].isdigit() for cell in cells), i
 
 
-def _of_one(body: Sequence[Row], where: int, value: int, keeper: Keeper) -> int:
+def _of_one(body: Sequence[Row], where: int, values: Sequence[int], keeper: Keeper) -> int:
     """Rows of line and answer of one student, perhaps with headings between; gives the first of these rows."""
     first = 0
     for number, row in body:
         written = row[where] if where < len(row) else ""
-        text = answer(row[value]) if value < len(row) else ""
+        text = only([answer(row[i]) for i in values if i < len(row) and row[i].strip()])
         if not written.strip():
             continue
         first = first or number

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 _MOST = 60  # words
 _DECIMAL = re.compile(r"[-−–+~≈]*\d{0,40}[.,]\d{1,40}(?:[eE][-−+]?\d{1,3})?")
+_REMARK = re.compile(r"\s\([^()\d]{1,80}\)$")
 _WHOLE = re.compile(r"[-−–+~≈]*\d{1,40}(?:[.,]|[eE][-−+]?\d{1,3})?")
 
 
 def spaced(line: str, found: Answers) -> list[Piece]:
     """The answers of such a line; none if it is another."""
-    words = line.split()
+    words = _REMARK.sub("", line).split()
     out = list(_read(words, found)) if 1 < len(words) <= _MOST else []
     return [piece for piece in out if piece is not None] if None not in out else []
 

@@ -41,7 +41,8 @@ class Turned:
             return False
         for i, stem in self.stems:
             cell = row[i] if i < len(row) else ""
-            if not in_column(stem, Column("unit", unit), cell, keeper, place):
+            known = in_column(stem, Column("unit", unit), cell, keeper, place)
+            if not known and keeper.found.source.names.anything(f"{stem}{unit}") is None:
                 keeper.sheet.unknown(place, f"{stem} of unit {unit}")
         return True
 
