@@ -52,12 +52,13 @@ def read(data: bytes, source: Source) -> Reading:
 def _sheet(rows: Sequence[Row], title: str, source: Source, before: Answers) -> tuple[Reading, Answers, bool]:
     """One sheet, read on from the one before or, if it is another student's, by itself; and which of the two it was."""
     place = f"sheet “{clean(title, 40)}”" if title else ""
-    for book in (before.continued(), Answers(source)):
-        part = Reading()
-        read_rows(rows, Sheet(source, part, place, title), book)
-        if _goes_on(before, book):
-            book.take_over(before)
-            return part, book, True
+    part, book = Reading(), before.continued()
+    read_rows(rows, Sheet(source, part, place, title), book)
+    if _goes_on(before, book):
+        book.take_over(before)
+        return part, book, True
+    part, book = Reading(), Answers(source)
+    read_rows(rows, Sheet(source, part, place, title), book)
     return part, book, False
 
 
