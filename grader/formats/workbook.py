@@ -65,5 +65,6 @@ def _sheet(rows: Sequence[Row], title: str, source: Source, before: Answers) -> 
 def _goes_on(before: Answers, book: Answers) -> bool:
     """Whether a sheet names no other student than the one before, and does not answer the same lines over again."""
     names = {name for told in (before.told, book.told) if (name := person(told))}
-    again, added = len(book.twice) - len(before.twice), len(book.texts) - len(before.texts)
+    again = sum(book.texts[q] != text for q, text in before.texts.items())
+    added = len(book.texts) - len(before.texts)
     return len(names) < 2 and again <= added  # noqa: PLR2004 - two students
