@@ -83,7 +83,8 @@ def _transposed(
         where == 0
         and len(named) > 1
         and len(set(lines)) == len(lines)
-        and not any(who(h) or column_of(h).kind or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not all(column_of(h).kind for h in named)  # “old” and “new” are nobody
     )
 
 
