@@ -44,10 +44,15 @@ _ABROAD = re.compile(  # “new” in other languages is no part of a name, but 
 
 
 _LAYERED = re.compile(  # z1_1, z[1]_1, dL_dw1_11: the layer, then the place in it, as programs write them
-    r"(?:(?<=[d∂])|(?<![^\W_]))(?P<letter>[zbw]|delta|δ)_?(?:\[(?P<a>\d)\]_?|(?P<b>\d)_)(?P<index>\d{1,2})?"
+    r"(?:(?<=[d∂])|(?<![^\W_]))(?P<letter>[zbwd]|delta|δ)_?(?:\[(?P<a>\d)\]_?|(?P<b>\d)_)(?P<index>\d{1,2})?"
 )
 _SHORT = re.compile(r"(?:(?<=[d∂])|(?<![^\W_]))(?P<letter>[zb]|delta|δ)(?P<u>_?)(?P<layer>\d)(?!\d|_\d|\()")
+_SHORT_DELTA = {  # d5 for δ₅; by layers only where the layer stands there, for a bare number would be anyone's guess
+    "unit": re.compile(r"d(?:el)?(?=\d{1,2}(?:\[\d{1,2}\])?$)"),
+    "layer": re.compile(r"d(?:el)?(?=\(\d\)\d{0,2}$)"),
+}
 _HATTED = re.compile(r"(?<![A-Za-ce-z])y ?\^(?=$|[\s/)_=])")  # y^ for ŷ
+_WRAPPED = re.compile(r"(?<=[d∂]) ?\(\s*([^()]{1,12}?)\s*\)")  # dL/d(y hat)
 _SUMMED = re.compile(r"\s*\((?:sum|total|together|summe|gesamt)\)\s*$", re.IGNORECASE)  # behind ∂E/∂y₃ or E
 _PRIMED = re.compile(  # σ′(a₃), f'(a3)
     r"(?:σ|\\sigma|sigma|sigmoid|tanh|f|g|φ|\\phi|phi)\s*(?:['′’]|\^\{?\\prime\}?)\s*\(\s*(?P<of>[^()]{1,30})\)"
@@ -200,7 +205,7 @@ class Names:
 
     def _rewritten(self, written: str) -> Quantity | None:
         """What a name means whose layer is written as in a program, whose hat stands behind, or that ends in |₅."""
-        text = _SUMMED.sub("", _HATTED.sub("ŷ", written))
+        text = _WRAPPED.sub(r"\1", _SUMMED.sub("", _HATTED.sub("ŷ", written)))
         if path := _EVALUATED.fullmatch(text):
             text = f"{path['name']} via {path['path']}"
         if self._problem.notation == "layer":
@@ -251,6 +256,8 @@ class Names:
             for pattern, letter in _MAZUR:
                 short = pattern.sub(letter, short)
             yield short
+        if key.startswith("d"):
+            yield _SHORT_DELTA[self._problem.notation].sub("delta", key, count=1)
 
     def _unshifted(self, key: str) -> Quantity | None:
         """The one name that differs by capitals alone. A letter that the notation uses itself is no slip."""

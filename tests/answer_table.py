@@ -171,6 +171,10 @@ SECTIONS = (
             ("~~0.1~~", "unreadable: it is crossed out, and nothing stands beside it"),
             ("0.229 oops -> 0.0023", "0.0023 [remark: put right; before: 0.229]"),
             ("0.0690, correction: 0.0069", "0.0069 [remark: put right; before: 0.0690]"),
+            ("0.023   # plus! two minuses", "0.023 [remark: plus! two minuses]"),
+            ("-0.462 <- negative, checked", "-0.462 [remark: negative, checked]"),
+            ("0.5 # not sure", "unreadable: “#” is no sign of arithmetic [would read: 0.5]"),
+            ("-0.03, correction: 0.03 (x_2 is negative too)", "0.03 [remark: put right; before: -0.03]"),
             ("0.0425, should be -0.0425", "-0.0425 [remark: put right; before: 0.0425]"),
             (
                 "0.9 - 0.6827 = 0.2173 oops, it's y - t -> -0.2173",

@@ -188,6 +188,30 @@ def side_by_side():
     return "Backpropagation,,,,,,\n1 Forward,,,,,,\n" + pairs(cells, ",,") + "\n"
 
 
+def turned(join, rule):
+    """The same with a row a unit."""
+
+    def row(*cells):
+        return join.join(cells) if join != "|" else f"| {' | '.join(cells)} |"
+
+    def block(head, forms, new=""):
+        names = ["3", "unit 4", "o1", "output 6"]
+        rows = [[TWO.get(f.format(u) + new, "-") for f in forms] for u in (3, 4, 5, 6)]
+        ruled = ["|" + "---|" * len(head)] if rule else []
+        return [row(*head), *ruled, *(row(n, *cells) for n, cells in zip(names, rows, strict=True)), ""]
+
+    out = block(["unit", "a", "y", "E"], ["a{}", "y{}", "E{}"])
+    head = ["unit", "∂E/∂y via 5", "∂E/∂y (via 6)", "∂E/∂y", "dy/da", "δ", "note"]
+    forms = ["dE_dy{}_via5", "dE_dy{}_via6", "dE_dy{}", "dy{0}_da{0}", "delta{}", "no"]
+    out += block(head, forms)
+    if join == "|":
+        out += [f"{n} = {TWO[n]}" for n in TWO if n.startswith(("dE_dW", "dE_db", "W", "b")) or n == "E"]
+    else:
+        out += [row(n, TWO[n]) for n in TWO if n.startswith(("dE_dW", "dE_db", "W", "b")) or n == "E"]
+    out += ["", "Check run", "", *block(["unit", "a", "y", "E"], ["a{}", "y{}", "E{}"], "_new")]
+    return "\n".join([*out, row("E_new", TWO["E_new"]) if join == "," else f"E new = {TWO['E_new']}"])
+
+
 SHEETS = {
     "two columns": ("one", ".txt", pairs((f"{n} = σ(0.3) = {t}" for n, t in ONE.items()), " " * 12)),
     "labels": ("one", ".txt", pairs((f"{LABELS['one'][n].text} ≈ {t}" for n, t in ONE.items()), "\t")),
@@ -210,6 +234,8 @@ SHEETS = {
     "check run": ("one", ".txt", check_run()),
     "plain tables": ("two", ".txt", tables("    ", rule=False)),
     "tables": ("two", ".md", tables("|", rule=True)),
+    "turned table": ("two", ".md", turned("|", rule=True)),
+    "turned rows": ("two", ".csv", turned(",", rule=False)),
     "groups": ("one", ".json", grouped()),
     "entries": ("one", ".json", listed()),
     "program": ("one", ".ipynb", program()),
@@ -251,6 +277,67 @@ ALONE = {
     "E_new = 0.0225 < E = 0.0236": {},
     "E_new = 0.0225, smaller than E = 0.0236": {},
     "a3 = 0.1 or y3 = 0.2": {},
+    "d5=.03, d_3 = 0.04; d_{4} = 0.05": {"delta5": "0.03", "delta3": "0.04", "delta4": "0.05"},
+    "dE/dy3 = 0.1, slope at h1 = 0.2": {"dE_dy3": "0.1", "dy3_da3": "0.2"},
+    "dE/dy4 = 0.1\nslope at unit 4 -> ~0.2": {"dE_dy4": "0.1", "dy4_da4": "0.2"},
+    "dE/dy5 = 0.1\nslope y5: 0.2": {"dE_dy5": "0.1", "dy5_da5": "0.2"},
+    "The sums are a₃ = 1.05 and a₄ = 0.19. The sigmoid gives y₃ = ~~0.75~~ 0.74.": {
+        "a3": "1.05",
+        "a4": "0.19",
+        "y3": "0.74",
+    },
+    "For unit 3 I get $a_3 = 0.3$, $y_3 = 0.4$. The loss is $E = 0.5$.": {
+        "a3": "0.3",
+        "y3": "0.4",
+        "E": "0.5",
+    },
+    "a3 = 1\n**Check run.** a3 = 2, y3 = 3.": {"a3": "1", "a3_new": "2", "y3": "3"},
+    "I get y3 = 0.5. My friend got y4 = 0.7.": {},
+    "y3 = 0.5, so delta5 = 0.2 as y3 = 0.4": {"y3": "0.5"},
+    "~~a3 = 0.1~~ a3 = 0.2": {"a3": "0.2"},
+    "a3 -1.16  a4 .89": {"a3": "-1.16", "a4": "0.89"},
+    "dE/dw13 .02, dE/dw23 .03 (exact)": {"dE_dW13": "0.02", "dE_dW23": "0.03"},
+    "new w13 -1.1\nW23 new      0.5\ndel3 0.4": {"W13_new": "-1.1", "W23_new": "0.5", "delta3": "0.4"},
+    "a3 0.5 0.6": {},
+    "the loss fell to E 0.0225": {},
+    "error E .04, output y5 = 0.5": {"y5": "0.5"},
+    "error E .04": {"E": "0.04"},
+    "input a3 = 0.4, net input a4 = 0.3": {"a3": "0.4", "a4": "0.3"},
+    "slope y3 = 0.5": {},
+    "dE/d(y5) = 0.3, d(y3)/d(a3) = 0.2": {"dE_dy5": "0.3", "dy3_da3": "0.2"},
+    "a3 = 0.52   <- negative, checked twice": {"a3": "0.52"},
+    "a3 = 0.52   # not sure, or 0.53": {},
+    "| | first forward pass | check run (new weights) |\n|---|---|---|\n| a3 | 1 | 2 |\n| E | 3 | 4 |": {
+        "a3": "1",
+        "a3_new": "2",
+        "E": "3",
+        "E_new": "4",
+    },
+    "| quantity | value | after update |\n|---|---|---|\n| a3 | 1 | 2 |\n| E | 3 | |": {
+        "a3": "1",
+        "a3_new": "2",
+        "E": "3",
+    },
+    "| | draft | final |\n|---|---|---|\n| a3 | 1.5 | 2.5 |\n| E | | 4.5 |": {},
+    " weight |  dE/dW  |  new\n--------+---------+------\n  W13   |  0.02   |  0.78": {
+        "dE_dW13": "0.02",
+        "W13_new": "0.78",
+    },
+    "unit    a    y\n3    1    2\nh2    3    4\n": {"a3": "1", "y3": "2", "a4": "3", "y4": "4"},
+    "| unit | 3 | 4 |\n|---|---|---|\n| a | 1 | 2 |": {"a3": "1", "a4": "2"},
+    "| j | a_j | y_j | slope dy/da | slope y | t |\n|---|---|---|---|---|---|\n| 3 | 1 | 2 | 3 | 4 | 0.9 |": {
+        "a3": "1",
+        "y3": "2",
+        "dy3_da3": "3",
+    },
+    "| unit | a | y | y' |\n|---|---|---|---|\n| 3 | 1 | 2 | 3 |": {"a3": "1", "y3": "2"},
+    "| unit | a | y | a' | y' |\n|---|---|---|---|---|\n| 3 | 1 | 2 | 3 | 4 |": {
+        "a3": "1",
+        "y3": "2",
+        "a3_new": "3",
+        "y3_new": "4",
+    },
+    "| unit | a | a (check run) |\n|---|---|---|\n| 3 | 1 | 2 |": {"a3": "1", "a3_new": "2"},
     "a3 = -0.32 since W13 = 0.5": {},
     "Update\nW13 = 0.9 - 0.4 = 0.5123": {"W13_new": "0.5123"},
     "a3 = 1.5\nW13_new = 0.5\na3 = 2.5": {"a3": "1.5", "W13_new": "0.5"},
@@ -270,8 +357,11 @@ def test_a_number_goes_to_its_own_line_or_to_none(line, tmp_path):
         ("1 - y3 = 0.58", "“1 - y3” is no line"),
         ("old a3 = 0.5", "“old a3” is no line"),
         ("slope of y3: 0.24", "“slope of y3” is no line"),
-        ("d5 = 0.3", "“d5” is no line"),
-        ("y4 = 0.2; d5 = 0.3", "“d5” is no line"),
+        ("q5 = 0.3", "“q5” is no line"),
+        ("y4 = 0.2; q5 = 0.3", "“q5” is no line"),
+        ("slope at h1 = 0.24", "“slope at h1” is no line"),
+        ("the new sum is a3 = 0.5", "“the new sum is a3” is no line"),
+        ("As the key says y3 = 0.5", "“As the key says y3” is no line"),
         ("W13neu = 0.5123", "“W13neu” is no line of this problem; did you mean W13_new?"),
         ("the weighted sum of unit 3 comes out as 0.18", "holds a number, but no “name = value”; not read"),
         ("W13 = 0.5123", "“W13” is given, not asked for"),
@@ -305,6 +395,54 @@ def test_a_correction_is_said(tmp_path):
     found = reading("one", "a3 = 0.229 oops -> 0.0023\ny3 = ~~0.1~~ 0.2", ".txt", tmp_path).submissions[0]
     read = read_sheet(found.texts, Names(PROBLEMS["one"])).answers
     assert [a.remark for a in read.values()] == ["put right; before: 0.229", "crossed out: 0.1"]
+
+
+ROWS = {
+    "net by layers": ("layer", "unit,z,h,dL/dh,delta\nh1,1,2,3,4\noutput,5,,,6\n", {
+        "a3": "1", "y3": "2", "dE_dy3": "3", "delta3": "4", "a5": "5", "delta5": "6"}),
+    "places across": ("layer", "quantity,h1,h2,o\nz,1,2,3\nh,4,5,\n", {
+        "a3": "1", "a4": "2", "a5": "3", "y3": "4", "y4": "5"}),
+    "without a head": ("one", "a3,1\nW13 new,7\nCheck run\na3,5\n", {"a3": "1", "W13_new": "7", "a3_new": "5"}),
+    "off the edge": ("one", ",,unit 3,unit 4\n,a,1,2\n,y,3,4\n,E,5\n", {
+        "a3": "1", "a4": "2", "y3": "3", "y4": "4", "E": "5"}),
+    "a line below": ("one", "unit,a\n3,1\n,\nweight,old,dE/dW,new\nW13,1,2,3\nloss E,0.03\n", {
+        "a3": "1", "dE_dW13": "2", "W13_new": "3", "E": "0.03"}),
+    "two runs": ("one", "quantity,old,new\na3,1.5,2.5\ny3,3.5,4.5\n", {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_of_a_table_are_read(name, tmp_path):
+    net, content, expected = ROWS[name]
+    (submission,) = reading(net, content, ".csv", tmp_path).submissions
+    assert numbers(net, submission) == expected
+
+
+def test_a_response_of_a_quiz_may_hold_several_answers(tmp_path):
+    head = '"Last name","First name","Response 1","Response 2"\n'
+    rows = 'King,Ada,"a3 = 0.1\na4 = 0.2","d5: 0.3, d3: 0.4"\nLee,Bo,"y3 = 0.5; y4 = 0.6",-\n'
+    found = reading("one", head + rows, ".csv", tmp_path)
+    assert found.complaints == []
+    assert [(s.student, numbers("one", s)) for s in found.submissions] == [
+        ("Ada King", {"a3": "0.1", "a4": "0.2", "delta5": "0.3", "delta3": "0.4"}),
+        ("Bo Lee", {"y3": "0.5", "y4": "0.6"}),
+    ]
+
+
+def test_sheets_of_a_workbook_go_on_with_one_another_unless_they_are_another_students(tmp_path):
+    from test_formats import workbook
+
+    def submissions(*parts):
+        source = Source(tmp_path / "a.xlsx", PROBLEMS["one"], Names(PROBLEMS["one"]))
+        found = read_bytes(workbook(*parts), ".xlsx", source)
+        return [(s.student, numbers("one", s)) for s in found.submissions]
+
+    ada, run = [["Name", "Ada"], ["a3", 1], ["y3", 2]], [["Check run"], ["a3", 3], ["y3", 4]]
+    bo = [["Name", "Bo"], ["a3", 5], ["y3", 6]]
+    one = {"a3": "1", "y3": "2"}
+    assert submissions(ada, run) == [("Ada", one | {"a3_new": "3", "y3_new": "4"})]
+    assert submissions(ada, bo) == [("Ada", one), ("Bo", {"a3": "5", "y3": "6"})]
+    assert len(submissions(ada[1:], bo[1:])) == 2
 
 
 def test_sheets_of_a_workbook_that_are_one_students_are_one_submission(tmp_path):

@@ -69,7 +69,7 @@ def _of_tables(tables: Sequence[tuple[str, Sequence[Row]]], kinds: Mapping[str, 
                 found.setdefault(code, []).append((name, part))
             else:
                 place = f"row {part[-1][0]}"
-                strangers.setdefault(code, f"{name}, {place}" if name else place)
+                strangers.setdefault(code, f"{workbook.called(name)}, {place}" if name else place)
     return Parts([(kind, _table_reader(of)) for kind, of in found.items()], strangers) if found else NONE
 
 
@@ -104,7 +104,7 @@ def _table_reader(of: Sequence[tuple[str, Sequence[Row]]]) -> Read:
     def read(source: Source) -> Reading:
         reading = Reading()
         for name, rows in of:
-            read_rows(rows, Sheet(source, reading, name))
+            read_rows(rows, Sheet(source, reading, workbook.called(name), name))
         return reading
 
     return read

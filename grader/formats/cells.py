@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from exercises.tables import safe
+from grader.numbers import Typed, read_number
 
-__all__ = ["EMPHASIS", "FENCES", "answer", "bare", "safe"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["EMPHASIS", "FENCES", "answer", "bare", "only", "safe"]
 _QUOTED_FORMULA = re.compile(r'="([^"]*)"')
 FENCES = "`|$ \t"
 EMPHASIS = FENCES + "*"  # what Markdown wraps around a name or an answer
@@ -24,6 +29,14 @@ def answer(cell: str) -> str:
         return text[1:].strip()
     quoted = _QUOTED_FORMULA.fullmatch(text)
     return quoted[1].strip() if quoted else text
+
+
+def only(cells: Sequence[str]) -> str:
+    """The answer among cells of which no heading tells: the last, but all of them where several numbers differ."""
+    numbers = [cell for cell in cells if isinstance(read_number(answer(cell.strip(EMPHASIS))), Typed)]
+    if len(set(numbers)) > 1 or (numbers and "?" in cells):
+        return "; ".join(["?", *numbers] if "?" in cells else numbers)
+    return cells[-1] if cells else ""
 
 
 def bare(name: str) -> str:

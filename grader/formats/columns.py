@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from exercises.quantity import Kind, of_parameter
+from exercises.notation import Label, plain
+from exercises.quantity import Kind, Quantity, of_parameter
 from grader.formats.cells import EMPHASIS, answer, bare
+from grader.formats.described import MOST, fits
+from grader.formats.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from exercises.quantity import Quantity
     from grader.formats.keeping import Keeper
 
-Role = Literal["name", "working", "answer", "gradient", "new", "old", "remark", "unit", "blank", ""]
+Role = Literal[
+    "name", "working", "answer", "gradient", "new", "old", "remark", "first", "check", "unit", "blank", ""
+]
 _ROLES: dict[Role, str] = {
     "name": "quantity|quantities|größe|grösse|groesse|symbol|line|parameters?|variable|term|item|bezeichnung|magnitud"
     "|weights?|param|weight ?/ ?bias|name|what",
@@ -24,15 +28,36 @@ _ROLES: dict[Role, str] = {
     "answer": "answers?|values?|results?|ergebnis|wert|response|antwort|submitted|lösung|solution|resultado|valor"
     "|your answer|my answer|final answer",
     "gradient": r"gradients?|grad|[d∂][EL]\s?/\s?[d∂](?:\(?[.·wWθ]\)?|param\w*|weight)?",
-    "new": "new|new values?|updated|updated values?|after|after update|new weights?",
+    "new": "new|new values?|updated|updated values?|after|new weights?",
     "old": "old|old values?|before|initial|start|given|current",
+    "first": "(?:1st|first|old) (?:forward )?(?:pass|run)|forward(?: pass)?|before (?:the )?(?:update|step)"
+    "|(?:with )?(?:the )?old weights|(?:forward )?(?:pass|run) 1",
+    "check": r"check ?run(?: ?\(.{1,40}\))?|(?:2nd|second|new) (?:forward )?(?:pass|run)"
+    r"|after (?:the )?(?:update|step)|with (?:the )?(?:new|updated) weights|(?:forward )?(?:pass|run) 2",
     "remark": r"remarks?|comments?|notes?|bemerkung(?:en)?|kommentar|check|ok"
     r"|(?:no|nr|#|lfd\.? ?nr|number|task|q|question no|section|part)\.?",
 }
 _PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
 _UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
-_DERIVATIVE = re.compile(r"(?P<d>[d∂])(?P<over>[A-Za-z])\s?/\s?[d∂](?P<under>[A-Za-z])")
-_TIMES = re.compile(r"[\s_]*(?:\(?new\)?|[′'’+⁺])$", re.IGNORECASE)
+_DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
+_VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
+_LONGEST = 60  # characters
+_PRIME = re.compile(r"['′’]$")
+_TIMES = re.compile(
+    r"[\s_]*(?:\(?new\)?|[′'’+⁺]|\((?:check(?: run)?|updated|(?:after|with) [^()\d]{1,20}|(?:2nd|second) (?:pass|run))\))$",
+    re.IGNORECASE,
+)
+_INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
+_IN_RUNS = (Kind.PRE_ACTIVATION, Kind.ACTIVATION, Kind.LOSS)
+_OF_UNITS = (
+    Kind.PRE_ACTIVATION,
+    Kind.ACTIVATION,
+    Kind.ACTIVATION_SLOPE,
+    Kind.LOSS_SLOPE,
+    Kind.DELTA,
+    Kind.BIAS_GRADIENT,
+    Kind.LOSS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +86,20 @@ def is_head(columns: Sequence[Column]) -> bool:
     units = [column.unit for column in columns if column.kind == "unit"]
     if units:
         return len(units) > 1 and len(set(units)) == len(units) and set(kinds) == {"unit"}
+    if {"first", "check"} <= set(kinds) <= {"first", "check", "remark"}:
+        return len(kinds) - kinds.count("remark") == 2  # noqa: PLR2004 - one of each
     return "new" in kinds and kinds.count("new") == 1 and kinds.count("gradient") <= 1 and "name" not in kinds
 
 
 def in_column(name: str, column: Column, cell: str, keeper: Keeper, place: str) -> bool:
     """Keep what stands beside a name in a column; False if there is no such line."""
     text = answer(cell.strip(EMPHASIS))
+    names = keeper.found.source.names
     if column.kind in ("old", "remark", "working", "blank", "name", ""):
         return True
     quantity = of_column(name, column, keeper)
     if quantity is None:
-        return not text
+        return not text or (column.kind == "first" and names.anything(name) is not None)
     if column.kind == "unit" and keeper.found.texts.get(quantity):
         if text:
             keeper.sheet.complain(
@@ -87,13 +115,16 @@ def of_column(name: str, column: Column, keeper: Keeper) -> Quantity | None:
     names = keeper.found.source.names
     if column.kind == "unit":
         return _of_unit(name, column.unit, keeper)
-    if column.kind == "answer":
+    if column.kind in ("answer", "first"):
         return names.find(name)
     parameter = names.anything(name)
+    if column.kind == "check" and parameter is not None and parameter.kind in _IN_RUNS:
+        new = parameter.after_update()
+        return new if keeper.line(new) else None
     if parameter is None or parameter.kind not in (Kind.WEIGHT, Kind.BIAS):
         return None
     parameter = parameter.before_update()
-    if column.kind == "new":
+    if column.kind in ("new", "check"):
         found = parameter.after_update()
     else:
         kind = Kind.WEIGHT_GRADIENT if parameter.source else Kind.BIAS_GRADIENT
@@ -103,17 +134,71 @@ def of_column(name: str, column: Column, keeper: Keeper) -> Quantity | None:
 
 def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
     """The quantity of a unit whose letter stands at the head of a row; below “Check run” the new one."""
+    name = _INDEX.sub("", name[:_LONGEST])
+    via = _VIA.search(name)
+    stem = name[: via.start()] if via else name
+    new = _TIMES.search(stem) is not None
+    stem, path = _TIMES.sub("", stem)[:_LONGEST], via["path"] if via else ""
+    quantity = _of_stem(stem, path, unit, keeper, new=new) if stem else None
+    if quantity is None:
+        quantity = _described(stem, path, unit, keeper, new=new)
+    if quantity is None or not keeper.line(quantity) or _is_doubtful(quantity, name, keeper):
+        return None
+    if not keeper.after or quantity.updated:
+        return quantity
+    return quantity.after_update() if keeper.line(quantity.after_update()) else quantity
+
+
+def _described(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
+    """The quantity of a head that says in words what its symbol is: “slope dy/da”, “δ (delta)”."""
+    words = [word.strip("(),:") for word in stem.split()]
+    for symbol in words if 1 < len(words) <= MOST else ():
+        q = _of_stem(symbol, path, unit, keeper, new=new)
+        if q is not None and fits(words, symbol, q):
+            return q
+    return None
+
+
+def _of_stem(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
+    """The quantity of a unit that is called so, and of one of its paths."""
     names = keeper.found.source.names
-    new = "_new" if _TIMES.search(name) else ""
-    stem = _TIMES.sub("", name)
-    if derivative := _DERIVATIVE.fullmatch(stem):
+    derivative = _DERIVATIVE.fullmatch(plain(stem))
+    if derivative:
         over, under = derivative["over"], derivative["under"]
         written = f"d{over}{'' if over in 'EL' else unit}/d{under}{unit}"
     else:
         written = f"{stem}{unit}" if not stem[-1:].isdigit() else ""
-    quantity = names.find(written + new) if written else None
-    if quantity is None and " " in stem:
-        quantity = names.find(f"{new.strip('_')} {stem} of unit {unit}")
-    if quantity is None or not keeper.after or quantity.updated:
-        return quantity
-    return quantity.after_update() if keeper.line(quantity.after_update()) else quantity
+    suffix = ("_new" if new else "") + (f" via {path}" if path else "")
+    quantity = names.find(written + suffix) if written else None
+    if quantity is None and len(stem) > 2 and not path:  # noqa: PLR2004 - a word
+        quantity = names.find(f"{'new ' if new else ''}{stem} of unit {unit}")
+    if quantity is None:
+        quantity = _by_label(plain(stem), path, unit, keeper)
+        quantity = quantity.after_update() if quantity is not None and new else quantity
+    return quantity
+
+
+def _by_label(stem: str, path: str, unit: int, keeper: Keeper) -> Quantity | None:
+    """The quantity of a unit whose label is this one when its indices are taken off."""
+    problem = keeper.found.source.problem
+    for kind in _OF_UNITS:
+        q = Quantity(kind, unit)
+        if keeper.line(q) and plain(_bare(problem.label(q)).text) == stem:
+            through = unit_of(path, problem)
+            return (replace(q, via=through) if through else None) if path else q
+    return None
+
+
+def _bare(label: Label) -> Label:
+    """A label without its indices."""
+    glyphs = (label.over, label.under)
+    over, under = (replace(g, sub="", sup="") if g is not None else None for g in glyphs)
+    return replace(label, over=over or label.over, under=under)
+
+
+def _is_doubtful(quantity: Quantity, name: str, keeper: Keeper) -> bool:
+    """Whether a y′ may be the slope as well as the new y: where no new a stands before it and no heading says it."""
+    if not (quantity.updated and quantity.kind is Kind.ACTIVATION and _PRIME.search(name)):
+        return False
+    before = Quantity(Kind.PRE_ACTIVATION, quantity.unit, updated=True)
+    return not keeper.after and before not in keeper.found.texts

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from grader.formats.cells import EMPHASIS, answer, bare
 from grader.formats.columns import Column, column_of, in_column, is_head, of_column
-from grader.formats.headings import who
 from grader.formats.keeping import has_digit
 from grader.formats.pieces import Piece
+from grader.formats.turned import Turned, is_unit_word, turned
+from grader.formats.units import unit_of
 from grader.numbers import Typed, read_number
 
 if TYPE_CHECKING:
@@ -46,15 +47,15 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     rows = rows[:LONGEST]
     if not rows or any(len(row) > WIDEST for _, row in rows[:HEAD_WITHIN]):
         return False
-    top = next((i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if _blocks(row)), None)
-    blocks = _blocks(rows[top][1]) if top is not None else _side_by_side(rows, keeper)
+    top = next((i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if _blocks(row, keeper)), None)
+    blocks = _blocks(rows[top][1], keeper) if top is not None else _side_by_side(rows, keeper)
     body = rows[top + 1 :] if top is not None else rows
     if not blocks or not _named(body, blocks, keeper):
         return False
     for _, row in rows[: top or 0]:
-        _title(row, keeper)
+        keeper.title(row)
     for number, row in body:
-        again = _blocks(row)
+        again = _blocks(row, keeper)
         if again:
             blocks = again
         else:
@@ -62,10 +63,24 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     return True
 
 
-def _blocks(row: Sequence[str]) -> list[Block]:
+def _blocks(row: Sequence[str], keeper: Keeper) -> Sequence[Block | Turned]:
     """What the headings of a table announce; nothing if they are none."""
+    return _announced(row) or _across(row, keeper) or turned(row, keeper)
+
+
+def _across(row: Sequence[str], keeper: Keeper) -> list[Block]:
+    """A column a unit, of which only the number or the place stands at its head: `| unit | 3 | 4 |`."""
+    if not row or not (column_of(row[0]).kind in ("blank", "name") or is_unit_word(row[0])):
+        return []
+    problem = keeper.found.source.problem
+    units = [(i, unit_of(bare(cell), problem)) for i, cell in enumerate(row) if i and cell.strip()]
+    others = tuple((i, Column("unit", unit)) for i, unit in units if unit)
+    return [Block(0, others)] if len(others) == len(units) and is_head([c for _, c in others]) else []
+
+
+def _announced(row: Sequence[str]) -> list[Block]:
     columns = [column_of(cell) for cell in row]
-    if not any(column.kind in ("answer", "new", "unit") for column in columns):
+    if not any(column.kind in ("answer", "new", "check", "unit") for column in columns):
         return []
     if any(column.kind == "" for column in columns):
         return []
@@ -119,16 +134,28 @@ def _name(cell: str) -> str:
     return bare(cell).rstrip("=: ")
 
 
-def _named(body: Sequence[Row], blocks: Sequence[Block], keeper: Keeper) -> bool:
-    """Whether most of what stands below the headings of the names are names, of lines or letters of units."""
-    cells = [
-        (row[block.names], block)
-        for _, row in body
-        for block in blocks
-        if block.names < len(row) and row[block.names].strip() and sum(map(bool, row)) > 1
-    ]
-    known = sum(_any(cell, keeper) or bool(list(_meant(cell, block, keeper))) for cell, block in cells)
-    return bool(cells) and known >= _MOST * len(cells)
+def _named(body: Sequence[Row], blocks: Sequence[Block | Turned], keeper: Keeper) -> bool:
+    """Whether most of what stands below the headings of the names are names, of lines, units or letters of units."""
+    known = seen = 0
+    for _, row in body:
+        again = _blocks(row, keeper)
+        blocks = again or blocks
+        if again or sum(map(bool, row)) < 2:  # noqa: PLR2004 - a name and an answer
+            continue
+        for block in blocks:
+            if block.names < len(row) and row[block.names].strip():
+                seen += 1
+                known += _is_named(row, block, keeper)
+    return bool(seen) and known >= _MOST * seen
+
+
+def _is_named(row: Sequence[str], block: Block | Turned, keeper: Keeper) -> bool:
+    cell = row[block.names]
+    if _any(cell, keeper):
+        return True
+    if isinstance(block, Turned):
+        return block.unit(row, keeper) > 0
+    return any(True for _ in _meant(cell, block, keeper))
 
 
 def _meant(cell: str, block: Block, keeper: Keeper) -> Iterator[Quantity]:
@@ -137,33 +164,55 @@ def _meant(cell: str, block: Block, keeper: Keeper) -> Iterator[Quantity]:
             yield quantity
 
 
-def _title(row: Sequence[str], keeper: Keeper) -> None:
-    """What stands above the table: “Name” beside a name, or “Name: …” in one cell."""
-    filled = [cell.strip() for cell in row if cell.strip()]
-    if len(filled) == 2 and who(filled[0]) is not None:  # noqa: PLR2004 - a name and a value
-        keeper.found.named(filled[0], filled[1])
-        return
-    for cell in filled:
-        name, colon, value = cell.partition(":")
-        if colon and who(name) is not None:
-            keeper.found.named(name, value.strip())
-
-
-def _row(row: Sequence[str], blocks: Sequence[Block], keeper: Keeper, place: str) -> None:
+def _row(row: Sequence[str], blocks: Sequence[Block | Turned], keeper: Keeper, place: str) -> None:
     filled = [cell for cell in row if cell.strip()]
     if len(filled) == 1 and not _any(filled[0], keeper):
         keeper.head(filled[0])
         return
     for block in blocks:
-        name = _name(row[block.names]) if block.names < len(row) else ""
-        if not name:
-            continue
-        cells = [(column, row[i] if i < len(row) else "") for i, column in block.others]
-        single = next((cell for column, cell in cells if column.kind == "answer"), None)
-        if single is not None:
-            text = answer(single.strip(EMPHASIS))
-            keeper.keep(Piece(name, text, keeper.found.source.names.find(name)), place)
-            continue
-        kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
-        if not all(kept) and has_digit("".join(cell for _, cell in cells)):
-            keeper.sheet.unknown(place, name)
+        if isinstance(block, Turned):
+            _turned(row, block, keeper, place)
+        else:
+            _straight(row, block, keeper, place)
+
+
+def _turned(row: Sequence[str], block: Turned, keeper: Keeper, place: str) -> None:
+    """A row of a unit; else a line's name and the one answer beside it."""
+    if block.row(row, keeper, place) or block.names >= len(row):
+        return
+    name = _name(row[block.names])
+    beside = [row[i] for i, _ in block.stems if i < len(row) and row[i].strip()]
+    if len(beside) == 1:
+        _straight([name, beside[0]], Block(0, ((1, Column("answer")),)), keeper, place)
+    elif name and has_digit("".join(beside)):
+        keeper.sheet.unknown(place, name)
+
+
+def _stands_alone(name: str, cells: Sequence[tuple[Column, str]], keeper: Keeper) -> bool:
+    """Whether a row is a line and its answer below a table that is about something else: `loss E, 0.03`."""
+    column, first = cells[0]
+    return (
+        column.kind in ("old", "unit")
+        and bool(first.strip())
+        and not any(cell.strip() for _, cell in cells[1:])
+        and of_column(name, column, keeper) is None
+        and keeper.found.source.names.find(name) is not None
+    )
+
+
+def _straight(row: Sequence[str], block: Block, keeper: Keeper, place: str) -> None:
+    """A row of a name with its answer, or with what each of several columns says of it."""
+    name = _name(row[block.names]) if block.names < len(row) else ""
+    if not name:
+        return
+    cells = [(column, row[i] if i < len(row) else "") for i, column in block.others]
+    if _stands_alone(name, cells, keeper):
+        cells = [(Column("answer"), cells[0][1])]
+    single = next((cell for column, cell in cells if column.kind == "answer"), None)
+    if single is not None:
+        text = answer(single.strip(EMPHASIS))
+        keeper.keep(Piece(name, text, keeper.found.source.names.find(name)), place)
+        cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
+    kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
+    if not all(kept) and has_digit("".join(cell for _, cell in cells)):
+        keeper.sheet.unknown(place, name)

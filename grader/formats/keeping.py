@@ -17,7 +17,7 @@ from grader.formats.headings import in_words, who
 from grader.numbers import Typed, clean, read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from exercises.quantity import Quantity
@@ -35,7 +35,7 @@ _PRIMED = re.compile(r"['′’]|\\prime")
 _SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
 _GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
 _STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
-_NUMBER = re.compile(r"\d[.,]\d")
+_NUMBER = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
     r"\b(?:delta|gradient|loss|weighted sum|slope|activation|new (?:weight|bias)|unit \d)", re.IGNORECASE
 )
@@ -67,6 +67,19 @@ class Keeper:
             self.after, self.heading = _BEFORE.search(text) is None, clean(text, 40)
         elif _BEFORE.search(text):
             self.after = False
+
+    def title(self, row: Sequence[str]) -> None:
+        """What stands above a table: “Name” beside a name, “Name: …” in one cell, or a heading."""
+        filled = [cell.strip() for cell in row if cell.strip()]
+        if len(filled) == 2 and who(filled[0]) is not None:  # noqa: PLR2004 - a name and a value
+            self.found.named(filled[0], filled[1])
+            return
+        for cell in filled:
+            name, colon, value = cell.partition(":")
+            if colon and who(name) is not None:
+                self.found.named(name, value.strip())
+        if len(filled) == 1:
+            self.head(filled[0])
 
     def prose(self, line: str, place: str) -> None:
         """A line without a relation that speaks of an answer is told, lest it be lost."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.formats.cells import answer
+from grader.formats.cells import answer, only
+from grader.formats.columns import column_of
 from grader.formats.headings import NOBODY, Who, quantities, who
+from grader.formats.pieces import Piece
 from grader.formats.source import MAX_STUDENTS, Answers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.quantity import Quantity
+    from grader.formats.keeping import Keeper
     from grader.formats.source import Sheet, Source
 
     Row = tuple[int, Sequence[str]]
@@ -21,8 +24,12 @@ _MOST = 0.6  # of a column's cells must be names of lines
 _ANSWER = ("answer", "value", "response", "result", "antwort", "wert", "ergebnis", "submitted")
 
 
-def read_long(rows: Sequence[Row], sheet: Sheet) -> bool:
-    """Read such a table; False if it is none."""
+def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> bool:
+    """Read such a table; False if it is none.
+
+    alone: whether it is a submission by itself; else what one student wrote goes to the keeper's answers.
+    """
+    sheet = keeper.sheet
     source = sheet.source
     where = _names_column(rows, source)
     if where is None:
@@ -39,6 +46,14 @@ def read_long(rows: Sequence[Row], sheet: Sheet) -> bool:
     else:
         code = next((i for i in others if i < len(headings) and who(headings[i]) is Who.CODE), None)
         student, value = _roles(headings, [i for i in others if i != code], body, where)
+        if student is None and code is None:
+            if headed:
+                keeper.title(head)
+            told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
+            first = _of_one(body, where, [value] if told else others, keeper)
+            if alone:
+                sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
+            return True
         _by_row(body, (student, where, value, code), sheet)
     return True
 
@@ -69,6 +84,7 @@ def _transposed(
         and len(named) > 1
         and len(set(lines)) == len(lines)
         and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not all(column_of(h).kind for h in named)  # “old” and “new” are nobody
     )
 
 
@@ -98,6 +114,23 @@ def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:
     """How many cells of a column look like numbers; of equals the rightmost."""
     cells = [row[i].strip() for _, row in body[:_SAMPLE] if i < len(row)]
     return sum(cell.lstrip("'=+-−. ")[:1].isdigit() for cell in cells), i
+
+
+def _of_one(body: Sequence[Row], where: int, values: Sequence[int], keeper: Keeper) -> int:
+    """Rows of line and answer of one student, perhaps with headings between; gives the first of these rows."""
+    first = 0
+    for number, row in body:
+        written = row[where] if where < len(row) else ""
+        text = only([answer(row[i]) for i in values if i < len(row) and row[i].strip()])
+        if not written.strip():
+            continue
+        first = first or number
+        quantity = _line(written, keeper.found.source) or _only(written, keeper.found.source)
+        if quantity is None and not text:
+            keeper.head(written)
+        else:
+            keeper.keep(Piece(written.strip().rstrip("=: "), text, quantity), f"row {number}")
+    return first
 
 
 def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None], sheet: Sheet) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.formats.cells import EMPHASIS, bare
+from grader.formats.cells import EMPHASIS, bare, only
 from grader.formats.grid import read_grid
 from grader.formats.headings import NOBODY, Who, who
 
@@ -44,9 +44,16 @@ def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
                 found.named(name, cell.strip(EMPHASIS))
         return
     column = next((i for i, cell in enumerate(head) if cell.lower().startswith(_ANSWER)), None)
+    if column is None and _has_runs(rows, found):
+        rows = [(number, [cell or "?" for cell in row]) for number, row in rows]
     for number, row in rows:
         if _row(row, column, found, head=ruled and number == rows[0][0]):
             keeper.sheet.unknown(f"line {number}", row[0])
+
+
+def _has_runs(rows: Sequence[tuple[int, Sequence[str]]], found: Answers) -> bool:
+    """Whether a name has several numbers beside it, so that one alone tells nothing without its column."""
+    return any(_is_name(row[0], found) and ";" in only(row[1:]) for _, row in rows if row)
 
 
 def _row(row: list[str], column: int | None, found: Answers, *, head: bool) -> bool:
@@ -59,7 +66,7 @@ def _row(row: list[str], column: int | None, found: Answers, *, head: bool) -> b
         return not head and bool(row[0]) and _has_number(row[1:])
     for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
         cells = [cell for cell in row[start + 1 : end] if cell]
-        chosen = row[column] if column is not None and start < column < end else cells[-1] if cells else ""
+        chosen = row[column] if column is not None and start < column < end else only(cells)
         if head and not cells:
             continue
         found.named(row[start], chosen.strip(EMPHASIS))

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 from grader.formats.cells import answer
 from grader.formats.headings import in_words, quantities
+from grader.formats.source import Answers, Sheet
+from grader.formats.text import lines
+from grader.submission import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.quantity import Quantity
-    from grader.formats.source import Answers, Sheet, Source
+    from grader.formats.source import Source
 
 _COLUMN = re.compile(
     r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
 _PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
 _GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
 _BEFORE_A_GAP = 80  # characters that are searched for the name of what belongs into it
@@ -38,11 +42,15 @@ class Columns:
     def read(self, row: Sequence[str], found: Answers, sheet: Sheet, place: str) -> None:
         """Read one attempt: by the questions' texts, or in the order of the worksheet."""
         source = found.source
-        lines = [step.quantity for step in source.problem.graph.steps]
+        asked = [step.quantity for step in source.problem.graph.steps]
         given = {n: _cell(row, i) for n, i in self.responses.items()}
         slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         unclear: list[str] = []
         for n, part, text in slots:
+            several = _lines(text, sheet.source)
+            if several is not None and (len(several.texts) > 1 or n not in self.questions):
+                lines(text, found, Sheet(source, sheet.reading, sheet.at(f"{place}, response {n}")))
+                continue
             quantity = _asked(_cell(row, self.questions[n]), part, source) if n in self.questions else None
             if quantity is not None:
                 found.put(quantity, answer(text))
@@ -50,8 +58,8 @@ class Columns:
                 unclear.append(text)
         if not unclear:
             return
-        if len(unclear) == len(slots) == len(lines):
-            for quantity, text in zip(lines, unclear, strict=True):
+        if len(unclear) == len(slots) == len(asked):
+            for quantity, text in zip(asked, unclear, strict=True):
                 found.put(quantity, answer(text))
             found.remarks.append("The answers were taken in the order of the worksheet's lines.")
         elif any(answer(text) for text in unclear):
@@ -78,6 +86,15 @@ def columns(header: Sequence[str], source: Source) -> Columns:
     if not found.responses:
         found.taken.clear()
     return found
+
+
+def _lines(text: str, source: Source) -> Answers | None:
+    """What stands in a response that holds whole answers with their names; None if it is another."""
+    if not _NAMED.search(text):
+        return None
+    found, reading = Answers(source), Reading()
+    lines(text, found, Sheet(source, reading))
+    return found if found.texts and not reading.complaints else None
 
 
 def _cell(row: Sequence[str], i: int) -> str:

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from exercises.formula import leaves
 from exercises.quantity import Kind
 from grader.formats.cells import EMPHASIS, bare
+from grader.formats.described import described
 from grader.formats.headings import who
+from grader.formats.prose import in_sentence
+from grader.formats.slopes import bare_slope
 from grader.numbers import Typed, read_number
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ _RELATION = re.compile(
 )
 _ARROWS = ("=>", "⇒", "→")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et)\s|(?<=[\d)])\.\s"
+    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et)\s|(?<=[\d)$])\.\s"
 )
 _RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40})\s*")
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
@@ -137,10 +140,16 @@ class _Cutter:
         """The name before the first relation, without what stands before it on the line."""
         name = bare(written)
         for candidate in self.candidates(name):
-            quantity = self.names.find(candidate)
+            quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 return candidate, quantity
-        return name, None
+        return in_sentence(name, self.found) or (name, None)
+
+    def find(self, name: str) -> Quantity | None:
+        """The line that a name stands for; “slope at h1” is one where the sheet leaves no doubt."""
+        return (
+            self.names.find(name) or described(name, self.names) or bare_slope(name, self.found, self.first)
+        )
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
@@ -164,12 +173,12 @@ class _Cutter:
         if (via := _VIA.fullmatch(name)) and self.first is not None:
             return name, self.names.find(f"dE_dy{self.first.unit}_via{via['path']}")
         for candidate in dict.fromkeys((name, bare(_FILLERS.sub("", name, count=1)))):
-            quantity = self.names.find(candidate)
+            quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 return candidate, quantity
             if _NAME_LIKE.fullmatch(candidate) or self.names.anything(candidate) is not None:
                 return candidate, None
-        return None
+        return in_sentence(name, self.found)
 
     # --- cuts ---
 

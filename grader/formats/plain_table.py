@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.formats.cells import bare
 from grader.formats.columns import Column, column_of, in_column, is_head
+from grader.formats.turned import Turned, is_unit_word, turned
+from grader.formats.units import unit_of
 from grader.numbers import clean
 
 if TYPE_CHECKING:
@@ -25,22 +27,36 @@ _SIGNED = re.compile(r"[=≈→:]")
 class PlainTable:
     """A table whose head has been read.
 
-    rows: how many rows have been read below it.
+    turned: where a row is a unit, what stands in its columns.
+    rows:   how many rows have been read below it.
     """
 
     columns: list[Column]
+    turned: Turned | None = None
     rows: int = 0
 
     @classmethod
-    def begin(cls, raw: str) -> PlainTable | None:
+    def begin(cls, raw: str, keeper: Keeper) -> PlainTable | None:
         """The table whose head this line is, if it is one."""
         if not raw.strip() or _SIGNED.search(raw):
             return None
         cells = [cell for cell in _GAP.split(raw.strip()) if cell]
-        if raw[0] not in " \t|" and len(cells) > 1 and column_of(cells[0]).kind in ("name", ""):
+        if len(cells) > 1 and is_unit_word(cells[0]):
+            return cls._of_units(cells, keeper)
+        first = column_of(cells[0]).kind if len(cells) > 1 else "blank"
+        if first == "name" or (first == "" and raw[0] not in " \t|"):
             cells = cells[1:]
         columns = [column_of(cell) for cell in cells]
         return cls(columns) if len(columns) > 1 and is_head(columns) else None
+
+    @classmethod
+    def _of_units(cls, cells: list[str], keeper: Keeper) -> PlainTable | None:
+        """The table whose head begins with “unit”: a row a unit, or a column a unit."""
+        found = turned(cells, keeper)
+        if len(found) == 1 and len(found[0].stems) == len(cells) - 1:
+            return cls([Column("")] * (len(cells) - 1), found[0])
+        units = [Column("unit", unit_of(cell, keeper.found.source.problem)) for cell in cells[1:]]
+        return cls(units) if all(column.unit for column in units) and is_head(units) else None
 
     def row(self, line: str, place: str, keeper: Keeper) -> bool:
         """Read one line below the head; False where the table ends."""
@@ -54,6 +70,11 @@ class PlainTable:
             keeper.sheet.complain(place, f"“{shown}” does not fit the columns of its table; not read")
             return True
         name = bare(cells[0])
+        self.rows += 1
+        if self.turned is not None:
+            if not self.turned.row(cells, keeper, place):
+                keeper.sheet.unknown(place, name)
+            return True
         missed = [
             cell
             for column, cell in zip(self.columns, cells[1:], strict=True)
@@ -61,5 +82,4 @@ class PlainTable:
         ]
         if missed:
             keeper.sheet.unknown(place, name)
-        self.rows += 1
         return True

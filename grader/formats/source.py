@@ -51,11 +51,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table of a file: what it is read for, where that goes, and how places in it begin."""
+    """One table of a file: what it is read for, where that goes, and how places in it begin.
+
+    title: what the table is called in its file.
+    """
 
     source: Source
     reading: Reading
     name: str = ""
+    title: str = ""
 
     def at(self, place: str) -> str:
         """A place in this table."""
@@ -92,6 +96,20 @@ class Answers:
         if quantity in self.texts:
             self.twice[quantity] = None
         self.texts[quantity] = text[:MAX_ANSWER]
+
+    @property
+    def size(self) -> int:
+        """How much has been gathered."""
+        return len(self.texts) + len(self.twice) + len(self.told) + len(self.codes)
+
+    def continued(self) -> Answers:
+        """The same answers, to go on with in another part of the file; who that part is from is still open."""
+        return Answers(self.source, self.student, dict(self.texts), dict(self.twice), list(self.remarks))
+
+    def take_over(self, before: Answers) -> None:
+        """Be told what an earlier part of the file tells of the student and the problem."""
+        self.told = before.told | self.told
+        self.codes = before.codes + self.codes
 
     def named(self, name: str, text: str) -> bool:
         """Keep what stands beside a name, if it is the student, the problem's code or a line of the problem."""

@@ -50,12 +50,15 @@ def read_rows(rows: Sequence[Row], sheet: Sheet, book: Answers | None = None) ->
     book: where the answers of a student's own table go that is one of several.
     """
     found = Answers(sheet.source) if book is None else book
+    own = _from_the_left(rows)
+    keeper = Keeper(found, sheet)
+    keeper.head(sheet.title)
     sheet.source.names.observe("\n".join(row[0] for _, row in rows[:OBSERVED] if row))
-    if read_grid(rows, Keeper(found, sheet), "row"):
+    if read_grid(own, keeper, "row"):
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return
-    if read_long(rows, sheet):
+    if read_long(own, keeper, alone=book is None):
         return
     if len(rows) < 2:  # noqa: PLR2004 - a header and a student
         sheet.complain("", "no row below the header; expected one row a student")
@@ -73,6 +76,13 @@ def read_rows(rows: Sequence[Row], sheet: Sheet, book: Answers | None = None) ->
         if len(sheet.reading.submissions) >= MAX_STUDENTS:
             sheet.complain(f"row {number}", f"the rows after the first {MAX_STUDENTS:,} are not read")
             break
+
+
+def _from_the_left(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without the empty columns before the first that holds anything."""
+    filled = (next((i for i, cell in enumerate(row) if cell.strip()), len(row)) for _, row in rows)
+    empty = min(filled, default=0)
+    return [(number, row[empty:]) for number, row in rows] if empty else rows
 
 
 def _student(row: Sequence[str], number: int, columns: Columns, sheet: Sheet) -> None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from grader.formats import decode
 from grader.formats.cells import EMPHASIS, FENCES, bare
+from grader.formats.headings import who
 from grader.formats.keeping import Keeper
 from grader.formats.markdown_table import is_row, read_table
 from grader.formats.pieces import pieces
 from grader.formats.plain_table import PlainTable
 from grader.formats.source import Answers, Sheet
+from grader.formats.spaced import spaced
 from grader.formats.tidy import tidy
 from grader.submission import Reading
 
@@ -22,9 +24,12 @@ MAX_LINES = 20_000
 MAX_LINE = 2_000
 OBSERVED = 100_000  # characters in which it is seen how names are written
 _BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
-_SPACED = re.compile(r"(?P<name>\S{1,60})\s+(?P<value>[-−–+]?\s?[.,]?\d\S*)")
 _CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
 _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
+_LEAD = re.compile(
+    r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
+)
+_STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _SKIPPED = ("#", "//", "---", "```")
 
 
@@ -60,7 +65,7 @@ def lines(text: str, found: Answers, sheet: Sheet) -> None:
             table = []
         if columns is not None and columns.row(line, place, keeper):
             continue
-        columns = PlainTable.begin(raw) if len(line) <= MAX_LINE else None
+        columns = PlainTable.begin(raw, keeper) if len(line) <= MAX_LINE else None
         if columns is not None:
             continue
         if len(line) <= MAX_LINE:
@@ -97,15 +102,15 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
         keeper.head(line)
         return
     names = keeper.found.source.names
+    lead = _LEAD.match(line)
+    if lead is not None and "=" in line and who(lead["lead"]) is None and names.find(lead["lead"]) is None:
+        keeper.head(lead["lead"])  # **Check run.** With these weights …
+        line = line[lead.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
-    found = pieces(line, keeper.found)
+    line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
+    found = pieces(line, keeper.found) or spaced(line.strip(EMPHASIS), keeper.found)
     for piece in found:
         keeper.keep(piece, place)
-    if found:
-        return
-    spaced = _SPACED.fullmatch(line.strip(EMPHASIS))
-    if spaced is not None and names.find(bare(spaced["name"])) is not None:
-        keeper.found.named(bare(spaced["name"]), spaced["value"])
-    else:
+    if not found:
         keeper.head(line)
         keeper.prose(line, place)

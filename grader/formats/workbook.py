@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.formats.guard import unpack
+from grader.formats.headings import person
 from grader.formats.source import Answers, Sheet
 from grader.formats.table import read_rows
 from grader.numbers import clean
 from grader.submission import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.formats.source import Source
+
+    Row = tuple[int, Sequence[str]]
 
 
 def read(data: bytes, source: Source) -> Reading:
@@ -20,11 +25,16 @@ def read(data: bytes, source: Source) -> Reading:
 
 
 def tables(content: Any) -> list[tuple[str, Any]]:
-    """The name and the rows of each sheet, the name empty where there is only one."""
+    """The title and the rows of each sheet, the title empty where there is only one."""
     if isinstance(content, str):
         return []
     sheets = content["sheets"]
-    return [(f"sheet “{clean(name, 40)}”" if len(sheets) > 1 else "", rows) for name, rows in sheets if rows]
+    return [(title if len(sheets) > 1 else "", rows) for title, rows in sheets if rows]
+
+
+def called(title: str) -> str:
+    """A sheet in messages."""
+    return f"sheet “{clean(title, 40)}”" if title else ""
 
 
 def read_content(content: Any, source: Source) -> Reading:
@@ -34,20 +44,40 @@ def read_content(content: Any, source: Source) -> Reading:
         source.complain(reading, "", content)
         return reading
     silent: list[str] = []
-    book = Answers(source)  # of a student who has spread a sheet over several
-    for name, rows in tables(content):
-        part = Reading()
-        kept = len(book.texts) + len(book.twice)
-        read_rows(rows, Sheet(source, part, name), book)
-        if part.submissions or len(book.texts) + len(book.twice) > kept:
+    books: list[Answers] = []  # a student may have spread a sheet over several
+    for title, rows in tables(content):
+        before = books[-1] if books else Answers(source)
+        part, book, same = _sheet(rows, title, source, before)
+        if part.submissions or book.size > before.size or not same:
             reading.submissions += part.submissions
             reading.complaints += part.complaints
+            books = [*(books[:-1] if same else books), book]
         else:
             silent += part.complaints
-    if book.texts:
-        reading.submissions.append(book.submission())
+    reading.submissions += [book.submission() for book in books if book.texts]
     if not reading.submissions:
         reading.complaints += silent or [f"{source.shown}: the workbook is empty"]
     for note in content["notes"]:
         source.complain(reading, "", clean(note, 300))
     return reading
+
+
+def _sheet(rows: Sequence[Row], title: str, source: Source, before: Answers) -> tuple[Reading, Answers, bool]:
+    """One sheet, read on from the one before or, if it is another student's, by itself; and which of the two it was."""
+    place = called(title)
+    part, book = Reading(), before.continued()
+    read_rows(rows, Sheet(source, part, place, title), book)
+    if _goes_on(before, book):
+        book.take_over(before)
+        return part, book, True
+    part, book = Reading(), Answers(source)
+    read_rows(rows, Sheet(source, part, place, title), book)
+    return part, book, False
+
+
+def _goes_on(before: Answers, book: Answers) -> bool:
+    """Whether a sheet names no other student than the one before, and does not answer the same lines over again."""
+    names = {name for told in (before.told, book.told) if (name := person(told))}
+    again = sum(book.texts[q] != text for q, text in before.texts.items())
+    added = len(book.texts) - len(before.texts)
+    return len(names) < 2 and again <= added  # noqa: PLR2004 - two students
