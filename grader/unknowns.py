@@ -31,7 +31,6 @@ Array = Any
 LEAST = 2  # broken lines that nothing else explains, which one number must make right
 CHANCE = 0.02  # more likely than this to fit by accident, it does not count
 ROUNDS = 4  # unknown numbers looked for on one sheet
-_RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +103,11 @@ class Unknowns:
         part = self.sheets.take(np.array(index))
         afresh = Unknowns(type(self.segments)(part, self.explainer))
         plain = judge(part)
+        wrong_before, wrong_now = wrong_lines(plain), wrong_lines(judged)
         better = False
         for column, (q, held) in afresh.search(plain, np.arange(part.size)).items():
-            left = count_wrong(plain, column) - len(held.lines)
-            if left < count_wrong(judged, index[column]):
+            left = wrong_before[column] - len(held.lines)
+            if left < wrong_now[index[column]]:
                 self.segments.forget(index[column])
                 self.add(index[column], q, held)
                 better = True
@@ -200,26 +200,17 @@ class Unknowns:
             self.judge_with(index),
             self.judge_with(index, [(t.at, float(t.number)) for t in trials]),
         )
-        out = []
-        for column, trial in enumerate(trials):
-            if self.spoils(before, again, column):
-                continue
-            right = tuple(
-                q for q, line in before.lines.items()
-                if line.verdict[column] == Verdict.WRONG and again.lines[q].verdict[column] in _RIGHT
-            )  # fmt: skip
-            if len(right) >= LEAST and self.chance(judged, trial, right) <= CHANCE:
+        was, now = accepted(before), accepted(again)
+        spoilt = (was & ~(now & (by_key(before) | ~by_key(again)))).any(axis=0)
+        mended = verdicts(before) == Verdict.WRONG
+        mended &= now
+        lines, out = list(before.lines), []
+        for column in np.flatnonzero(~spoilt & (mended.sum(axis=0) >= LEAST)):
+            trial = trials[int(column)]
+            right = tuple(lines[row] for row in np.flatnonzero(mended[:, column]))
+            if self.chance(judged, trial, right) <= CHANCE:
                 out.append(replace(trial, right=right))
         return out
-
-    def spoils(self, before: Judgement, again: Judgement, column: int) -> bool:
-        """Whether a line that was right is so no longer, or by the key alone: that speaks against a number."""
-        for q, line in before.lines.items():
-            if line.verdict[column] in _RIGHT:
-                now = again.lines[q]
-                if now.verdict[column] not in _RIGHT or (now.by_key[column] and not line.by_key[column]):
-                    return True
-        return False
 
     def chance(self, judged: Judgement, trial: Trial, right: Iterable[Quantity]) -> float:
         """How likely a number that makes the most telling line right makes the others right by accident."""
@@ -254,6 +245,22 @@ class Unknowns:
         return first, Held(chosen.at, chosen.number, chosen.right[1:], among, sure)
 
 
-def count_wrong(judged: Judgement, sheet: int) -> int:
-    """How many lines of a sheet are wrong."""
-    return sum(int(line.verdict[sheet] == Verdict.WRONG) for line in judged.lines.values())
+def verdicts(judged: Judgement) -> Array:
+    """The verdicts on all lines, (lines, n)."""
+    return np.stack([line.verdict for line in judged.lines.values()])
+
+
+def accepted(judged: Judgement) -> Array:
+    """Which lines are right in themselves, (lines, n)."""
+    found = verdicts(judged)
+    return (found == Verdict.CORRECT) | (found == Verdict.FOLLOWS)
+
+
+def by_key(judged: Judgement) -> Array:
+    """Which lines are accepted for the key's sake: that speaks against what is assumed above them, (lines, n)."""
+    return np.stack([line.by_key for line in judged.lines.values()])
+
+
+def wrong_lines(judged: Judgement) -> Array:
+    """How many lines are wrong on each sheet, (n,)."""
+    return np.asarray((verdicts(judged) == Verdict.WRONG).sum(axis=0))

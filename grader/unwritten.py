@@ -19,6 +19,8 @@ UNWRITTEN = "a line that you did not write down"
 
 def sentences(speaker: Speaker, q: Quantity, held: Held) -> str:
     """What is said of the line that shows the break, from behind “does not follow from your lines; ”."""
+    if speaker.conditions(q):  # the number rests on another that is no more than likely
+        return f"{speaker.somewhere(q)}."
     if not speaker.is_sure(speaker.found.explained[q]):
         which = _any_of([speaker.label(p) for p in held.among])
         right = _all_of(speaker, held.lines)
@@ -26,8 +28,9 @@ def sentences(speaker: Speaker, q: Quantity, held: Held) -> str:
     label = speaker.label(held.at)
     follows = f"so would {_all_of(speaker, held.lines)}"
     said = f"with {label} = {typeset.number(held.number)}, {UNWRITTEN}, it would, and {follows}."
-    if held.among[1:]:
-        said += f" Then it broke at {_any_of([speaker.label(p) for p in held.among])}."
+    others = [speaker.label(p) for p in held.among if p != held.at]
+    if others:
+        said += f" It may also have broken at {_any_of(others)}."
     return f"{said} Right is {_right(speaker, q, held.at)}."
 
 
