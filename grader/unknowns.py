@@ -84,15 +84,15 @@ class Unknowns:
         """Judge again with the numbers found."""
         with np.errstate(all="ignore"):
             judged = self.instead(judged)
-            index = np.arange(self.sheets.size)
+            index = self.open(judged, np.arange(self.sheets.size))
             for _ in range(ROUNDS):
-                found = self.search(judged, self.open(judged, index))
+                found = self.search(judged, index) if index.size else {}
                 if not found:
                     break
                 for sheet, (q, held) in found.items():
                     self.add(sheet, q, held)
-                index = np.array(sorted(found))
                 judged = self.segments.again()
+                index = self.open(judged, np.array(sorted(found)))
         return judged
 
     def instead(self, judged: Judgement) -> Judgement:
