@@ -12,6 +12,7 @@ from grader.conventions import Convention, conventions
 from grader.explain import Explanation, decided, explainer_of
 from grader.judge import judge
 from grader.segments import Segments
+from grader.unknowns import Unknowns
 from grader.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
@@ -95,13 +96,13 @@ def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:
     """Diagnose sheets under the convention of their graph."""
     explainer = explainer_of(sheets.graph)
     segments = Segments(sheets, explainer)
-    settled = segments.run(judged or judge(sheets))
+    settled = Unknowns(segments).run(segments.run(judged or judge(sheets)))
     explained = explainer.explain(settled)
     out = []
     for column in range(sheets.size):
         whole = {**explained[column], **segments.found[column]}
         for q, explanation in whole.items():
-            if not explanation.causes:  # then it may lie in any line that was skipped on the way
+            if explanation.at == q and not explanation.causes:  # it may lie in any line skipped on the way
                 whole[q] = replace(explanation, segment=segments.segment(settled, q, column))
         out.append(Diagnosis(settled, column, decided(whole)))
     return out

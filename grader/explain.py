@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from exercises.quantity import Quantity
     from exercises.steps import StepGraph
+    from grader.unknowns import Held
     from grader.verdict import Judgement
 
 Array = Any
@@ -64,6 +65,7 @@ class Explanation:
     segment:  the lines among which the break lies; more than one where some were left blank.
     stands:   a line whose number stands here too, whatever is made of it.
     after:    the blank lines that were taken to be wrong before this was found.
+    held:     the number that a blank line held, where that alone is known of a break in one.
     """
 
     quantity: Quantity
@@ -73,6 +75,14 @@ class Explanation:
     segment: tuple[Quantity, ...] = ()
     stands: Quantity | None = None
     after: frozenset[Quantity] = frozenset()
+    held: Held | None = None
+
+    @property
+    def at(self) -> Quantity:
+        """Where the break is taken to lie: at the line itself, or at one left blank."""
+        if self.held is not None:
+            return self.held.at
+        return self.causes[0].hypothesis.step.quantity if self.causes else self.quantity
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ class Figures:
     def mended(self, q: Quantity) -> Quantity | None:
         """The blank line that must be put right for this one to come out right, if there is one."""
         explanation = self.found.explained.get(q)
-        at = explanation.causes[0].hypothesis.step.quantity if explanation and explanation.causes else q
+        at = explanation.at if explanation is not None else q
         return None if at == q else at
 
     def shows(self, at: Quantity) -> Quantity:
@@ -128,13 +128,16 @@ class Figures:
             return answer.value
         if (q, wrongly) not in self._worked_out:
             self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
-            if q in wrongly:
-                explanation = self.assumed[q]
-                value = self.value_of(explanation.causes[0].hypothesis.formula, explanation.after)
-            else:
-                value = self.value_of(self.formula(q), wrongly)
+            wrong = self.assumed[q] if q in wrongly else None
+            value = self.value_of(self.formula(q), wrongly) if wrong is None else self.wrong_value(wrong)
             self._worked_out[q, wrongly] = self.at_places(value) if value.is_finite() else value
         return self._worked_out[q, wrongly]
+
+    def wrong_value(self, explanation: Explanation) -> Decimal:
+        """What a blank line is taken to have held."""
+        if explanation.held is not None:
+            return explanation.held.number
+        return self.value_of(explanation.causes[0].hypothesis.formula, explanation.after)
 
     @cached_property
     def _worked_out(self) -> dict[tuple[Quantity, frozenset[Quantity]], Decimal]:

@@ -31,7 +31,7 @@ Array = Any
 def blamed(found: Diagnosis, q: Quantity) -> Quantity:
     """The line where a break that shows at `q` is taken to lie: the line itself, or one left blank."""
     explanation = found.explained.get(q)
-    return explanation.causes[0].hypothesis.step.quantity if explanation and explanation.causes else q
+    return explanation.at if explanation is not None else q
 
 
 class Repairs:
@@ -72,7 +72,12 @@ class Repairs:
         return [max(above, key=lambda at: (strength[at], self.graph.position[at]))] if above else []
 
     def is_rounded_off(self, q: Quantity) -> bool:
-        """Whether rounding on the way would keep a line from the key's number even without any break."""
+        """Whether rounding on the way would keep a line from the key's number even without any break.
+
+        Where a break is known by the number alone that a line held, that is known too roughly to tell.
+        """
+        if any(explanation.held is not None for explanation in self.found.explained.values()):
+            return False
         line = self.judged.lines[q]
         away = abs(line.mended[self.column] - line.key[self.column])
         return bool(away > NEAR * self.judged.unit[self.column])

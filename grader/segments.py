@@ -70,6 +70,14 @@ class Segments:
             where = {sheet: key for key, members in work.items() for sheet in members}
             if self.choose(judged, trials, where):
                 judged = judge(self.sheets, self.assumed)
+        return self.settled(judged)
+
+    def again(self) -> Judgement:
+        """Judge again under all that is assumed."""
+        return self.settled(judge(self.sheets, self.assumed))
+
+    def settled(self, judged: Judgement) -> Judgement:
+        """The same with the lines that show a break called wrong, though right on what is assumed."""
         for sheet, explained in enumerate(self.found):
             for q in explained:
                 judged.lines[q].verdict[sheet] = Verdict.WRONG
@@ -166,7 +174,8 @@ class Segments:
             ranked = [(trial.hypothesis, weight) for trial, weight in merged]
             before = frozenset(p for p in self.assumed if self.is_assumed(p, sheet))
             self.found[sheet][q] = Explanation(q, causes(ranked, 1.0), segment=segment, after=before)
-            self.assume(merged[0][0])
+            best = merged[0][0]
+            self.assume(best.hypothesis.step.quantity, sheet, best.lo, best.hi)
             any_assumed = True
         return any_assumed
 
@@ -179,13 +188,19 @@ class Segments:
             out[code] = (best, total + w)
         return sorted(out.values(), key=lambda pair: -pair[1])
 
-    def assume(self, trial: Trial) -> None:
-        """Take a blank line to have held what the hypothesis gives."""
-        q = trial.hypothesis.step.quantity
+    def assume(self, q: Quantity, sheet: int, lo: float, hi: float) -> None:
+        """Take a blank line of a sheet to have held some number between two."""
         if q not in self.assumed:
             nothing = np.full(self.sheets.size, np.nan)
             self.assumed[q] = Interval(nothing, nothing.copy())
-        self.assumed[q].lo[trial.sheet], self.assumed[q].hi[trial.sheet] = trial.lo, trial.hi
+        self.assumed[q].lo[sheet], self.assumed[q].hi[sheet] = lo, hi
+
+    def forget(self, sheet: int) -> None:
+        """Take back all that was found on a sheet, and look at it afresh."""
+        self.found[sheet].clear()
+        self.looked[sheet].clear()
+        for box in self.assumed.values():
+            box.lo[sheet] = box.hi[sheet] = np.nan
 
     def conflicts_left(self, judged: Judgement, trials: list[Trial]) -> list[int]:
         """How many wrong lines each trial would leave on its sheet."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from exercises import typeset
 from exercises.formula import Formula, Symbol, leaves
+from grader import unwritten
 from grader.explain import TIE
 from grader.figures import Figures, neat
 from grader.habits import Habits
@@ -146,7 +147,8 @@ class Speaker(Figures):
 
     def is_sure(self, explanation: Explanation) -> bool:
         """Whether an explanation is likely enough to point elsewhere, and rests on no other."""
-        return explanation.causes[0].probability >= SURE and not self.conditions(explanation.quantity)
+        likely = explanation.held.sure if explanation.held else explanation.causes[0].probability >= SURE
+        return likely and not self.conditions(explanation.quantity)
 
     def wrong(self, q: Quantity, explanation: Explanation | None) -> str:
         """A broken line."""
@@ -160,6 +162,10 @@ class Speaker(Figures):
             return f"{typed} does not follow: {self.gives(q)}."
         if not all(self.is_sure(self.assumed[at]) for at in self.conditions(q)):
             return f"{typed} does not follow from your lines; {self.somewhere(q)}."
+        if explanation.held is not None:
+            return (
+                f"{typed} does not follow from your lines; {unwritten.sentences(self, q, explanation.held)}"
+            )
         if explanation.causes and explanation.copied is None:
             if self.mended(q) is None and self.likeness.holds(q, explanation.causes[0]):
                 return self.mistake(q, explanation)
@@ -288,6 +294,8 @@ class Speaker(Figures):
     def hint(self, q: Quantity, explanation: Explanation | None) -> str:
         """Where to look, without giving anything away."""
         first = f"Look at {self.label(q)} again."
+        if explanation is not None and explanation.held is not None and self.is_sure(explanation):
+            return unwritten.hint(self, q, explanation.held)
         if explanation is not None and explanation.causes:
             at = self.mended(q)
             if at is not None and self.is_sure(explanation):
