@@ -165,7 +165,8 @@ class Segments:
         for trial, conflicts in zip(trials, left, strict=True):
             here = trial.hypothesis.step.quantity == where[trial.sheet][0]  # then this line stays wrong
             others = conflicts - 1 if here else conflicts
-            by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**others))
+            if np.isfinite(others):
+                by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**others))
         any_assumed = False
         for sheet, (q, segment) in where.items():
             merged = self.merged(by_sheet.get(sheet, []))
@@ -202,8 +203,8 @@ class Segments:
         for box in self.assumed.values():
             box.lo[sheet] = box.hi[sheet] = np.nan
 
-    def conflicts_left(self, judged: Judgement, trials: list[Trial]) -> list[int]:
-        """How many wrong lines each trial would leave on its sheet."""
+    def conflicts_left(self, judged: Judgement, trials: list[Trial]) -> list[float]:
+        """How many wrong lines each trial would leave on its sheet; no end of them where it makes a right line wrong."""
         if not trials:
             return []
         index = np.array([t.sheet for t in trials])
@@ -216,8 +217,10 @@ class Segments:
                     assumed[q] = Interval(nothing, nothing.copy())
                 assumed[q].lo[column], assumed[q].hi[column] = trial.lo, trial.hi
         again = judge(self.sheets.take(index), assumed)
-        # A line that is right by the key, though not by what is assumed, speaks against the assumption.
-        wrong = sum(
-            ((line.verdict == Verdict.WRONG) | line.by_key).astype(int) for line in again.lines.values()
-        )
-        return [int(w) for w in np.asarray(wrong)]
+        wrong = np.zeros(index.size)
+        for q, line in again.lines.items():
+            # A line that is right by the key, though not by what is assumed, speaks against the assumption.
+            wrong += (line.verdict == Verdict.WRONG) | line.by_key
+            was_right = judged.lines[q].verdict[index] <= Verdict.FOLLOWS
+            wrong += np.where(was_right & (line.verdict == Verdict.WRONG), np.inf, 0.0)
+        return [float(w) for w in wrong]

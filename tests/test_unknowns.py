@@ -292,3 +292,19 @@ def test_the_number_is_one_that_most_lines_share():
 def test_as_few_digits_as_will_do(low, high, places, found):
     assert [f"{n:f}" for n in numbers(low, high, places)] == found
     assert np.isfinite(float(numbers(low, high, places)[0]))
+
+
+def test_no_assumption_makes_a_line_wrong_that_is_right_on_what_stands_on_the_sheet():
+    problem, rng = problem_of(), random.Random("assumed")  # noqa: S311 - nothing here is secret
+    exact = solve(problem).values
+    names = [s.quantity.name for s in problem.graph.steps if not s.quantity.updated]
+    texts = [some(problem, {"y5": exact[parse_name("y5")] - Decimal("0.0346"),
+                            "delta4": exact[parse_name("delta4")] + Decimal("0.0364")})]  # fmt: skip
+    for _ in range(60):
+        chosen = rng.sample(names, 2)
+        changes = {n: exact[parse_name(n)] + Decimal(rng.randrange(-900, 900)) / 10_000 for n in chosen}
+        texts.append(some(problem, changes))
+    judged = judge(sheets(problem, *texts))
+    for column, sheet in enumerate(texts):
+        before = {q.name for q in judged.lines if judged.wrong(q)[column]}
+        assert set(wrong(problem, sheet)) <= before
