@@ -13,9 +13,11 @@ from exercises import diagram, kinds, lettering, matrices, matrix_page, pieces
 from exercises import worked as solutions
 from exercises.bands import Band, Cell, Line, abreast, bands
 from exercises.box import box
+from exercises.captions import step_name
 from exercises.chain_figure import draw_chains
 from exercises.figure import figures
 from exercises.givens import given, height, only_step, worked
+from exercises.marks import counted
 from exercises.once import once
 from exercises.paging import PAGE, paginate
 from exercises.pdf import style
@@ -81,7 +83,7 @@ def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = No
 def _spoken(problem: Problem, q: Quantity) -> str:
     """What a field is called for those who cannot see the page; of a line to be found nothing is told."""
     own = problem.label(q).text
-    return own if q.kind is Kind.RIGHT_VALUE else f"{own}, {problem.graph.by_quantity[q].link}"
+    return own if q.kind is Kind.RIGHT_VALUE else f"{own}, {step_name(problem, q)}"
 
 
 def _spread(problem: Problem) -> list[tuple[str, list[Any]]]:
@@ -193,7 +195,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
         "title": (problem.title or titled(problem)).replace("'", "’"),
         "code": problem.code,
         "subject": "the chain rule" if problem.plan.function else f"a {problem.network.title} network",
-        "count": len(problem.graph.asked_steps),
+        "count": counted(problem),
         "diagram": trusted(figure),
     }
 

@@ -22,7 +22,7 @@ from exercises.formula import leaves
 from exercises.matrices import Matrix
 from exercises.page import worksheet_html, worksheet_pdf
 from exercises.plan import Plan
-from exercises.quantity import ETA, Kind, Quantity, activation_slope, delta, loss, parse_name, weight
+from exercises.quantity import ETA, Kind, Link, Quantity, activation_slope, delta, loss, parse_name, weight
 from exercises.questions import address, chain_terms, slope_formula
 from exercises.recast import as_collapse, as_convention, as_matrices
 from exercises.typeset import rounded
@@ -344,6 +344,19 @@ def plain_text(page):
     body = re.sub(r'<(?:input|textarea)[^>]* name="([^"]+)"[^>]*>', r" [\1] ", body)
     text = html.unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:p|div|h\d|section)>", "\n", body)))
     return "".join(f"{' '.join(line.split())}\n" for line in text.splitlines() if line.strip())
+
+
+@every
+def test_a_sheet_says_what_it_is_marked_out_of(kind):
+    problem = replace(made(kind), marking={Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    for one in (made(kind), problem):
+        out_of, lines = graded(one, {}).content["out_of"], len(one.graph.asked_steps)
+        assert out_of != lines, "questions are marked too"
+        said = f"· {lines} line{'s' if lines > 1 else ''}, {out_of:g} marks\n"
+        assert said in plain_text(worksheet_html(one))
+        assert said in plain_text(key_html(solve(one)))
+    full = plain()
+    assert f"· {len(full.graph.asked_steps)} lines\n" in plain_text(worksheet_html(full))
 
 
 @every

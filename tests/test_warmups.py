@@ -254,6 +254,16 @@ def test_the_page_is_as_agreed(golden):
     golden("warmup.html", text[text.index("<body") :])
 
 
+def test_fields_are_called_what_they_are_where_there_is_no_network():
+    with pikepdf.open(io.BytesIO(worksheet_pdf(warmup("u = x*w; v = x + w; f = u*v")))) as pdf:
+        told = {str(field.T): str(field.TU) for field in pdf.Root.AcroForm.Fields}
+    assert told["u3"] == "u, value"
+    assert told["slope3_1"] == "∂u/∂x, local derivative"
+    assert told["grad1_via4"] == "∂f/∂x via v, derivative along this path"
+    assert told["grad1"] == "∂f/∂x, derivative"
+    assert not [words for words in told.values() if re.search(r"activation|delta|gradient", words)]
+
+
 def test_sin_is_of_radians_and_the_page_says_so():
     html = worksheet_html(warmup("sin(x^2 + 1)"))
     assert "radians" in html
