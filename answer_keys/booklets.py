@@ -80,7 +80,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
         Part(worksheet_pdf(problem, paper, inside), problem.title, problem.code) for problem in problems
     ]
     answers = [
-        Part(key_pdf(solution, paper, one.note), solution.problem.title)
+        Part(key_pdf(solution, paper, one.note, inside), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)
@@ -107,7 +107,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         {
             "name": e.name,
             "title": p.title.partition(": ")[2],
-            "task": page.trusted(kinds.task(p)),
+            "task": page.trusted(kinds.summary(p)),
             "code": p.code,
             "points": f"{e.points.normalize():f}",
         }

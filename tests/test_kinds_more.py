@@ -10,17 +10,20 @@ from functools import lru_cache
 
 import numpy as np
 import pikepdf
+import pypdf
 import pytest
 from making import drawn, handed_in
 
 from answer_keys import keyfile
+from answer_keys.commands import generate, order_of
+from answer_keys.drawing import draw_problems
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
 from exercises import asking, matrices, problem_file, problem_writer, worked
 from exercises.errors import ByhandError, ProblemError
 from exercises.formula import leaves
 from exercises.matrices import Matrix
-from exercises.page import worksheet_html, worksheet_pdf
+from exercises.page import header, worksheet_html, worksheet_pdf
 from exercises.plan import Plan
 from exercises.quantity import ETA, Kind, Link, Quantity, activation_slope, delta, loss, parse_name, weight
 from exercises.questions import address, chain_terms, slope_formula
@@ -416,6 +419,50 @@ def test_no_page_ends_behind_a_heading_or_begins_with_a_lone_line(kind):
         assert not any(
             "printed-in" in part for part in re.findall(r'<div class="band next">(.*?)</p>', section)[1:]
         )
+
+
+def printed_on(problem, paper="a4"):
+    """The numbers of the printed lines on each page of a sheet, and all that stands on it."""
+    reader = pypdf.PdfReader(io.BytesIO(worksheet_pdf(problem, paper)))
+    return [page.extract_text() for page in reader.pages]
+
+
+@lru_cache
+def found(shape):
+    """A full pass with a mistake in it."""
+    return plant(drawn(shape, seed="parted"), "parted")
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("shape", [(1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2), (2, 2, 2, 1)])
+def test_a_worked_solution_stays_on_one_page(shape, paper):
+    pages = printed_on(found(shape), paper)
+    assert len(pages) <= 2
+    whole = [page for page in pages if "A worked solution, with a mistake in it" in page]
+    assert len(whole) == 1
+    assert "Forward pass" in whole[0]
+    assert "Check run" in whole[0]
+    questions = [page for page in pages if "The first wrong line" in page]
+    assert "What was done wrong there?" in questions[0]
+    assert not [page for page in pages if "continued" in page]
+
+
+def test_a_solution_longer_than_a_page_goes_on_under_a_heading():
+    first, *rest = printed_on(found((4, 4, 4)))
+    assert "continued" not in first
+    assert [page.lstrip().startswith("The worked solution, continued: ") for page in rest] == [True] * len(
+        rest
+    )
+
+
+def test_a_drawing_is_as_large_as_leaves_its_pages_few():
+    options = generate.make_context("generate", ["--kind", "optimizer", "--optimizer", "adam"]).params
+    step = next(draw_problems(order_of(options), ["adam"], None)).problem
+    assert header(step, "a4")["drawn"] == pytest.approx(header(plain(), "a4")["drawn"], rel=0.1)
+    assert len(printed_on(step)) == 1
+    crowded = found((2, 2, 1))
+    whole = header(worked.whole(crowded), "a4")["drawn"]
+    assert header(crowded, "a4")["drawn"] < whole, "so that its solution fits below"
 
 
 # --- grading ---
