@@ -13,8 +13,10 @@ from exercises.files import make_folder, write
 from exercises.pdf import write_pdf
 from exercises.sheet import sections
 from exercises.typeset import MINUS
+from exercises.worked import RIGHT_VALUE
 from grader.feedback_parts import first_error, label, matrix_sections
 from grader.feedback_parts import sections as all_sections
+from grader.feedback_size import density
 from grader.typesetting import with_indices
 
 if TYPE_CHECKING:
@@ -50,19 +52,19 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     lines: list[tuple[str, list[Row]]] = [(s.title, _rows(s, answers, cell)) for s in own]
     if matrix:
         lines = matrix_sections(problem, answers, lines, cell)
-    return page.render(
-        "feedback.html",
+    context = {
         **page.header(problem, paper),
-        student=content["student"],
-        score=_number(content["score"]),
-        strict_score=_number(content["strict_score"]),
-        out_of=_number(content["out_of"]),
-        first_error=first_error(problem, first) if first else "",
-        remarks=content["remarks"],
-        sections=all_sections(problem, answers, lines, cell),
-        verdicts={a["verdict"] for a in content["answers"]},
-        width=page.widths(problem)["via"],
-    )
+        "student": content["student"],
+        "score": _number(content["score"]),
+        "strict_score": _number(content["strict_score"]),
+        "out_of": _number(content["out_of"]),
+        "first_error": first_error(problem, first) if first else "",
+        "remarks": content["remarks"],
+        "sections": all_sections(problem, answers, lines, cell),
+        "verdicts": {a["verdict"] for a in content["answers"]},
+        "width": page.widths(problem)["via"],
+    }
+    return page.render("feedback.html", **context, set=density(context, paper))
 
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
@@ -105,6 +107,7 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
     if follows:
         said.add(words)
     submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
+    mended = answer["quantity"] == RIGHT_VALUE.name  # among questions, whose rows it is like
     if answer["verdict"] == "unreadable":  # as it was typed: the fault may stand before the last equals sign
         submitted = (answer["submitted"] or "")[:EXPRESSION]
     return {
@@ -115,10 +118,10 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
         "out_of": _number(answer["out_of"]),
         "note": with_indices(note),
         "sentences": [] if follows or not words else [with_indices(words)],
-        "short": (follows or not words) and len(submitted) <= SHORT,
+        "short": (follows or not words) and len(submitted) <= SHORT and not mended,
         "caption": "",
         "open": False,
-        "roomy": False,
+        "roomy": mended,
     }
 
 
