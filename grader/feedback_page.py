@@ -8,7 +8,10 @@ import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from exercises import matrices, page
+from exercises.fallback import complaint, missing
 from exercises.files import make_folder, write
 from exercises.pdf import write_pdf
 from exercises.sheet import sections
@@ -71,7 +74,23 @@ def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes
     """One student's page as a PDF."""
     from exercises.press.press import print_pdf
 
-    return print_pdf(feedback_html(problem, report, paper), keywords=page.keywords(problem))
+    html = printable(feedback_html(problem, report, paper), report)
+    return print_pdf(html, keywords=page.keywords(problem))
+
+
+def printable(html: str, report: Report) -> str:
+    """A page for print: a name that no font here has is left out for the ID, or for the code that is on the sheet."""
+    student = report.content["student"]
+    if not missing(student):
+        return html
+    instead = report.content.get("student_id") or report.submission.student_id or report.content["code"]
+    return html.replace(_whose(student), _whose(instead), 1)
+
+
+def _whose(name: str) -> str:
+    from markupsafe import escape
+
+    return f'<span class="student">{escape(name)}</span>'
 
 
 def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
@@ -137,6 +156,9 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from exercises.press.press import print_pdf
 
     make_folder(out)
+    told = complaint(report.content["student"] for report in reports)
+    if told:
+        click.echo(told, err=True)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
     make = write_pdf if len(reports) < PRESS_FROM else print_pdf
@@ -145,7 +167,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
-            write(out / f"{name}.pdf", make(html, keywords=page.keywords(problem)))
+            write(out / f"{name}.pdf", make(printable(html, report), keywords=page.keywords(problem)))
             progress.advance(task)
     rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)
