@@ -48,6 +48,7 @@ NUMBERS = {
     },
 }  # fmt: skip
 NUMBERS[2, 2, 2] = NUMBERS[2, 2, 1] | {"W36": "-1.4", "W46": "0.6", "b6": "-0.35", "t5": "0.3", "t6": "0.7"}
+HELP = {"help_option_names": ["-h", "--help"]}  # which the command keeps for later
 RIGHT = Quantity(Kind.RIGHT_VALUE)
 KINDS = ("matrix", "softmax", "entropy", "find", "convention")
 
@@ -456,7 +457,7 @@ def test_a_solution_longer_than_a_page_goes_on_under_a_heading():
 
 
 def test_a_drawing_is_as_large_as_leaves_its_pages_few():
-    options = generate.make_context("generate", ["--kind", "optimizer", "--optimizer", "adam"]).params
+    options = generate.make_context("generate", ["--kind", "optimizer", "--optimizer", "adam"], **HELP).params
     step = next(draw_problems(order_of(options), ["adam"], None)).problem
     assert header(step, "a4")["drawn"] == pytest.approx(header(plain(), "a4")["drawn"], rel=0.1)
     assert len(printed_on(step)) == 1

@@ -43,6 +43,7 @@ KNOWN = {
     "u = x*w + b; y = tanh(u); f = (y - t)^2": {"x": "0.5", "w": "0.4", "b": "0.1", "t": "0.9"},
     "u = x + w; v = u^2; p = u*w; f = v - p": {"x": "1.3", "w": "0.4"},
 }
+HELP = {"help_option_names": ["-h", "--help"]}  # which the command keeps for later
 each_function = pytest.mark.parametrize("function", KNOWN)
 
 
@@ -235,7 +236,9 @@ def test_on_a_level_everybody_has_as_much_to_do(kind, patterns, level):
 
 def test_a_warm_up_is_as_hard_as_is_asked():
     def order(*arguments):
-        return order_of(generate.make_context("generate", ["--kind", "computation-graph", *arguments]).params)
+        return order_of(
+            generate.make_context("generate", ["--kind", "computation-graph", *arguments], **HELP).params
+        )
 
     def lines(*arguments):
         return len(next(draw_problems(order(*arguments), ["one"], None)).problem.graph.asked_steps)
