@@ -37,7 +37,7 @@ PROGRESS_FROM = 4
 PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
-SHORT = 12  # and of one that shares its row
+SHORT = 20  # and of one that shares its row
 
 
 def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:

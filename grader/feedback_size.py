@@ -14,6 +14,7 @@ from exercises.paging import PAGE
 SIZE = 3.53  # of 10 points
 SENTENCES, REMARK = 147.0, 176.0  # width of the sentences below a line, of remarks
 MATRIX = 4.6  # a row of one
+LEAST = 4.11  # of a row: what its letters and indices take however closely they are set
 NEAR = 1.5  # what measuring may be wrong by
 
 
@@ -32,6 +33,7 @@ DENSITIES = (
     Density(4.7, 3.0, 0.9, 4.76, 2.6),
     Density(4.4, 3.0, 0.5, 4.5, 2.1),
     Density(4.2, 2.8, 0.3, 4.3, 1.6),
+    Density(4.0, 2.7, 0.1, 4.15, 1.0),
 )
 
 
@@ -71,7 +73,7 @@ def _row(row: Any, one: Density) -> float:
 def _cell(cell: dict[str, Any], one: Density) -> float:
     caption = one.above + one.caption + 0.2 if cell["caption"] else 0.0
     told = sum(one.sentence * _lines(sentence, SENTENCES) for sentence in cell["sentences"])
-    return one.row + caption + (told + 1.9 if told else 0.0)
+    return max(one.row, LEAST) + caption + (told + 1.9 if told else 0.0)
 
 
 def _lines(text: str, width: float) -> float:
