@@ -15,6 +15,7 @@ from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises import kinds, page
 from exercises.booklet import Part, bind
+from exercises.fallback import missing
 from exercises.files import make_folder, write
 from exercises.page import worksheet_pdf
 from exercises.pdf import write_pdf
@@ -43,13 +44,18 @@ class Owner:
     name: str = ""
 
     @property
-    def printed(self) -> str | None:
-        """As it stands on every sheet; None where name and ID are to be filled in."""
+    def told(self) -> str | None:
+        """Who it is; None for nobody in particular."""
         return f"{self.name} · {self.id}" if self.id else None
+
+    @property
+    def printed(self) -> str | None:
+        """As it stands on every sheet; None where name and ID are to be filled in. Rather the ID alone than boxes."""
+        return self.id if self.id and missing(self.name) else self.told
 
     def title(self, of_set: str) -> str:
         """What his booklet of a set is called."""
-        return f"{of_set}, {self.printed}" if self.printed else of_set
+        return f"{of_set}, {self.told}" if self.told else of_set
 
     @property
     def stem(self) -> str:
@@ -80,7 +86,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
         Part(worksheet_pdf(problem, paper, inside), problem.title, problem.code) for problem in problems
     ]
     answers = [
-        Part(key_pdf(solution, paper, one.note), solution.problem.title)
+        Part(key_pdf(solution, paper, one.note, inside), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)
@@ -107,7 +113,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         {
             "name": e.name,
             "title": p.title.partition(": ")[2],
-            "task": page.trusted(kinds.task(p)),
+            "task": page.trusted(kinds.summary(p)),
             "code": p.code,
             "points": f"{e.points.normalize():f}",
         }

@@ -192,6 +192,7 @@ def order_of(options: dict[str, Any]) -> Order:
     from exercises.levels import Wish, check, constants, plan_of, settings
     from exercises.plan import FULL, Plan
     from exercises.recast import RECAST
+    from exercises.warmup.draws import USUAL
     from exercises.warmup.program import NO_NETWORK
 
     if options["fixed_bias"] and options["bias"] is False:
@@ -200,7 +201,8 @@ def order_of(options: dict[str, Any]) -> Order:
     chosen = settings(wish.meant, wish.level)
     if wish.kind in WARM_UPS:
         places = options["places"] or chosen.places
-        return Order(NO_NETWORK, places=places, title=options["title"], plan=Plan(options["kind"]))
+        plan, level = Plan(options["kind"]), wish.level or USUAL
+        return Order(NO_NETWORK, places=places, title=options["title"], plan=plan, level=level)
     network = _network(options, chosen)
     plan = plan_of(wish, network)
     check(FULL if plan.kind in (*RECAST, PLANTED) else plan, network)

@@ -63,7 +63,8 @@ def draw_problems(order: Order, seeds: Sequence[str], telling: Telling | None) -
     """
     kind = order.plan.kind
     if kind in WARM_UPS:
-        yield from (Drawn(draw_warmup(kind, Dice(seed), order.places, order.title)) for seed in seeds)
+        for seed in seeds:
+            yield Drawn(draw_warmup(kind, Dice(seed), order.places, order.title, order.level))
         return
     make_scorer = telling.make_scorer if telling else None
     if kind != PLANTED and kind not in RECAST:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from exercises.steps import Step
 
 
-def key_html(solution: Solution, paper: Paper = "a4", remark: str = "") -> str:
+def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> str:
     """Fill in the key, all in one text: the same bytes for the same solution.
 
-    remark: what else is to be said at its end.
+    remark: what else is to be said at its end; owner: whose sheet it belongs to.
     """
     problem = solution.problem
     sizes = page.widths(problem)
@@ -29,6 +29,7 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "") -> str:
         "key.html",
         **page.header(problem, paper),
         **page.givens(problem),
+        owner=owner,
         conventions=page.boxed(problem),
         blocks=blocks(solution, lambda step: _line(solution, step, work - 1)),
         width=width,
@@ -40,11 +41,11 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "") -> str:
     )
 
 
-def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "") -> bytes:
+def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> bytes:
     """Make the key as a PDF."""
     from exercises.press.press import print_pdf
 
-    return print_pdf(key_html(solution, paper, remark), keywords=page.keywords(solution.problem))
+    return print_pdf(key_html(solution, paper, remark, owner), keywords=page.keywords(solution.problem))
 
 
 def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:

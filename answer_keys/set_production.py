@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from answer_keys.booklets import Owner, make_folders, manifest, printed, write_booklet
 from answer_keys.commands import order_of
 from answer_keys.drawing import draw_problems, unpacked
+from exercises.fallback import complaint
 from exercises.files import write
 from exercises.merge import merge
 from exercises.pool import spread
@@ -29,6 +32,9 @@ def produce_set(found: ProblemSet, owners: Sequence[Owner], out: Path, telling: 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
     """
     make_folders(out)
+    told = complaint(owner.name for owner in owners)
+    if told:
+        click.echo(told, err=True)
     drawn = _drawn(found, owners, telling)
     tasks = [
         (found, owner, [one.packed for one in problems], out)

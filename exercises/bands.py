@@ -39,13 +39,17 @@ class Band:
     """What stands side by side and is never parted by the end of a page: one wide cell or two halves.
 
     number: its place among all bands of the worksheet.
-    tail: whether it must not be the first on a page, because it is a section's last and only one row high.
+    tail: whether it must not be the first on a page, such as a section's last that is only one row high.
     """
 
     cells: tuple[Cell, ...]
     wide: bool = False
     tail: bool = False
     number: int = 0
+
+    def kept(self) -> Band:
+        """The same on the page of what stands above it."""
+        return replace(self, tail=True)
 
     def block(self, *, opens: bool) -> Block:
         """What it takes on a page."""
@@ -72,7 +76,7 @@ def bands(problem: Problem, section: Section) -> list[Band]:
     if waiting:
         found.append(Band(tuple(waiting)))
     if len(found) > 1 and all(len(cell.rows) == 1 for cell in found[-1].cells):
-        found[-1] = replace(found[-1], tail=True)
+        found[-1] = found[-1].kept()
     return found
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from exercises.fitting import chained
 from exercises.quantity import Kind, Link, Quantity
+from exercises.warmup import page as warmup
 
 if TYPE_CHECKING:
     from exercises.network import Network
@@ -140,6 +141,11 @@ def _state_noun(kind: Kind, optimizer: OptimizerName) -> str:
         return "mean of the squares"
     moment = "first moment" if kind in (Kind.MOMENT, Kind.MOMENT_HAT) else "second moment"
     return f"{moment}, corrected" if kind in (Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT) else moment
+
+
+def step_name(problem: Problem, q: Quantity) -> str:
+    """What kind of step a line is, in words for people: for a warm-up not the link of a network's chain."""
+    return warmup.step_name(q) if problem.plan.function else str(problem.graph.by_quantity[q].link)
 
 
 def layer_name(net: Network, layer: int) -> str:

@@ -48,6 +48,7 @@ class Order:
     plan:     which kind of exercise it is.
     fixed:    given numbers that are not drawn.
     positive: whether inputs and parameters are.
+    level:    of a warm-up, from 1 to 5: which functions it is drawn from.
     """
 
     network: Network
@@ -60,6 +61,7 @@ class Order:
     plan: Plan = FULL
     fixed: tuple[tuple[Quantity, Decimal], ...] = ()
     positive: bool = False
+    level: int = 3
 
 
 def draw(order: Order, seed: str, make_scorer: MakeScorer | None = None) -> Problem:

@@ -232,3 +232,10 @@ def task(problem: Problem) -> str:
     """The sentence at the top of a sheet, as HTML; "" for the plain full pass."""
     entry = KINDS.get(problem.plan.kind)
     return entry.task(problem) if entry is not None and problem.plan != FULL else ""
+
+
+def summary(problem: Problem) -> str:
+    """What there is to do, for the table on a cover, as HTML: the task, and for a whole pass what that holds."""
+    return task(problem) or (
+        "Forward pass, loss, deltas, gradients, update, and a check run with the new weights."
+    )

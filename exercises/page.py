@@ -13,9 +13,11 @@ from exercises import diagram, kinds, lettering, matrices, matrix_page, pieces
 from exercises import worked as solutions
 from exercises.bands import Band, Cell, Line, abreast, bands
 from exercises.box import box
+from exercises.captions import step_name
 from exercises.chain_figure import draw_chains
 from exercises.figure import figures
 from exercises.givens import given, height, only_step, worked
+from exercises.marks import counted
 from exercises.once import once
 from exercises.paging import PAGE, paginate
 from exercises.pdf import style
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 
     from exercises.figure import Drawing
     from exercises.givens import Stack
+    from exercises.paging import Pages
     from exercises.problem import Problem
     from exercises.quantity import Quantity
 
 __all__ = ["Band", "Cell", "Line", "abreast", "bands"]
 Paper = Literal["a4", "letter"]
+Spread = list[tuple[str, list[Any]]]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
 TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
@@ -43,7 +47,8 @@ BOXED_SIZE = 3.175  # 9 points
 GIVEN_SIZE = 3.53  # 10 points
 WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
 FIGURES = 3.0  # between two drawings
-BESIDE = 0.8  # scale of a drawing that is not worked through
+SCALES = (1.0, 0.9, 0.8)  # of a drawing that is not worked through, where what stands below needs the room
+ROOMY = 10.8  # height of a row, below which a drawing gives way
 WITH_CHAIN = 84.0  # as TALLEST, for a network and the chains in it
 HALF_WIDTH = 84.0
 EQUALS = 2 * 2.14 + 3 * 1.8  # both equals signs and the space around them, as in templates/style.css
@@ -57,12 +62,8 @@ def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = No
 
     owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
     """
-    head = header(problem, paper)
-    values, box = givens(problem), boxed(problem)
-    numbers = count()
-    spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
-    blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
-    pages = paginate(blocks, _top(head, values, box), PAGE[paper])
+    head, values, box = header(problem, paper), givens(problem), boxed(problem)
+    spread, pages = _paged(problem, paper, head["drawn"])
     return render(
         "worksheet.html",
         **head,
@@ -81,20 +82,50 @@ def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = No
 def _spoken(problem: Problem, q: Quantity) -> str:
     """What a field is called for those who cannot see the page; of a line to be found nothing is told."""
     own = problem.label(q).text
-    return own if q.kind is Kind.RIGHT_VALUE else f"{own}, {problem.graph.by_quantity[q].link}"
+    return own if q.kind is Kind.RIGHT_VALUE else f"{own}, {step_name(problem, q)}"
 
 
-def _spread(problem: Problem) -> list[tuple[str, list[Any]]]:
+def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, Pages]:
+    """Everything below the box by section, numbered, and how it falls on pages below a drawing so tall.
+
+    A worked solution stays on one page, if that does not take one page more.
+    """
+    numbers, top = count(), _top(problem, drawn)
+    spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
+    (first, solution), *rest = spread
+    plans = [_fallen(spread, top, paper)]
+    if problem.plan.shows_solution and pieces.fits_a_page(solution):
+        whole = solution[0], *(piece.kept() for piece in solution[1:])
+        plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
+    return min(plans, key=lambda plan: len(plan[1].starts))
+
+
+def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, Pages]:
+    """How it falls on pages, with a heading above what goes on with a worked solution there."""
+    while True:
+        blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
+        pages = paginate(blocks, top, PAGE[paper])
+        if not (cut := pieces.cut(spread, pages.starts)):
+            return spread, pages
+        spread = [(t, [pieces.continued(p) if p.number in cut else p for p in found]) for t, found in spread]
+
+
+@once
+def _spread(problem: Problem) -> Spread:
     """Everything below the box of conventions, by section."""
-    return pieces.around(
+    found = pieces.around(
         problem,
         _lines(problem),
         lambda questions: pieces.questions(problem, questions),
         lambda: pieces.solution(problem),
     )
+    if problem.plan.kind == "find-the-mistake":  # its few questions stay together
+        title, parts = found[-1]
+        found[-1] = title, [parts[0], *(part.kept() for part in parts[1:])]
+    return found
 
 
-def _lines(problem: Problem) -> list[tuple[str, list[Any]]]:
+def _lines(problem: Problem) -> Spread:
     """The lines to fill in, by section: in bands, or as matrices."""
     if problem.plan.kind != "matrix":
         return [(s.title, bands(problem, s)) for s in sections(problem)]
@@ -117,10 +148,10 @@ def boxed(problem: Problem) -> list[tuple[str, Markup]]:
     return [(title, trusted(text)) for title, text in box(problem)]
 
 
-def _top(head: dict[str, Any], values: dict[str, Any], box: list[tuple[str, Markup]]) -> float:
+def _top(problem: Problem, drawn: float) -> float:
     """Measure what stands above the first section: heights as in templates/style.css."""
-    titles = -(-lettering.advance(head["title"]) * TITLE_SIZE // (TEXT_WIDTH - 35))
-    drawn: float = head["drawn"]
+    values = givens(problem)
+    titles = -(-lettering.advance(_heading(problem)) * TITLE_SIZE // (TEXT_WIDTH - 35))
     return (
         titles * 8.6
         + 4.2  # what the page is
@@ -128,10 +159,10 @@ def _top(head: dict[str, Any], values: dict[str, Any], box: list[tuple[str, Mark
         + 7.0  # around the drawing
         + drawn
         + (matrix_page.height if values["givens"] == "matrices.html" else height)(values["given"])
-        + _task_height(head["task"])
-        + _worked_height(head["worked"])
+        + _task_height(kinds.task(problem))
+        + _worked_height(worked(problem))
         + 6.3  # below the given values; frame and padding of the box
-        + sum(_boxed_height(*line) for line in box)
+        + sum(_boxed_height(*line) for line in boxed(problem))
     )
 
 
@@ -184,29 +215,31 @@ def dressing(paper: Paper) -> dict[str, Any]:
 
 def header(problem: Problem, paper: Paper) -> dict[str, Any]:
     """Gather what every sheet's template needs: paper, style, title, code, diagram."""
-    drawn, figure = _figure(problem)
+    drawn, figure = _figure(problem, paper)
     return {
         **dressing(paper),
         "drawn": drawn,
         "task": trusted(kinds.task(problem)),
         "worked": worked(problem),
-        "title": (problem.title or titled(problem)).replace("'", "’"),
+        "title": _heading(problem),
         "code": problem.code,
         "subject": "the chain rule" if problem.plan.function else f"a {problem.network.title} network",
-        "count": len(problem.graph.asked_steps),
+        "count": counted(problem),
         "diagram": trusted(figure),
     }
 
 
 @once
-def _figure(problem: Problem) -> tuple[float, str]:
+def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
     drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
     scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
     tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
-    shrunk = min(BESIDE if only_step(problem) else 1.0, TALLEST / tall)
+    shrunk = min(1.0, TALLEST / tall)
     if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
         shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
+    if only_step(problem) or problem.plan.shows_solution:
+        shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
     scales = [scale * shrunk for scale in scales]
     parts = [
         render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
@@ -214,9 +247,20 @@ def _figure(problem: Problem) -> tuple[float, str]:
     return tall * shrunk + FIGURES * (len(parts) - 1), "".join(parts)
 
 
+def _cost(problem: Problem, paper: Paper, drawn: float) -> tuple[int, int, bool]:
+    """What a drawing so tall does to the rest: pages, those that begin within a solution or with it, low rows."""
+    spread, pages = _paged(problem, paper, drawn)
+    parted = sum(piece.number in pages.starts for piece in spread[0][1])
+    return len(pages.starts), parted, pages.row < ROOMY
+
+
 def _of_network(problem: Problem) -> list[Drawing]:
     """The network, and the chains of weights that are asked."""
     return [diagram.draw(problem), *draw_chains(problem)]
+
+
+def _heading(problem: Problem) -> str:
+    return (problem.title or titled(problem)).replace("'", "’")
 
 
 def titled(problem: Problem) -> str:

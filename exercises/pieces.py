@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from exercises import asking, lettering, typeset, worked
-from exercises.paging import Block
+from exercises.paging import PAGE, SPARE, TITLE, Block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +41,10 @@ class Piece:
     glued: bool = False
     number: int = 0
 
+    def kept(self) -> Piece:
+        """The same on the page of what stands above it."""
+        return replace(self, glued=True)
+
     def block(self, *, opens: bool) -> Block:
         """What it takes on a page."""
         return Block(0, 0, opens=opens, glued=self.glued, fixed=self.fixed)
@@ -58,11 +62,29 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class PrintedRow:
-    """Printed lines side by side, with a heading above the first of a section; `width` of each in millimetres."""
+    """Printed lines side by side; `width` of each in millimetres.
 
-    heading: str
+    section: what they belong to; heads: whether that stands above them.
+    continues: whether a page begins with them.
+    """
+
+    section: str
     lines: tuple[Printed, ...]
     width: float
+    heads: bool = False
+    continues: bool = False
+
+    @property
+    def heading(self) -> str:
+        """What stands above them."""
+        told = (
+            self.section if not self.continues else f"The worked solution, continued: {_small(self.section)}"
+        )
+        return told if self.heads else ""
+
+
+def _small(title: str) -> str:
+    return title[:1].lower() + title[1:]
 
 
 def questions(problem: Problem, found: list[Question]) -> list[Piece]:
@@ -90,15 +112,33 @@ def solution(problem: Problem, *, marked: bool = False) -> list[Piece]:
     )
     across = max(1, min(ACROSS, int(TEXT_WIDTH // widest)))
     width = round(TEXT_WIDTH / across, 2)
-    pieces = [Piece("note", worked.introduction(problem), NOTE)]
+    found = [Piece("note", worked.introduction(problem), NOTE)]
     for section in worked.sections(problem):
         own = [lines[step.quantity] for step in section.steps]
         for start in range(0, len(own), across):
-            heading = "" if start else section.title
-            row = PrintedRow(heading, tuple(own[start : start + across]), width)
-            glued = len(pieces) == 1 or (0 < start < GLUED * across)
-            pieces.append(Piece("printed", row, PRINTED + (HEADING if heading else 0.0), glued=glued))
-    return pieces
+            row = PrintedRow(section.title, tuple(own[start : start + across]), width, heads=not start)
+            glued = len(found) == 1 or (0 < start < GLUED * across)
+            found.append(Piece("printed", row, PRINTED + HEADING * row.heads, glued=glued))
+    return found
+
+
+def fits_a_page(solution: list[Piece]) -> bool:
+    """Whether a worked solution has room on one page of either paper, with its title."""
+    return sum(piece.fixed for piece in solution) < min(PAGE.values()) - TITLE - SPARE
+
+
+def cut(spread: list[tuple[str, list[Any]]], starts: frozenset[int]) -> set[int]:
+    """The rows of a worked solution, by number, that begin a page and do not say yet what they go on with."""
+    pieces = [piece for _, found in spread for piece in found if isinstance(piece, Piece)]
+    return {
+        p.number for p in pieces if p.kind == "printed" and p.number in starts and not p.content.continues
+    }
+
+
+def continued(piece: Piece) -> Piece:
+    """A row of a worked solution at the top of a page, with a heading that says so."""
+    row = replace(piece.content, heads=True, continues=True)
+    return replace(piece, content=row, fixed=PRINTED + HEADING)
 
 
 def with_matrices(

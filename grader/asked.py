@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exercises import asking, matrices
-from exercises.quantity import Kind, Link, Quantity, parse_name
+from exercises.marks import UNMARKED, link_of
+from exercises.quantity import Kind, Quantity, parse_name
 from exercises.questions import ABOUT_A_SOLUTION, address
 from exercises.typeset import MINUS
 from grader import shapes
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
 
 KEPT = "Kept for whoever reads this sheet; it bears no mark."
 HINT = "Look at this expression again, link by link."
-_LINKS = {
-    Kind.WEIGHT: Link.WEIGHTED_SUM,
-    Kind.BIAS: Link.WEIGHTED_SUM,
-    Kind.PRE_ACTIVATION: Link.WEIGHTED_SUM,
-    Kind.ACTIVATION: Link.ACTIVATION,
-    Kind.LOSS_SLOPE: Link.LOSS_SLOPE,
-    Kind.ACTIVATION_SLOPE: Link.ACTIVATION_SLOPE,
-    Kind.WEIGHT_GRADIENT: Link.GRADIENT,
-    Kind.BIAS_GRADIENT: Link.GRADIENT,
-}
 
 
 @dataclass(frozen=True)
@@ -66,26 +57,14 @@ class Questions:
                 return Judged("not-assessed", KEPT) if text.strip() else Judged("missing", "Left blank.")
         return self.symbols.judge(question, text)
 
-    def link(self, question: Question) -> Link:
-        """The kind of step that a question is about."""
-        q = question.asks_for
-        if q.kind is Kind.RIGHT_VALUE:
-            return self.problem.worked.by_quantity[self.first_wrong.first].link
-        if q.kind is Kind.DELTA:
-            net = self.problem.network
-            last = len(net.layers) - 1
-            layer = q.unit if question.kind == "shape" else net.layer_of(q.unit)
-            return Link.OUTPUT_DELTA if layer == last else Link.HIDDEN_DELTA
-        return _LINKS[q.kind]
-
     def record(
         self, question: Question, texts: Mapping[Quantity, str], *, hints: bool
     ) -> tuple[dict[str, Any], Judged]:
         """The record of one answer, as in a report, and what it was made from."""
         text = texts.get(address(question), "")
         judged = self.judge(question, text)
-        link = self.link(question)
-        counted = question.kind != "what-was-wrong"
+        link = link_of(self.problem, question)
+        counted = question.kind != UNMARKED
         weight = float(self.problem.marking.get(link, Decimal(1))) if counted else 0.0
         named = judged.mistake.mistake if judged.mistake is not None else None
         told = judged.feedback

@@ -8,13 +8,18 @@ import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from exercises import matrices, page
+from exercises.fallback import complaint, missing
 from exercises.files import make_folder, write
 from exercises.pdf import write_pdf
 from exercises.sheet import sections
 from exercises.typeset import MINUS
+from exercises.worked import RIGHT_VALUE
 from grader.feedback_parts import first_error, label, matrix_sections
 from grader.feedback_parts import sections as all_sections
+from grader.feedback_size import density
 from grader.typesetting import with_indices
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ PROGRESS_FROM = 4
 PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
-SHORT = 12  # and of one that shares its row
+SHORT = 20  # and of one that shares its row
 
 
 def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
@@ -50,26 +55,42 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     lines: list[tuple[str, list[Row]]] = [(s.title, _rows(s, answers, cell)) for s in own]
     if matrix:
         lines = matrix_sections(problem, answers, lines, cell)
-    return page.render(
-        "feedback.html",
+    context = {
         **page.header(problem, paper),
-        student=content["student"],
-        score=_number(content["score"]),
-        strict_score=_number(content["strict_score"]),
-        out_of=_number(content["out_of"]),
-        first_error=first_error(problem, first) if first else "",
-        remarks=content["remarks"],
-        sections=all_sections(problem, answers, lines, cell),
-        verdicts={a["verdict"] for a in content["answers"]},
-        width=page.widths(problem)["via"],
-    )
+        "student": content["student"],
+        "score": _number(content["score"]),
+        "strict_score": _number(content["strict_score"]),
+        "out_of": _number(content["out_of"]),
+        "first_error": first_error(problem, first) if first else "",
+        "remarks": content["remarks"],
+        "sections": all_sections(problem, answers, lines, cell),
+        "verdicts": {a["verdict"] for a in content["answers"]},
+        "width": page.widths(problem)["via"],
+    }
+    return page.render("feedback.html", **context, set=density(context, paper))
 
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
     from exercises.press.press import print_pdf
 
-    return print_pdf(feedback_html(problem, report, paper), keywords=page.keywords(problem))
+    html = printable(feedback_html(problem, report, paper), report)
+    return print_pdf(html, keywords=page.keywords(problem))
+
+
+def printable(html: str, report: Report) -> str:
+    """A page for print: a name that no font here has is left out for the ID, or for the code that is on the sheet."""
+    student = report.content["student"]
+    if not missing(student):
+        return html
+    instead = report.content.get("student_id") or report.submission.student_id or report.content["code"]
+    return html.replace(_whose(student), _whose(instead), 1)
+
+
+def _whose(name: str) -> str:
+    from markupsafe import escape
+
+    return f'<span class="student">{escape(name)}</span>'
 
 
 def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
@@ -105,6 +126,7 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
     if follows:
         said.add(words)
     submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
+    mended = answer["quantity"] == RIGHT_VALUE.name  # among questions, whose rows it is like
     if answer["verdict"] == "unreadable":  # as it was typed: the fault may stand before the last equals sign
         submitted = (answer["submitted"] or "")[:EXPRESSION]
     return {
@@ -115,10 +137,10 @@ def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str,
         "out_of": _number(answer["out_of"]),
         "note": with_indices(note),
         "sentences": [] if follows or not words else [with_indices(words)],
-        "short": (follows or not words) and len(submitted) <= SHORT,
+        "short": (follows or not words) and len(submitted) <= SHORT and not mended,
         "caption": "",
         "open": False,
-        "roomy": False,
+        "roomy": mended,
     }
 
 
@@ -134,6 +156,9 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from exercises.press.press import print_pdf
 
     make_folder(out)
+    told = complaint(report.content["student"] for report in reports)
+    if told:
+        click.echo(told, err=True)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
     make = write_pdf if len(reports) < PRESS_FROM else print_pdf
@@ -142,7 +167,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
-            write(out / f"{name}.pdf", make(html, keywords=page.keywords(problem)))
+            write(out / f"{name}.pdf", make(printable(html, report), keywords=page.keywords(problem)))
             progress.advance(task)
     rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

@@ -10,19 +10,22 @@ from functools import lru_cache
 
 import numpy as np
 import pikepdf
+import pypdf
 import pytest
 from making import drawn, handed_in
 
 from answer_keys import keyfile
+from answer_keys.commands import generate, order_of
+from answer_keys.drawing import draw_problems
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
 from exercises import asking, matrices, problem_file, problem_writer, worked
 from exercises.errors import ByhandError, ProblemError
 from exercises.formula import leaves
 from exercises.matrices import Matrix
-from exercises.page import worksheet_html, worksheet_pdf
+from exercises.page import header, worksheet_html, worksheet_pdf
 from exercises.plan import Plan
-from exercises.quantity import ETA, Kind, Quantity, activation_slope, delta, loss, parse_name, weight
+from exercises.quantity import ETA, Kind, Link, Quantity, activation_slope, delta, loss, parse_name, weight
 from exercises.questions import address, chain_terms, slope_formula
 from exercises.recast import as_collapse, as_convention, as_matrices
 from exercises.typeset import rounded
@@ -45,6 +48,7 @@ NUMBERS = {
     },
 }  # fmt: skip
 NUMBERS[2, 2, 2] = NUMBERS[2, 2, 1] | {"W36": "-1.4", "W46": "0.6", "b6": "-0.35", "t5": "0.3", "t6": "0.7"}
+HELP = {"help_option_names": ["-h", "--help"]}  # which the command keeps for later
 RIGHT = Quantity(Kind.RIGHT_VALUE)
 KINDS = ("matrix", "softmax", "entropy", "find", "convention")
 
@@ -347,6 +351,19 @@ def plain_text(page):
 
 
 @every
+def test_a_sheet_says_what_it_is_marked_out_of(kind):
+    problem = replace(made(kind), marking={Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    for one in (made(kind), problem):
+        out_of, lines = graded(one, {}).content["out_of"], len(one.graph.asked_steps)
+        assert out_of != lines, "questions are marked too"
+        said = f"· {lines} line{'s' if lines > 1 else ''}, {out_of:g} marks\n"
+        assert said in plain_text(worksheet_html(one))
+        assert said in plain_text(key_html(solve(one)))
+    full = plain()
+    assert f"· {len(full.graph.asked_steps)} lines\n" in plain_text(worksheet_html(full))
+
+
+@every
 def test_pages_say_what_they_should(kind, golden):
     problem = made(kind, "layer" if kind == "matrix" else "unit")
     golden(f"kinds-{kind}-worksheet.txt", plain_text(worksheet_html(problem)))
@@ -403,6 +420,50 @@ def test_no_page_ends_behind_a_heading_or_begins_with_a_lone_line(kind):
         assert not any(
             "printed-in" in part for part in re.findall(r'<div class="band next">(.*?)</p>', section)[1:]
         )
+
+
+def printed_on(problem, paper="a4"):
+    """The numbers of the printed lines on each page of a sheet, and all that stands on it."""
+    reader = pypdf.PdfReader(io.BytesIO(worksheet_pdf(problem, paper)))
+    return [page.extract_text() for page in reader.pages]
+
+
+@lru_cache
+def found(shape):
+    """A full pass with a mistake in it."""
+    return plant(drawn(shape, seed="parted"), "parted")
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("shape", [(1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2), (2, 2, 2, 1)])
+def test_a_worked_solution_stays_on_one_page(shape, paper):
+    pages = printed_on(found(shape), paper)
+    assert len(pages) <= 2
+    whole = [page for page in pages if "A worked solution, with a mistake in it" in page]
+    assert len(whole) == 1
+    assert "Forward pass" in whole[0]
+    assert "Check run" in whole[0]
+    questions = [page for page in pages if "The first wrong line" in page]
+    assert "What was done wrong there?" in questions[0]
+    assert not [page for page in pages if "continued" in page]
+
+
+def test_a_solution_longer_than_a_page_goes_on_under_a_heading():
+    first, *rest = printed_on(found((4, 4, 4)))
+    assert "continued" not in first
+    assert [page.lstrip().startswith("The worked solution, continued: ") for page in rest] == [True] * len(
+        rest
+    )
+
+
+def test_a_drawing_is_as_large_as_leaves_its_pages_few():
+    options = generate.make_context("generate", ["--kind", "optimizer", "--optimizer", "adam"], **HELP).params
+    step = next(draw_problems(order_of(options), ["adam"], None)).problem
+    assert header(step, "a4")["drawn"] == pytest.approx(header(plain(), "a4")["drawn"], rel=0.1)
+    assert len(printed_on(step)) == 1
+    crowded = found((2, 2, 1))
+    whole = header(worked.whole(crowded), "a4")["drawn"]
+    assert header(crowded, "a4")["drawn"] < whole, "so that its solution fits below"
 
 
 # --- grading ---

@@ -12,6 +12,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
+from making import drawn, handed_in, perfect
 
 from answer_keys import published
 from answer_keys.key_page import key_html, key_pdf
@@ -20,10 +21,11 @@ from exercises import page, paging, pdf
 from exercises.errors import ByhandError
 from exercises.network import Network
 from exercises.page import bands, worksheet_html, worksheet_pdf
-from exercises.pdf import write_pdf
+from exercises.pdf import laid_out, style, write_pdf
 from exercises.problem_file import parse
 from exercises.recipes import build
 from exercises.sheet import sections
+from grader import feedback_page, feedback_size
 from grader.feedback_page import feedback_html
 from grader.report import Report, grade
 from grader.submission import Submission
@@ -319,6 +321,62 @@ def test_feedback_on_a_right_sheet_has_no_small_print(huddar, report):
     assert "An answer was given twice." in html
     assert 'class="sentences"' not in html
     assert len(pypdf.PdfReader(io.BytesIO(write_pdf(html))).pages) == 1
+
+
+def _height(html):
+    """How far down the last thing of a page without end is, in millimetres."""
+    html = html.replace("</head>", "<style>@page a4 { size: 210mm 3000mm }</style></head>")
+    (sheet,) = laid_out(html.replace(style(), "", 1)).pages
+    boxes = [
+        b
+        for b in sheet._page_box.descendants()
+        if b.element is not None and b.element.get("class") == "legend"
+    ]
+    return max(b.border_box_y() + b.border_height() for b in boxes) * 25.4 / 96 - 15
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2, 1), (2, 2, 2)])
+@pytest.mark.parametrize("density", feedback_size.DENSITIES)
+def test_feedback_is_as_tall_as_it_is_measured(shape, density, monkeypatch):
+    problem = drawn(shape, seed="measured")
+    texts = {q: text if n % 9 else "9" for n, (q, text) in enumerate(perfect(problem).items(), 1)}
+    measured = []
+
+    def spy(context, _):
+        measured.append(feedback_size._measured(context, density))
+        return density
+
+    monkeypatch.setattr(feedback_page, "density", spy)
+    html = feedback_html(problem, grade(problem, [handed_in(texts, "Sam")])[0])
+    assert _height(html) == pytest.approx(measured[0], rel=0.02, abs=2.5)
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_feedback_is_set_closer_only_where_that_saves_a_page(paper):
+    def pages(shape):
+        problem = drawn(shape, seed="close", bias="yes" if shape != (2, 2, 2) else "no")
+        html = feedback_html(problem, grade(problem, [handed_in(perfect(problem), "Sam")])[0], paper)
+        row = float(re.search(r"\.judged \{ line-height: ([\d.]+)mm", html)[1])
+        return len(pypdf.PdfReader(io.BytesIO(write_pdf(html))).pages), row
+
+    roomy = feedback_size.DENSITIES[0].row
+    assert pages((1, 1)) == (1, roomy)
+    assert pages((2, 2, 1))[0] == 1
+    assert pages((2, 2, 2, 2)) == (2, roomy)
+
+
+def test_every_page_of_feedback_says_whose_it_is():
+    problem = drawn((2, 2, 2, 2), seed="whose")
+    html = feedback_html(problem, grade(problem, [handed_in(perfect(problem), "Åsa Öberg")])[0])
+    texts = [p.extract_text() for p in pypdf.PdfReader(io.BytesIO(write_pdf(html))).pages]
+    assert len(texts) > 1
+    assert all(text.count("Åsa Öberg") == 1 and problem.code in text for text in texts)
+
+
+def test_on_a_wide_screen_a_page_has_margins():
+    screen = re.search(r"@media screen \{ body \{([^}]*)\}", style())[1]
+    assert "max-width: 176mm" in screen
+    assert "margin: 10mm auto" in screen
 
 
 @pytest.mark.parametrize(

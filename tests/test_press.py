@@ -25,6 +25,7 @@ from exercises.press.moulds import Setting, learn
 from exercises.press.press import Press, short
 from exercises.press.shaping import FIGURES, FILL, PAIRED, Faces
 from exercises.problem import _ALPHABET
+from exercises.recast import as_convention
 from grader.feedback_page import feedback_html
 from grader.report import grade
 
@@ -64,6 +65,14 @@ CASES = {
     ),
     "steps of descent, key": lambda: key(made((1, 1), bias="no", kind="descent", steps=2)),
     "matrices": lambda: worksheet(made((2, 1), kind="matrix")),
+    "somebody's key": lambda: (
+        key_html(solve(drawn((2, 2, 1), seed="p7")), owner="O’Neill, Sinéad · s1001"),
+        False,
+        (),
+    ),
+    "a worked solution": lambda: worksheet(
+        as_convention(drawn((2, 2, 2, 1), seed="p8", delta="negative-gradient"))
+    ),
     "feedback": feedback,
 }
 each_case = pytest.mark.parametrize("name", CASES)

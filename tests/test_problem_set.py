@@ -97,6 +97,33 @@ def test_a_booklet_is_a_form_with_a_cover_an_outline_and_tags(made):
     assert reader.metadata.get("/Keywords") == ", ".join(["byhand", *codes])
 
 
+def test_every_page_of_a_key_says_whose_it_is(made):
+    for name in ("1001-ada-lovelace", "1002-alan-turing"):
+        owner = " ".join(name.split("-")[1:]).title() + f" · {name[:4]}"
+        for folder, path in (("booklet-keys", f"{name}-key.pdf"), ("booklets", f"{name}.pdf")):
+            pages = pypdf.PdfReader(made / folder / path).pages
+            assert all(page.extract_text().count(owner) == 1 for page in pages)
+    codes = [r["code"] for r in rows(made)]
+    pages = pypdf.PdfReader(made / "booklet-keys" / "1001-ada-lovelace-key.pdf").pages
+    assert all(any(code in page.extract_text() for code in codes[:2]) for page in pages)
+
+
+def test_a_cover_says_of_each_exercise_what_to_do(made):
+    for path in (
+        made / "booklets" / "1001-ada-lovelace.pdf",
+        made / "booklet-keys" / "1001-ada-lovelace-key.pdf",
+    ):
+        text = pypdf.PdfReader(path).pages[0].extract_text()
+        assert "Find every value, the derivative on every edge" in text
+        assert "Forward pass, loss, deltas, gradients, update, and a check run" in text
+
+
+def test_a_title_has_the_width_of_the_cover(tmp_path):
+    title = "Problem set 2: Backpropagation by hand"
+    run("generate", written(tmp_path, SET.replace("Thursday", title)), "--out", tmp_path / "out")
+    assert title in pypdf.PdfReader(tmp_path / "out" / "booklets" / "booklet.pdf").pages[0].extract_text()
+
+
 def test_structure_points_to_the_pages_that_are_there(made):
     with pikepdf.open(made / "booklets" / "1001-ada-lovelace.pdf") as pdf:
         numbers = list(pdf.Root.StructTreeRoot.ParentTree.Nums)[::2]

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from decimal import Decimal
 
 import pikepdf
@@ -9,6 +10,8 @@ import pytest
 import sympy as sp
 from click.testing import CliRunner
 
+from answer_keys.commands import generate, order_of
+from answer_keys.drawing import draw_problems
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
 from byhand import main
@@ -19,7 +22,7 @@ from exercises.errors import ProblemError
 from exercises.formula import fold
 from exercises.page import worksheet_html, worksheet_pdf
 from exercises.quantity import Kind, Quantity, parse_name
-from exercises.warmup.draws import GRAPHS, draw_warmup
+from exercises.warmup.draws import COMPOSITES, GRAPHS, draw_warmup
 from exercises.warmup.program import FUNCTIONS, read
 from grader.hypotheses import hypotheses
 from grader.mistakes.warmups import MISTAKES
@@ -40,6 +43,7 @@ KNOWN = {
     "u = x*w + b; y = tanh(u); f = (y - t)^2": {"x": "0.5", "w": "0.4", "b": "0.1", "t": "0.9"},
     "u = x + w; v = u^2; p = u*w; f = v - p": {"x": "1.3", "w": "0.4"},
 }
+HELP = {"help_option_names": ["-h", "--help"]}  # which the command keeps for later
 each_function = pytest.mark.parametrize("function", KNOWN)
 
 
@@ -219,7 +223,30 @@ def test_what_is_drawn_is_legible_and_varied(kind):
             assert any(s.quantity.via for s in problem.graph.steps), "a variable is shared"
 
 
-@pytest.mark.parametrize("pattern", GRAPHS)
+@pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize(("kind", "patterns"), [("composite", COMPOSITES), ("computation-graph", GRAPHS)])
+def test_on_a_level_everybody_has_as_much_to_do(kind, patterns, level):
+    drawn = [draw_warmup(kind, Dice(f"alike/{n}"), 4, level=level) for n in range(60)]
+    lines = {len(p.graph.asked_steps) for p in drawn}
+    assert max(lines) - min(lines) <= 1
+    assert len({re.sub(r"(?<!\^)\d", "", p.plan.function) for p in drawn}) > len(set(patterns[level - 1])) / 2
+    functions = [len(re.findall(r"[a-z]{2,}", p.plan.function)) for p in drawn]
+    assert max(functions) - min(functions) == 0, "no more functions to differentiate than others have"
+
+
+def test_a_warm_up_is_as_hard_as_is_asked():
+    def order(*arguments):
+        return order_of(
+            generate.make_context("generate", ["--kind", "computation-graph", *arguments], **HELP).params
+        )
+
+    def lines(*arguments):
+        return len(next(draw_problems(order(*arguments), ["one"], None)).problem.graph.asked_steps)
+
+    assert lines("--level", "1") <= lines() == lines("--level", "3") < lines("--level", "5")
+
+
+@pytest.mark.parametrize("pattern", sorted({pattern for level in GRAPHS for pattern in level}))
 def test_each_pattern_can_be_read(pattern):
     assert len(read(pattern.replace("A", "2").replace("B", "3")).inputs) == 2
 
@@ -228,6 +255,16 @@ def test_the_page_is_as_agreed(golden):
     problem = warmup("u = x*w; v = x + w; f = u*v")
     text = worksheet_html(problem) + key_html(solve(problem))
     golden("warmup.html", text[text.index("<body") :])
+
+
+def test_fields_are_called_what_they_are_where_there_is_no_network():
+    with pikepdf.open(io.BytesIO(worksheet_pdf(warmup("u = x*w; v = x + w; f = u*v")))) as pdf:
+        told = {str(field.T): str(field.TU) for field in pdf.Root.AcroForm.Fields}
+    assert told["u3"] == "u, value"
+    assert told["slope3_1"] == "∂u/∂x, local derivative"
+    assert told["grad1_via4"] == "∂f/∂x via v, derivative along this path"
+    assert told["grad1"] == "∂f/∂x, derivative"
+    assert not [words for words in told.values() if re.search(r"activation|delta|gradient", words)]
 
 
 def test_sin_is_of_radians_and_the_page_says_so():

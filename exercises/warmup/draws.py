@@ -14,45 +14,81 @@ from exercises.quantity import Kind, Link, Quantity
 from exercises.warmup.program import NO_NETWORK, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from exercises.dice import Dice
     from exercises.plan import KindName
 
 TRIES = 400
 LEAST = 40  # every line is at least this many units of the last place
 MOST = 40  # and no larger than this
-OUTER = (
-    "sin({})",
-    "cos({})",
-    "exp({})",
-    "ln({})",
-    "sqrt({})",
-    "({})^2",
-    "({})^3",
-    "tanh({})",
-    "sigmoid({})",
+USUAL = 3  # the level that is drawn where none is asked for
+_SHORT = ("A*x + B", "A*x - B", "x^2 + B", "A*x^2 - B", "B - x^2")
+_SINGLE = ("sin({})", "cos({})", "exp({})", "ln({})", "sqrt({})", "tanh({})", "sigmoid({})")
+
+
+def _nested(outer: Iterable[str], inner: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f.format(g) for f in outer for g in inner)
+
+
+# By level, from 1, patterns with whole numbers for A and B. Students of one course get different ones of the same
+# level: on each the functions are of one sort, and every pattern makes as many lines.
+COMPOSITES = (
+    _nested(("({})^2", "({})^3"), _SHORT[:3]),
+    _nested(("({})^2", "({})^3"), _SHORT),
+    _nested(_SINGLE, _SHORT),
+    _nested(_SINGLE, ("sin(x) + B", "cos(x) + B", "exp(x) - B")),
+    _nested(
+        ("sin({})", "cos({})"), _nested(("sqrt({})", "exp({})", "ln({})"), ("A*x + B", "x^2 + B", "B - x^2"))
+    ),
 )
-INNER = ("A*x + B", "A*x - B", "x^2 + B", "A*x^2 - B", "B - x^2", "sin(x) + B", "exp(x) - B")
-GRAPHS = (
-    "u = x*w; v = x + w; f = u*v",
-    "u = x + A*w; v = x*w; f = u*v",
-    "u = x^2; v = x*w; f = u*sin(v)",
-    "u = x*w; v = x^2; f = exp(u - v)",
-    "u = A*x + w; v = u*w; f = v^2",
+_ONE_SHARED = (  # x is on two paths, w on one
+    "u = x*w; v = x^2; f = u*v^2",
+    "u = x*w; v = x^2; f = u^2*v",
+    "u = x*w + B; v = x^2; f = u*v",
+    "u = x*w - B; v = x^3; f = u*v",
+    "u = x*w; v = x^2 + B; f = u*v",
+    "u = x*w; v = A*x - B; f = u*v",
+)
+_WITH_A_FUNCTION = (  # the same, and one function more
     "u = x*w + B; v = sin(x); f = u*v",
-    "u = x - w; v = x*w; f = ln(u^2 + v^2)",
-    "u = x*w; v = tanh(u); p = x - w; f = p*v",
-    "u = x + w; v = u^2; p = u*w; f = v - p",
+    "u = x*w - B; v = cos(x); f = u*v",
+    "u = x*w; v = exp(x); f = u*v",
+    "u = x*w + B; v = tanh(x); f = u*v",
+    "u = x^2; v = x*w; f = u*sin(v)",
+    "u = x^2; v = x*w; f = u*cos(v)",
+    "u = x^2 + B; v = x*w; f = u*tanh(v)",
+    "u = x*w; v = x^2; f = exp(u - v)",
 )
+_BOTH_SHARED = (  # x and w are on two paths each
+    "u = x + A*w; v = x*w; f = u*sin(v)",
+    "u = A*x - w; v = x*w; f = u*cos(v)",
+    "u = x + A*w; v = x*w; f = u*tanh(v)",
+    "u = A*x + w; v = x*w; f = u*exp(v)",
+    "u = x*w; v = x - A*w; f = u*sin(v)",
+    "u = x*w; v = A*x + w; f = u*tanh(v)",
+)
+_FOUR_NODES = (  # the same through one node more
+    "u = x*w; v = tanh(u); p = x - w; f = p*v",
+    "u = x*w; v = sin(u); p = x + A*w; f = p*v",
+    "u = x*w; v = cos(u); p = A*x - w; f = p*v",
+    "u = x*w; v = exp(u); p = x + w; f = p*v",
+    "u = x + w; v = tanh(u); p = x*w; f = p*v",
+    "u = x - w; v = sin(u); p = x*w; f = p*v",
+)
+GRAPHS = (_ONE_SHARED, _ONE_SHARED, _WITH_A_FUNCTION, _BOTH_SHARED, _FOUR_NODES)
 _SIZES = [Decimal(n).scaleb(-1) for n in (3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 16, 17, 18)]
 
 
-def draw_warmup(kind: KindName, dice: Dice, places: int, title: str = "") -> Problem:
+def draw_warmup(kind: KindName, dice: Dice, places: int, title: str = "", level: int = USUAL) -> Problem:
     """A composite function, or a computation graph with a variable on two paths, with friendly numbers.
+
+    level: from 1, easy, to 5, hard.
 
     Raises ByhandError if no acceptable numbers turn up, which is the case only for very few places.
     """
     for _ in range(TRIES):
-        function = _function(kind, dice)
+        function = _function(kind, level, dice)
         inputs = read(function).inputs
         numbers = [
             n if dice.below(3) or kind == "composite" else -n for n in dice.sample(_SIZES, len(inputs))
@@ -70,13 +106,9 @@ def draw_warmup(kind: KindName, dice: Dice, places: int, title: str = "") -> Pro
     raise ByhandError(f"no good numbers found for {kind} with {places} places; try more places (--places)")
 
 
-def _function(kind: KindName, dice: Dice) -> str:
-    if kind == "composite":
-        pattern = dice.choice(OUTER).format(dice.choice(INNER))
-        if dice.below(4) == 0:  # three functions inside one another
-            pattern = dice.choice(OUTER[:2] + OUTER[4:6]).format(pattern)
-    else:
-        pattern = dice.choice(GRAPHS)
+def _function(kind: KindName, level: int, dice: Dice) -> str:
+    patterns = COMPOSITES if kind == "composite" else GRAPHS
+    pattern = dice.choice(patterns[level - 1])
     return re.sub("[AB]", lambda _: str(2 + dice.below(4)), pattern)
 
 

@@ -35,6 +35,15 @@ def section_of(q: Quantity) -> str:
     return TITLES[q.kind]
 
 
+def step_name(q: Quantity) -> str:
+    """What kind of step a line is: there is no network here, and nothing is an activation or a δ."""
+    if q.kind is Kind.NODE:
+        return "value"
+    if q.kind is Kind.NODE_SLOPE:
+        return "local derivative"
+    return "derivative along this path" if q.via else "derivative"
+
+
 def function_lines(problem: Problem, printer: typeset.Printer = HTML) -> list[str]:
     """Each assignment of the function, such as `u = x² + 1`, in the order of computation."""
     return [
