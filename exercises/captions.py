@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.fitting import chained
-from exercises.quantity import Kind, Link, Quantity
+from exercises.quantity import Kind, Link, Quantity, parse_name
 from exercises.warmup import page as warmup
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ _PLURAL = {
     "second moment, corrected": "second moments, corrected",
     "new value": "new values",
 }
+
+_IN_WARM_UPS = (Kind.NODE, Kind.NODE_SLOPE, Kind.NODE_GRADIENT)
 
 
 def section_title(problem: Problem, q: Quantity, title: str = "") -> str:
@@ -146,6 +148,12 @@ def _state_noun(kind: Kind, optimizer: OptimizerName) -> str:
 def step_name(problem: Problem, q: Quantity) -> str:
     """What kind of step a line is, in words for people: for a warm-up not the link of a network's chain."""
     return warmup.step_name(q) if problem.plan.function else str(problem.graph.by_quantity[q].link)
+
+
+def link_name(name: str, link: str) -> str:
+    """The same of a line in a report, by its canonical name and its link."""
+    q = parse_name(name)
+    return warmup.step_name(q) if q is not None and q.kind in _IN_WARM_UPS else link
 
 
 def layer_name(net: Network, layer: int) -> str:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from exercises.captions import link_name
 from exercises.typeset import MINUS
 from grader.explain import TIE
 from grader.words import SURE
@@ -52,6 +53,10 @@ def show(problem: Problem, reports: list[Report], console: Console | None = None
     del problem
 
 
+def _kind(answer: dict[str, Any]) -> str:
+    return link_name(answer["quantity"], answer["link"])
+
+
 def _occurs(verdict: str, reports: list[Report]) -> bool:
     return any(a["verdict"] == verdict for r in reports for a in r.content["answers"])
 
@@ -80,7 +85,7 @@ def _overview(out: Console, reports: list[Report]) -> None:
     for report in reports:
         c = report.content
         first = next((a for a in c["answers"] if a["quantity"] == c["first_error"]), None)
-        broke = f"{first['label']} ({first['link']})" if first else "–"
+        broke = f"{first['label']} ({_kind(first)})" if first else "–"
         table.add_row(Text(c["student"]), number(c["score"]), number(c["out_of"]), broke)
     out.print(table)
     out.print()
@@ -102,7 +107,7 @@ def _one(out: Console, report: Report, *, whole: bool) -> None:
             mark, style = MARKS[answer["verdict"]]
             name = ", or ".join(likeliest(answer["mistakes"]))
             out.print(
-                Text(f"{mark} {answer['label']}  {answer['link']}{': ' + name if name else ''}", style=style)
+                Text(f"{mark} {answer['label']}  {_kind(answer)}{': ' + name if name else ''}", style=style)
             )
             _picture(out, report.unread.get(answer["quantity"]))
             out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))

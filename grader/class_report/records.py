@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from exercises.captions import link_name
 from exercises.errors import FileError
 from grader.numbers import clean
 
@@ -172,7 +173,7 @@ def _line(answer: dict[str, Any]) -> Line:
     return Line(
         quantity=str(answer["quantity"]),
         label=_word(str(answer.get("label") or answer["quantity"])),
-        link=_word(str(answer["link"])),
+        link=_word(link_name(str(answer["quantity"]), str(answer["link"]))),
         verdict=str(answer["verdict"]),
         submitted=clean(str(answer.get("submitted") or ""), LONGEST) if certain else "",
         credit=float(answer["credit"]),

@@ -48,6 +48,11 @@ def finish(
     if state.forms or (out / "feedback").is_dir():
         done = engine.stages.add("feedback", len(results.records) if state.forms else 0)
         Pages(results, out, state.paper, state.forms).make(engine.executor, engine.width, done)
+    if "pdf" in state.forms:
+        from exercises.fallback import complaint
+
+        told = complaint(record.student.name for record in results.records)
+        said += [told] if told else []
     state.save(out)
     Store(out, "judged").prune(engine.used.get("judged", ()))
     return said

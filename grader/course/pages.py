@@ -26,18 +26,18 @@ _BATCH = {True: 4, False: 40}  # pages of a task: with PDFs, and without
 
 
 def print_pages(
-    items: Sequence[tuple[str, str, list[str]]], paper: Any, forms: Sequence[str]
+    items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
 ) -> list[dict[str, bytes]]:
-    """Make pages from the problem's text, the record, and remarks about the whole; their bytes by form."""
+    """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
     from grader.feedback_page import feedback_html, feedback_pdf
     from grader.report import Report
     from grader.submission import Submission
 
     pages = []
-    for text, line, remarks in items:
+    for text, identity, line, remarks in items:
         problem, content = problem_of(text), json.loads(line)
         content["remarks"] = [*content["remarks"], *remarks]
-        report = Report(Submission(content["student"], "", {}), content)
+        report = Report(Submission(content["student"], "", {}, student_id=identity), content)
         page: dict[str, bytes] = {}
         if "html" in forms:
             page["html"] = feedback_html(problem, report, paper).encode()
@@ -125,7 +125,7 @@ class Pages:
     def _call(self, batch: list[int]) -> tuple[Any, ...]:
         shelf = self.results.course.shelf
         records = [self.results.records[n] for n in batch]
-        items = [(shelf.texts[r.placed.code], r.content(), self._remarks(r)) for r in records]
+        items = [(shelf.texts[r.placed.code], r.student.id, r.content(), self._remarks(r)) for r in records]
         return items, self.paper, self.forms
 
     def _remarks(self, record: Record) -> list[str]:

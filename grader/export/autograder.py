@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.problems import load
+from exercises.captions import link_name
 from grader.intake import collect
 from grader.report import grade
 
@@ -128,7 +129,7 @@ def _test(answer: dict[str, Any], visibility: str) -> dict[str, Any]:
     """One line as a test."""
     written = f"You wrote {answer['submitted']}. " if answer["submitted"] else ""
     return {
-        "name": f"{answer['label']}, {answer['link']}",
+        "name": f"{answer['label']}, {link_name(answer['quantity'], answer['link'])}",
         "name_format": "text",
         "score": answer["credit"],
         "max_score": answer["out_of"],

@@ -24,6 +24,7 @@ from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from answer_keys.solution import solve
+from exercises.captions import step_name
 from exercises.errors import ProblemError
 from exercises.sheet import sections
 from grader.export import manifest, markup
@@ -126,11 +127,12 @@ def _given(section: ET.Element, problem: Problem, name: str, picture: Picture, i
 def _item(section: ET.Element, problem: Problem, line: Asked, name: str, right: str) -> None:
     """One line: an exact answer with its margin."""
     ident = f"{name}-{line.quantity.name}"
-    title = f"{problem.label(line.quantity).text}, {line.step.link}"
+    kind = step_name(problem, line.quantity)
+    title = f"{problem.label(line.quantity).text}, {kind}"
     item = ET.SubElement(section, "item", ident=ident, title=title)
     _metadata(item, "numerical_question", f"{line.weight.normalize():f}", ident)
     presentation = ET.SubElement(item, "presentation")
-    _material(presentation, f"<p>{markup.label(problem, line.quantity)} ({line.step.link}) =</p>")
+    _material(presentation, f"<p>{markup.label(problem, line.quantity)} ({kind}) =</p>")
     response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     ET.SubElement(ET.SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
     processing = ET.SubElement(item, "resprocessing")

@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import escape
 
+from exercises.captions import step_name
 from exercises.conventions import conventions
 from exercises.givens import given
 from exercises.sheet import sections
@@ -99,10 +100,11 @@ def lines(problem: Problem, field: Callable[[Quantity], str]) -> Iterator[str]:
         yield '<table style="margin: 0 0 1em 0"><tbody>'
         for group in section.groups:
             for step in group.steps:
+                kind = escape(step_name(problem, step.quantity))
                 yield (
                     f'<tr><td style="text-align: right; padding: 0.15em 0.4em 0.15em 0">'
                     f"{label(problem, step.quantity)} =</td><td>{field(step.quantity)}</td>"
-                    f'<td style="padding: 0.15em 0 0.15em 1em"><em>{escape(str(step.link))}</em></td></tr>'
+                    f'<td style="padding: 0.15em 0 0.15em 1em"><em>{kind}</em></td></tr>'
                 )
         yield "</tbody></table>"
 

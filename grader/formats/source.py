@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_COMPLAINTS = 60  # of one file; finding the nearest name of each of a million would take hours
 MAX_STUDENTS = 30_000  # in one file
+_ONE_BY_ONE = 3  # so many lines answered twice are told one by one
 MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer
 
 
@@ -140,7 +141,7 @@ class Answers:
         """What was handed in."""
         path, ours = self.source.path, self.source.problem.code
         other = next((c for c in self.codes if c != ours), self.codes[0] if self.codes else "")
-        said = [f"{q.name} was answered twice; the last answer counts." for q in self.twice]
+        said = _twice([q.name for q in self.twice])
         return Submission(
             student_name(self.student or person(self.told) or student, path),
             f"{path}, {place}" if place else str(path),
@@ -149,3 +150,12 @@ class Answers:
             (*self.remarks, *said),
             clean(self.told.get(Who.ID, ""), 80),
         )
+
+
+def _twice(names: list[str]) -> list[str]:
+    """What to say of lines that were answered twice."""
+    if len(names) > _ONE_BY_ONE:
+        return [
+            f"{len(names)} lines were answered twice, {names[0]} and {names[1]} among them; the last answers count."
+        ]
+    return [f"{name} was answered twice; the last answer counts." for name in names]
