@@ -1,5 +1,6 @@
 """Numbers without uncertainty beside the intervals: what the key has, what the sheet has, and what it would have.
 
+A fourth has the sheet's breaks, and no rounding besides: what it leaves to the typed number is rounding on the way.
 The third is a counterfactual. A line is mended by putting in what its own formula gives; what builds on it
 follows, each later line keeping its own small rounding. The difference to what was typed is the effect of the
 break, and only an effect that can be seen is worth a word.
@@ -34,11 +35,13 @@ class Point:
     key:    from the given numbers alone, unrounded.
     had:    from the sheet's own lines, as typed.
     mended: from the same lines, had none of them been wrong.
+    exact:  from the given numbers and the wrong lines as typed, unrounded.
     """
 
     key: Array
     had: Array
     mended: Array
+    exact: Array
 
     def after(self, value: Array, anew: Array) -> Array:
         """What would be typed here had nothing above been wrong; where worked out anew, what is typed."""
@@ -46,23 +49,25 @@ class Point:
 
 
 class Chains:
-    """The three chains of numbers over n sheets, line by line."""
+    """The chains of numbers over n sheets, line by line."""
 
     def __init__(self, given: Mapping[Quantity, Array]) -> None:
         self.key: dict[Quantity, Array] = dict(given)
         self.had: dict[Quantity, Array] = dict(given)
         self.mended: dict[Quantity, Array] = dict(given)
+        self.exact: dict[Quantity, Array] = dict(given)
         self._algebra = ArrayAlgebra()
 
     def work_out(self, step: Step, size: int) -> Point:
         """What a line's formula gives in each of them."""
         none = np.zeros(size)  # a formula without quantities, such as a slope of 1, is alike on all sheets
-        chains = (self.key, self.had, self.mended)
+        chains = (self.key, self.had, self.mended, self.exact)
         return Point(*(fold(step.formula, self._algebra, chain.__getitem__) + none for chain in chains))
 
-    def keep(self, q: Quantity, point: Point, had: Array, mended: Array) -> None:
-        """Go on with these."""
+    def keep(self, q: Quantity, point: Point, had: Array, mended: Array, broken: Array) -> None:
+        """Go on with these; a line that is broken goes on as it stands."""
         self.key[q], self.had[q], self.mended[q] = point.key, had, mended
+        self.exact[q] = np.where(broken, had, point.exact)
 
 
 def visible(effect: Array, place: Array) -> Array:

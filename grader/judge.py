@@ -121,7 +121,7 @@ class _Judge:
         self.hidden[q] = sheets.unreadable[q] | (blank & hidden)
         self.trivial[q] = ~blank & (tainted | wrong) & ((value == 0) | (wrong & (np.abs(value) == 1)))
         self.result.lines[q] = Line(
-            verdict, note, own, self.as_written[q], blank, by_key, anew, point.key, mended, place
+            verdict, note, own, self.as_written[q], blank, by_key, anew, point.key, point.exact, place
         )
 
     def carry_on(self, q: Quantity, point: Point, mended: Array, wrong: Array) -> None:
@@ -132,7 +132,8 @@ class _Judge:
         if q in self.assumed:
             implied = np.where(self.assumed_at(q), self.assumed[q].mid, implied)
         had = np.where(blank, implied, value)
-        self.chains.keep(q, point, had, np.where(blank | wrong, point.mended, mended))
+        mended = np.where(blank | wrong, point.mended, mended)
+        self.chains.keep(q, point, had, mended, wrong | self.assumed_at(q))
 
     def assumed_at(self, q: Quantity) -> Array:
         """Where something is assumed of a blank line."""

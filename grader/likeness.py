@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from exercises.algebras import exact_context
+from exercises.formula import Symbol
 from grader.explain import EXACT_TIE, TIE, proved
 
 if TYPE_CHECKING:
@@ -60,5 +62,17 @@ class Likeness:
 
     def holds(self, q: Quantity, cause: Cause) -> bool:
         """Whether a mistake gives, about, the number that was typed: rounding alone may go further."""
+        if isinstance(cause.hypothesis.formula, Symbol):
+            return self.reaches(q, cause)  # a number that was copied needs no rounding
         reach = max(2 * self.figures.unit(q), ROUGHLY * abs(self.figures.used(q)))
         return self.off(q, cause) <= reach
+
+    def reaches(self, q: Quantity, cause: Cause) -> bool:
+        """Whether it gives the very number that was typed, rounded or cut off."""
+        typed = self.figures.typed(q)
+        value = self.figures.value_of(cause.hypothesis.formula, self.figures.wrongly(q))
+        if typed is None or not value.is_finite():
+            return False
+        ways = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
+        with exact_context():
+            return any(value.quantize(typed.unit, rounding=way) == typed.value for way in ways)

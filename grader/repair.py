@@ -14,7 +14,7 @@ import numpy as np
 
 from exercises.algebras import ArrayAlgebra
 from exercises.formula import fold, leaves
-from grader.chains import NEAR, visible
+from grader.chains import visible
 from grader.verdict import Note, Verdict
 
 if TYPE_CHECKING:
@@ -72,15 +72,10 @@ class Repairs:
         return [max(above, key=lambda at: (strength[at], self.graph.position[at]))] if above else []
 
     def is_rounded_off(self, q: Quantity) -> bool:
-        """Whether rounding on the way would keep a line from the key's number even without any break.
-
-        Where a break is known by the number alone that a line held, that is known too roughly to tell.
-        """
-        if any(explanation.held is not None for explanation in self.found.explained.values()):
-            return False
-        line = self.judged.lines[q]
-        away = abs(line.mended[self.column] - line.key[self.column])
-        return bool(away > NEAR * self.judged.unit[self.column])
+        """Whether rounding on the way, too, keeps a line from the key's number, by more than its last place."""
+        line, typed = self.judged.lines[q], self.judged.sheets.value[q][self.column]
+        place = max(float(line.place[self.column]), float(self.judged.unit[self.column]))
+        return bool(abs(typed - line.exact[self.column]) > place)
 
     @cached_property
     def effects(self) -> dict[Quantity, Array]:

@@ -61,7 +61,7 @@ class Line:
     by_key:  where the line is accepted for being right by the key, and for nothing that stands above it.
     anew:    where the line goes on with other numbers than those that stand above it: as they were meant.
     key:     what the given numbers lead to, unrounded.
-    mended:  what would stand here, rounded as it was, had no line above been wrong.
+    exact:   what the given numbers and the wrong lines above lead to, unrounded.
     place:   what one unit in the last place of the line is worth.
     """
 
@@ -73,7 +73,7 @@ class Line:
     by_key: Array
     anew: Array
     key: Array
-    mended: Array
+    exact: Array
     place: Array
 
 

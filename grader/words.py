@@ -109,23 +109,26 @@ class Speaker(Figures):
         if not stock:
             return "The same number stands on many lines of this sheet, so this one shows nothing; it is not counted."
         named = f"{self.label(stock[0])} stands at {self.shown(stock[0])} on your sheet"
-        return f"{named}, so this line shows nothing more; it is not counted."
+        return f"{named}, which leaves little to work out here; the line is not counted."
 
     def follows(self, q: Quantity) -> str:
         """A right step on wrong numbers."""
-        causes = [self.broken(at, q) for at in self.repairs.causes(q)]
+        found = self.repairs.causes(q)
+        causes = [self.broken(at, q) for at in found]
         there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
-        right = f"The right step{' on your own earlier numbers' if there else ''}"
+        own = " on your own earlier numbers" if there else ""
         if not causes:
-            return f"{right}."
+            return f"The right step{own}."
         if len(causes) > NAMED:
             because = f"several broken lines before it, the first of them {causes[0]}"
         else:
             because = " and ".join([", ".join(causes[:-1]), causes[-1]] if causes[:-1] else causes)
+        if any(at != self.repairs.breaks[at] for at in found):  # where it broke is a guess, if a good one
+            return f"Taken as right{own}; it goes with {because}."
         if self.repairs.is_rounded_off(q):
             because += ", and of rounding on the way"
         aside = "" if self.printed(q) else "convention aside, "
-        return f"{right}; {aside}it differs from the key because of {because}."
+        return f"The right step{own}; {aside}it differs from the key because of {because}."
 
     def printed(self, q: Quantity) -> bool:
         """Whether the student's convention leaves the number of a line as the key has it."""
@@ -263,7 +266,7 @@ class Speaker(Figures):
             return self.copied(q, stands)
         if isinstance(formula, Symbol):
             return f"the value of {self.label(formula.quantity)} itself"
-        about = "roughly " if self.likeness.off(q, cause) > self.unit(q) else ""
+        about = "" if self.likeness.reaches(q, cause) else "roughly "
         return f"{about}what {typeset.symbolic(formula, self.problem.label)} gives"
 
     def again(self, q: Quantity, first: str, name: str) -> str:

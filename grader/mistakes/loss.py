@@ -186,7 +186,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "L05", "size of the error", LOSS, _size_of_error,
-        "this is the size of {target} − {out}; the loss squares it.",
+        "the size of {target} − {out} was taken, where its square belongs.",
         "What happens to the error in this loss?",
         weight=RARE,
     ),

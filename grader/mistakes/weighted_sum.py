@@ -246,7 +246,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "A08", "inputs fed past the hidden layer", LINK, _raw_inputs,
-        "the network's inputs were used where this layer takes {should} and its neighbours.",
+        "the network's inputs were used where this layer takes what the layer before gives, such as {should}.",
         "From which layer do the arrows into this unit come?",
     ),
     Mistake(
