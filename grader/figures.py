@@ -96,7 +96,14 @@ class Figures:
 
     def wrongly(self, q: Quantity) -> frozenset[Quantity]:
         """The blank lines that a sentence about this line takes to have been worked wrongly."""
-        return frozenset(self.assumed) if self.mended(q) is None else self.found.explained[q].after
+        if q not in self.found.explained or self.mended(q) is None:
+            return self.taken_wrong
+        return self.found.explained[q].after
+
+    @cached_property
+    def taken_wrong(self) -> frozenset[Quantity]:
+        """All blank lines that are taken to have been worked wrongly."""
+        return frozenset(self.assumed)
 
     def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
         """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
@@ -121,11 +128,8 @@ class Figures:
 
         wrongly: the blank lines that are taken as the student seems to have worked them.
         """
-        if q in self.problem.values:
-            return self.problem.values[q]
-        answer = self.typed(q)
-        if answer is not None:
-            return answer.value
+        if q in self.standing:
+            return self.standing[q]
         if (q, wrongly) not in self._worked_out:
             self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
             wrong = self.assumed[q] if q in wrongly else None
@@ -144,9 +148,21 @@ class Figures:
         """The numbers of blank lines, each worked out once."""
         return {}
 
+    @cached_property
+    def standing(self) -> dict[Quantity, Decimal]:
+        """The numbers that stand on the sheet: given, or typed."""
+        typed = {q: answer.value for q, answer in self.answers.items() if isinstance(answer, Typed)}
+        return {**typed, **self.problem.values}
+
     def value_of(self, formula: Formula, wrongly: frozenset[Quantity] = NONE) -> Decimal:
         """A formula's value from the very numbers that a sentence shows."""
-        return recall.value(formula, lambda q: self.used(q, wrongly))
+        standing = self.standing
+
+        def number(q: Quantity) -> Decimal:
+            found = standing.get(q)
+            return self.used(q, wrongly) if found is None else found
+
+        return recall.value(formula, number)
 
     def right_value(self, q: Quantity) -> Decimal:
         """What the student's own earlier lines give for a line."""

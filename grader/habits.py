@@ -7,9 +7,7 @@ from functools import cached_property
 from math import log10
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from grader.verdict import Note, Verdict
+from grader.verdict import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +31,7 @@ class Habits:
         """The remarks, by the note that they stand for."""
         out = {}
         places, asked = self.places, self.figures.problem.places
-        if self.right_lines() and places < asked:
+        if places < asked and self.judged.right[:, self.column].any():
             out[Note.COARSE] = f"You work to {_places(places)}; {asked} are asked for. That is accepted."
         elif self.count(Note.COARSE) > FEW:
             out[Note.COARSE] = (
@@ -56,16 +54,17 @@ class Habits:
     @property
     def places(self) -> int:
         """The decimal places of most lines."""
-        unit = self.judged.sheets.take(np.array([self.column])).usual_unit()[0]
-        return max(0, round(-log10(float(unit))))
+        return max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
 
     def right_lines(self) -> list[Quantity]:
         """The lines that are right."""
-        return [q for q, line in self.judged.lines.items() if line.verdict[self.column] == Verdict.CORRECT]
+        return [
+            q for q, right in zip(self.judged.lines, self.judged.right[:, self.column], strict=True) if right
+        ]
 
     def count(self, note: Note) -> int:
         """How many right lines bear a note."""
-        return sum(self.judged.lines[q].note[self.column] == note for q in self.right_lines())
+        return int(self.judged.noted[note][self.column])
 
     @cached_property
     def cuts(self) -> bool:

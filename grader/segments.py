@@ -204,7 +204,7 @@ class Segments:
             box.lo[sheet] = box.hi[sheet] = np.nan
 
     def conflicts_left(self, judged: Judgement, trials: list[Trial]) -> list[float]:
-        """How many wrong lines each trial would leave on its sheet; no end of them where it makes a right line wrong."""
+        """How many wrong lines each trial would leave on its sheet; no end of them where it spoils a right line."""
         if not trials:
             return []
         index = np.array([t.sheet for t in trials])
@@ -221,6 +221,8 @@ class Segments:
         for q, line in again.lines.items():
             # A line that is right by the key, though not by what is assumed, speaks against the assumption.
             wrong += (line.verdict == Verdict.WRONG) | line.by_key
-            was_right = judged.lines[q].verdict[index] <= Verdict.FOLLOWS
-            wrong += np.where(was_right & (line.verdict == Verdict.WRONG), np.inf, 0.0)
+            before = judged.lines[q]
+            was_right = (before.verdict[index] <= Verdict.FOLLOWS) & ~before.by_key[index]
+            spoiled = was_right & ((line.verdict == Verdict.WRONG) | line.by_key)
+            wrong += np.where(spoiled, np.inf, 0.0)
         return [float(w) for w in wrong]

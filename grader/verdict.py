@@ -92,6 +92,22 @@ class Judgement:
             self.sheets.size, int
         )
 
+    @cached_property
+    def right(self) -> Array:
+        """Which lines are right on which sheets, (lines, n); to be asked once nothing is judged any more."""
+        return np.stack([line.verdict == Verdict.CORRECT for line in self.lines.values()])
+
+    @cached_property
+    def noted(self) -> dict[Note, Array]:
+        """How many right lines of each sheet bear a note, (n,) each."""
+        notes = np.stack([line.note for line in self.lines.values()])
+        return {note: ((notes == note) & self.right).sum(axis=0) for note in (Note.COARSE, Note.CUT_OFF)}
+
+    @cached_property
+    def usual_unit(self) -> Array:
+        """What the last place of most lines of each sheet is worth, (n,)."""
+        return self.sheets.usual_unit()
+
     def box(self, q: Quantity) -> Interval:
         """What may stand for a quantity in a formula: as given, as typed, or as computed where blank."""
         line = self.lines.get(q)
