@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from grader.course.progress import Stages
     from grader.course.sheet import HandedIn
 
-CHUNK = (60, 500)  # sheets judged at once: at least, and at most
+CHUNK = (60, 1_250)  # sheets judged at once: at least, and at most
 
 
 @dataclass(frozen=True)
