@@ -55,6 +55,7 @@ def shape(request):
     return request.param
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", ["yes", "no"])
 @pytest.mark.parametrize("notation", ["unit", "layer"])
 def test_nothing_touches_anything(shape, bias, notation):

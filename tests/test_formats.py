@@ -962,6 +962,7 @@ SLOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_a_tedious_file_ends_soon_too(file, name):
     start = time.perf_counter()

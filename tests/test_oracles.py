@@ -323,6 +323,7 @@ def through_paths(graph, parameter):
     return found, sum(sp.Mul(*[local_derivative(forward[q].formula, p) for q, p in path]) for path in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shape", "most", "names"),
     [((2, 2, 1), 1, "sigmoid"), ((2, 2, 1), 1, "tanh"), ((2, 2, 1), 1, "silu"), ((2, 2, 2), 2, "sigmoid")],

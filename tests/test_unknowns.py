@@ -21,6 +21,8 @@ from grader.roots import Ask, Curves, Root, numbers, shared
 from grader.sheets import gather, read_answers
 from grader.verdict import Verdict
 
+pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
+
 NUMBER = re.compile(r"(?<![\w₀-₉.])[-−]?[0-9]+\.[0-9]+")
 PARTIAL = ("only-deltas-and-weights", "only-weights", "skipped-lines")
 

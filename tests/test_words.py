@@ -28,6 +28,8 @@ from grader.report import grade
 from grader.verdict import Note, Verdict
 from grader.words import NAMED, SURE, Speaker
 
+pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
+
 GIVES = re.compile(
     r"(?:[Yy]our own lines|[Yy]our lines|[Tt]he given numbers) give (.+?)(?= here\.|; |\.(?: |$))"
 )
