@@ -12,6 +12,7 @@ from exercises.quantity import Link, gradient
 from exercises.questions import paths
 from exercises.selection import STEP
 from exercises.warmup import page as warmup
+from exercises.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,7 +80,7 @@ def _parts(problem: Problem) -> str:
     if EVERYTHING in plan.ask:
         return ""
     parts = [_PARTS.get(word, "") for word in plan.ask]
-    named = _listed(parts) if all(parts) else "the lines below"
+    named = listed(parts) if all(parts) else "the lines below"
     before = problem.graph.asked != frozenset(problem.graph.by_quantity) or _is_given(problem)
     return f"Find {named}" + ("; what comes before is worked out for you." if before else ".")
 
@@ -91,16 +92,12 @@ def _is_given(problem: Problem) -> bool:
     return bool(worked(problem))
 
 
-def _listed(parts: list[str]) -> str:
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
 def _chain_title(problem: Problem) -> str:
     return "The chain of one weight" if len(subjects(problem.plan)) == 1 else "The chains of some weights"
 
 
 def _chain_task(problem: Problem) -> str:
-    wanted = _listed([problem.label(gradient(q)).html for q in subjects(problem.plan)])
+    wanted = listed([problem.label(gradient(q)).html for q in subjects(problem.plan)])
     several = any(len(list(paths(problem.network, q.unit))) > 1 for q in subjects(problem.plan))
     way = "multiply along each path, and add the paths" if several else "multiply along the path"
     return f"Find {wanted} link by link: write down every local derivative, {way}."
@@ -146,7 +143,7 @@ def _optimizer_title(problem: Problem) -> str:
 def _optimizer_task(problem: Problem) -> str:
     stepped = [word.rpartition(" ")[2] for word in problem.plan.ask if word.startswith(STEP)]
     by_name = {q.name: problem.label(q).html for q in problem.network.parameters()}
-    named = _listed([by_name[name] for name in stepped if name in by_name]) or "every parameter"
+    named = listed([by_name[name] for name in stepped if name in by_name]) or "every parameter"
     rule = {"momentum": "with momentum", "rmsprop": "of RMSprop", "adam": "of Adam"}.get(
         problem.plan.optimizer, ""
     )

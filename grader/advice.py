@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from exercises import typeset
 from exercises.quantity import Kind, Link, Quantity
+from exercises.wording import listed
 from grader.causes import MORE_PLACES, PLACES, causes
 from grader.coincidences import distinct
 from grader.survey import instance
@@ -128,8 +129,4 @@ def _listed(words: Sequence[str]) -> str:
     """Words in a row; more than a few are counted."""
     if len(words) > _LISTED + 1:
         return f"{', '.join(words[:_LISTED])} and {len(words) - _LISTED} more"
-    return _and(words)
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return listed(words)

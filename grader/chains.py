@@ -1,9 +1,9 @@
 """Numbers without uncertainty beside the intervals: what the key has, what the sheet has, and what it would have.
 
-A fourth has the sheet's breaks, and no rounding besides: what it leaves to the typed number is rounding on the way.
 The third is a counterfactual. A line is mended by putting in what its own formula gives; what builds on it
 follows, each later line keeping its own small rounding. The difference to what was typed is the effect of the
-break, and only an effect that can be seen is worth a word.
+break, and only an effect that can be seen is worth a word. A fourth has the sheet's breaks and no rounding
+besides: what it leaves to the typed number is rounding on the way.
 """
 
 from __future__ import annotations

@@ -58,17 +58,17 @@ def diagnose(sheets: Sheets) -> list[Diagnosis]:
 def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
     """Which sheets are best read under which convention; None is the problem's own."""
     sheets = judged.sheets
-    best, which = wrong_lines(judged), np.full(sheets.size, -1)
+    best, which = judged.count_wrong(), np.full(sheets.size, -1)
     known = conventions(sheets.graph)
     index = np.flatnonzero(best)
     if index.size:
         part = sheets.take(index)
         left = np.maximum(best[index] - (ENOUGH - 1), 1)
-        was = _flags(judged, Verdict.WRONG, index)
-        correct = _flags(judged, Verdict.CORRECT, index)
+        was = judged.verdicts(index) == Verdict.WRONG
+        correct = judged.verdicts(index) == Verdict.CORRECT
         beyond = np.array([s.link is not Link.LOSS for s in sheets.graph.steps])
         for number, convention in enumerate(known):
-            flags = _flags(judge(replace(part, graph=convention.graph)), Verdict.WRONG)
+            flags = judge(replace(part, graph=convention.graph)).verdicts() == Verdict.WRONG
             wrong = flags.sum(axis=0)
             spoils = (flags & correct).any(axis=0)  # a line that is right as the sheet states it stays right
             mended = (was & ~flags)[beyond].any(axis=0)  # the losses alone make no convention
@@ -76,20 +76,6 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
             which[index[better]] = number
             left = np.where(better, wrong, left)
     return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]
-
-
-def _flags(judged: Judgement, verdict: Verdict, index: Array = slice(None)) -> Array:
-    """Which lines have a verdict on which sheets, (lines, n)."""
-    steps = judged.sheets.graph.steps
-    return np.stack([judged.lines[s.quantity].verdict[index] == verdict for s in steps])
-
-
-def wrong_lines(judged: Judgement) -> Array:
-    """How many lines are wrong on each sheet, (n,)."""
-    total = np.zeros(judged.sheets.size, dtype=int)
-    for line in judged.lines.values():
-        total += line.verdict == Verdict.WRONG
-    return total
 
 
 def _plain(sheets: Sheets, judged: Judgement | None) -> list[Diagnosis]:

@@ -191,10 +191,7 @@ class Segments:
 
     def assume(self, q: Quantity, sheet: int, lo: float, hi: float) -> None:
         """Take a blank line of a sheet to have held some number between two."""
-        if q not in self.assumed:
-            nothing = np.full(self.sheets.size, np.nan)
-            self.assumed[q] = Interval(nothing, nothing.copy())
-        self.assumed[q].lo[sheet], self.assumed[q].hi[sheet] = lo, hi
+        put(self.assumed, q, self.sheets.size, sheet, lo, hi)
 
     def forget(self, sheet: int) -> None:
         """Take back all that was found on a sheet, and look at it afresh."""
@@ -212,10 +209,7 @@ class Segments:
         for column, trial in enumerate(trials):
             q = trial.hypothesis.step.quantity
             if judged.lines[q].blank[trial.sheet]:
-                if q not in assumed:
-                    nothing = np.full(len(trials), np.nan)
-                    assumed[q] = Interval(nothing, nothing.copy())
-                assumed[q].lo[column], assumed[q].hi[column] = trial.lo, trial.hi
+                put(assumed, q, len(trials), column, trial.lo, trial.hi)
         again = judge(self.sheets.take(index), assumed)
         wrong = np.zeros(index.size)
         for q, line in again.lines.items():
@@ -226,3 +220,11 @@ class Segments:
             spoiled = was_right & ((line.verdict == Verdict.WRONG) | line.by_key)
             wrong += np.where(spoiled, np.inf, 0.0)
         return [float(w) for w in wrong]
+
+
+def put(assumed: dict[Quantity, Interval], q: Quantity, size: int, column: int, lo: float, hi: float) -> None:  # noqa: PLR0913, PLR0917
+    """Assume a number between two of a line on one of n sheets; on the others nothing is, which NaN says."""
+    if q not in assumed:
+        nothing = np.full(size, np.nan)
+        assumed[q] = Interval(nothing, nothing.copy())
+    assumed[q].lo[column], assumed[q].hi[column] = lo, hi

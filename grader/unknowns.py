@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.explain import Explanation
-from grader.interval import Interval, written
+from grader.interval import written
 from grader.judge import judge
 from grader.roots import Ask, Curves, Root, numbers, shared
+from grader.segments import put
 from grader.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class Unknowns:
         part = self.sheets.take(np.array(index))
         afresh = Unknowns(type(self.segments)(part, self.explainer))
         plain = judge(part)
-        wrong_before, wrong_now = wrong_lines(plain), wrong_lines(judged)
+        wrong_before, wrong_now = plain.count_wrong(), judged.count_wrong()
         better = False
         for column, (q, held) in afresh.search(plain, np.arange(part.size)).items():
             left = wrong_before[column] - len(held.lines)
@@ -185,10 +186,7 @@ class Unknowns:
         columns = np.array(index)
         assumed = {q: box.take(columns) for q, box in self.segments.assumed.items()}
         for column, (at, value) in enumerate(values):
-            if at not in assumed:
-                nothing = np.full(columns.size, np.nan)
-                assumed[at] = Interval(nothing, nothing.copy())
-            assumed[at].lo[column] = assumed[at].hi[column] = value
+            put(assumed, at, columns.size, column, value, value)
         return judge(self.sheets.take(columns), assumed)
 
     def tried(self, judged: Judgement, trials: Sequence[Trial]) -> list[Trial]:
@@ -202,7 +200,7 @@ class Unknowns:
         )
         was, now = accepted(before), accepted(again)
         spoilt = (was & ~(now & (by_key(before) | ~by_key(again)))).any(axis=0)
-        mended = verdicts(before) == Verdict.WRONG
+        mended = before.verdicts() == Verdict.WRONG
         mended &= now
         lines, out = list(before.lines), []
         for column in np.flatnonzero(~spoilt & (mended.sum(axis=0) >= LEAST)):
@@ -245,22 +243,12 @@ class Unknowns:
         return first, Held(chosen.at, chosen.number, chosen.right[1:], among, sure)
 
 
-def verdicts(judged: Judgement) -> Array:
-    """The verdicts on all lines, (lines, n)."""
-    return np.stack([line.verdict for line in judged.lines.values()])
-
-
 def accepted(judged: Judgement) -> Array:
     """Which lines are right in themselves, (lines, n)."""
-    found = verdicts(judged)
+    found = judged.verdicts()
     return (found == Verdict.CORRECT) | (found == Verdict.FOLLOWS)
 
 
 def by_key(judged: Judgement) -> Array:
     """Which lines are accepted for the key's sake: that speaks against what is assumed above them, (lines, n)."""
     return np.stack([line.by_key for line in judged.lines.values()])
-
-
-def wrong_lines(judged: Judgement) -> Array:
-    """How many lines are wrong on each sheet, (n,)."""
-    return np.asarray((verdicts(judged) == Verdict.WRONG).sum(axis=0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises import typeset
+from exercises.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def _any_of(names: Sequence[str]) -> str:
     """One of some lines, in order of computation."""
     if len(names) > MOST:
         return f"one of the lines from {names[0]} to {names[-1]}"
-    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return listed(names, "or")
 
 
 def _all_of(speaker: Speaker, lines: Sequence[Quantity]) -> str:
@@ -52,7 +53,7 @@ def _all_of(speaker: Speaker, lines: Sequence[Quantity]) -> str:
     names = [speaker.label(p) for p in lines]
     if len(names) > MOST + 1:
         return f"{', '.join(names[:MOST])} and several more lines"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    return listed(names)
 
 
 def _right(speaker: Speaker, q: Quantity, at: Quantity) -> str:

@@ -92,10 +92,18 @@ class Judgement:
             self.sheets.size, int
         )
 
+    def verdicts(self, index: Array = slice(None)) -> Array:
+        """The verdicts on all lines, (lines, n); as they are now, for some are changed while breaks are looked for."""
+        return np.stack([line.verdict[index] for line in self.lines.values()])
+
+    def count_wrong(self) -> Array:
+        """How many lines are wrong on each sheet, (n,)."""
+        return np.asarray((self.verdicts() == Verdict.WRONG).sum(axis=0))
+
     @cached_property
     def right(self) -> Array:
         """Which lines are right on which sheets, (lines, n); to be asked once nothing is judged any more."""
-        return np.stack([line.verdict == Verdict.CORRECT for line in self.lines.values()])
+        return self.verdicts() == Verdict.CORRECT
 
     @cached_property
     def noted(self) -> dict[Note, Array]:

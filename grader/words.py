@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from exercises import typeset
 from exercises.formula import Formula, Symbol, leaves
+from exercises.wording import listed
 from grader import unwritten
 from grader.explain import TIE
 from grader.figures import Figures, neat
@@ -122,7 +123,7 @@ class Speaker(Figures):
         if len(causes) > NAMED:
             because = f"several broken lines before it, the first of them {causes[0]}"
         else:
-            because = " and ".join([", ".join(causes[:-1]), causes[-1]] if causes[:-1] else causes)
+            because = listed(causes)
         if any(at != self.repairs.breaks[at] for at in found):  # where it broke is a guess, if a good one
             return f"Taken as right{own}; it goes with {because}."
         if self.repairs.is_rounded_off(q):
@@ -193,7 +194,7 @@ class Speaker(Figures):
         own = self.right_value(q)
         if slip.kind.startswith("digit") and abs(own) < TELLING * self.unit(q):
             return False  # of a number with one digit that counts, any change of digits may be right
-        return abs(Decimal(slip.meant) - self.right_value(q)) <= self.unit(q)
+        return abs(Decimal(slip.meant) - own) <= self.unit(q)
 
     def copied(self, q: Quantity, source: Quantity) -> str:
         """A number that stands on another line; one further down may have been filled in earlier."""

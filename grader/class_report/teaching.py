@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.quantity import Link
+from exercises.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def _lessons(about: Sequence[Lost]) -> str:
     links = [one.link for one in about]
     if len(links) == 1:
         return f"A lesson on the {links[0]}"
-    return f"Lessons on {', '.join(links[:-1])} and {links[-1]}"
+    return f"Lessons on {listed(links)}"
 
 
 def _percent(part: float, whole: float) -> int:

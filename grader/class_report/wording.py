@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from exercises import page
 from exercises.notation import Notation
 from exercises.quantity import Kind, parse_name
+from exercises.wording import listed
 from grader.class_report.shares import inferred
 from grader.typesetting import with_indices
 
@@ -33,11 +34,6 @@ def titles(groups: Sequence[Words]) -> list[str]:
             if often[title] > 1:
                 found[place] += more(groups[place], seen[title])
     return found
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words in a row, such as “2, 3 and 4”."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def together(groups: Sequence[tuple[str, str]]) -> str:

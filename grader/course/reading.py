@@ -100,7 +100,7 @@ def read_file(name: str, data: bytes, library: Library) -> tuple[list[Sheet], li
     elif file.suffix in {".txt", ".md"}:
         found = list(_text(file, data))
     else:
-        if file.suffix == ".xlsx":
+        if file.suffix == ".xlsx" and not formats.refused(data, file.suffix):
             file = file._replace(content=unpack("xlsx", data))
         several = parts(file.suffix, data, file.content, library.kinds)
         if several.kinds:
@@ -169,7 +169,7 @@ def _of_unknown(code: str, owner: tuple[str, str], sheets: Sequence[Sheet]) -> l
 
 def _read(file: _File, data: bytes, code: str) -> Reading:
     source = file.problems.source(code, file.name)
-    if isinstance(file.content, dict):
+    if file.content is not None:
         return workbook.read_content(file.content, source)
     return formats.read_bytes(data, file.suffix, source)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.errors import FileError
 from exercises.problem_file import nearest
 from exercises.quantity import Link
+from exercises.tables import bare
 from grader.course.cells import bytes_of, rows_of
 from grader.course.decisions import Decision
 from grader.numbers import clean
@@ -30,9 +31,7 @@ def read_settled(path: Path) -> tuple[Decision, ...]:
     found: dict[tuple[str, str, str], Decision] = {}
     faults: list[str] = []
     for number, row in numbered[1:]:
-        cells = {
-            name: row[i].strip().removeprefix("'") if i < len(row) else "" for i, name in enumerate(heads)
-        }
+        cells = {name: bare(row[i].strip()) if i < len(row) else "" for i, name in enumerate(heads)}
         if not cells["file"]:
             continue  # a missing student, who has no file
         if not cells["student_id"]:

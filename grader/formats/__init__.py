@@ -41,19 +41,20 @@ def read(path: Path, problem: Problem) -> Reading:
 
 def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     """Read the bytes of a file with this suffix."""
-    if len(data) > MAX_BYTES:
-        return Reading(complaints=[f"{source.shown}: larger than {MAX_BYTES // 1_000_000} MB; not read"])
-    reader = _reader(suffix)
-    if reader is None:
-        expected = f"expected one of {', '.join(FORMS)}"
-        advice = f"; {_ADVICE[suffix]}" if suffix in _ADVICE else ""
-        return Reading(complaints=[f"{source.shown}: a “{clean(suffix, 20)}” file; {expected}{advice}"])
-    if not data.strip():
-        return Reading(complaints=[f"{source.shown}: the file is empty"])
-    wrong = _disguised(data, suffix)
-    if wrong:
+    reader, wrong = _reader(suffix), refused(data, suffix)
+    if reader is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
     return reader(data, source)
+
+
+def refused(data: bytes, suffix: str) -> str:
+    """Why bytes are not even opened; empty if they are."""
+    if len(data) > MAX_BYTES:
+        return f"larger than {MAX_BYTES // 1_000_000} MB; not read"
+    if suffix not in FORMS:
+        advice = f"; {_ADVICE[suffix]}" if suffix in _ADVICE else ""
+        return f"a “{clean(suffix, 20)}” file; expected one of {', '.join(FORMS)}{advice}"
+    return _disguised(data, suffix) if data.strip() else "the file is empty"
 
 
 def _reader(suffix: str) -> Callable[[bytes, Source], Reading] | None:
