@@ -47,7 +47,7 @@ demo: venv system
 
 # The catalogue page is read off the entries that the grader uses; the kinds of exercise are drawn and printed.
 docs: venv system
-	$(BIN)/python -c 'from grader.examples import markdown; print(markdown(), end="")' >docs/mistakes.md
+	$(BIN)/python -c 'from grader.mistakes.examples import markdown; print(markdown(), end="")' >docs/mistakes.md
 	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercises.errors import ByhandError
+from exercises.common.errors import ByhandError
 
 if TYPE_CHECKING:
-    from answer_keys.telling import Telling
+    from answer_keys.drawing_services import DrawingServices
 
 COMMANDS = {
     "new": "answer_keys.set_commands",
@@ -76,14 +76,14 @@ def main(ctx: click.Context) -> None:
 
     PROBLEM is always a problem file, an answer key, or the name of a shipped exercise such as huddar-1.
     """
-    ctx.obj = _telling
+    ctx.obj = _services
 
 
-def _telling() -> Telling:
+def _services() -> DrawingServices:
     """What the grader knows of numbers, for commands below it that draw them; imported when it is wanted."""
-    from grader.telling import TELLING
+    from grader.services import SERVICES
 
-    return TELLING
+    return SERVICES
 
 
 if __name__ == "__main__":

@@ -12,12 +12,14 @@ import pypdfium2
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from answer_keys.commands import generate, order_of  # noqa: E402 - found only now
-from answer_keys.drawing import draw_problems  # noqa: E402
-from exercises.kinds import KINDS, task, title  # noqa: E402
-from exercises.levels import LEVELS  # noqa: E402
-from exercises.page import worksheet_pdf  # noqa: E402
-from grader.telling import TELLING  # noqa: E402
+from answer_keys.commands import generate  # noqa: E402
+from answer_keys.draw_problems import draw_problems  # noqa: E402
+from answer_keys.order import order_of  # noqa: E402
+from exercises.pages.tasks import task, title  # noqa: E402
+from exercises.pages.worksheet_page import worksheet_pdf  # noqa: E402
+from exercises.problems.kinds import KINDS  # noqa: E402
+from exercises.problems.levels import LEVELS  # noqa: E402
+from grader.services import SERVICES  # noqa: E402
 
 INTRODUCTION = (
     "Made by `make docs`. Each page is the first of what the command above it writes; `--notation layer`, "
@@ -51,7 +53,7 @@ def main() -> None:
     for name in KINDS:
         arguments = ["--kind", name, *MORE.get(name, [])]
         options = generate.make_context("generate", list(arguments)).params
-        problem = next(draw_problems(order_of(options), [f"{SEED}/1"], TELLING)).problem
+        problem = next(draw_problems(order_of(options), [f"{SEED}/1"], SERVICES)).problem
         page = pypdfium2.PdfDocument(worksheet_pdf(problem))[0]
         out = io.BytesIO()
         page.render(scale=SCALE, grayscale=True).to_pil().quantize(16).save(out, "PNG", optimize=True)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from exercises import asking, matrices, matrix_rules, pieces
-from exercises.matrix_page import bracketed, numbers
-from exercises.quantity import ETA
-from exercises.sheet import sections
+from exercises.formulas.quantity import ETA
+from exercises.pages import matrix_labels, matrix_rules, pieces, question_texts
+from exercises.pages.matrix_page import bracketed, numbers
+from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from answer_keys.solution import Solution
-    from exercises.matrices import Matrix
-    from exercises.problem import Problem
-    from exercises.questions import Question
-    from exercises.steps import Step
+    from exercises.networks.steps import Step
+    from exercises.problems.matrices import Matrix
+    from exercises.problems.problem import Problem
+    from exercises.problems.questions import Question
 
 Block = tuple[str, list[dict[str, Any]]]
 
@@ -49,9 +49,9 @@ def _matrices(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> lis
     problem = solution.problem
     found = [
         (title, [_matrix(solution, m) for row in rows for m in row])
-        for title, rows in matrices.sections(problem)
+        for title, rows in matrix_labels.sections(problem)
     ]
-    return pieces.with_matrices(found, list(_lines(solution, line, matrices.left_over(problem))))
+    return pieces.with_matrices(found, list(_lines(solution, line, matrix_labels.left_over(problem))))
 
 
 def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
@@ -68,19 +68,19 @@ def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
     html = " ".join(
         f'<span class="part">= {part}</span>' for n, part in enumerate(parts) if part not in parts[:n]
     )
-    return {"kind": "html", "label": matrices.name(problem, matrix), "html": html}
+    return {"kind": "html", "label": matrix_labels.name(problem, matrix), "html": html}
 
 
 def _questions(problem: Problem, found: list[Question]) -> list[dict[str, Any]]:
     """Questions with their right answers; shapes on one line."""
-    shapes = [asking.asked(problem, q) for q in found if q.kind == "shape"]
+    shapes = [question_texts.asked(problem, q) for q in found if q.kind == "shape"]
     together = ", &ensp;".join(f'<span class="part">{one.label} is {one.right}</span>' for one in shapes)
     first = [{"kind": "html", "label": "", "html": together}] if shapes else []
     return [*first, *(_answer(problem, question) for question in found if question.kind != "shape")]
 
 
 def _answer(problem: Problem, question: Question) -> dict[str, Any]:
-    asked = asking.asked(problem, question)
+    asked = question_texts.asked(problem, question)
     if asked.label:
         return {"kind": "html", "label": asked.label, "html": f"= {asked.right}"}
     return {"kind": "html", "label": "", "html": f"{asked.prompt} <b>{asked.right}</b>"}

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,55 +11,27 @@ from typing import TYPE_CHECKING, Any
 from answer_keys.key_page import key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises import kinds, page
-from exercises.booklet import Part, bind
-from exercises.fallback import missing
-from exercises.files import make_folder, write
-from exercises.page import worksheet_pdf
-from exercises.pdf import write_pdf
-from exercises.tables import safe
+from exercises.common.csv_cells import safe
+from exercises.common.files import make_folder, write
+from exercises.pages import tasks, worksheet_page
+from exercises.pages.worksheet_page import worksheet_pdf
+from exercises.printing.booklet import BookletPart, bind
+from exercises.printing.pdf import write_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from answer_keys.drawing import Drawn
+    from answer_keys.draw_problems import DrawnProblem
+    from answer_keys.owner import Owner
     from answer_keys.problem_set import Exercise, ProblemSet
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 MANIFEST = ("student_id", "student_name", "exercise", "code", "points")
 INSTRUCTIONS = (
     "Write each line with its formula, its numbers and its result.",
     "A mistake costs the line in which it was made: whatever follows from it by right steps counts in full.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose booklet it is; with neither name nor id it is nobody's in particular."""
-
-    id: str = ""
-    name: str = ""
-
-    @property
-    def told(self) -> str | None:
-        """Who it is; None for nobody in particular."""
-        return f"{self.name} · {self.id}" if self.id else None
-
-    @property
-    def printed(self) -> str | None:
-        """As it stands on every sheet; None where name and ID are to be filled in. Rather the ID alone than boxes."""
-        return self.id if self.id and missing(self.name) else self.told
-
-    def title(self, of_set: str) -> str:
-        """What his booklet of a set is called."""
-        return f"{of_set}, {self.told}" if self.told else of_set
-
-    @property
-    def stem(self) -> str:
-        """The beginning of the names of his files: never empty, never a path."""
-        plain = unicodedata.normalize("NFKC", f"{self.id} {self.name}")
-        return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:80] or "booklet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +45,7 @@ class Booklet:
     keys: tuple[str, ...]
 
 
-def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
+def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> Booklet:
     """Print one student's booklet and its key, from the problems that were drawn for him."""
     problems = [_titled(one.problem, exercise) for one, exercise in zip(drawn, found.exercises, strict=True)]
     solutions = [solve(problem) for problem in problems]
@@ -83,15 +53,16 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
     codes = [problem.code for problem in problems]
     inside = owner.printed or ""
     sheets = [
-        Part(worksheet_pdf(problem, paper, inside), problem.title, problem.code) for problem in problems
+        BookletPart(worksheet_pdf(problem, paper, inside), problem.title, problem.code)
+        for problem in problems
     ]
     answers = [
-        Part(key_pdf(solution, paper, one.note, inside), solution.problem.title)
+        BookletPart(key_pdf(solution, paper, one.note, inside), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)
-    keywords = (page.CODE_KEYWORD, *codes)
-    front = [Part(cover_pdf(found, owner, problems, key=key), found.title) for key in (False, True)]
+    keywords = (worksheet_page.CODE_KEYWORD, *codes)
+    front = [BookletPart(cover_pdf(found, owner, problems, key=key), found.title) for key in (False, True)]
     return Booklet(
         owner,
         tuple(problems),
@@ -103,7 +74,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[Drawn]) -> Booklet:
 
 def _titled(problem: Problem, exercise: Exercise) -> Problem:
     """The problem under its number in the set."""
-    title = problem.title or kinds.title(problem)
+    title = problem.title or tasks.title(problem)
     return replace(problem, title=f"Exercise {exercise.name}: {title}")
 
 
@@ -113,15 +84,15 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         {
             "name": e.name,
             "title": p.title.partition(": ")[2],
-            "task": page.trusted(kinds.summary(p)),
+            "task": worksheet_page.trusted(tasks.summary(p)),
             "code": p.code,
             "points": f"{e.points.normalize():f}",
         }
         for e, p in zip(found.exercises, problems, strict=True)
     ]
-    html = page.render(
+    html = worksheet_page.render(
         "cover.html",
-        **page.dressing(found.paper),  # type: ignore[arg-type]
+        **worksheet_page.dressing(found.paper),  # type: ignore[arg-type]
         title=found.title,
         course=found.course,
         date=found.date,

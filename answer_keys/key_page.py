@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.blocks import blocks
-from exercises import page
-from exercises.typeset import HTML
+from exercises.formulas.typeset import HTML
+from exercises.pages import worksheet_page
 
 SIZE = 3.53  # 10 points in millimetres
 
 if TYPE_CHECKING:
     from answer_keys.solution import Solution
-    from exercises.page import Paper
-    from exercises.steps import Step
+    from exercises.networks.steps import Step
+    from exercises.pages.worksheet_page import Paper
 
 
 def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> str:
@@ -22,15 +22,15 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
     remark: what else is to be said at its end; owner: whose sheet it belongs to.
     """
     problem = solution.problem
-    sizes = page.widths(problem)
+    sizes = worksheet_page.widths(problem)
     width = sizes["via"]
-    work = round(page.TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
-    return page.render(
+    work = round(worksheet_page.TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
+    return worksheet_page.render(
         "key.html",
-        **page.header(problem, paper),
-        **page.givens(problem),
+        **worksheet_page.header(problem, paper),
+        **worksheet_page.givens(problem),
         owner=owner,
-        conventions=page.boxed(problem),
+        conventions=worksheet_page.boxed(problem),
         blocks=blocks(solution, lambda step: _line(solution, step, work - 1)),
         width=width,
         box=sizes["box"],
@@ -43,9 +43,11 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
 
 def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> bytes:
     """Make the key as a PDF."""
-    from exercises.press.press import print_pdf
+    from exercises.printing.press.press import print_pdf
 
-    return print_pdf(key_html(solution, paper, remark, owner), keywords=page.keywords(solution.problem))
+    return print_pdf(
+        key_html(solution, paper, remark, owner), keywords=worksheet_page.keywords(solution.problem)
+    )
 
 
 def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
@@ -57,10 +59,12 @@ def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
     symbols, numbers = solution.symbolic(step, HTML), solution.substituted(step, HTML)
     parts = [symbols] if numbers in (symbols, result) else [symbols, numbers]
     parts = [part for part in parts if part != result]
-    lengths = [page.length(f"= {part} ") * SIZE for part in parts]
+    lengths = [worksheet_page.length(f"= {part} ") * SIZE for part in parts]
     return {
-        "label": page.trusted(solution.problem.label(step.quantity).html),
-        "parts": [(page.trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)],
+        "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
+        "parts": [
+            (worksheet_page.trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)
+        ],
         "result": result,
         "broken": sum(lengths) > room,
     }

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from exercises import problem_file, problem_writer
-from exercises.errors import FileError, ProblemError
+from exercises.common.errors import FileError, ProblemError
+from exercises.problems import problem_file, problem_writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from answer_keys.drawing_services import Coincide
     from answer_keys.solution import Solution
-    from answer_keys.telling import Coincide
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 FORMAT = "byhand answer key 1"
 

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercises.errors import FileError, ProblemError
-from exercises.problem_file import nearest
+from answer_keys.options import exercise
+from exercises.common.errors import FileError, ProblemError
+from exercises.common.wording import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ MAX_EXERCISES = 40
 MAX_POINTS = 10_000
 KEYS = ("title", "course", "date", "instructions", "seed", "paper", "exercise")
 OWN = ("points", "count", "seed")  # of an exercise, beside the options of `byhand generate`
-_NOT_OF_EXERCISES = ("seed", "count", "out", "html", "paper", "roster", "problem_set", "help", "jobs")
+_NOT_OF_EXERCISES = ("seed", "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +186,9 @@ class _Reader:
 
     def options(self, table: dict[str, Any], where: str) -> dict[str, Any]:
         """The options of `byhand generate` that a table's keys amount to."""
-        from answer_keys.commands import generate
-
         known = [
             option.lstrip("-")
-            for p in generate.params
+            for p in exercise.params
             for option in p.opts
             if option.startswith("--") and p.name not in _NOT_OF_EXERCISES and option != "--fixed-bias"
         ]
@@ -198,13 +197,13 @@ class _Reader:
         for key, value in table.items():
             if key.replace("_", "-") in known:
                 added = _arguments(key, value)
-                fault = _refused(generate, added)
+                fault = _refused(exercise, added)
                 if fault:
                     self.faults.append(f"{where}{key}: {fault}")
                 else:
                     arguments += added
-        fault = _refused(generate, arguments)
-        return {} if fault else generate.make_context("generate", arguments).params
+        fault = _refused(exercise, arguments)
+        return {} if fault else exercise.make_context("exercise", arguments).params
 
 
 def _arguments(key: str, value: Any) -> list[str]:
@@ -224,7 +223,7 @@ def _arguments(key: str, value: Any) -> list[str]:
 def _refused(command: click.Command, arguments: list[str]) -> str:
     """Why the command line refuses these arguments; empty if it takes them."""
     try:
-        command.make_context("generate", list(arguments))
+        command.make_context("exercise", list(arguments))
     except click.ClickException as error:
         text = error.format_message()
         return text.partition(": ")[2] or text if text.startswith("Invalid value") else text

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from answer_keys import keyfile, published
-from exercises import problem_file
-from exercises.errors import FileError
+from exercises.common.errors import FileError
+from exercises.problems import problem_file
 
 if TYPE_CHECKING:
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 MAX_PATH = 250  # longer names no file system takes
 

@@ -6,25 +6,25 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answer_keys.drawing import WARM_UPS, draw_problems
+from answer_keys.draw_problems import WARM_UPS, draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises import problem_writer
-from exercises.draw import TOGETHER
-from exercises.files import make_folder, write
-from exercises.page import worksheet_html, worksheet_pdf
-from exercises.pool import spread
+from exercises.common.files import make_folder, write
+from exercises.common.processes import spread
+from exercises.drawing.draw import TOGETHER
+from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
+from exercises.problems import problem_writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from answer_keys.drawing import Drawn
-    from answer_keys.telling import Telling
-    from exercises.draw import Order
-    from exercises.page import Paper
+    from answer_keys.draw_problems import DrawnProblem
+    from answer_keys.drawing_services import DrawingServices
+    from exercises.drawing.draw import Order
+    from exercises.pages.worksheet_page import Paper
 
 PROGRESS_FROM = 4  # fewer are done before a bar could be read
 SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
@@ -34,7 +34,7 @@ SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
 class Batch:
     """What is to be made: `count` problems drawn from `seed`, each with its files in `out`.
 
-    telling: what says which numbers tell mistakes apart; without it the first good ones are taken.
+    services: what says which numbers tell mistakes apart; without it the first good ones are taken.
     """
 
     order: Order
@@ -42,7 +42,7 @@ class Batch:
     count: int
     out: Path
     paper: Paper
-    telling: Telling | None = None
+    services: DrawingServices | None = None
     html: bool = False
 
     def make(self, first: int, last: int) -> Iterator[str]:
@@ -51,7 +51,7 @@ class Batch:
         plan = self.order.plan
         name = plan.kind if plan.kind in WARM_UPS else self.order.network.title
         digits = max(2, len(str(self.count)))
-        for number, drawn in enumerate(draw_problems(self.order, seeds, self.telling), first):
+        for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
             write_all(drawn, self.out, stem, self.paper, seed=self.seed, html=self.html)
             yield stem
@@ -64,13 +64,13 @@ def produce(
     out: Path,
     paper: Paper,
     *,
-    telling: Telling | None = None,
+    services: DrawingServices | None = None,
     html: bool,
     executor: Executor | None = None,
 ) -> int:
     """Draw `count` problems from `seed` and write each with its worksheet and key; how many were made.
 
-    telling:  as for `Batch`.
+    services:  as for `Batch`.
     executor: who does it, if not this process, or a process for each processor where there is much to do; the
               files do not depend on it.
 
@@ -80,7 +80,7 @@ def produce(
     from rich.progress import Progress
 
     make_folder(out)
-    batch = Batch(order, seed, count, out, paper, telling, html)
+    batch = Batch(order, seed, count, out, paper, services, html)
     with Progress(console=Console(stderr=True), transient=True, disable=count < PROGRESS_FROM) as progress:
         task = progress.add_task("drawing and printing", total=count)
         for made in _made(batch, executor):
@@ -107,7 +107,7 @@ def _make(batch: Batch, first: int, last: int) -> int:
     return sum(1 for _ in batch.make(first, last))
 
 
-def write_all(drawn: Drawn, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
+def write_all(drawn: DrawnProblem, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
     """The files of one problem."""
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)

@@ -14,8 +14,8 @@ def new(file: Path) -> None:
     import secrets
 
     from answer_keys.problem_set import starter
-    from exercises.errors import FileError
-    from exercises.files import write
+    from exercises.common.errors import FileError
+    from exercises.common.files import write
 
     if file.exists():
         raise FileError(f"{file}: exists already; choose another name")

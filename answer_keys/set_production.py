@@ -6,27 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from answer_keys.booklets import Owner, make_folders, manifest, printed, write_booklet
-from answer_keys.commands import order_of
-from answer_keys.drawing import draw_problems, unpacked
-from exercises.fallback import complaint
-from exercises.files import write
-from exercises.merge import merge
-from exercises.pool import spread
+from answer_keys.booklets import make_folders, manifest, printed, write_booklet
+from answer_keys.draw_problems import draw_problems, unpacked
+from answer_keys.order import order_of
+from exercises.common.files import write
+from exercises.common.processes import spread
+from exercises.printing.merge import merge
+from exercises.printing.missing_letters import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from answer_keys.drawing import Drawn, Packed
+    from answer_keys.draw_problems import DrawnProblem, Packed
+    from answer_keys.drawing_services import DrawingServices
+    from answer_keys.owner import Owner
     from answer_keys.problem_set import ProblemSet
-    from answer_keys.telling import Telling
 
 PROGRESS_FROM = 4
 ALONE = 8  # so few booklets are made sooner by one process
 
 
-def produce_set(found: ProblemSet, owners: Sequence[Owner], out: Path, telling: Telling | None) -> int:
+def produce_set(
+    found: ProblemSet, owners: Sequence[Owner], out: Path, services: DrawingServices | None
+) -> int:
     """Draw, print and write a set for each owner; how many booklets were made.
 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
@@ -35,7 +38,7 @@ def produce_set(found: ProblemSet, owners: Sequence[Owner], out: Path, telling: 
     told = complaint(owner.name for owner in owners)
     if told:
         click.echo(told, err=True)
-    drawn = _drawn(found, owners, telling)
+    drawn = _drawn(found, owners, services)
     tasks = [
         (found, owner, [one.packed for one in problems], out)
         for owner, problems in zip(owners, drawn, strict=True)
@@ -52,10 +55,12 @@ def produce_set(found: ProblemSet, owners: Sequence[Owner], out: Path, telling: 
     return len(owners)
 
 
-def _drawn(found: ProblemSet, owners: Sequence[Owner], telling: Telling | None) -> list[list[Drawn]]:
+def _drawn(
+    found: ProblemSet, owners: Sequence[Owner], services: DrawingServices | None
+) -> list[list[DrawnProblem]]:
     """Everybody's problems; exercise by exercise, because like problems are drawn together."""
     columns = [
-        list(draw_problems(order_of(e.options), [found.seed_for(e, owner.id) for owner in owners], telling))
+        list(draw_problems(order_of(e.options), [found.seed_for(e, owner.id) for owner in owners], services))
         for e in found.exercises
     ]
     return [list(row) for row in zip(*columns, strict=True)]

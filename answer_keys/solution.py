@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from exercises import asking, typeset
-from exercises.evaluate import evaluate
-from exercises.sheet import sections
-from exercises.typeset import HTML, TEXT, Printer
+from exercises.formulas import typeset
+from exercises.formulas.typeset import HTML, TEXT, Printer
+from exercises.networks.evaluate import evaluate
+from exercises.pages import question_texts
+from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from exercises.problem import Problem
-    from exercises.quantity import Quantity
-    from exercises.steps import Step
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import Step
+    from exercises.problems.problem import Problem
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,16 @@ class Solution:
                 parts = [label, self.symbolic(step), self.substituted(step), self.shown(step.quantity)]
                 shown = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
                 rows.append("  " + " = ".join(shown))
-        for title, questions in asking.groups(self.problem):
+        for title, questions in question_texts.groups(self.problem):
             rows += ["", title]
             for question in questions:
-                named = asking.reported(self.problem, question)
-                rows.append(f"  {named} = {asking.right(self.problem, question)}")
+                named = question_texts.reported(self.problem, question)
+                rows.append(f"  {named} = {question_texts.right(self.problem, question)}")
         return "\n".join(rows)
 
     def as_json(self) -> dict[str, Any]:
         """The `solve --json` object: each quantity in the order of computation, full double precision."""
-        from exercises.symbolic import latex
+        from exercises.networks.sympy_reading import latex
 
         problem = self.problem
         return {
@@ -99,7 +100,7 @@ class Solution:
     @property
     def questions(self) -> dict[str, str]:
         """The right answer to each question, by its name."""
-        return {q.name: asking.right(self.problem, q) for q in self.problem.questions}
+        return {q.name: question_texts.right(self.problem, q) for q in self.problem.questions}
 
 
 def solve(problem: Problem) -> Solution:

@@ -47,9 +47,9 @@ def pages() -> None:
     """Worksheets with keys, one after another in one process."""
     from answer_keys.key_page import key_pdf
     from answer_keys.solution import solve
-    from exercises.draw import Order, draw
-    from exercises.network import Network
-    from exercises.page import worksheet_pdf
+    from exercises.drawing.draw import Order, draw
+    from exercises.networks.network import Network
+    from exercises.pages.worksheet_page import worksheet_pdf
 
     for shape in ((2, 2, 1), (2, 2, 2)):
         net = Network(shape, ("sigmoid",) * 2, "half-squared-error", "yes")

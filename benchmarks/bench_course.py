@@ -27,16 +27,16 @@ sys.path.insert(0, str(ROOT))
 
 from answer_keys.keyfile import to_json  # noqa: E402 - found on the path that was just set
 from answer_keys.solution import solve  # noqa: E402
-from exercises.draw import Order, draw  # noqa: E402
-from exercises.network import Network  # noqa: E402
-from exercises.page import worksheet_pdf  # noqa: E402
-from exercises.typeset import rounded  # noqa: E402
+from exercises.drawing.draw import Order, draw  # noqa: E402
+from exercises.formulas.decimals import rounded  # noqa: E402
+from exercises.networks.network import Network  # noqa: E402
+from exercises.pages.worksheet_page import worksheet_pdf  # noqa: E402
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from exercises.problem import Problem
-    from exercises.quantity import Quantity
+    from exercises.formulas.quantity import Quantity
+    from exercises.problems.problem import Problem
 
 SHAPE = (2, 2, 2)
 

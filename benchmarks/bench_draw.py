@@ -24,24 +24,24 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from exercises.difficulty import Difficulty
-from exercises.draw import Order, draw, draw_all
-from exercises.errors import ProblemError
-from exercises.evaluate import evaluate
-from exercises.field import Field
-from exercises.network import Network
-from exercises.problem import Problem
-from exercises.quantity import Kind
-from exercises.typeset import rounded
-from grader.coincidences import coincidences, survey_of
-from grader.survey import instance
-from grader.telling import make_scorer
+from exercises.common.errors import ProblemError
+from exercises.drawing.candidate_lines import CandidateLines
+from exercises.drawing.difficulty import Difficulty
+from exercises.drawing.draw import Order, draw, draw_all
+from exercises.formulas.decimals import rounded
+from exercises.formulas.quantity import QuantityKind
+from exercises.networks.evaluate import evaluate
+from exercises.networks.network import Network
+from exercises.problems.problem import Problem
+from grader.ambiguity.coincidences import coincidences, survey_of
+from grader.ambiguity.survey import instance
+from grader.services import make_scorer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.coincidences import Coincidences
-    from grader.survey import Instance, Survey
+    from grader.ambiguity.coincidences import Coincidences
+    from grader.ambiguity.survey import Instance, Survey
 
 ORDERS: tuple[tuple[tuple[int, ...], str, int], ...] = (
     ((2, 2, 1), "sigmoid", 4),
@@ -90,7 +90,11 @@ def naive(order: Order, count: int) -> Iterator[Problem]:
     graph = draw(order, "graph").graph
     while count:
         values = {
-            q: Decimal(random.randint(0 if q.kind is Kind.TARGET else 1 if q.kind is Kind.RATE else -10, 10))
+            q: Decimal(
+                random.randint(
+                    0 if q.kind is QuantityKind.TARGET else 1 if q.kind is QuantityKind.RATE else -10, 10
+                )
+            )
             / 10
             for q in graph.given
         }
@@ -177,7 +181,7 @@ def zeros_and_difficulty(problems: list[Problem]) -> tuple[float, Any]:
 def rejections(order: Order) -> None:
     """How many candidates are turned down, and why."""
     graph = draw(order, "graph").graph
-    field = Field(graph, graph, {}, order.places)
+    field = CandidateLines(graph, graph, {}, order.places)
     drawn = field.table.draw(["rejections"], 20_000)
     look = field.look(drawn)
     friendly, good = look.friendly.mean(), field.good(look).mean()

@@ -83,9 +83,9 @@ def sheets(size: int, shape: str) -> list[tuple[str, bool, tuple[str, ...]]]:
     """HTML of worksheets and keys, as `byhand generate` makes it."""
     from answer_keys.key_page import key_html
     from answer_keys.solution import solve
-    from exercises.draw import Order, draw_all
-    from exercises.network import Network
-    from exercises.page import keywords, worksheet_html
+    from exercises.drawing.draw import Order, draw_all
+    from exercises.networks.network import Network
+    from exercises.pages.worksheet_page import keywords, worksheet_html
 
     units = tuple(map(int, shape.split("-")))
     net = Network(units, ("sigmoid",) * (len(units) - 1), "half-squared-error", "yes")
@@ -106,8 +106,8 @@ def timed(way: Any, pages: list[tuple[str, bool, tuple[str, ...]]]) -> tuple[flo
 
 def pages_alone(sizes: list[int], shape: str) -> None:
     """From HTML to PDF, in this process; each way also loads fonts and styles once."""
-    from exercises.pdf import font_settings, write_pdf
-    from exercises.press.press import Press
+    from exercises.printing.pdf import font_settings, write_pdf
+    from exercises.printing.press.press import Press
 
     font_settings()
     print(f"\n| pages {shape}, HTML to PDF | the press | plain WeasyPrint | ratio |\n|---|---|---|---|")

@@ -38,13 +38,15 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from answer_table import SECTIONS  # noqa: E402
 
 from answer_keys.problems import load  # noqa: E402
-from exercises.page import worksheet_pdf  # noqa: E402
-from grader.formats import read_bytes  # noqa: E402
-from grader.formats.source import Source  # noqa: E402
-from grader.submission import Names, Reading  # noqa: E402
+from exercises.pages.worksheet_page import worksheet_pdf  # noqa: E402
+from grader.answers.names import Names  # noqa: E402
+from grader.files.extraction.source import Source  # noqa: E402
+from grader.files.read import read_bytes  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from grader.files.extraction.submission import Reading
 
 TOUCH = "__import__('pathlib').Path({marker!r}).touch()"
 RUNNING = (  # texts that would make a file appear
@@ -76,7 +78,7 @@ ENDLESS = (  # and texts that may never come to an end
 ROUNDS = 5
 PATIENCE = 10.0  # seconds for one hostile input, the start of the process left out
 READERS = {  # the body of a function of `text` that returns a number
-    "byhand": "from grader.answers import Working, read_answer\n"
+    "byhand": "from grader.answers.answer import Working, read_answer\n"
     "found = read_answer(text, lambda _: None)\n"
     "return (found.answer if isinstance(found, Working) else found).value",
     "sympy.parse_expr": "from sympy import parse_expr\nreturn float(parse_expr(text))",

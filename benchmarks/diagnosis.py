@@ -30,19 +30,20 @@ import numpy as np
 
 from benchmarks import students
 from benchmarks.naming import CODES, SIGN
-from exercises import problem_file, problem_writer
-from exercises.algebras import ArrayAlgebra
-from exercises.draw import Order, draw
-from exercises.formula import fold
-from exercises.network import Network
-from exercises.problem_file import from_table
-from exercises.quantity import parse_name
-from grader.diagnose import Diagnosis, diagnose
-from grader.sheets import gather, read_answers
-from grader.telling import make_scorer
+from exercises.drawing.draw import Order, draw
+from exercises.formulas.algebras import ArrayAlgebra
+from exercises.formulas.formula import fold
+from exercises.formulas.quantity import parse_name
+from exercises.networks.network import Network
+from exercises.problems import problem_file, problem_writer
+from exercises.problems.problem_file import from_table
+from grader.answers.read_sheet import read_answers
+from grader.diagnosis.diagnose import Diagnosis, diagnose
+from grader.judging.batch import gather
+from grader.services import make_scorer
 
 if TYPE_CHECKING:
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 SHAPES = ((2, 2, 1), (2, 2, 2))
 CELLS = [(s, a, b) for s in SHAPES for a in ("sigmoid", "tanh") for b in (True, False)]

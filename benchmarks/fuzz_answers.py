@@ -25,11 +25,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from answer_table import SECTIONS  # noqa: E402
 
 from answer_keys import published  # noqa: E402
-from exercises import problem_file  # noqa: E402
-from grader.answers import Working, commas, read_answer  # noqa: E402
-from grader.names import Names  # noqa: E402
-from grader.numbers import Typed, Unreadable  # noqa: E402
-from grader.working import broken_link  # noqa: E402
+from exercises.problems import problem_file  # noqa: E402
+from grader.answers.answer import Working, commas, read_answer  # noqa: E402
+from grader.answers.names import Names  # noqa: E402
+from grader.answers.numbers import Typed, Unreadable  # noqa: E402
+from grader.working.chain_of_working import broken_link  # noqa: E402
 
 SLOWEST = 0.05
 ROWS = [typed for _, _, _, rows in SECTIONS for typed, _ in rows]

@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pikepdf
@@ -24,10 +25,15 @@ import pypdfium2.raw as pdfium
 
 from answer_keys.problems import load
 from answer_keys.solution import solve
-from exercises.page import worksheet_pdf
-from grader.formats import guard, read_bytes, sniff
-from grader.formats.source import Source
-from grader.submission import CODE, Names, Reading
+from exercises.pages.worksheet_page import worksheet_pdf
+from grader.answers.names import Names
+from grader.files.extraction.source import Source
+from grader.files.guarded import guard
+from grader.files.labels.identity import CODE
+from grader.files.read import read_bytes, sniff
+
+if TYPE_CHECKING:
+    from grader.files.extraction.submission import Reading
 
 PROBLEM = load("huddar-1")
 ANSWERS = {

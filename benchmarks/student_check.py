@@ -1,4 +1,4 @@
-"""Self-check of the simulated students: `python -m benchmarks.students`."""
+"""Self-check of the simulated students: `python -m benchmarks.student_check`."""
 
 # ruff: noqa: FBT003 - nothing here is secret
 from __future__ import annotations
@@ -147,3 +147,7 @@ def main() -> None:
     print("share of faults that show on the sheet, of mistakes that tie with another,")
     print("and of clean sheets with a line beyond the rule:")
     _policies()
+
+
+if __name__ == "__main__":
+    main()

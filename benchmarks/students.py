@@ -232,9 +232,3 @@ def wide_problem(  # noqa: PLR0913 - what a problem file says
         values[f"t{k}"] = draw.randint(low, high) / 10
     values["eta"] = draw.choice((0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8))
     return problem
-
-
-if __name__ == "__main__":
-    from benchmarks.student_check import main
-
-    main()

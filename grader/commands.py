@@ -11,8 +11,8 @@ import click
 from grader.course.options import course_options
 
 if TYPE_CHECKING:
-    from exercises.problem import Problem
-    from grader.report import Report
+    from exercises.problems.problem import Problem
+    from grader.feedback.report import Report
 
 PAPERS = ("a4", "letter")
 _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one problem has as well
@@ -64,8 +64,8 @@ def _grade_one(
 ) -> None:
     """Grade what was handed in for one problem, for people to read."""
     from answer_keys.problems import load
-    from grader.intake import collect
-    from grader.report import grade as judge_all
+    from grader.feedback.report import grade as judge_all
+    from grader.files.collect import collect
 
     loaded = load(problem)
     reading = collect(submissions, loaded)
@@ -73,7 +73,7 @@ def _grade_one(
         click.echo(complaint, err=True)
     reports = judge_all(loaded, reading.submissions, hints=hints)
     if out is not None:
-        from grader.feedback_page import write_results
+        from grader.handback.feedback_page import write_results
 
         write_results(loaded, reports, out, paper)
     _print(loaded, reports, as_json=as_json)
@@ -94,7 +94,7 @@ def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
         for report in reports:
             click.echo(json.dumps(report.content, ensure_ascii=False))
         return
-    from grader.terminal import show
+    from grader.handback.terminal import show
 
     show(problem, reports)
 
@@ -105,7 +105,7 @@ def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
 def check(problem: str, as_json: bool) -> None:
     """Show which mistakes PROBLEM's numbers hide, or make look alike."""
     from answer_keys.problems import load
-    from grader.check import check as look
+    from grader.ambiguity.check import check as look
 
     found = look(load(problem))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else found.as_text())
@@ -115,6 +115,6 @@ def check(problem: str, as_json: bool) -> None:
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """List the catalogue of mistakes, or show the one with CODE and a worked example."""
-    from grader.examples import as_text, listing
+    from grader.mistakes.examples import as_text, listing
 
     click.echo(listing() if code is None else as_text(code))

@@ -1,4 +1,7 @@
-"""The pages' templates, their style sheets and the fonts that travel with them."""
+"""The pages' templates, their style sheets and the fonts that travel with them.
+
+From outside: `FOLDER`, where they lie. Whoever fills them in is in `exercises.pages` and beside.
+"""
 
 from pathlib import Path
 

@@ -10,12 +10,13 @@ import pypdfium2.raw as pdfium
 
 from answer_keys import published
 from answer_keys.solution import solve
-from exercises import problem_file, typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.draw import Order, draw
-from exercises.formula import fold
-from exercises.network import Network
-from grader.submission import Submission
+from exercises.drawing.draw import Order, draw
+from exercises.formulas import decimals
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.formula import fold
+from exercises.networks.network import Network
+from exercises.problems import problem_file
+from grader.files.extraction.submission import Submission
 
 SHAPES = ((1, 1), (2, 3), (2, 2, 1), (2, 2, 2), (3, 2, 1), (4, 2, 2, 1), (2, 2, 2, 2))
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear", "softplus", "silu", "gelu")
@@ -86,7 +87,7 @@ def perfect(problem, places=None):
     """Every line right, rounded half up: texts by quantity."""
     places = problem.places if places is None else places
     values = solve(problem).values
-    return {s.quantity: f"{typeset.rounded(values[s.quantity], places):f}" for s in problem.graph.steps}
+    return {s.quantity: f"{decimals.rounded(values[s.quantity], places):f}" for s in problem.graph.steps}
 
 
 def handed_in(texts, student="Ada"):

@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from making import ENTROPIES, SHAPES, SQUARES, made, network, shipped, title
 
 from answer_keys.solution import solve
-from exercises import typeset
-from exercises.algebras import ArrayAlgebra
-from exercises.formula import Symbol, fold, leaves
-from exercises.notation import Notation
-from exercises.plan import Plan
-from exercises.quantity import Kind, Quantity, parse_name
-from exercises.recipes import build
-from grader.answers import Working, commas, read_answer
-from grader.expressions import MAX_DEPTH, MAX_WORKING, parse
-from grader.names import Names
-from grader.numbers import Typed, Unreadable, read_number
-from grader.spelling import Unclear
-from grader.working import broken_link
+from exercises.formulas import typeset
+from exercises.formulas.algebras import ArrayAlgebra
+from exercises.formulas.formula import Symbol, fold, leaves
+from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
+from exercises.networks.build import build
+from exercises.networks.notation import Notation
+from exercises.networks.plan import Plan
+from grader.answers.answer import Working, commas, read_answer
+from grader.answers.expressions import MAX_DEPTH, MAX_WORKING, parse
+from grader.answers.name_spellings import Unclear
+from grader.answers.names import Names
+from grader.answers.numbers import Typed, Unreadable, read_number
+from grader.working.chain_of_working import broken_link
 
 PAGE = Path(__file__).parent.parent / "docs" / "answers.md"
 SLOWEST = 0.05
@@ -48,11 +48,11 @@ class Shown(typeset.Printer):
     def number(self, value):
         if value.denominator in (1, 3):
             return super().number(value)
-        return typeset.Piece(f"{float(value):.12g}", value=True)
+        return typeset.PrintedPart(f"{float(value):.12g}", value=True)
 
 
 def formula(tree):
-    return fold(tree, Shown(), lambda q: typeset.Piece(q.name)).text
+    return fold(tree, Shown(), lambda q: typeset.PrintedPart(q.name)).text
 
 
 def said(typed, net):
@@ -401,9 +401,9 @@ def test_every_local_derivative_is_worth_what_the_formula_of_its_step_says():
         seen = 0
         for step in graph.steps:
             if step.quantity.updated or step.quantity.kind not in (
-                Kind.PRE_ACTIVATION,
-                Kind.ACTIVATION,
-                Kind.LOSS,
+                QuantityKind.PRE_ACTIVATION,
+                QuantityKind.ACTIVATION,
+                QuantityKind.LOSS,
             ):
                 continue
             for under in step.parents:

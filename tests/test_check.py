@@ -11,24 +11,24 @@ from making import drawn, made, network, perfect, shipped
 
 import byhand
 from answer_keys import keyfile, production, published
+from answer_keys.drawing_services import remark
 from answer_keys.solution import solve
-from answer_keys.telling import remark
-from exercises.candidates import Words
-from exercises.draw import Order, draw
-from exercises.quantity import Kind, parse_name
-from exercises.tape import Numbers, Tape
-from exercises.typeset import rounded
-from grader.causes import causes
-from grader.check import check
-from grader.coincidences import coincidences, survey_of
-from grader.enclosures import Enclosures
-from grader.explain import Explainer
-from grader.interval import enclose
-from grader.judge import judge
-from grader.numbers import Typed
-from grader.sheets import gather
-from grader.survey import instance
-from grader.telling import TELLING, make_scorer
+from exercises.drawing.candidates import RandomWords
+from exercises.drawing.draw import Order, draw
+from exercises.formulas.decimals import rounded
+from exercises.formulas.quantity import QuantityKind, parse_name
+from exercises.networks.vectorised import NodeNumbers, VectorisedFormulas
+from grader.ambiguity.causes import causes
+from grader.ambiguity.check import check
+from grader.ambiguity.coincidences import coincidences, survey_of
+from grader.ambiguity.enclosures import Enclosures
+from grader.ambiguity.survey import instance
+from grader.answers.numbers import Typed
+from grader.diagnosis.explain import Explainer
+from grader.judging.batch import gather
+from grader.judging.interval import enclose
+from grader.judging.judge import judge
+from grader.services import SERVICES, make_scorer
 
 # --- what is found is what the grader does ---
 
@@ -130,9 +130,9 @@ def test_one_tape_gives_what_each_formula_gives_by_itself():
             for one, two in ((alone.lo, together.lo), (alone.hi, together.hi)):
                 same = np.isclose(one, two, rtol=1e-11, atol=1e-13) | ~(np.abs(one) < 1e12)
                 assert same.all(), h.mistake.code
-    right = Numbers(Tape(problem.graph), given)
+    right = NodeNumbers(VectorisedFormulas(problem.graph), given)
     for step in problem.graph.steps:
-        found = right.value[Tape(problem.graph).symbols[step.quantity], 0]
+        found = right.value[VectorisedFormulas(problem.graph).symbols[step.quantity], 0]
         assert abs(found - float(values[step.quantity])) < 1e-12
 
 
@@ -196,9 +196,9 @@ def test_a_target_that_is_hit_hides_what_comes_back():
 
 def test_a_line_that_cannot_show_any_mistake_is_said_to():
     problem = made((2, 2, 1), ("relu", "sigmoid"), seed=4)
-    off = {q: Decimal("-0.9") if q.unit == 3 and q.kind in (Kind.WEIGHT, Kind.BIAS) else v
+    off = {q: Decimal("-0.9") if q.unit == 3 and q.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS) else v
            for q, v in problem.values.items()}  # fmt: skip
-    off |= {q: abs(v) for q, v in problem.values.items() if q.kind is Kind.INPUT}
+    off |= {q: abs(v) for q, v in problem.values.items() if q.kind is QuantityKind.INPUT}
     found = check(replace(problem, values=off))
     mute = {line for line, _ in found.found.survey.ways} - {
         name[0] for name in found.found.survey.ways if name not in found.found.mute
@@ -230,7 +230,7 @@ def test_what_is_blamed_on_a_number_shows_with_another(name):
                 assert sum(place in some for some in shown) >= 2, survey.known[place].mistake.code
 
 
-ORDINARY = {Kind.TARGET: ("0.23", "0.58", "0.87"), Kind.RATE: ("0.28", "0.44", "0.67")}
+ORDINARY = {QuantityKind.TARGET: ("0.23", "0.58", "0.87"), QuantityKind.RATE: ("0.28", "0.44", "0.67")}
 OTHERS = ("0.37", "0.78", "-0.56")
 
 
@@ -324,16 +324,16 @@ def test_without_the_front_door_the_first_good_numbers_are_taken(tmp_path, monke
 
 
 def test_very_large_sheets_are_drawn_without_being_looked_at(monkeypatch):
-    monkeypatch.setattr("grader.telling.LARGEST", 40)
+    monkeypatch.setattr("grader.services.LARGEST", 40)
     order = Order(network((2, 2, 1)), places=6)
     problem = draw(order, "large", make_scorer)
     assert problem == draw(order, "large")  # the first good numbers
-    assert TELLING.record([problem]) == [None]
-    assert TELLING.record([]) == []
+    assert SERVICES.record([problem]) == [None]
+    assert SERVICES.record([]) == []
 
 
 def test_words_of_one_seed_do_not_depend_on_the_others():
-    alone, among = Words.of(["b"], 4, 3), Words.of(["a", "b"], 4, 3)
+    alone, among = RandomWords.of(["b"], 4, 3), RandomWords.of(["a", "b"], 4, 3)
     for _ in range(3):
         assert alone.below(97).tolist() == among.below(97).tolist()[4:]
 

@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from making import SHAPES, handed_in, made, network, perfect, shipped
 
 import byhand
-from exercises.notation import Notation
-from exercises.pdf import style
-from exercises.placement import RADIUS
-from exercises.quantity import Kind, Quantity, delta, weight, y
-from grader.class_report import records, tally
-from grader.class_report.pages import ClassReport
-from grader.class_report.picture import HATCHING, SQUARE, WIDTHS, Picture
+from exercises.figures.placement import RADIUS
+from exercises.formulas.quantity import Quantity, QuantityKind, delta, weight, y
+from exercises.networks.notation import Notation
+from exercises.printing.pdf import style
+from grader.class_report import sheet_records, tally
+from grader.class_report.network_picture import HATCHING, SQUARE, WIDTHS, NetworkPicture
+from grader.class_report.report_pages import ClassReport
 from grader.class_report.shares import Share, inferred, part_of, shares
 from grader.class_report.tally import Threshold
 from grader.class_report.teaching import ADVICE, advice, lead
-from grader.report import grade
+from grader.feedback.report import grade
 
 FIVE = Threshold(5)
 PROBLEM = shipped("huddar-1")
@@ -80,7 +80,7 @@ def written(folder, found):
 @pytest.fixture
 def sheets(tmp_path):
     """The sheets of some records, by way of a file."""
-    return lambda found: records.read([written(tmp_path, found)]).sheets
+    return lambda found: sheet_records.read([written(tmp_path, found)]).sheets
 
 
 def a_class(h01=12, u02=4, others=24):
@@ -152,7 +152,7 @@ def test_each_line_of_an_exercise_belongs_to_one_part_of_the_drawing_but_for_the
         for step in made(shape).graph.steps:
             q = step.quantity
             part = part_of(q)
-            check = q.updated and q.kind not in (Kind.WEIGHT, Kind.BIAS)
+            check = q.updated and q.kind not in (QuantityKind.WEIGHT, QuantityKind.BIAS)
             assert (part is None) is check
     assert part_of(delta(3)) == ("backward", y(3))
 
@@ -176,7 +176,7 @@ def test_records_of_the_grader_itself_are_read(tmp_path):
     texts = perfect(PROBLEM)
     broken = {**texts, delta(3): "-0.0122"}
     reports = grade(PROBLEM, [handed_in(texts, "a"), handed_in(broken, "b"), handed_in({}, "c")])
-    found = records.read([written(tmp_path, [r.content for r in reports])])
+    found = sheet_records.read([written(tmp_path, [r.content for r in reports])])
     assert not found.complaints
     assert [sheet.score for sheet in found.sheets] == [r.content["score"] for r in reports]
     assert next(n.code for n in found.sheets[1].lines if n.quantity == "delta3") == "H01"
@@ -226,7 +226,7 @@ def test_a_structure_that_few_worked_at_is_left_out(sheets):
 
 def test_who_has_no_name_is_a_student_of_their_own(tmp_path):
     found = [{**record("unnamed"), "student_id": ""} for _ in range(7)]
-    assert tally.students(records.read([written(tmp_path, found)]).sheets) == 7
+    assert tally.students(sheet_records.read([written(tmp_path, found)]).sheets) == 7
 
 
 @given(st.lists(st.integers(0, 30), min_size=10, max_size=10), st.integers(2, 8))
@@ -237,7 +237,7 @@ def test_every_column_is_shown_and_none_holds_a_small_group(counts, least):
     for tenth, count in enumerate(counts):
         for _ in range(count):
             total += 1
-            found.append(records.Sheet(f"s{total}", "", "", tenth * 10.0 + 5, 0.0, 100.0, ()))
+            found.append(sheet_records.SheetRecord(f"s{total}", "", "", tenth * 10.0 + 5, 0.0, 100.0, ()))
     marks = tally.marks(found, limit, lambda s: s.score)
     if total < least:
         assert marks is None
@@ -290,10 +290,10 @@ def test_deeper_shades_are_closer_hatched_and_thicker():
 def test_a_network_of_any_shape_is_drawn_within_the_page(shape):
     net = network(shape)
     everything = {("edge", weight(i, j)): Share(34) for j in net.computing for i in net.upstream(j)}
-    everything |= {("edge", Quantity(Kind.BIAS, u)): Share(100) for u in net.computing}
+    everything |= {("edge", Quantity(QuantityKind.BIAS, u)): Share(100) for u in net.computing}
     everything |= {(way, y(u)): Share(50) for way in ("forward", "backward") for u in net.computing}
-    everything |= {("loss", Quantity(Kind.LOSS, u)): Share(7) for u in (*net.outputs, 0)}
-    figures = Picture(Notation("unit", net), everything).figures("words")
+    everything |= {("loss", Quantity(QuantityKind.LOSS, u)): Share(7) for u in (*net.outputs, 0)}
+    figures = NetworkPicture(Notation("unit", net), everything).figures("words")
     assert figures["width"] < 200
     box = (0, figures["top"], figures["width"], figures["top"] + figures["height"])
     for run_ in figures["runs"]:
@@ -309,7 +309,7 @@ def test_each_link_has_its_sentence_and_an_unknown_one_has_one_too():
 
 
 def lost(link, marks, *who):
-    return tally.Lost(link, marks, len(who), 0.0, 0, None, frozenset(who))
+    return tally.LinkLoss(link, marks, len(who), 0.0, 0, None, frozenset(who))
 
 
 def test_a_lesson_reaches_a_share_of_everything_that_broken_steps_cost():
@@ -429,8 +429,8 @@ def test_the_title_is_that_of_the_problem_set(tmp_path):
 
 def test_a_bias_has_a_name_and_an_arrow_that_ends_at_its_unit():
     net = network((2, 2, 1))
-    found = Picture(
-        Notation("unit", net), {("edge", Quantity(Kind.BIAS, u)): Share(None) for u in net.computing}
+    found = NetworkPicture(
+        Notation("unit", net), {("edge", Quantity(QuantityKind.BIAS, u)): Share(None) for u in net.computing}
     )
     figures = found.figures("words")
     assert [run_["text"] for run_ in figures["runs"]].count("b") == 3
@@ -444,8 +444,8 @@ def test_a_bias_has_a_name_and_an_arrow_that_ends_at_its_unit():
 
 def test_the_name_of_a_loss_stands_clear_of_its_square():
     net = network((2, 2, 2))
-    found = Picture(
-        Notation("unit", net), {("loss", Quantity(Kind.LOSS, u)): Share(7) for u in (*net.outputs, 0)}
+    found = NetworkPicture(
+        Notation("unit", net), {("loss", Quantity(QuantityKind.LOSS, u)): Share(7) for u in (*net.outputs, 0)}
     )
     names = list(found.names())[-3:]
     assert all(

@@ -13,14 +13,14 @@ from click.testing import CliRunner
 from making import perfect, shipped
 
 import byhand
-from answer_keys import commands as making_commands
-from answer_keys import published
+from answer_keys import options, published
 from answer_keys.solution import solve
-from exercises import activations, losses, page
-from exercises.errors import FileError
-from exercises.files import make_folder, write
+from exercises.common.errors import FileError
+from exercises.common.files import make_folder, write
+from exercises.networks import activations, losses
+from exercises.pages import worksheet_page
 from grader import commands as grading_commands
-from grader.formats import FORMS
+from grader.files.read import FORMS
 from grader.mistakes import CATALOGUE
 
 COMMANDS = ("new", "generate", "solve", "grade", "regrade", "check", "explain", "report", "export")
@@ -80,14 +80,14 @@ def test_an_unknown_command_or_option_is_a_usage_error():
 
 
 def test_the_words_that_help_shows_are_those_of_the_tables():
-    assert making_commands.ACTIVATIONS == activations.NAMES
-    assert making_commands.LOSSES == losses.NAMES
-    assert making_commands.PAPERS == grading_commands.PAPERS == page.PAPERS
+    assert options.ACTIVATIONS == activations.NAMES
+    assert options.LOSSES == losses.NAMES
+    assert options.PAPERS == grading_commands.PAPERS == worksheet_page.PAPERS
     shown = " ".join(run("generate", "--help").stdout.split())
     for name in (
         *activations.NAMES,
         *losses.NAMES,
-        *page.PAPERS,
+        *worksheet_page.PAPERS,
         "unit",
         "layer",
         "gradient",
@@ -315,7 +315,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(tmp_path, monkeypatch):
         def write(self, _):
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("exercises.files.tempfile.NamedTemporaryFile", Full)
+    monkeypatch.setattr("exercises.common.files.tempfile.NamedTemporaryFile", Full)
     with pytest.raises(FileError, match="No space left on device"):
         write(tmp_path / "a.pdf", b"x")
     assert list(tmp_path.iterdir()) == []
@@ -578,4 +578,4 @@ def test_an_unforeseen_exception_is_one_sentence(monkeypatch):
 def test_the_command_module_imports_click_and_the_errors_only():
     tree = ast.parse(Path(byhand.__file__).read_text(encoding="utf-8"))
     found = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
-    assert found == {"__future__", "typing", "exercises.errors"}
+    assert found == {"__future__", "typing", "exercises.common.errors"}

@@ -35,14 +35,19 @@ from making import drawn, handed_in, perfect
 import byhand
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises import files, problem_file
-from exercises.errors import FileError
-from grader import recall
-from grader.course import canvas, cells, finish, gathering, overrides, pages, pool, run, shelf, store
-from grader.course.manifest import read_manifest
-from grader.course.people import Roster, Student, name_keys, read_roster
-from grader.course.settled import read_settled
-from grader.report import grade, grade_together
+from exercises.common import files
+from exercises.common.errors import FileError
+from exercises.problems import problem_file
+from grader.course import gathering, pool, run
+from grader.course.people import course_problems, csv_tables
+from grader.course.people.manifest import read_manifest
+from grader.course.people.people import Roster, Student, name_keys, read_roster
+from grader.course.placing import overrides
+from grader.course.placing.settled import read_settled
+from grader.course.results import canvas_gradebook, feedback_pages, finish
+from grader.course.work import done_before
+from grader.feedback import kept_values
+from grader.feedback.report import grade, grade_together
 
 COUNT = 50
 ROOT = Path(__file__).parent.parent
@@ -75,7 +80,9 @@ def records(out):
 def everything(out):
     """The bytes of all results, but for what is kept to go on with."""
     found = (
-        p for p in sorted(out.rglob("*")) if p.is_file() and store.HIDDEN not in p.relative_to(out).parts
+        p
+        for p in sorted(out.rglob("*"))
+        if p.is_file() and done_before.HIDDEN not in p.relative_to(out).parts
     )
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in found}
 
@@ -136,13 +143,13 @@ def test_every_file_is_in_the_table_with_what_became_of_it(course):
     named = {row["file"] for row in rows}
     assert named == {p.as_posix() for p in (folder / "handed").rglob("*") if p.is_file()}
     assert {row["status"] for row in rows} == FATES - {"which problem?"}
-    fate = {Path(row["file"]).name: row["status"] for row in rows}
-    assert fate["35 old.txt"] == "superseded"
-    assert fate["36.txt"] == "swapped code"
-    assert fate["38.pdf"] == fate["39.txt"] == fate["40.docx"] == "not read"
-    assert fate["41.txt"] == "unknown code"
-    assert fate["stranger.txt"] == "stranger"
-    assert fate[".DS_Store"] == "passed over"
+    status = {Path(row["file"]).name: row["status"] for row in rows}
+    assert status["35 old.txt"] == "superseded"
+    assert status["36.txt"] == "swapped code"
+    assert status["38.pdf"] == status["39.txt"] == status["40.docx"] == "not read"
+    assert status["41.txt"] == "unknown code"
+    assert status["stranger.txt"] == "stranger"
+    assert status[".DS_Store"] == "passed over"
     assert sum(row["file"].endswith("table.csv") for row in rows) == 4
 
 
@@ -249,7 +256,7 @@ def test_done_again_nothing_is_read_judged_or_printed_and_the_bytes_are_the_same
     for module, name in (
         (run.judging, "judge_sheets"),
         (gathering.reading, "read_files"),
-        (pages, "print_pages"),
+        (feedback_pages, "print_pages"),
     ):
         monkeypatch.setattr(module, name, twice)
     result = graded(course, out)
@@ -291,7 +298,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
 ):
     monkeypatch.setattr(gathering, "_FILES", 9)
     monkeypatch.setattr(run, "CHUNK", (7, 7))
-    monkeypatch.setattr(pages, "_BATCH", {False: 6, True: 6})
+    monkeypatch.setattr(feedback_pages, "_BATCH", {False: 6, True: 6})
     out, calls = tmp_path / "out", []
 
     def stopping(real):
@@ -305,9 +312,9 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
 
     with monkeypatch.context() as patch:
         if where == "put":
-            patch.setattr(store.Store, "put", stopping(store.Store.put))
+            patch.setattr(done_before.Store, "put", stopping(done_before.Store.put))
         elif where == "note":
-            patch.setattr(pages.Pages, "_note", stopping(pages.Pages._note))
+            patch.setattr(feedback_pages.FeedbackPages, "_note", stopping(feedback_pages.FeedbackPages._note))
         else:
             patch.setattr(Path, "replace", stopping(Path.replace))
         with pytest.raises(Killed):
@@ -326,10 +333,10 @@ def test_a_process_that_is_killed_leaves_results_to_go_on_with(course, tmp_path)
         [str(a) for a in args], stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         until = time.monotonic() + 30
-        while time.monotonic() < until and not list(out.glob(f"{store.HIDDEN}/read-*.z")):
+        while time.monotonic() < until and not list(out.glob(f"{done_before.HIDDEN}/read-*.z")):
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGKILL)
-    assert list(out.glob(f"{store.HIDDEN}/read-*.z"))
+    assert list(out.glob(f"{done_before.HIDDEN}/read-*.z"))
     graded(course, out)
     assert everything(out) == everything(course[3])
 
@@ -517,10 +524,10 @@ def test_a_value_that_was_kept_is_the_one_that_would_be_worked_out():
     one = problem(0)
     values = solve(one).values
     for step in (*one.graph.steps, *one.graph.steps):
-        assert recall.value(step.formula, values.__getitem__) == values[step.quantity]
+        assert kept_values.value(step.formula, values.__getitem__) == values[step.quantity]
     step = one.graph.steps[0]
-    assert recall.value(step.formula, dict.fromkeys(values, Decimal("NaN")).__getitem__).is_nan()
-    assert recall.value(step.formula, dict.fromkeys(values, Decimal(1)).__getitem__) == 3
+    assert kept_values.value(step.formula, dict.fromkeys(values, Decimal("NaN")).__getitem__).is_nan()
+    assert kept_values.value(step.formula, dict.fromkeys(values, Decimal(1)).__getitem__) == 3
 
 
 # --- a small course of a few ---
@@ -910,7 +917,7 @@ def test_marks_are_recomputed_from_the_stored_answers_alone(few):
     before = everything(out)
     shutil.rmtree(handed)
     shutil.rmtree(tmp_path / "problems")
-    shutil.rmtree(out / store.HIDDEN)
+    shutil.rmtree(out / done_before.HIDDEN)
     (out / "results.csv").write_text("spoiled", encoding="utf-8")
     call("regrade", out, "--write")
     assert everything(out) == before
@@ -1066,7 +1073,7 @@ def test_people_see_two_decimals_and_gradebooks_four(few):
     result = grade("--canvas", export, "--column", "Week 2 (12)", "--feedback", "html")
     out = tmp_path / "out"
     (record,) = records(out)
-    exact, short = cells.plain(record["earned"]), cells.shown(record["earned"])
+    exact, short = csv_tables.plain(record["earned"]), csv_tables.shown(record["earned"])
     assert len(exact) > len(short) == 4
     assert table(out / "results.csv")[0]["total"] == short
     assert table(out / "moodle.csv")[0]["Total"] == exact
@@ -1077,7 +1084,11 @@ def test_people_see_two_decimals_and_gradebooks_four(few):
     put(tmp_path / "marks.toml", "[marking]\nloss = 2\n")
     assert re.search(rf": {short} of 10 → \d\.\d\d? of 10$", call(
         "regrade", out, "--marking", tmp_path / "marks.toml").stdout, re.MULTILINE)  # fmt: skip
-    assert (cells.shown(19.5122), cells.shown(20.0), cells.shown(0.5)) == ("19.51", "20", "0.5")
+    assert (csv_tables.shown(19.5122), csv_tables.shown(20.0), csv_tables.shown(0.5)) == (
+        "19.51",
+        "20",
+        "0.5",
+    )
 
 
 # --- gradebooks and tables ---
@@ -1116,7 +1127,7 @@ def test_a_gradebook_of_canvas_comes_back_with_one_column_filled_and_no_other_by
 def test_of_the_marks_that_are_replaced_ten_are_told_and_the_rest_counted(tmp_path):
     rows = "".join(f"S{n},{n},{cell}\n" for n, cell in enumerate(["4.50", "", "EX", *range(12)]))
     path = gradebook(tmp_path / "e.csv", f"Student,ID,T (1)\n{rows}")
-    filled = canvas.fill(path, "T", [(Student(str(n), f"S{n}"), 4.5) for n in range(15)])
+    filled = canvas_gradebook.fill(path, "T", [(Student(str(n), f"S{n}"), 4.5) for n in range(15)])
     assert [one.old for one in filled.changed] == ["EX", *map(str, range(12))]
     said = list(finish._replaced(filled.changed, path))
     assert len(said) == 12
@@ -1151,7 +1162,7 @@ def test_a_gradebook_of_any_sort_keeps_its_form(tmp_path, ending, delimiter):
     ]
     text = ending.join(delimiter.join(row) for row in rows)
     path = gradebook(tmp_path / "e.csv", text)
-    filled = canvas.fill(path, "T", [(Student("7", "B A"), 4.5)])
+    filled = canvas_gradebook.fill(path, "T", [(Student("7", "B A"), 4.5)])
     rows[2][2] = "4.5"
     assert filled.data.decode() == ending.join(delimiter.join(row) for row in rows)
     assert (filled.matched, filled.possible) == (1, 5.0)
@@ -1169,7 +1180,9 @@ def test_no_cell_of_ours_is_a_formula_and_no_number_is_harmed(few):
         with path.open(newline="", encoding="utf-8") as file:
             for cell in (cell for row in csv.reader(file) for cell in row):
                 assert not cell.startswith(("=", "+", "-", "@")), (path.name, cell)
-    text = cells.table_text(("a",), [[-0.5], ["-0.5"], ["-x"], [None], [1e-9], [0.1 + 0.2], [12345678.25]])
+    text = csv_tables.table_text(
+        ("a",), [[-0.5], ["-0.5"], ["-x"], [None], [1e-9], [0.1 + 0.2], [12345678.25]]
+    )
     assert [row[0] if row else "" for row in csv.reader(io.StringIO(text))] == [
         "a", "-0.5", "-0.5", "'-x", "", "0", "0.3", "12345678.25",
     ]  # fmt: skip
@@ -1179,8 +1192,8 @@ def test_no_cell_of_ours_is_a_formula_and_no_number_is_harmed(few):
     "name", ["=x", "-1+1", "@s0001", "'t Hooft", "Ada Lovelace", "-5", "\uff0bM", "O'Neill"]
 )
 def test_a_name_that_was_made_safe_is_read_back_as_it_was(name):
-    row = cells.table_text(("name",), [[name]]).splitlines()[1]
-    assert cells.listed(next(csv.reader([row]))[0]) == name
+    row = csv_tables.table_text(("name",), [[name]]).splitlines()[1]
+    assert csv_tables.listed(next(csv.reader([row]))[0]) == name
 
 
 def test_a_gradebook_that_is_gone_does_not_hinder_regrading(few):
@@ -1258,14 +1271,14 @@ def test_problems_are_found_all_the_way_down_each_once(tmp_path):
     (problems / "other.json").write_text("{}", encoding="utf-8")
     (problems / "other.toml").write_text("x = 1\n", encoding="utf-8")
     (problems / "broken-key.json").write_text("{", encoding="utf-8")
-    found, manifest = shelf.find(str(problems))
+    found, manifest = course_problems.find(str(problems))
     assert set(found.problems) == {problem(0).code, problem(1).code}
     assert len(manifest.entries) == 2
     (complaint,) = found.complaints
     assert "broken-key.json" in complaint
     (problems / "marks.toml").write_text(text + "\n[marking]\nupdate = 2\n", encoding="utf-8")
     with pytest.raises(FileError, match="keep one of them"):
-        shelf.find(str(problems))
+        course_problems.find(str(problems))
 
 
 def test_a_decision_is_read_whole_or_told_what_is_wrong(tmp_path):

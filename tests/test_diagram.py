@@ -6,12 +6,12 @@ from math import hypot
 
 import pytest
 
-from exercises.diagram import draw
-from exercises.network import Network
-from exercises.placement import Box
-from exercises.problem import Problem
-from exercises.quantity import Kind
-from exercises.recipes import build
+from exercises.figures.diagram import draw
+from exercises.figures.placement import Box
+from exercises.formulas.quantity import QuantityKind
+from exercises.networks.build import build
+from exercises.networks.network import Network
+from exercises.problems.problem import Problem
 
 SHAPES = [
     (1, 1),
@@ -44,7 +44,9 @@ def problem(shape, *, bias="yes", notation="unit"):
     given = build(network, "gradient").given
     # Signed numbers of two decimals: the longest labels that `byhand generate` makes.
     values = {
-        q: abs(Decimal("-0.85") + n % 7) if q.kind in {Kind.TARGET, Kind.RATE} else Decimal("-0.85")
+        q: abs(Decimal("-0.85") + n % 7)
+        if q.kind in {QuantityKind.TARGET, QuantityKind.RATE}
+        else Decimal("-0.85")
         for n, q in enumerate(given)
     }
     return Problem(network, values, notation=notation)
@@ -114,12 +116,12 @@ def test_the_text_alternative_tells_every_number():
     alt = draw(drawn).alt
     assert alt.startswith("A network of 2 inputs, a hidden layer of 2 units and 1 output")
     for q in drawn.graph.given:
-        if q.kind is not Kind.RATE:
+        if q.kind is not QuantityKind.RATE:
             assert drawn.label(q).text + " = " in alt
 
 
 def test_a_class_of_like_problems_shares_a_placement():
-    from exercises.placement import arrange
+    from exercises.figures.placement import arrange
 
     draw(problem((3, 3, 1)))
     before = arrange.cache_info().misses

@@ -14,36 +14,37 @@ from making import drawn, network, shipped, title
 
 from answer_keys import keyfile
 from answer_keys.solution import solve
-from exercises import problem_writer, steady
-from exercises.candidates import Menu, Table, Words
-from exercises.dice import Dice
-from exercises.difficulty import BAND, SIGN, Difficulty
-from exercises.draw import Order, draw, draw_all
-from exercises.errors import ByhandError
-from exercises.field import Field
-from exercises.functions import FUNCTIONS
-from exercises.menus import menus
-from exercises.optimizers import BETA
-from exercises.plan import Plan
-from exercises.quantity import ETA, Kind, Link, Quantity, gradient
-from exercises.typeset import rounded
-from grader.coincidences import coincidences, survey_of
-from grader.survey import instance
-from grader.telling import TELLING, make_scorer
+from exercises.common.errors import ByhandError
+from exercises.drawing.candidate_lines import CandidateLines
+from exercises.drawing.candidates import RandomWords, Table, ValueRange
+from exercises.drawing.difficulty import BAND, SIGN, Difficulty
+from exercises.drawing.draw import Order, draw, draw_all
+from exercises.drawing.seeded_random import SeededRandom
+from exercises.drawing.value_ranges import value_ranges
+from exercises.formulas import portable_math
+from exercises.formulas.decimals import rounded
+from exercises.formulas.functions import FUNCTIONS
+from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, gradient
+from exercises.networks.optimizers import BETA
+from exercises.networks.plan import Plan
+from exercises.problems import problem_writer
+from grader.ambiguity.coincidences import coincidences, survey_of
+from grader.ambiguity.survey import instance
+from grader.services import SERVICES, make_scorer
 
-# --- dice ---
+# --- rng ---
 
 
 def test_the_first_numbers_of_a_seed_are_pinned():
-    dice = Dice("byhand")
-    assert [dice.below(100) for _ in range(12)] == [4, 53, 30, 59, 72, 3, 92, 48, 39, 7, 46, 96]
-    assert Dice("byhand").sample("abcdefgh", 8) == list("adbhcefg")
+    rng = SeededRandom("byhand")
+    assert [rng.below(100) for _ in range(12)] == [4, 53, 30, 59, 72, 3, 92, 48, 39, 7, 46, 96]
+    assert SeededRandom("byhand").sample("abcdefgh", 8) == list("adbhcefg")
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 10, 97])
 def test_dice_are_fair(n):
-    dice, rolls = Dice(f"fair {n}"), 6_000
-    counts = Counter(dice.below(n) for _ in range(rolls))
+    rng, rolls = SeededRandom(f"fair {n}"), 6_000
+    counts = Counter(rng.below(n) for _ in range(rolls))
     assert set(counts) == set(range(n))
     expected = rolls / n
     chi_square = sum((counts[i] - expected) ** 2 / expected for i in range(n))
@@ -63,12 +64,12 @@ def test_dice_reject_what_would_tip_the_balance(monkeypatch):
             return next(Fake.blocks) if self.data != b"seed" else b""
 
     monkeypatch.setattr(hashlib, "sha256", Fake)
-    assert Dice("seed").below(3) == 2
+    assert SeededRandom("seed").below(3) == 2
 
 
 def test_different_seeds_differ_and_a_sample_has_no_repeats():
-    assert len({tuple(Dice(str(i)).sample(range(10), 8)) for i in range(50)}) == 50
-    assert sorted(Dice("s").sample(range(40), 40)) == list(range(40))
+    assert len({tuple(SeededRandom(str(i)).sample(range(10), 8)) for i in range(50)}) == 50
+    assert sorted(SeededRandom("s").sample(range(40), 40)) == list(range(40))
 
 
 # --- the same seed, the same bytes ---
@@ -119,7 +120,7 @@ def test_so_it_does_where_the_best_numbers_are_searched(name):
     rest = dict(PINNED_ORDERS[name])
     net = network(**{key: rest.pop(key) for key in keys if key in rest})
     problem = draw(Order(net, **rest), "pinned/1", make_scorer)
-    (coincide,) = TELLING.record([problem])
+    (coincide,) = SERVICES.record([problem])
     assert digest(problem, coincide) == PINNED_TELLING[name]
 
 
@@ -168,7 +169,7 @@ def test_numbers_have_one_or_two_decimals(batch):
 def test_no_two_weights_into_a_layer_are_equal_not_even_but_for_the_sign(batch):
     for problem, _ in batch:
         for layer in problem.network.layers[1:]:
-            for kind in (Kind.WEIGHT, Kind.BIAS):
+            for kind in (QuantityKind.WEIGHT, QuantityKind.BIAS):
                 sizes = [abs(v) for q, v in problem.values.items() if q.kind is kind and q.unit in layer]
                 assert len(set(sizes)) == len(sizes)
 
@@ -180,9 +181,9 @@ def test_no_number_is_0_or_1(batch):
 
 def test_inputs_differ_and_so_do_targets(batch):
     for problem, _ in batch:
-        for kind in (Kind.INPUT, Kind.TARGET):
+        for kind in (QuantityKind.INPUT, QuantityKind.TARGET):
             found = [v for q, v in problem.values.items() if q.kind is kind]
-            if kind is Kind.INPUT or problem.network.loss != "cross-entropy":
+            if kind is QuantityKind.INPUT or problem.network.loss != "cross-entropy":
                 assert len(set(found)) == len(found)
 
 
@@ -202,7 +203,7 @@ def test_no_delta_of_a_leaky_relu_vanishes_at_the_places_asked_for():
     """Below zero it passes a hundredth on: small by right, but never a lone last digit."""
     for i in range(8):
         problem = drawn((2, 2, 1), ("leaky-relu", "linear"), seed=f"kind/{i}")
-        found = {q.name: v for q, v in solve(problem).values.items() if q.kind is Kind.DELTA}
+        found = {q.name: v for q, v in solve(problem).values.items() if q.kind is QuantityKind.DELTA}
         assert all(abs(v) >= Decimal("0.0004") for v in found.values()), found
 
 
@@ -225,7 +226,7 @@ def test_no_output_hits_its_target(batch):
 def test_targets_of_cross_entropy_are_shares_of_one(batch):
     for problem, _ in batch:
         if problem.network.loss == "cross-entropy":
-            assert sum(v for q, v in problem.values.items() if q.kind is Kind.TARGET) == 1
+            assert sum(v for q, v in problem.values.items() if q.kind is QuantityKind.TARGET) == 1
 
 
 def test_a_hidden_layer_of_relus_has_one_unit_on_and_one_off():
@@ -240,7 +241,7 @@ def test_a_learning_rate_that_is_asked_for_is_kept():
 
 
 def test_numbers_that_are_fixed_are_kept_and_the_others_drawn():
-    x1 = Quantity(Kind.INPUT, 1)
+    x1 = Quantity(QuantityKind.INPUT, 1)
     order = Order(network((2, 2, 1)), fixed=((x1, Decimal("0.5")),))
     found = [draw(order, f"fixed/{i}") for i in range(3)]
     assert {p.values[x1] for p in found} == {Decimal("0.5")}
@@ -248,7 +249,7 @@ def test_numbers_that_are_fixed_are_kept_and_the_others_drawn():
 
 
 def test_where_no_good_numbers_exist_it_is_said_and_what_to_do(monkeypatch):
-    monkeypatch.setattr("exercises.search.BLOCKS", 2)
+    monkeypatch.setattr("exercises.drawing.search.BLOCKS", 2)
     with pytest.raises(ByhandError, match=r"no good numbers found for 2-2-1 .*--places"):
         draw(Order(network((2, 2, 1)), places=1), "none")
 
@@ -270,7 +271,7 @@ def test_other_kinds_of_exercise_are_drawn_too(plan):
     assert problem == draw(order, "plan/1", make_scorer)
     values = solve(problem).values
     assert {s.quantity for s in problem.graph.steps} <= set(values)
-    (coincide,) = TELLING.record([problem])
+    (coincide,) = SERVICES.record([problem])
     assert coincide["hidden"] == []
 
 
@@ -296,7 +297,7 @@ class Likes:
 
 
 def test_what_a_scorer_likes_best_is_drawn():
-    eta = Quantity(Kind.RATE)
+    eta = Quantity(QuantityKind.RATE)
     order = Order(network((2, 2, 1)))
 
     def make(graph, places, usual):
@@ -372,33 +373,33 @@ def test_the_functions_are_right_to_the_last_places():
     x = np.concatenate([np.linspace(-12, 12, 2001), np.linspace(-0.01, 0.01, 201)])
     for function in FUNCTIONS:
         with np.errstate(all="ignore"):
-            ours, theirs = steady.value(function, x), function.array(np, x)
+            ours, theirs = portable_math.value(function, x), function.array(np, x)
         assert (np.isnan(ours) == np.isnan(theirs)).all(), function
         assert np.allclose(ours, theirs, rtol=8e-15, atol=1e-15, equal_nan=True), function
     with np.errstate(all="ignore"):
-        assert steady.log(np.array([0.0, -1.0, np.inf])).tolist()[::2] == [-np.inf, np.inf]
-        assert np.isnan(steady.exp(np.array([np.nan])))[0]
+        assert portable_math.log(np.array([0.0, -1.0, np.inf])).tolist()[::2] == [-np.inf, np.inf]
+        assert np.isnan(portable_math.exp(np.array([np.nan])))[0]
 
 
 def test_the_functions_are_pinned_to_the_bit():
     x = np.linspace(-20, 20, 4001)
     with np.errstate(all="ignore"):
-        found = [steady.value(function, x) for function in FUNCTIONS]
+        found = [portable_math.value(function, x) for function in FUNCTIONS]
     text = b"".join(np.nan_to_num(v, nan=0.5).astype("<f8").tobytes() for v in found)
     assert hashlib.sha256(text).hexdigest() == PINNED_FUNCTIONS
 
 
 ELSEWHERE = """
 import hashlib, json, sys
-from exercises.draw import Order, draw_all
-from exercises.network import Network
-from grader.telling import TELLING
+from exercises.drawing.draw import Order, draw_all
+from exercises.networks.network import Network
+from grader.services import SERVICES
 out = []
 for shape, names, loss in (
     ((2, 2, 1), ("sigmoid", "tanh"), "half-squared-error"), ((2, 3), ("softmax",), "cross-entropy"),
 ):
-    problems = list(draw_all(Order(Network(shape, names, loss, "yes")), "abcd", TELLING.make_scorer))
-    out += [[p.code for p in problems], TELLING.record(problems)]
+    problems = list(draw_all(Order(Network(shape, names, loss, "yes")), "abcd", SERVICES.make_scorer))
+    out += [[p.code for p in problems], SERVICES.record(problems)]
 print(hashlib.sha256(json.dumps(out).encode()).hexdigest())
 """
 
@@ -423,7 +424,7 @@ def test_the_quick_look_and_the_exact_one_agree():
         loss = "cross-entropy" if "softmax" in names else "half-squared-error"
         problem = drawn(shape, names, loss)
         graph = problem.graph
-        field = Field(graph, graph, {}, 4)
+        field = CandidateLines(graph, graph, {}, 4)
         rows = field.table.draw(["exact"], 40)
         look = field.look(rows)
         differ = field.table.differ(rows)
@@ -434,11 +435,13 @@ def test_the_quick_look_and_the_exact_one_agree():
 
 
 def test_words_and_tables_are_pinned():
-    words = Words.of(["byhand"], 3, 4)
+    words = RandomWords.of(["byhand"], 3, 4)
     assert [words.below(10).tolist() for _ in range(4)] == PINNED_WORDS
-    menu = Menu(tuple(Quantity(Kind.INPUT, u) for u in (1, 2, 3)), (10, 20, 30, 40), signed=True)
-    drawn_ones = Table((menu,)).draw(["a", "b"], 50)
-    assert (drawn_ones[:50] == Table((menu,)).draw(["a"], 50)).all()
+    value_range = ValueRange(
+        tuple(Quantity(QuantityKind.INPUT, u) for u in (1, 2, 3)), (10, 20, 30, 40), signed=True
+    )
+    drawn_ones = Table((value_range,)).draw(["a", "b"], 50)
+    assert (drawn_ones[:50] == Table((value_range,)).draw(["a"], 50)).all()
     sizes = np.sort(np.abs(drawn_ones), axis=1)
     assert (np.diff(sizes, axis=1) > 0).all()
     assert set(np.abs(drawn_ones).ravel()) == {10, 20, 30, 40}
@@ -447,7 +450,7 @@ def test_words_and_tables_are_pinned():
 
 def test_a_change_changes_a_number_or_two():
     graph = drawn().graph
-    table = Table(tuple(menus(graph, ())))
+    table = Table(tuple(value_ranges(graph, ())))
     parent = table.draw(["parent"], 1)
     changed = table.changed(parent, ["change"], 400)
     counts = (changed != parent).sum(axis=1)

@@ -9,16 +9,16 @@ import pytest
 from making import ACTIVATIONS, SHAPES, SQUARES, handed_in, made, perfect, shipped
 
 from answer_keys.solution import solve
-from exercises import typeset
-from exercises.algebras import ArrayAlgebra
-from exercises.formula import ONE, Negative, Product, Quotient, Sum, fold, negative, product, total
-from exercises.quantity import parse_name
-from grader.expressions import parse
-from grader.factors import flaw
-from grader.interval import exactly, written
-from grader.matching import OwnNumbers, forms_of
-from grader.names import Names
-from grader.report import grade
+from exercises.formulas import decimals, typeset
+from exercises.formulas.algebras import ArrayAlgebra
+from exercises.formulas.formula import ONE, Negative, Product, Quotient, Sum, fold, negative, product, total
+from exercises.formulas.quantity import parse_name
+from grader.answers.expressions import parse
+from grader.answers.names import Names
+from grader.feedback.report import grade
+from grader.judging.interval import exactly, written
+from grader.working.flaws import flaw
+from grader.working.same_factors import OwnNumbers, forms_of
 
 HUDDAR = shipped("huddar-1")
 
@@ -124,10 +124,10 @@ def test_a_path_that_the_working_lacks_is_told():
     """What the number could also come from is not asked: the working shows one path of two."""
     problem = shipped("mazur-2-2-2")
     values = solve(problem).values
-    right = {q: f"{typeset.rounded(v, problem.places):f}" for q, v in values.items()}
+    right = {q: f"{decimals.rounded(v, problem.places):f}" for q, v in values.items()}
     w, d = problem.values[parse_name("W35")], right[parse_name("delta5")]
     slope = right[parse_name("dy3_da3")]
-    number = typeset.rounded(w * Decimal(d) * Decimal(slope), problem.places)
+    number = decimals.rounded(w * Decimal(d) * Decimal(slope), problem.places)
     found = told({"delta3": f"{w}·({d})·{slope} = {number:f}"}, problem)
     assert "the term W₃₆·δ₆ is missing." in found
 
@@ -138,7 +138,7 @@ def test_a_path_that_the_working_lacks_is_told():
 def sheet_of(problem):
     """A sheet without a mistake: its numbers, and what they may stand for."""
     values = {**problem.values, **solve(problem).values}
-    own = {q: typeset.rounded(v, problem.places) for q, v in values.items()} | dict(problem.values)
+    own = {q: decimals.rounded(v, problem.places) for q, v in values.items()} | dict(problem.values)
     unit = 10.0**-problem.places
 
     def box(q):

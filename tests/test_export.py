@@ -20,9 +20,9 @@ from lxml import etree
 from making import carried, made, perfect, shipped
 
 import byhand
-from exercises.errors import ProblemError
-from exercises.quantity import Link, delta
-from exercises.sheet import sections
+from exercises.common.errors import ProblemError
+from exercises.formulas.quantity import Link, delta
+from exercises.pages.sheet_sections import sections
 from grader.export import autograder, canvas, gradescope, markup, moodle
 from grader.export.lines import asked, explained
 
@@ -414,9 +414,11 @@ def test_the_bundle_holds_what_it_needs_and_scripts_that_run():
         needs = archive.read("requirements.txt").decode()
     for script in ("setup.sh", "run_autograder"):
         assert stat.S_IMODE(modes[script]) == 0o755
-    assert {"byhand/grader/report.py", "byhand/templates/style.css", f"problems/{HUDDAR.code}.toml"} <= set(
-        modes
-    )
+    assert {
+        "byhand/grader/feedback/report.py",
+        "byhand/templates/style.css",
+        f"problems/{HUDDAR.code}.toml",
+    } <= set(modes)
     assert not [name for name in modes if "__pycache__" in name or "/." in name]
     assert "numpy" in needs
     assert "pytest" not in needs

@@ -15,11 +15,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from making import drawn, handed_in, perfect
 
 from byhand import main
-from exercises import fallback
-from exercises.pdf import write_pdf
-from grader import feedback_page
-from grader.feedback_page import feedback_html, feedback_pdf
-from grader.report import grade
+from exercises.printing import missing_letters
+from exercises.printing.pdf import write_pdf
+from grader.feedback.report import grade
+from grader.handback import feedback_page
+from grader.handback.feedback_page import feedback_html, feedback_pdf
 
 PRIVATE = "\ufa1f\ufa23"  # ideographs that hardly any font has
 SET = """
@@ -35,7 +35,7 @@ each_name = pytest.mark.parametrize("name", ["王, 小明", "O’Neill <Sinéad>
 @pytest.fixture
 def lacking(monkeypatch):
     """A machine without any font for ideographs."""
-    monkeypatch.setattr(fallback, "_has", lambda letter: ord(letter) < 0x2E80)
+    monkeypatch.setattr(missing_letters, "_has", lambda letter: ord(letter) < 0x2E80)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def lacking(monkeypatch):
     ["Nguyễn Thị Hà", "Смирнова", "Παπαδόπουλος", "Ødegård", "a\x00b\x0b", "\u202eevil", "½ “Q” ✓", ""],
 )
 def test_what_is_shipped_can_be_printed(name):
-    assert not fallback.missing(name)
-    assert not fallback.complaint([name])
+    assert not missing_letters.missing(name)
+    assert not missing_letters.complaint([name])
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,15 @@ def test_what_is_missing_is_what_would_be_a_box(name, caplog):
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         write_pdf(f"<html><head></head><body><p>{name}</p></body></html>")
     boxes = {record.args[0] for record in caplog.records if ".notdef" in record.getMessage()}
-    assert set(fallback.missing(name)) == {letter for letter in boxes if letter.isalpha() or letter in "ेव"}
+    assert set(missing_letters.missing(name)) == {
+        letter for letter in boxes if letter.isalpha() or letter in "ेव"
+    }
 
 
 @pytest.mark.usefixtures("lacking")
 def test_one_sentence_tells_what_to_install():
     names = ["Ann", "王, 小明", "李雷", "金 敏俊", "王芳", "王, 小明"]
-    assert fallback.complaint(names) == (
+    assert missing_letters.complaint(names) == (
         "no font on this machine for 王, 小明, 李雷, 金 敏俊 and 1 more: pages bear the ID instead; "
         "install a CJK font such as fonts-noto-cjk"
     )
@@ -139,13 +141,14 @@ def test_a_font_of_the_machine_is_used_where_there_is_one(tmp_path):
     _font(tmp_path / "fonts" / "two.ttf")
     script = f"""
 from making import drawn
-from answer_keys.booklets import Owner
-from exercises import fallback, page
-from exercises.pdf import write_pdf
-from exercises.press.press import print_pdf
+from answer_keys.owner import Owner
+from exercises.pages import worksheet_page
+from exercises.printing import missing_letters
+from exercises.printing.pdf import write_pdf
+from exercises.printing.press.press import print_pdf
 owner = Owner("s1", {PRIVATE!r})
-print(fallback.missing(owner.name) == "", owner.printed == owner.told)
-html = page.worksheet_html(drawn((2, 2, 1), seed="font"), owner=owner.printed)
+print(missing_letters.missing(owner.name) == "", owner.printed == owner.told)
+html = worksheet_page.worksheet_html(drawn((2, 2, 1), seed="font"), owner=owner.printed)
 for name, make in (("plain", write_pdf), ("pressed", print_pdf)):
     open({str(tmp_path)!r} + f"/{{name}}.pdf", "wb").write(make(html, forms=True))
 """

@@ -21,12 +21,16 @@ import pypdfium2.raw as pdfium
 import pytest
 from making import flattened, perfect, saved, shipped
 
-from exercises.page import worksheet_pdf
-from grader import intake
-from grader.formats import decode, guard, headings, read
-from grader.formats.cells import answer, safe
-from grader.sheets import read_answers
-from grader.submission import Names, code_in
+from exercises.pages.worksheet_page import worksheet_pdf
+from grader.answers.names import Names
+from grader.answers.read_sheet import read_answers
+from grader.files import collect
+from grader.files.extraction.decode import decode
+from grader.files.guarded import guard
+from grader.files.labels import headings
+from grader.files.labels.cells import answer, safe
+from grader.files.labels.identity import code_in
+from grader.files.read import read
 
 PROBLEM = shipped("huddar-1")
 ANSWERS = {q.name: text for q, text in perfect(PROBLEM).items()}
@@ -495,14 +499,14 @@ def test_every_form_may_name_its_problem(file, tmp_path, name):
     assert {s.code for s in reading.submissions} == {PROBLEM.code}
     assert all(texts(s)["a3"] == ANSWERS["a3"] for s in reading.submissions)
     assert all(s.remarks == () for s in reading.submissions)
-    assert intake.collect([tmp_path / name], PROBLEM).submissions
+    assert collect.collect([tmp_path / name], PROBLEM).submissions
 
 
 @pytest.mark.parametrize("name", NAMING)
 def test_a_file_of_another_problem_is_not_graded_and_it_is_said(file, tmp_path, name):
     reading = file(name, naming(name, OTHER))
     assert {s.code for s in reading.submissions} == {OTHER}
-    collected = intake.collect([tmp_path / name], PROBLEM)
+    collected = collect.collect([tmp_path / name], PROBLEM)
     assert collected.submissions == []
     assert len(collected.complaints) == len(reading.submissions)
     said = f"this sheet belongs to problem {OTHER}, not to {PROBLEM.code}; not graded"
@@ -537,7 +541,7 @@ def test_a_code_is_read_as_it_is_copied_by_hand(typed, code):
 def test_of_two_codes_the_one_that_differs_counts(file, tmp_path):
     content = f"code: {PROBLEM.code}\nproblem: {OTHER}\na3 = 0.7550\n"
     assert file("a.txt", content).submissions[0].code == OTHER
-    assert intake.collect([tmp_path / "a.txt"], PROBLEM).submissions == []
+    assert collect.collect([tmp_path / "a.txt"], PROBLEM).submissions == []
 
 
 def test_the_problem_may_be_given_by_its_title_and_what_is_no_code_is_remarked(file):
@@ -613,7 +617,7 @@ class Piped:
 )
 def test_standard_input_is_told_by_what_it_holds(monkeypatch, content):
     monkeypatch.setattr(sys, "stdin", Piped(content if isinstance(content, bytes) else content.encode()))
-    reading = intake.collect([Path("-")], PROBLEM)
+    reading = collect.collect([Path("-")], PROBLEM)
     assert reading.complaints == []
     assert texts(reading.submissions[0]) == ANSWERS
 
@@ -621,7 +625,7 @@ def test_standard_input_is_told_by_what_it_holds(monkeypatch, content):
 @pytest.mark.parametrize("content", [b"", b"\n", b"Hello", b"\0\xff" * 99, b"{", b"PK\x03\x04", b"%PDF-"])
 def test_standard_input_that_holds_nothing_is_a_complaint(monkeypatch, content):
     monkeypatch.setattr(sys, "stdin", Piped(content))
-    reading = intake.collect([Path("-")], PROBLEM)
+    reading = collect.collect([Path("-")], PROBLEM)
     assert reading.submissions == []
     assert reading.complaints
     assert all(c.startswith("standard input") for c in reading.complaints)
@@ -755,7 +759,7 @@ def test_a_flattened_worksheet_without_answers_in_its_text_is_recognised(file, s
 def test_a_flattened_worksheet_of_another_problem_is_not_graded(tmp_path):
     other = shipped("mazur-2-2-2")
     (tmp_path / "a.pdf").write_bytes(flattened(filled(worksheet_pdf(other), {"y3": "0.5"})))
-    reading = intake.collect([tmp_path / "a.pdf"], PROBLEM)
+    reading = collect.collect([tmp_path / "a.pdf"], PROBLEM)
     assert reading.submissions == []
     assert f"this sheet belongs to problem {other.code}" in reading.complaints[0]
 
@@ -986,7 +990,7 @@ def test_a_reader_that_hangs_is_ended_and_the_next_file_is_read(file, monkeypatc
 @pytest.mark.parametrize(("work", "ended"), [("while True: pass", True), ("time.sleep(1)", False)])
 def test_what_counts_is_the_time_of_the_processor(work, ended):
     """A file that computes too long is ended by itself; one that waits for a busy machine is not."""
-    code = f"import time; from grader.formats import worker; worker._alarm(0.3)\n{work}"
+    code = f"import time; from grader.files.guarded import worker; worker._alarm(0.3)\n{work}"
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, timeout=60, cwd=Path(__file__).parent.parent
     )

@@ -5,15 +5,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from house import MODULES, ORDER, ROOT, TOPS, floors, imported, package, tree
 
-ROOT = Path(__file__).parent.parent
-ORDER = ("templates", "exercises", "answer_keys", "grader", "byhand")
-MODULES = sorted(
-    path
-    for package in ORDER
-    for path in ([ROOT / "byhand.py"] if package == "byhand" else (ROOT / package).rglob("*.py"))
-)
 LONGEST = 330
+FLOORS = 10
 TABLES = "grader/mistakes"  # the catalogue: tables, not code
 FORBIDDEN = {"eval", "exec", "compile", "sympify", "parse_expr", "lambdify", "__import__", "parse_latex"}
 NOT_IMPORTED = {
@@ -34,36 +29,55 @@ NOT_IMPORTED = {
 each_module = pytest.mark.parametrize("path", MODULES, ids=[str(p.relative_to(ROOT)) for p in MODULES])
 
 
-def tree(path):
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imported(path):
-    """The modules that a module imports, wherever in it."""
-    for node in ast.walk(tree(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            yield node.module
-
-
-def package(path):
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
-
-
-def test_the_modules_are_found():
+def test_the_order_names_every_package_and_no_other():
     assert len(MODULES) > 50
     assert {package(path) for path in MODULES} == set(ORDER)
+    assert len(set(ORDER)) == len(ORDER)
 
 
 @each_module
 def test_imports_point_down_only(path):
-    own = ORDER.index(package(path))
+    """Those for typing too; so there is no circle of packages either."""
+    before = ORDER[: ORDER.index(package(path)) + 1]
     for name in imported(path):
         top = name.split(".")[0]
         assert top not in {"tests", "benchmarks"}, name
-        assert top not in ORDER or ORDER.index(top) <= own, name
+        inner = name if name in ORDER else name.rpartition(".")[0]
+        assert top not in TOPS or inner in before, name
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    """No circle inside a package either."""
+    names = {
+        ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): p for p in MODULES
+    }
+    below = {name: {n for n in imported(path) if n in names and n != name} for name, path in names.items()}
+    while leaves := [name for name, others in below.items() if not others & set(below)]:
+        for name in leaves:
+            del below[name]
+    assert not below, f"in a circle, or above one: {sorted(below)}"
+
+
+def test_the_house_has_few_floors():
+    """Rooms are the folders at the top, those in `grader`, and its commands."""
+    assert max(floors().values()) <= FLOORS
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_each_package_says_what_lives_there_and_what_may_be_touched(name):
+    if name == "byhand":
+        return
+    text = ast.get_docstring(tree(ROOT / name.replace(".", "/") / "__init__.py"))
+    assert text.count(".") >= 2, name
+
+
+def test_a_class_name_stands_once():
+    places = {}
+    for path in MODULES:
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
 
 
 @each_module
@@ -82,12 +96,12 @@ def test_nothing_is_unpickled_fetched_or_drawn_from_an_unpinned_generator(path):
     found = {name.split(".")[0] for name in imported(path)} & NOT_IMPORTED
     allowed = {
         "answer_keys/commands.py": {"secrets"},  # a seed where none is given
-        "exercises/pool.py": {"multiprocessing"},  # processes started afresh
+        "exercises/common/processes.py": {"multiprocessing"},  # processes started afresh
         "answer_keys/set_commands.py": {"secrets"},  # a problem set's own secret
-        "grader/formats/guard.py": {"subprocess"},  # see the next test
+        "grader/files/guarded/guard.py": {"subprocess"},  # see the next test
         "grader/course/pool.py": {"multiprocessing"},  # processes that are started afresh, not forked
-        "grader/formats/unpack_pdf.py": {"ctypes"},  # runs in the guarded process only
-        "grader/symbolic.py": {"random"},  # seeded with the problem's code
+        "grader/files/guarded/unpack_pdf.py": {"ctypes"},  # runs in the guarded process only
+        "grader/questions/symbolic.py": {"random"},  # seeded with the problem's code
     }
     assert found <= allowed.get(str(path.relative_to(ROOT)), set())
     assert all(len(n.args) == 1 for n in ast.walk(tree(path)) if is_call_of(n, "random.Random"))
@@ -110,7 +124,7 @@ def test_no_program_is_started_but_our_own_reader_by_fixed_words(path):
     named = [n.attr for n in nodes if n.value.id == "os"]
     starts = ("system", "popen", "exec", "spawn", "posix_spawn", "fork", "startfile")
     assert not [name for name in named if name.startswith(starts)]
-    if path.relative_to(ROOT).as_posix() != "grader/formats/guard.py":
+    if path.relative_to(ROOT).as_posix() != "grader/files/guarded/guard.py":
         return
     assert list(imported(path)).count("subprocess") == 1  # as a module, under its own name
     calls = [
@@ -124,7 +138,7 @@ def test_no_program_is_started_but_our_own_reader_by_fixed_words(path):
     (start,) = [
         n for n in ast.walk(tree(path)) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "_START"
     ]
-    assert ast.literal_eval(start.value) == "from grader.formats.worker import main; main()"
+    assert ast.literal_eval(start.value) == "from grader.files.guarded.worker import main; main()"
     assert len([n for n in ast.walk(tree(path)) if isinstance(n, ast.Name) and n.id == "_START"]) == 2
 
 
@@ -155,7 +169,7 @@ def test_files_are_opened_as_utf_8(path):
 def test_the_wheel_holds_every_package_and_no_other():
     with (ROOT / "pyproject.toml").open("rb") as file:
         build = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
-    assert set(build) == {*ORDER[:-1], "byhand.py"}
+    assert set(build) == {*TOPS[:-1], "byhand.py"}
 
 
 def test_a_test_that_cannot_fail_is_no_test():

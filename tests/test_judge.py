@@ -28,9 +28,9 @@ from making import (
 
 from answer_keys.solution import solve
 from benchmarks.students import POLICIES, applicable_policies, simulate, wide_problem
-from exercises import problem_file, typeset
-from exercises.algebras import DECIMAL, ArrayAlgebra, exact_context
-from exercises.formula import (
+from exercises.formulas import decimals
+from exercises.formulas.algebras import DECIMAL, ArrayAlgebra, exact_context
+from exercises.formulas.formula import (
     HALF,
     Apply,
     Number,
@@ -43,15 +43,16 @@ from exercises.formula import (
     replace_symbols,
     total,
 )
-from exercises.functions import EXP, FUNCTIONS, LN, LOG10, SIGMA, TANH, TEN_TO
-from exercises.quantity import Kind, Link, a, parse_name, y
-from grader.examples import examples, problems
-from grader.hypotheses import hypotheses
-from grader.interval import Interval, IntervalAlgebra, enclose, exactly, rounded, written
+from exercises.formulas.functions import EXP, FUNCTIONS, LN, LOG10, SIGMA, TANH, TEN_TO
+from exercises.formulas.quantity import Link, QuantityKind, a, parse_name, y
+from exercises.problems import problem_file
+from grader.diagnosis.slips import SAYS, SHARE, edits, find
+from grader.feedback.report import grade
+from grader.judging.interval import Interval, IntervalAlgebra, enclose, exactly, rounded, written
+from grader.judging.verdict import Verdict
 from grader.mistakes import BY_CODE, CATALOGUE
-from grader.report import grade
-from grader.slips import SAYS, SHARE, edits, find
-from grader.verdict import Verdict
+from grader.mistakes.examples import examples, problems
+from grader.mistakes.hypotheses import hypotheses
 
 WORDS = {"correct", "follows", "wrong", "missing", "unreadable", "not-assessed"}
 
@@ -135,7 +136,7 @@ ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 )
 def test_carried_on_work_under_any_rounding_is_never_wrong(shape, activation, choices, how):
     problem = made(shape, activation, **choices)
-    sums = [v for q, v in solve(problem).values.items() if q.kind is Kind.PRE_ACTIVATION]
+    sums = [v for q, v in solve(problem).values.items() if q.kind is QuantityKind.PRE_ACTIVATION]
     assume(all(abs(v) > Decimal("0.01") for v in sums))  # at a kink a rounded sum may fall on the other side
     (record,) = graded(problem, carried(problem, **how)[0])
     assert record["first_error"] is None
@@ -475,9 +476,9 @@ def test_a_sheet_is_graded_the_same_alone_and_among_others():
         carried(problem, {y(3): exact[y(3)] + 1})[0],
         {},
         dict.fromkeys(problem.graph.by_quantity, "0.5"),
-        {q: text for q, text in perfect(problem).items() if q.kind is Kind.DELTA or q.updated},
+        {q: text for q, text in perfect(problem).items() if q.kind is QuantityKind.DELTA or q.updated},
         dict.fromkeys(problem.graph.by_quantity, "?"),
-        {q: f"{-Decimal(t):f}" if q.kind is Kind.DELTA else t for q, t in perfect(problem).items()},
+        {q: f"{-Decimal(t):f}" if q.kind is QuantityKind.DELTA else t for q, t in perfect(problem).items()},
     ]
     assert graded(problem, *sheets) == [graded(problem, sheet)[0] for sheet in sheets]
 
@@ -504,8 +505,8 @@ def test_any_sheet_of_numbers_is_graded(data):
 def copies(example):
     """Whether the wrong number, as written, stands on the sheet already."""
     problem = example.problem
-    shown = {typeset.rounded(v, problem.places) for v in solved(problem.code).values()}
-    return typeset.rounded(example.wrong, problem.places) in shown
+    shown = {decimals.rounded(v, problem.places) for v in solved(problem.code).values()}
+    return decimals.rounded(example.wrong, problem.places) in shown
 
 
 @lru_cache
@@ -536,7 +537,9 @@ def catalogue():
         return known[id(step)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.examples.hypotheses", remembered)  # each entry asks for all of them again
+        patch.setattr(
+            "grader.mistakes.examples.hypotheses", remembered
+        )  # each entry asks for all of them again
         chosen = {code: clear(code) for code in BY_CODE}
     found = {}
     for problem in problems():
@@ -564,7 +567,7 @@ def agreeing(example, values):
         try:
             with exact_context():
                 value = fold(h.formula, DECIMAL, lambda q: values.get(q, right[q]))
-                if typeset.rounded(value, problem.places) == values[step.quantity]:
+                if decimals.rounded(value, problem.places) == values[step.quantity]:
                     found.add(h.mistake.code)
         except ArithmeticError:
             continue
@@ -583,7 +586,7 @@ def test_every_catalogued_mistake_is_found_at_its_line_and_named(code):
     named = {mistake["code"] for mistake in answer["mistakes"]}
     if named:
         assert code in named or named & agreeing(example, values), named
-    elif typeset.rounded(carried_right(example, values), example.problem.places) == -values[q]:
+    elif decimals.rounded(carried_right(example, values), example.problem.places) == -values[q]:
         assert SAYS["sign lost"] in answer["feedback"]  # nothing tells it from a sign that was lost
     else:
         assert copies(example), answer["feedback"]  # nothing tells it from a number copied from another line

@@ -15,25 +15,26 @@ import pytest
 from click.testing import CliRunner
 from making import carried, handed_in, made, network, perfect
 
-from answer_keys import commands
+from answer_keys import options
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
 from byhand import main
-from exercises import page, problem_file, problem_writer
-from exercises.chain_figure import draw_chains
-from exercises.diagram import draw as draw_network
-from exercises.errors import ProblemError
-from exercises.givens import given, worked
-from exercises.kinds import task, title
-from exercises.levels import LEVELS, Wish, check, constants, plan_of, settings
-from exercises.plan import OPTIMIZERS, KindName, Plan
-from exercises.quantity import Kind, Link, parse_name
-from exercises.sheet import sections
-from grader import examples as showing
-from grader.example_exercises import exercises
-from grader.hypotheses import hypotheses
+from exercises.common.errors import ProblemError
+from exercises.figures.chain_figure import draw_chains
+from exercises.figures.diagram import draw as draw_network
+from exercises.formulas.quantity import Link, QuantityKind, parse_name
+from exercises.networks.plan import OPTIMIZERS, KindName, Plan
+from exercises.pages import worksheet_page
+from exercises.pages.givens import given, worked
+from exercises.pages.sheet_sections import sections
+from exercises.pages.tasks import task, title
+from exercises.problems import problem_file, problem_writer
+from exercises.problems.levels import LEVELS, PlanRequest, check, constants, plan_of, settings
+from grader.feedback.report import grade
 from grader.mistakes import BY_CODE
-from grader.report import grade
+from grader.mistakes import examples as showing
+from grader.mistakes.example_exercises import exercises
+from grader.mistakes.hypotheses import hypotheses
 
 EXAMPLES = exercises()
 MINE = ("full-pass", "chain", "batch", "descent", "relu", "vanishing", "optimizer")
@@ -88,10 +89,14 @@ def named(problem):
 
 def of_batch(examples):
     base = made((2, 2, 2), bias="no").values
-    values = {q.name: v for q, v in base.items() if q.kind not in (Kind.INPUT, Kind.TARGET)}
+    values = {q.name: v for q, v in base.items() if q.kind not in (QuantityKind.INPUT, QuantityKind.TARGET)}
     for n in range(1, examples + 1):
         other = made((2, 2, 2), bias="no", seed=n).values
-        values |= {f"{q.name}_ex{n}": v for q, v in other.items() if q.kind in (Kind.INPUT, Kind.TARGET)}
+        values |= {
+            f"{q.name}_ex{n}": v
+            for q, v in other.items()
+            if q.kind in (QuantityKind.INPUT, QuantityKind.TARGET)
+        }
     table = {"shape": [2, 2, 2], "bias": False, "kind": "batch", "examples": examples, "values": values}
     return problem_file.from_table(table, "batch")
 
@@ -215,10 +220,10 @@ def test_the_ratios_of_a_deep_net_are_those_of_its_deltas():
 @lru_cache
 def printed(name):
     """The worksheet of an example exercise as a PDF, and the page starts that were foreseen for it."""
-    chosen, real = [], page.paginate
+    chosen, real = [], worksheet_page.paginate
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "paginate", lambda *args: chosen.append(real(*args)) or chosen[-1])
-        data = page.worksheet_pdf(EXAMPLES[name])
+        patch.setattr(worksheet_page, "paginate", lambda *args: chosen.append(real(*args)) or chosen[-1])
+        data = worksheet_page.worksheet_pdf(EXAMPLES[name])
     return data, chosen[0]
 
 
@@ -255,7 +260,7 @@ def test_the_text_of_a_sheet(name, golden):
     for notation in ("unit", "layer"):
         text = problem_writer.write(EXAMPLES[name]).replace('notation = "unit"', f'notation = "{notation}"')
         problem = problem_file.parse(text, name)
-        texts += [_words(page.worksheet_html(problem)), _words(key_html(solve(problem)))]
+        texts += [_words(worksheet_page.worksheet_html(problem)), _words(key_html(solve(problem)))]
     golden(f"kind-{name}.txt", "\n\n".join(texts))
 
 
@@ -276,7 +281,7 @@ def test_every_asked_line_stands_on_the_sheet_once_and_no_other(name):
 
 
 def text_of_box(problem):
-    return dict(page.boxed(problem))
+    return dict(worksheet_page.boxed(problem))
 
 
 def test_the_box_says_only_what_is_needed():
@@ -323,7 +328,7 @@ def test_what_comes_before_the_asked_part_is_worked_out_on_the_sheet(ask, asked,
         for e in row
     }
     assert shown == {problem.label(parse_name(name)).html for name in given_lines}
-    html = page.worksheet_html(problem)
+    html = worksheet_page.worksheet_html(problem)
     assert ("Worked out for you" in html) == bool(given_lines)
     assert task(problem) in html
     assert task(problem).startswith("Find the ")
@@ -340,7 +345,7 @@ def test_the_given_values_of_a_batch_are_a_table_by_example():
 
 def test_the_learning_rate_is_given_only_where_there_is_an_update():
     def shown(name):
-        return "Learning rate" in page.worksheet_html(EXAMPLES[name])
+        return "Learning rate" in worksheet_page.worksheet_html(EXAMPLES[name])
 
     assert not shown("chain")
     assert not shown("vanishing")
@@ -510,7 +515,7 @@ def test_every_kind_can_be_set_on_every_level(kind, level):
     names = (chosen.hidden,) * (len(chosen.shape) - 2) + (chosen.output,)
     net = network(chosen.shape, names, bias=chosen.bias)
     for optimizer in OPTIMIZERS[1:] if kind == "optimizer" else (None,):
-        plan = plan_of(Wish(kind, level, optimizer=optimizer), net)
+        plan = plan_of(PlanRequest(kind, level, optimizer=optimizer), net)
         check(plan, net)
         assert plan.kind == kind
         assert {q.name for q in constants(plan, chosen.places, net)} >= (
@@ -528,8 +533,8 @@ def test_levels_grow_and_say_so():
 
 
 def test_the_choices_on_the_command_line_are_those_of_the_tables():
-    assert set(MINE) <= set(commands.KINDS) <= set(get_args(KindName))
-    assert commands.OPTIMIZERS == OPTIMIZERS
+    assert set(MINE) <= set(options.KINDS) <= set(get_args(KindName))
+    assert options.OPTIMIZERS == OPTIMIZERS
 
 
 def generated(tmp_path, *options):
@@ -573,7 +578,9 @@ def test_options_override_a_level(tmp_path):
 @pytest.mark.usefixtures("_unprinted")
 def test_the_easiest_level_has_positive_numbers(tmp_path):
     problem = generated(tmp_path, "--level", "1")
-    assert min(v for q, v in problem.values.items() if q.kind in (Kind.INPUT, Kind.WEIGHT)) > 0
+    assert (
+        min(v for q, v in problem.values.items() if q.kind in (QuantityKind.INPUT, QuantityKind.WEIGHT)) > 0
+    )
 
 
 @pytest.mark.usefixtures("_unprinted")

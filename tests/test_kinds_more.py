@@ -15,26 +15,38 @@ import pytest
 from making import drawn, handed_in
 
 from answer_keys import keyfile
-from answer_keys.commands import generate, order_of
-from answer_keys.drawing import draw_problems
+from answer_keys.commands import generate
+from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html
+from answer_keys.order import order_of
 from answer_keys.solution import solve
-from exercises import asking, matrices, problem_file, problem_writer, worked
-from exercises.errors import ByhandError, ProblemError
-from exercises.formula import leaves
-from exercises.matrices import Matrix
-from exercises.page import header, worksheet_html, worksheet_pdf
-from exercises.plan import Plan
-from exercises.quantity import ETA, Kind, Link, Quantity, activation_slope, delta, loss, parse_name, weight
-from exercises.questions import address, chain_terms, slope_formula
-from exercises.recast import as_collapse, as_convention, as_matrices
-from exercises.typeset import rounded
-from grader.feedback_page import feedback_html
-from grader.intake import collect
-from grader.planting import plant, planted
-from grader.report import grade
-from grader.shapes import read
-from grader.submission import Names
+from exercises.common.errors import ByhandError, ProblemError
+from exercises.formulas.decimals import rounded
+from exercises.formulas.formula import leaves
+from exercises.formulas.quantity import (
+    ETA,
+    Link,
+    Quantity,
+    QuantityKind,
+    activation_slope,
+    delta,
+    loss,
+    parse_name,
+    weight,
+)
+from exercises.networks.plan import Plan
+from exercises.pages import matrix_labels, question_texts, solution_lines
+from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
+from exercises.problems import problem_file, problem_writer, worked_solution
+from exercises.problems.matrices import Matrix
+from exercises.problems.questions import address, chain_terms, slope_formula
+from exercises.problems.recast import as_collapse, as_convention, as_matrices
+from grader.ambiguity.planting import plant, planted
+from grader.answers.names import Names
+from grader.feedback.report import grade
+from grader.files.collect import collect
+from grader.handback.feedback_page import feedback_html
+from grader.questions.shapes import read
 
 NUMBERS = {
     (2, 2, 1): {
@@ -49,7 +61,7 @@ NUMBERS = {
 }  # fmt: skip
 NUMBERS[2, 2, 2] = NUMBERS[2, 2, 1] | {"W36": "-1.4", "W46": "0.6", "b6": "-0.35", "t5": "0.3", "t6": "0.7"}
 HELP = {"help_option_names": ["-h", "--help"]}  # which the command keeps for later
-RIGHT = Quantity(Kind.RIGHT_VALUE)
+RIGHT = Quantity(QuantityKind.RIGHT_VALUE)
 KINDS = ("matrix", "softmax", "entropy", "find", "convention")
 
 
@@ -99,7 +111,7 @@ def right_answers(problem):
                 "*".join(f"d{a}/d{b}" for a, b in chain) for chain in _chains(problem, question)
             ),
             "what-was-wrong": "a sign, I think",
-        }.get(question.kind, asking.right(problem, question))
+        }.get(question.kind, question_texts.right(problem, question))
     if problem.delta != "gradient" and "chain_delta5" in found:
         found["chain_delta5"] = f"-({found['chain_delta5']})"
     return found
@@ -157,21 +169,21 @@ def test_matrices_are_what_numpy_makes_of_them(notation, sign):
     d1 = (weights[1] @ d2) * y1 * (1 - y1)
     g1, g2 = turn * x @ d1.T, turn * y1 @ d2.T
     for kind, layer, updated, own in (
-        (Kind.PRE_ACTIVATION, 1, False, a1),
-        (Kind.ACTIVATION, 1, False, y1),
-        (Kind.ACTIVATION, 2, False, y2),
-        (Kind.DELTA, 2, False, d2),
-        (Kind.DELTA, 1, False, d1),
-        (Kind.WEIGHT_GRADIENT, 1, False, g1),
-        (Kind.WEIGHT_GRADIENT, 2, False, g2),
-        (Kind.BIAS_GRADIENT, 1, False, turn * d1),
-        (Kind.WEIGHT, 1, True, weights[0] - eta * g1),
-        (Kind.BIAS, 2, True, biases[1] - eta * turn * d2),
+        (QuantityKind.PRE_ACTIVATION, 1, False, a1),
+        (QuantityKind.ACTIVATION, 1, False, y1),
+        (QuantityKind.ACTIVATION, 2, False, y2),
+        (QuantityKind.DELTA, 2, False, d2),
+        (QuantityKind.DELTA, 1, False, d1),
+        (QuantityKind.WEIGHT_GRADIENT, 1, False, g1),
+        (QuantityKind.WEIGHT_GRADIENT, 2, False, g2),
+        (QuantityKind.BIAS_GRADIENT, 1, False, turn * d1),
+        (QuantityKind.WEIGHT, 1, True, weights[0] - eta * g1),
+        (QuantityKind.BIAS, 2, True, biases[1] - eta * turn * d2),
     ):
         found = numbers(problem, kind, layer, updated=updated)
         assert found.shape == own.shape == Matrix(kind, layer).shape(problem.network)
         assert np.allclose(found, own, rtol=1e-12)
-    shapes = {q.topic: asking.right(problem, q) for q in problem.questions}
+    shapes = {q.topic: question_texts.right(problem, q) for q in problem.questions}
     assert shapes == {"W1": "2 × 3", "delta1": "3 × 1", "dE_dW1": "2 × 3", "W2": "3 × 1"}
 
 
@@ -195,8 +207,8 @@ def test_the_slopes_of_a_softmax_are_its_finite_differences():
 
 
 def evaluated(formula, ys):
-    from exercises.algebras import ArrayAlgebra
-    from exercises.formula import fold
+    from exercises.formulas.algebras import ArrayAlgebra
+    from exercises.formulas.formula import fold
 
     return float(fold(formula, ArrayAlgebra(), lambda q: ys[q.unit]))
 
@@ -239,7 +251,7 @@ def by_hand(v):
 def test_one_printed_line_is_wrong_and_all_others_follow_from_those_above(seed):
     problem = plant(drawn((2, 2, 1), seed=f"plain {seed % 2}"), str(seed))
     printed = {q.name: float(v) for q, v in problem.printed.items()}
-    given = {q.name: float(v) for q, v in worked.whole(problem).values.items()}
+    given = {q.name: float(v) for q, v in worked_solution.whole(problem).values.items()}
     code, wrong = problem.plan.planted
     unit = 10.0**-problem.places
     for name, follows in by_hand(given | printed).items():
@@ -388,7 +400,7 @@ def test_a_worksheet_gives_away_neither_the_line_nor_the_mistake(notation):
     assert code not in sheet
     assert 'title="right value"' in right
     text = plain_text(sheet)
-    number = next(n for n, q in worked.numbered(problem).items() if q.name == line)
+    number = next(n for n, q in solution_lines.numbered(problem).items() if q.name == line)
     assert f"line {number}" not in text
     assert "✗" not in text
     for page in (key_html(solve(problem)), solve(problem).as_text()):
@@ -462,7 +474,7 @@ def test_a_drawing_is_as_large_as_leaves_its_pages_few():
     assert header(step, "a4")["drawn"] == pytest.approx(header(plain(), "a4")["drawn"], rel=0.1)
     assert len(printed_on(step)) == 1
     crowded = found((2, 2, 1))
-    whole = header(worked.whole(crowded), "a4")["drawn"]
+    whole = header(worked_solution.whole(crowded), "a4")["drawn"]
     assert header(crowded, "a4")["drawn"] < whole, "so that its solution fits below"
 
 
@@ -553,7 +565,9 @@ def test_matrices_are_graded_entry_by_entry():
     assert by_name["delta5"]["verdict"] == "missing"
     assert by_name["delta3"]["verdict"] == "correct"
     page = feedback_html(problem, graded(problem, answers))
-    assert page.count('class="mx"') == sum(len(row) for _, rows in matrices.sections(problem) for row in rows)
+    assert page.count('class="mx"') == sum(
+        len(row) for _, rows in matrix_labels.sections(problem) for row in rows
+    )
     assert "✗" in page
 
 
@@ -615,8 +629,8 @@ def lines(problem):
     graph = problem.worked
     later = next(
         q
-        for q in reversed(list(worked.numbered(problem).values()))
-        if parse_name(wrong) in graph.ancestors[q] and q.kind is Kind.WEIGHT_GRADIENT
+        for q in reversed(list(solution_lines.numbered(problem).values()))
+        if parse_name(wrong) in graph.ancestors[q] and q.kind is QuantityKind.WEIGHT_GRADIENT
     )
     return wrong, later.name, next(q.name for q in graph.by_quantity if q.name != wrong)
 
@@ -633,7 +647,7 @@ def lines(problem):
 def test_a_line_may_be_named_in_many_ways(written, notation):
     problem = made("find", notation)
     name = problem.plan.planted[1]
-    number = next(n for n, q in worked.numbered(problem).items() if q.name == name)
+    number = next(n for n, q in solution_lines.numbered(problem).items() if q.name == name)
     text = written.format(name=name, number=number, label=problem.label(parse_name(name)).text)
     found = answer(problem, {**right_answers(problem), "wrong_line": text}, "wrong_line")
     assert found["verdict"] == "correct"
@@ -665,7 +679,7 @@ def test_a_later_line_is_right_on_the_numbers_above_it_and_half_a_find():
 
 
 def true_value(problem, name):
-    return rounded(solve(worked.whole(problem)).values[parse_name(name)], problem.places)
+    return rounded(solve(worked_solution.whole(problem)).values[parse_name(name)], problem.places)
 
 
 def test_an_earlier_line_is_right_and_earns_nothing():
@@ -742,5 +756,5 @@ def test_the_plan_of_a_solution_needs_its_lines():
     problem = made("find")
     assert replace(problem).printed == problem.printed
     with pytest.raises(ProblemError, match="a worked solution belongs to"):
-        replace(worked.whole(problem), printed=problem.printed, plan=Plan("matrix", ("matrices",)))
+        replace(worked_solution.whole(problem), printed=problem.printed, plan=Plan("matrix", ("matrices",)))
     assert loss() in problem.printed

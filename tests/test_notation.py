@@ -5,10 +5,10 @@ import itertools
 import pytest
 from making import made, network, title
 
-from exercises.notation import NAMES, Notation, plain
-from exercises.quantity import Kind, Quantity, parse_name
-from exercises.recipes import build
-from grader.submission import Names
+from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
+from exercises.networks.build import build
+from exercises.networks.notation import NAMES, Notation, plain
+from grader.answers.names import Names
 
 SHAPES = [
     (1, 1),
@@ -52,22 +52,22 @@ def test_canonical_names_are_ascii_distinct_and_read_back(shape):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("x1", Quantity(Kind.INPUT, 1)),
-        ("t5", Quantity(Kind.TARGET, 5)),
-        ("W13", Quantity(Kind.WEIGHT, 3, 1)),
-        ("W1_13", Quantity(Kind.WEIGHT, 13, 1)),
-        ("W13_new", Quantity(Kind.WEIGHT, 3, 1, updated=True)),
-        ("b3_new", Quantity(Kind.BIAS, 3, updated=True)),
-        ("delta3", Quantity(Kind.DELTA, 3)),
-        ("dE_dW1_13", Quantity(Kind.WEIGHT_GRADIENT, 13, 1)),
-        ("dE_db3", Quantity(Kind.BIAS_GRADIENT, 3)),
-        ("E", Quantity(Kind.LOSS)),
-        ("E5", Quantity(Kind.LOSS, 5)),
-        ("E_new", Quantity(Kind.LOSS, updated=True)),
-        ("dE_dy5", Quantity(Kind.LOSS_SLOPE, 5)),
-        ("dE_dy3_via6", Quantity(Kind.LOSS_SLOPE, 3, via=6)),
-        ("dy5_da5", Quantity(Kind.ACTIVATION_SLOPE, 5)),
-        ("eta", Quantity(Kind.RATE)),
+        ("x1", Quantity(QuantityKind.INPUT, 1)),
+        ("t5", Quantity(QuantityKind.TARGET, 5)),
+        ("W13", Quantity(QuantityKind.WEIGHT, 3, 1)),
+        ("W1_13", Quantity(QuantityKind.WEIGHT, 13, 1)),
+        ("W13_new", Quantity(QuantityKind.WEIGHT, 3, 1, updated=True)),
+        ("b3_new", Quantity(QuantityKind.BIAS, 3, updated=True)),
+        ("delta3", Quantity(QuantityKind.DELTA, 3)),
+        ("dE_dW1_13", Quantity(QuantityKind.WEIGHT_GRADIENT, 13, 1)),
+        ("dE_db3", Quantity(QuantityKind.BIAS_GRADIENT, 3)),
+        ("E", Quantity(QuantityKind.LOSS)),
+        ("E5", Quantity(QuantityKind.LOSS, 5)),
+        ("E_new", Quantity(QuantityKind.LOSS, updated=True)),
+        ("dE_dy5", Quantity(QuantityKind.LOSS_SLOPE, 5)),
+        ("dE_dy3_via6", Quantity(QuantityKind.LOSS_SLOPE, 3, via=6)),
+        ("dy5_da5", Quantity(QuantityKind.ACTIVATION_SLOPE, 5)),
+        ("eta", Quantity(QuantityKind.RATE)),
     ],
 )
 def test_the_contracts_names_are_the_canonical_names(name, expected):
@@ -211,7 +211,7 @@ def test_plain_takes_any_text(text):
 
 def test_the_two_notations_read_y_each_in_its_own_way():
     unit, layer = (made((2, 2, 1), notation=n) for n in ("unit", "layer"))
-    target = next(q for q in unit.graph.given if q.kind is Kind.TARGET)
+    target = next(q for q in unit.graph.given if q.kind is QuantityKind.TARGET)
     assert (unit.label(target).text, layer.label(target).text) == ("t₅", "y")
     assert Names(layer).find("y") is None
     assert Names(layer).find("y5").name == Names(unit).find("y₅").name == "y5"

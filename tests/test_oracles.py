@@ -12,12 +12,23 @@ from making import ACTIVATIONS, BIASES, ENTROPIES, SHAPES, SIGNS, SQUARES, made,
 from mpmath import mp, mpf
 
 from answer_keys.solution import solve
-from exercises import activations, losses
-from exercises.algebras import DECIMAL, ArrayAlgebra, exact_context
-from exercises.formula import Symbol, derivative, fold, leaves
-from exercises.functions import ABS, COS_OF_DEGREES, FUNCTIONS, LN, LOG10, SIGN, SIN_OF_DEGREES, SQRT, TEN_TO
-from exercises.quantity import Kind, Link, a, delta, loss, loss_slope, t, y
-from exercises.symbolic import composition, expression, local_derivative, sympy_symbol
+from exercises.formulas.algebras import DECIMAL, ArrayAlgebra, exact_context
+from exercises.formulas.derivative import derivative
+from exercises.formulas.formula import Symbol, fold, leaves
+from exercises.formulas.functions import (
+    ABS,
+    COS_OF_DEGREES,
+    FUNCTIONS,
+    LN,
+    LOG10,
+    SIGN,
+    SIN_OF_DEGREES,
+    SQRT,
+    TEN_TO,
+)
+from exercises.formulas.quantity import Link, QuantityKind, a, delta, loss, loss_slope, t, y
+from exercises.networks import activations, losses
+from exercises.networks.sympy_reading import composition, expression, local_derivative, sympy_symbol
 
 DIGITS = 50
 STEP = mpf(10) ** -14  # of central differences: their error is about the square of it
@@ -171,7 +182,7 @@ def smooth(*args, **kwargs):
     for seed in range(50):
         problem = made(*args, seed=seed, **kwargs)
         values = solve(problem).values
-        if all(abs(v) > Decimal("1e-3") for q, v in values.items() if q.kind is Kind.PRE_ACTIVATION):
+        if all(abs(v) > Decimal("1e-3") for q, v in values.items() if q.kind is QuantityKind.PRE_ACTIVATION):
             return problem
     raise AssertionError
 
@@ -231,8 +242,8 @@ def test_the_other_sign_of_delta_turns_deltas_and_nothing_else(shape, names, los
     ours, theirs = solve(plus).values, solve(minus).values
     assert set(ours) == set(theirs)
     for q, value in ours.items():
-        assert theirs[q] == (value.copy_negate() if q.kind is Kind.DELTA else value), q
-    assert any(q.kind is Kind.DELTA and v for q, v in ours.items())
+        assert theirs[q] == (value.copy_negate() if q.kind is QuantityKind.DELTA else value), q
+    assert any(q.kind is QuantityKind.DELTA and v for q, v in ours.items())
 
 
 @pytest.mark.parametrize(

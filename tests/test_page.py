@@ -17,18 +17,20 @@ from making import drawn, handed_in, perfect
 from answer_keys import published
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.solution import solve
-from exercises import page, paging, pdf
-from exercises.errors import ByhandError
-from exercises.network import Network
-from exercises.page import bands, worksheet_html, worksheet_pdf
-from exercises.pdf import laid_out, style, write_pdf
-from exercises.problem_file import parse
-from exercises.recipes import build
-from exercises.sheet import sections
-from grader import feedback_page, feedback_size
-from grader.feedback_page import feedback_html
-from grader.report import Report, grade
-from grader.submission import Submission
+from exercises.common.errors import ByhandError
+from exercises.networks.build import build
+from exercises.networks.network import Network
+from exercises.pages import paging, worksheet_page
+from exercises.pages.bands import bands
+from exercises.pages.sheet_sections import sections
+from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
+from exercises.printing import pdf
+from exercises.printing.pdf import laid_out, style, write_pdf
+from exercises.problems.problem_file import parse
+from grader.feedback.report import Report, grade
+from grader.files.extraction.submission import Submission
+from grader.handback import feedback_page, feedback_size
+from grader.handback.feedback_page import feedback_html
 
 SAMPLE = Path(published.__file__).with_name("huddar-1-sample.txt")
 PERSON = {"student", "student_id", "date"}
@@ -216,21 +218,21 @@ def test_pages_end_where_they_are_meant_to(problem, paper, monkeypatch):
         chosen.append(paging.paginate(*args))
         return chosen[-1]
 
-    monkeypatch.setattr(page, "paginate", spy)
+    monkeypatch.setattr(worksheet_page, "paginate", spy)
     data = worksheet_pdf(problem, paper)
     assert len(pypdf.PdfReader(io.BytesIO(data)).pages) == len(chosen[0].starts) + 1
 
 
 def test_rows_are_as_tall_as_the_fewest_pages_allow():
-    blocks = [paging.Block(1, 1, opens=True), *(paging.Block(0, 1) for _ in range(8))]
+    blocks = [paging.LineBlock(1, 1, opens=True), *(paging.LineBlock(0, 1) for _ in range(8))]
     roomy, tight = (paging.paginate(blocks, 0.0, height) for height in (200.0, 105.0))
-    assert roomy == paging.Pages(paging.ROWS[0], frozenset())
+    assert roomy == paging.PageBreaks(paging.ROWS[0], frozenset())
     assert not tight.starts
     assert tight.row < roomy.row
 
 
 def test_no_last_page_is_nearly_empty():
-    blocks = [paging.Block(0, 1) for _ in range(22)]
+    blocks = [paging.LineBlock(0, 1) for _ in range(22)]
     found = paging.paginate(blocks, 0.0, 10 * paging.ROWS[-1] + paging.SPARE)
     (middle, last) = sorted(found.starts)
     assert len(blocks) - last > 3
@@ -238,7 +240,7 @@ def test_no_last_page_is_nearly_empty():
 
 
 def test_nothing_glued_begins_a_page():
-    blocks = [paging.Block(0, 1) for _ in range(9)] + [paging.Block(0, 1, glued=True)]
+    blocks = [paging.LineBlock(0, 1) for _ in range(9)] + [paging.LineBlock(0, 1, glued=True)]
     found = paging.paginate(blocks, 0.0, 9 * paging.ROWS[-1] + paging.SPARE)
     assert 9 not in found.starts
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from making import flattened
 
 from byhand import main
-from grader.course.parting import NONE, parts
+from grader.course.placing.several_problems import NONE, parts
 
 SET = """
 title = "Thursday"

@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from answer_keys import problem_set
-from answer_keys.commands import order_of
-from answer_keys.drawing import draw_problems
+from answer_keys.draw_problems import draw_problems
+from answer_keys.order import order_of
 from byhand import main
-from exercises import problem_writer
-from exercises.kinds import KINDS
-from grader.telling import TELLING
+from exercises.problems import problem_writer
+from exercises.problems.kinds import KINDS
+from grader.services import SERVICES
 
 # Of the problem file of each kind, drawn from the seed "pins". A change here is one that instructors must be told of:
 # it goes into the changelog.
@@ -37,7 +37,7 @@ def digest(kind, path):
     text = f'title = "Pins"\nseed = "pins"\n\n[[exercise]]\nkind = "{kind}"\n'
     path.write_text(text, encoding="utf-8")
     (exercise,) = problem_set.read(path).exercises
-    (found,) = draw_problems(order_of(exercise.options), ["pins"], TELLING)
+    (found,) = draw_problems(order_of(exercise.options), ["pins"], SERVICES)
     return hashlib.sha256(problem_writer.write(found.problem).encode()).hexdigest()[:16]
 
 

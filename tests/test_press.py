@@ -16,18 +16,19 @@ from making import drawn, handed_in, made, network, perfect
 from answer_keys import production
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
-from exercises import page, pdf
-from exercises.draw import Order
-from exercises.merge import merge
-from exercises.pool import spread
-from exercises.press import leaves
-from exercises.press.moulds import Setting, learn
-from exercises.press.press import Press, short
-from exercises.press.shaping import FIGURES, FILL, PAIRED, Faces
-from exercises.problem import _ALPHABET
-from exercises.recast import as_convention
-from grader.feedback_page import feedback_html
-from grader.report import grade
+from exercises.common.processes import spread
+from exercises.drawing.draw import Order
+from exercises.pages import worksheet_page
+from exercises.printing import pdf
+from exercises.printing.merge import merge
+from exercises.printing.press import page_blocks
+from exercises.printing.press.layout_templates import LayoutSetting, learn
+from exercises.printing.press.press import Press, short
+from exercises.printing.press.shaping import FIGURES, FILL, PAIRED, Faces
+from exercises.problems.problem import _ALPHABET
+from exercises.problems.recast import as_convention
+from grader.feedback.report import grade
+from grader.handback.feedback_page import feedback_html
 
 DPI = 100
 LONG = "A title too long for one line, as titles sometimes are, with ½ and “quotes” & Größe"
@@ -36,11 +37,11 @@ pytestmark = pytest.mark.slow
 
 
 def worksheet(problem, paper="a4"):
-    return page.worksheet_html(problem, paper), True, page.keywords(problem)
+    return worksheet_page.worksheet_html(problem, paper), True, worksheet_page.keywords(problem)
 
 
 def key(problem, paper="a4"):
-    return key_html(solve(problem), paper), False, page.keywords(problem)
+    return key_html(solve(problem), paper), False, worksheet_page.keywords(problem)
 
 
 def feedback():
@@ -48,7 +49,11 @@ def feedback():
     texts = perfect(problem)
     first, second, *_ = texts
     texts |= {first: f"{-float(texts[first]):.4f}", second: ""}
-    return feedback_html(problem, grade(problem, [handed_in(texts, "Åsa")])[0]), False, page.keywords(problem)
+    return (
+        feedback_html(problem, grade(problem, [handed_in(texts, "Åsa")])[0]),
+        False,
+        worksheet_page.keywords(problem),
+    )
 
 
 CASES = {
@@ -163,7 +168,7 @@ def settings_of(document):
         dict(document.docinfo.items()),
         [
             [
-                str(page.get(name))
+                str(worksheet_page.get(name))
                 for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/Tabs", "/StructParents")
             ]
             for page in document.pages
@@ -180,7 +185,7 @@ def test_the_press_prints_what_a_layout_would(press, name):
         for read in (tags, fields, outline, settings_of):
             assert str(read(one)) == str(read(other))
     readers = [pypdf.PdfReader(io.BytesIO(data)) for data in (expected, found)]
-    texts = [[page.extract_text() for page in reader.pages] for reader in readers]
+    texts = [[worksheet_page.extract_text() for page in reader.pages] for reader in readers]
     assert texts[0] == texts[1]
     for options in (["-raw"], ["-layout"]):
         shown = [program("pdftotext", *options, "-", "-", data=data) for data in (expected, found)]
@@ -200,8 +205,8 @@ def test_bytes_do_not_depend_on_what_was_printed_before(press):
 def test_what_is_known_is_not_laid_out_again(press, monkeypatch):
     for kind in (worksheet, key):
         pressed(press, kind(drawn((1, 1), seed="known 0")))
-    monkeypatch.setattr("exercises.press.moulds.laid_out", None)
-    monkeypatch.setattr("exercises.press.flow.laid_out", None)
+    monkeypatch.setattr("exercises.printing.press.layout_templates.laid_out", None)
+    monkeypatch.setattr("exercises.printing.press.flow.laid_out", None)
     for kind in (worksheet, key):
         pressed(press, kind(drawn((1, 1), seed="known 1")))
 
@@ -223,7 +228,8 @@ def test_what_the_press_does_not_know_is_laid_out_in_the_plain_way(press, name, 
     assert changed != html
     asked = []
     monkeypatch.setattr(
-        "exercises.press.press.write_pdf", lambda text, **options: asked.append((text, options)) or b"plain"
+        "exercises.printing.press.press.write_pdf",
+        lambda text, **options: asked.append((text, options)) or b"plain",
     )
     assert press.pdf(changed, keywords=keywords) == b"plain"
     assert asked == [(changed, {"forms": False, "keywords": keywords})]
@@ -252,8 +258,8 @@ def test_a_number_that_needs_another_line_is_broken_as_a_layout_would(press):
 @pytest.fixture(scope="module")
 def face():
     shape = f'<p class="note" style="font-style: normal">{FILL}</p>'
-    kind = leaves.Kind(around=(), before="", last=True, shape=shape, letters="")
-    setting = Setting(language="en", css="", body='<body class="a4">', forms=False)
+    kind = page_blocks.BlockKind(around=(), before="", last=True, shape=shape, letters="")
+    setting = LayoutSetting(language="en", css="", body='<body class="a4">', forms=False)
     (mould,) = learn([(kind, short(1))], setting, Faces())
     return mould.reading.numbers[0][0]
 
@@ -274,7 +280,7 @@ def test_figures_are_as_wide_as_one_another_and_letters_are_taken_as_they_come(f
 
 
 def test_codes_are_written_with_the_letters_that_the_press_expects():
-    assert leaves.CODES == _ALPHABET + "-"
+    assert page_blocks.CODES == _ALPHABET + "-"
 
 
 # --- many ---
@@ -381,7 +387,7 @@ def test_merged_pages_look_the_same_and_share_what_is_equal(booklets):
         assert len(files) == len({f.read_raw_bytes() for f in files})
         assert "/AcroForm" not in document.Root
         assert not any("/Annots" in page for page in document.pages)
-    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    texts = [worksheet_page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
     expected = [p.extract_text() for one in booklets for p in pypdf.PdfReader(io.BytesIO(one)).pages]
     assert texts == expected
 

@@ -12,10 +12,10 @@ from making import ACTIVATIONS, BIASES, ENTROPIES, SIGNS, SQUARES, drawn, made, 
 from answer_keys import keyfile, published
 from answer_keys.problems import load
 from answer_keys.solution import solve
-from exercises import problem_file, problem_writer
-from exercises.errors import ByhandError, FileError, ProblemError
-from exercises.problem import Problem
-from exercises.quantity import Link
+from exercises.common.errors import ByhandError, FileError, ProblemError
+from exercises.formulas.quantity import Link
+from exercises.problems import problem_file, problem_writer
+from exercises.problems.problem import Problem
 
 # --- reading what was written ---
 

@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from answer_keys import keyfile, problem_set, set_production
-from answer_keys.booklets import Owner
-from answer_keys.commands import order_of
-from answer_keys.drawing import draw_problems
+from answer_keys.draw_problems import draw_problems
+from answer_keys.order import order_of
+from answer_keys.owner import Owner
 from answer_keys.solution import solve
 from byhand import main
-from exercises import typeset
-from exercises.errors import ProblemError
-from exercises.kinds import KINDS
+from exercises.common.errors import ProblemError
+from exercises.formulas import decimals
+from exercises.problems.kinds import KINDS
 
 SET = """
 title = "Thursday"
@@ -200,7 +200,7 @@ def test_a_booklet_filled_in_rightly_gets_all_points(made, tmp_path):
         problem = keyfile.read(made / "keys" / f"{code}-key.json")
         values = solve(problem).values
         for q in problem.graph.asked:
-            answers[f"{code}:{q.name}"] = f"{typeset.rounded(values[q], problem.places):f}"
+            answers[f"{code}:{q.name}"] = f"{decimals.rounded(values[q], problem.places):f}"
     with pikepdf.open(io.BytesIO((made / "booklets" / "1002-alan-turing.pdf").read_bytes())) as pdf:
         for field in pdf.Root.AcroForm.Fields:
             field.V = pikepdf.String(answers[str(field.T)])

@@ -8,9 +8,9 @@ from making import shipped
 
 from answer_keys import published
 from answer_keys.solution import solve
-from exercises.algebras import DECIMAL, exact_context
-from exercises.formula import fold
-from exercises.quantity import parse_name
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.formula import fold
+from exercises.formulas.quantity import parse_name
 
 # Read off the sources once more, apart from the figures files.
 PRINTED = {

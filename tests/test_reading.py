@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from making import made, perfect, shipped
 from rich.console import Console
 
-from exercises.page import worksheet_pdf
-from exercises.quantity import parse_name
-from grader import intake
-from grader.feedback_page import feedback_html
-from grader.formats import FORMS, decode, read
-from grader.numbers import Typed, Unreadable, clean, read_number
-from grader.report import grade
-from grader.sheets import read_answers
-from grader.submission import MAX_BYTES, Submission
-from grader.terminal import show
+from exercises.formulas.quantity import parse_name
+from exercises.pages.worksheet_page import worksheet_pdf
+from grader.answers.numbers import Typed, Unreadable, clean, read_number
+from grader.answers.read_sheet import read_answers
+from grader.feedback.report import grade
+from grader.files import collect
+from grader.files.extraction.decode import decode
+from grader.files.extraction.submission import MAX_BYTES, Submission
+from grader.files.read import FORMS, read
+from grader.handback.feedback_page import feedback_html
+from grader.handback.terminal import show
 
 # --- numbers ---
 
@@ -441,7 +442,7 @@ def test_an_empty_worksheet_is_a_submission_of_blanks(file, sheet, problem):
 
 def test_a_worksheet_of_another_problem_is_not_graded(tmp_path, sheet):
     (tmp_path / "ada.pdf").write_bytes(sheet)
-    reading = intake.collect([tmp_path / "ada.pdf"], shipped("mazur-2-2-2"))
+    reading = collect.collect([tmp_path / "ada.pdf"], shipped("mazur-2-2-2"))
     assert reading.submissions == []
     assert "this sheet belongs to problem" in " ".join(reading.complaints)
 
@@ -611,7 +612,7 @@ def test_random_json_is_read_or_complained_about(tmp_path_factory, content):
 
 def test_a_file_too_large_is_not_read(tmp_path, problem, monkeypatch):
     assert MAX_BYTES >= 5_000_000
-    monkeypatch.setattr("grader.formats.MAX_BYTES", 100)
+    monkeypatch.setattr("grader.files.read.MAX_BYTES", 100)
     (tmp_path / "a.txt").write_text("a3 = 1\n" * 100, encoding="utf-8")
     assert "larger than" in read(tmp_path / "a.txt", problem).complaints[0]
 
@@ -636,7 +637,7 @@ def test_a_folder_is_read_in_the_order_of_its_names_and_nothing_stops_the_rest(t
     (tmp_path / "c.pdf").write_bytes(b"no pdf")
     (tmp_path / ".hidden.txt").write_text(CANONICAL, encoding="utf-8")
     (tmp_path / "notes.docx").write_text("x", encoding="utf-8")
-    reading = intake.collect([tmp_path, tmp_path / "missing.txt"], problem)
+    reading = collect.collect([tmp_path, tmp_path / "missing.txt"], problem)
     assert [s.student for s in reading.submissions] == ["a", "b"]
     skipped, broken, missing = reading.complaints
     assert "notes.docx: not a form of submission" in skipped
@@ -645,13 +646,13 @@ def test_a_folder_is_read_in_the_order_of_its_names_and_nothing_stops_the_rest(t
 
 
 def test_an_empty_folder_is_a_complaint(tmp_path, problem):
-    assert "no submissions in this folder" in intake.collect([tmp_path], problem).complaints[0]
+    assert "no submissions in this folder" in collect.collect([tmp_path], problem).complaints[0]
 
 
 def test_two_submissions_by_one_student_are_both_graded_and_it_is_said(tmp_path, problem):
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("student = Ada\n" + CANONICAL, encoding="utf-8")
-    reading = intake.collect([tmp_path], problem)
+    reading = collect.collect([tmp_path], problem)
     assert len(reading.submissions) == 2
     assert "a second submission by Ada" in reading.complaints[0]
 
@@ -677,6 +678,6 @@ def test_a_perfect_sheet_survives_every_form(tmp_path):
         f"student,{','.join(right)}\nc,{','.join(right.values())}\n", encoding="utf-8"
     )
     (tmp_path / "d.pdf").write_bytes(filled(worksheet_pdf(problem), right))
-    reading = intake.collect([tmp_path], problem)
+    reading = collect.collect([tmp_path], problem)
     assert reading.complaints == []
     assert [texts(s) for s in reading.submissions] == [right] * 4

@@ -15,11 +15,12 @@ from answer_keys import published
 from answer_keys.problems import load
 from answer_keys.solution import solve
 from byhand import main
-from exercises import problem_file, typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.formula import fold
-from exercises.page import worksheet_pdf
-from exercises.quantity import Kind
+from exercises.formulas import decimals
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.formula import fold
+from exercises.formulas.quantity import QuantityKind
+from exercises.pages.worksheet_page import worksheet_pdf
+from exercises.problems import problem_file
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -41,7 +42,7 @@ def carried_on(problem, broken):
             value = fold(step.formula, DECIMAL, values.__getitem__)
             if step.quantity == broken:
                 value = value * 2 + 7 * unit
-            values[step.quantity] = typeset.rounded(value, problem.places)
+            values[step.quantity] = decimals.rounded(value, problem.places)
     return {s.quantity.name: f"{values[s.quantity]:f}" for s in problem.graph.steps}
 
 
@@ -56,7 +57,7 @@ def test_a_worksheet_filled_in_rightly_gets_full_marks(name, tmp_path):
     problem = load(name)
     values = solve(problem).values
     answers = {
-        s.quantity.name: f"{typeset.rounded(values[s.quantity], problem.places):f}"
+        s.quantity.name: f"{decimals.rounded(values[s.quantity], problem.places):f}"
         for s in problem.graph.steps
     }
     filled(problem, answers, tmp_path / "right.pdf")
@@ -70,7 +71,9 @@ def test_a_worksheet_filled_in_rightly_gets_full_marks(name, tmp_path):
 def test_one_broken_step_is_found_first_and_the_rest_follows(name, tmp_path):
     problem = load(name)
     hidden = next(
-        s.quantity for s in problem.graph.steps if s.quantity.kind is Kind.DELTA and s.quantity.unit == 3
+        s.quantity
+        for s in problem.graph.steps
+        if s.quantity.kind is QuantityKind.DELTA and s.quantity.unit == 3
     )
     filled(problem, carried_on(problem, hidden), tmp_path / "broken.pdf")
     found = report(name, tmp_path / "broken.pdf")

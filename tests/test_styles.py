@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from making import made, perfect
 
-from grader.formats import read_bytes
-from grader.formats.source import Source
-from grader.numbers import Typed
-from grader.sheets import read_sheet
-from grader.submission import Names
+from grader.answers.names import Names
+from grader.answers.numbers import Typed
+from grader.answers.read_sheet import read_sheet
+from grader.files.extraction.source import Source
+from grader.files.read import read_bytes
 
 PROBLEMS = {"one": made((2, 2, 1)), "two": made((2, 2, 2)), "layer": made((2, 2, 1), notation="layer")}
 KEYS = {name: {q.name: text for q, text in perfect(p).items()} for name, p in PROBLEMS.items()}

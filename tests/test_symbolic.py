@@ -3,17 +3,18 @@
 import pytest
 
 from answer_keys.problems import load
-from exercises import problem_file, problem_writer
-from exercises.quantity import delta, weight
-from exercises.questions import Question, parse_question, usual
-from grader.report import grade
-from grader.submission import Names, Submission
-from grader.symbolic import Symbols
+from exercises.formulas.quantity import delta, weight
+from exercises.problems import problem_file, problem_writer
+from exercises.problems.questions import Question, parse_question, usual
+from grader.answers.names import Names
+from grader.feedback.report import grade
+from grader.files.extraction.submission import Submission
+from grader.questions.symbolic import SymbolJudge
 
 
 def judged(name, question, text):
     problem = load(name)
-    return Symbols(problem, Names(problem)).judge(question, text)
+    return SymbolJudge(problem, Names(problem)).judge(question, text)
 
 
 SLOPE = r"\frac{\partial y_3}{\partial a_3} x_1"

@@ -11,15 +11,16 @@ from making import carried, drawn, handed_in, numbered, perfect, typed
 
 from answer_keys.solution import solve
 from benchmarks.students import random_fault, simulate, wide_problem
-from exercises.formula import total
-from exercises.quantity import Kind, parse_name
-from grader import unknowns
-from grader.diagnose import diagnose
-from grader.judge import judge
-from grader.report import grade
-from grader.roots import Ask, Curves, Root, numbers, shared
-from grader.sheets import gather, read_answers
-from grader.verdict import Verdict
+from exercises.formulas.formula import total
+from exercises.formulas.quantity import QuantityKind, parse_name
+from grader.answers.read_sheet import read_answers
+from grader.diagnosis import held_numbers
+from grader.diagnosis.diagnose import diagnose
+from grader.diagnosis.roots import Ask, Curves, Root, numbers, shared
+from grader.feedback.report import grade
+from grader.judging.batch import gather
+from grader.judging.judge import judge
+from grader.judging.verdict import Verdict
 
 pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
 
@@ -41,7 +42,11 @@ def some(problem, changes, blank=()):
     """A sheet worked with some numbers of its own: only outputs, deltas and new weights were written down."""
     texts, _ = carried(problem, {parse_name(name): wrong for name, wrong in changes.items()})
     outputs = {f"y{unit}" for unit in problem.network.outputs}
-    kept = {q.name for q in texts if q.name in outputs or q.kind in (Kind.DELTA, Kind.WEIGHT, Kind.BIAS)}
+    kept = {
+        q.name
+        for q in texts
+        if q.name in outputs or q.kind in (QuantityKind.DELTA, QuantityKind.WEIGHT, QuantityKind.BIAS)
+    }
     return {q: text for q, text in texts.items() if q.name in kept.difference(blank)}
 
 
@@ -154,7 +159,7 @@ def test_of_many_lines_only_the_first_are_named():
     only = {
         q: t
         for q, t in some(problem, {"delta5": right * 3 + 1}).items()
-        if q.kind in (Kind.WEIGHT, Kind.BIAS)
+        if q.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS)
     }
     texts = record(problem, only)
     said = next(a["feedback"] for a in texts.values() if a["verdict"] == "wrong")
@@ -210,7 +215,7 @@ def test_correct_partial_sheets_are_never_looked_at(monkeypatch):
     def search(*_):
         raise AssertionError
 
-    monkeypatch.setattr(unknowns.Unknowns, "search", search)
+    monkeypatch.setattr(held_numbers.HeldNumbers, "search", search)
     rng = random.Random("correct")  # noqa: S311 - nothing here is secret
     for seed in range(6):
         problem = drawn((2, 2, 2), ("sigmoid", "tanh", "relu")[seed % 3], seed=f"unknown {seed}")
@@ -238,7 +243,7 @@ def test_it_only_ever_clears_lines(monkeypatch):
             many.append({parse_name(name): text for name, text in answers.items()})
         after = diagnose(sheets(problem, *many))
         with monkeypatch.context() as patch:
-            patch.setattr(unknowns.Unknowns, "run", lambda _, judged: judged)
+            patch.setattr(held_numbers.HeldNumbers, "run", lambda _, judged: judged)
             before = diagnose(sheets(problem, *many))
         for was, now in zip(before, after, strict=True):
             if not any(e.held for e in now.explained.values()):

@@ -10,24 +10,27 @@ import pytest
 import sympy as sp
 from click.testing import CliRunner
 
-from answer_keys.commands import generate, order_of
-from answer_keys.drawing import draw_problems
+from answer_keys.commands import generate
+from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html
+from answer_keys.order import order_of
 from answer_keys.solution import solve
 from byhand import main
-from exercises import problem_file, problem_writer, typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.dice import Dice
-from exercises.errors import ProblemError
-from exercises.formula import fold
-from exercises.page import worksheet_html, worksheet_pdf
-from exercises.quantity import Kind, Quantity, parse_name
-from exercises.warmup.draws import COMPOSITES, GRAPHS, draw_warmup
-from exercises.warmup.program import FUNCTIONS, read
-from grader.hypotheses import hypotheses
+from exercises.common.errors import ProblemError
+from exercises.drawing.draw_warmup import COMPOSITES, GRAPHS, draw_warmup
+from exercises.drawing.seeded_random import SeededRandom
+from exercises.formulas import decimals
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.formula import fold
+from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
+from exercises.networks.warmup_function import FUNCTIONS, read
+from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
+from exercises.problems import problem_file, problem_writer
+from grader.answers.names import Names
+from grader.feedback.report import grade
+from grader.files.extraction.submission import Submission
+from grader.mistakes.hypotheses import hypotheses
 from grader.mistakes.warmups import MISTAKES
-from grader.report import grade
-from grader.submission import Names, Submission
 
 KNOWN = {
     "sin(x^2 + 1)": {"x": "0.7"},
@@ -69,7 +72,7 @@ def as_sympy(function):
 
 def right(problem):
     values = solve(problem).values
-    return {q: f"{typeset.rounded(values[q], problem.places):f}" for q in problem.graph.asked}
+    return {q: f"{decimals.rounded(values[q], problem.places):f}" for q in problem.graph.asked}
 
 
 @each_function
@@ -79,9 +82,9 @@ def test_values_and_derivatives_are_sympys(function):
     letters = read(function).letters
     at = {sp.Symbol(letter): sp.Rational(n) for letter, n in KNOWN[function].items()}
     for q, value in values.items():
-        if q.kind is Kind.NODE and letters[q.unit] in nodes:
+        if q.kind is QuantityKind.NODE and letters[q.unit] in nodes:
             theirs = nodes[letters[q.unit]]
-        elif q.kind is Kind.NODE_GRADIENT and q.unit <= len(read(function).inputs) and not q.via:
+        elif q.kind is QuantityKind.NODE_GRADIENT and q.unit <= len(read(function).inputs) and not q.via:
             theirs = sp.diff(nodes["f"], sp.Symbol(letters[q.unit]))
         else:
             continue
@@ -135,7 +138,7 @@ def instances(problem):
                 except ArithmeticError:
                     continue
             if abs(wrong - values[step.quantity]) > Decimal("0.0005"):
-                yield h, f"{typeset.rounded(wrong, problem.places):f}"
+                yield h, f"{decimals.rounded(wrong, problem.places):f}"
 
 
 def test_each_mistake_is_named_and_its_right_twin_is_not():
@@ -208,13 +211,13 @@ def test_missing_and_unknown_letters_are_told_together():
 
 @pytest.mark.parametrize("kind", ["composite", "computation-graph"])
 def test_the_same_seed_draws_the_same_and_another_another(kind):
-    first, again, other = (draw_warmup(kind, Dice(seed), 4) for seed in ("one", "one", "two"))
+    first, again, other = (draw_warmup(kind, SeededRandom(seed), 4) for seed in ("one", "one", "two"))
     assert first == again != other
 
 
 @pytest.mark.parametrize("kind", ["composite", "computation-graph"])
 def test_what_is_drawn_is_legible_and_varied(kind):
-    drawn = [draw_warmup(kind, Dice(f"varied/{n}"), 4) for n in range(60)]
+    drawn = [draw_warmup(kind, SeededRandom(f"varied/{n}"), 4) for n in range(60)]
     assert len({p.plan.function for p in drawn}) > 10
     for problem in drawn:
         values = solve(problem).values
@@ -226,7 +229,7 @@ def test_what_is_drawn_is_legible_and_varied(kind):
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize(("kind", "patterns"), [("composite", COMPOSITES), ("computation-graph", GRAPHS)])
 def test_on_a_level_everybody_has_as_much_to_do(kind, patterns, level):
-    drawn = [draw_warmup(kind, Dice(f"alike/{n}"), 4, level=level) for n in range(60)]
+    drawn = [draw_warmup(kind, SeededRandom(f"alike/{n}"), 4, level=level) for n in range(60)]
     lines = {len(p.graph.asked_steps) for p in drawn}
     assert max(lines) - min(lines) <= 1
     assert len({re.sub(r"(?<!\^)\d", "", p.plan.function) for p in drawn}) > len(set(patterns[level - 1])) / 2
@@ -271,4 +274,4 @@ def test_sin_is_of_radians_and_the_page_says_so():
     html = worksheet_html(warmup("sin(x^2 + 1)"))
     assert "radians" in html
     assert "radians" not in worksheet_html(warmup("exp(-x^2)"))
-    assert Quantity(Kind.NODE, 2) in warmup("sin(x^2 + 1)").graph.asked
+    assert Quantity(QuantityKind.NODE, 2) in warmup("sin(x^2 + 1)").graph.asked

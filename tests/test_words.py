@@ -16,17 +16,19 @@ from making import SIGNS, carried, drawn, handed_in, made, numbered, perfect, sh
 
 from answer_keys.solution import solve
 from benchmarks.students import POLICIES, applicable_policies, random_fault, simulate, wide_problem
-from exercises import problem_file, typeset
-from exercises.algebras import ArrayAlgebra
-from exercises.formula import ONE, Symbol, fold, leaves, product, total
-from exercises.functions import FUNCTIONS
-from exercises.quantity import Kind, Link, activation_slope, parse_name
-from grader.diagnose import diagnose
-from grader.habits import FEW
-from grader.numbers import Typed
-from grader.report import grade
-from grader.verdict import Note, Verdict
-from grader.words import NAMED, SURE, Speaker
+from exercises.formulas import decimals, typeset
+from exercises.formulas.algebras import ArrayAlgebra
+from exercises.formulas.formula import ONE, Symbol, fold, leaves, product, total
+from exercises.formulas.functions import FUNCTIONS
+from exercises.formulas.quantity import Link, QuantityKind, activation_slope, parse_name
+from exercises.problems import problem_file
+from grader.answers.numbers import Typed
+from grader.diagnosis.diagnose import diagnose
+from grader.feedback.report import grade
+from grader.feedback.rounding_habits import FEW
+from grader.feedback.sentences import SentenceWriter
+from grader.feedback.sheet_numbers import NAMED, SURE
+from grader.judging.verdict import Note, Verdict
 
 pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
 
@@ -85,12 +87,12 @@ def sheets_of(problem, many):
     speakers = []
 
     def speaker(*args, **options):
-        speakers.append(Speaker(*args, **options))
+        speakers.append(SentenceWriter(*args, **options))
         return speakers[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("grader.report.diagnose", diagnosed)
-        patch.setattr("grader.report.Speaker", speaker)
+        patch.setattr("grader.feedback.report.diagnose", diagnosed)
+        patch.setattr("grader.feedback.report.Speaker", speaker)
         records = [r.content for r in grade(problem, given)]
         hinted = [r.content for r in grade(problem, given, hints=True)]
     return [Sheet(*rest) for rest in zip(many, speakers[: len(many)], records, hinted, strict=True)]
@@ -558,7 +560,9 @@ def test_a_half_forgotten_in_the_losses_alone_spoils_no_right_line(shape, activa
         assert set(sheet.by("wrong")) <= set(wrong)
         assert len(sheet.by("wrong")) >= len(wrong) // 2  # a loss near 0 shows nothing
         assert all(
-            q.kind is Kind.LOSS for q, v in sheet.verdicts.items() if v not in ("correct", "not-assessed")
+            q.kind is QuantityKind.LOSS
+            for q, v in sheet.verdicts.items()
+            if v not in ("correct", "not-assessed")
         )
 
 
@@ -580,7 +584,7 @@ def test_a_slope_multiplied_in_twice_is_no_slope_later(shape, activation, sign):
         }
         (sheet,) = sheets_of(problem, [carried(problem, wrong)[0]])
         assert sheet.record["convention"] is None
-        deltas = [q for q in sheet.verdicts if q.kind is Kind.DELTA]
+        deltas = [q for q in sheet.verdicts if q.kind is QuantityKind.DELTA]
         assert {sheet.verdicts[q] for q in deltas} == {"correct"}
         assert set(sheet.by("wrong")) <= set(wrong)
         assert sheet.by("wrong")
@@ -737,12 +741,12 @@ def test_a_sheet_worked_to_fewer_places_is_told_so_once():
 def test_lines_rounded_too_far_are_told_one_by_one_only_where_they_are_few(count):
     problem = drawn((2, 2, 2), seed="coarse")
     texts, values = carried(problem)
-    off = {q: abs(values[q] - typeset.rounded(values[q], 2)) for q in texts}
+    off = {q: abs(values[q] - decimals.rounded(values[q], 2)) for q in texts}
     chosen = [
         q for q in texts if q.updated and abs(values[q]) > Decimal("0.2") and off[q] > Decimal("0.0015")
     ]
     for q in chosen[:count]:
-        texts[q] = f"{typeset.rounded(values[q], 2):f}"
+        texts[q] = f"{decimals.rounded(values[q], 2):f}"
     (sheet,) = sheets_of(problem, [texts])
     assert not sheet.by("wrong")
     said = [a["label"] for a in sheet.answers.values() if "rounded too far" in a["feedback"]]
@@ -999,7 +1003,8 @@ def repeated(activation="sigmoid"):
     problem = drawn((2, 2, 2), activation, seed="repeated")
     slopes = [s for s in problem.graph.steps if s.link is Link.ACTIVATION_SLOPE]
     wrong = {
-        s.quantity: Symbol(next(q for q in leaves(s.formula) if q.kind is Kind.ACTIVATION)) for s in slopes
+        s.quantity: Symbol(next(q for q in leaves(s.formula) if q.kind is QuantityKind.ACTIVATION))
+        for s in slopes
     }
     return problem, wrong
 
@@ -1053,7 +1058,7 @@ def nothing_shown(record):
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_one_0_carried_on_costs_one_line_and_what_it_hides_is_not_counted(shape, activation):
     problem = drawn(shape, activation, seed="zero")
-    kinds = (Kind.DELTA, Kind.ACTIVATION, Kind.LOSS_SLOPE)
+    kinds = (QuantityKind.DELTA, QuantityKind.ACTIVATION, QuantityKind.LOSS_SLOPE)
     zeros = [
         s.quantity for s in problem.graph.steps
         if s.quantity.kind in kinds and not s.quantity.updated and not s.quantity.via
@@ -1116,7 +1121,7 @@ def test_marks_of_a_line_by_what_stands_there(name, text, verdict):
     q, right = parse_name(name), perfect(problem)
     if text == "one digit":
         value = Decimal(right[q])
-        text = f"{typeset.rounded(value, -value.adjusted()):f}"
+        text = f"{decimals.rounded(value, -value.adjusted()):f}"
     weight = {"a3": 3, "delta3": 2}[name]
     (sheet,) = sheets_of(problem, [{**right, q: right[q] if text is None else text}])
     assert sheet.verdicts[q] == verdict

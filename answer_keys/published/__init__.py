@@ -1,4 +1,7 @@
-"""Known exercises by name, each with the figures that its source prints."""
+"""Known exercises by name, each with the figures that its source prints.
+
+From outside: their names, and the text and the figures of each. A test holds our solutions to the figures.
+"""
 
 from __future__ import annotations
 

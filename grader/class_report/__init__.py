@@ -1,1 +1,4 @@
-"""The class report: what a whole course can learn from its marked sheets, with nobody to be recognised in it."""
+"""How the class did: shares, pictures and advice on what to teach.
+
+From outside only the command `report`.
+"""

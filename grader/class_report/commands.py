@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 PAPERS = ("a4", "letter")
 LEAST = 5
@@ -57,10 +57,10 @@ def report(
     RESULTS are lines of `byhand grade --json`: files, or a folder with results.jsonl. The report bears the title of
     the set of problems, unless you give it another.
     """
-    from exercises.errors import FileError
-    from exercises.files import write
-    from grader.class_report.pages import ClassReport
-    from grader.class_report.records import read
+    from exercises.common.errors import FileError
+    from exercises.common.files import write
+    from grader.class_report.report_pages import ClassReport
+    from grader.class_report.sheet_records import read
     from grader.class_report.tally import Threshold
 
     if out.suffix.lower() not in ENDINGS:
@@ -81,7 +81,7 @@ def report(
 
 def _titles(named: tuple[str, ...]) -> Iterator[str]:
     """The titles of the sets of problems that were named."""
-    from grader.course.shelf import set_title
+    from grader.course.people.course_problems import set_title
 
     yield from dict.fromkeys(title for title in map(set_title, map(Path, named)) if title)
 
@@ -89,7 +89,7 @@ def _titles(named: tuple[str, ...]) -> Iterator[str]:
 def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
     """The problems that were named, and those in folders; a folder's other files are passed over."""
     from answer_keys.problems import load
-    from exercises.errors import ByhandError
+    from exercises.common.errors import ByhandError
 
     for name in named:
         folder = Path(name)

@@ -10,12 +10,12 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import templates
-from exercises.errors import ByhandError
+from exercises.common.errors import ByhandError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.class_report.tally import Column, Marks
+    from grader.class_report.tally import HistogramColumn, Marks
 
 WIDTH, HEIGHT = 176.0, 43.0  # millimetres
 INCH = 25.4
@@ -69,7 +69,7 @@ def _figure() -> tuple[Any, Any]:
     return figure, rc
 
 
-def _height(column: Column) -> float:
+def _height(column: HistogramColumn) -> float:
     """How high a column stands: its area is its number of students, so that a wide one does not look like many."""
     return column.count / (column.high - column.low)
 

@@ -8,12 +8,12 @@ from itertools import combinations, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
-from grader.class_report.records import JUDGED, RIGHT
+from grader.class_report.sheet_records import JUDGED, RIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from grader.class_report.records import Line, Sheet
+    from grader.class_report.sheet_records import LineRecord, SheetRecord
 
 BINS = 10
 Part = TypeVar("Part")
@@ -35,7 +35,7 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class HistogramColumn:
     """How many students have a percentage from `low` up to `high`; a hundred belongs to the last column."""
 
     low: float
@@ -51,12 +51,12 @@ class Marks:
     median:  the middle.
     """
 
-    columns: tuple[Column, ...]
+    columns: tuple[HistogramColumn, ...]
     median: float
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class LinkLoss:
     """What one link of the chain rule cost the class.
 
     marks:    lost by broken steps.
@@ -77,7 +77,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class MistakeTally:
     """One mistake: who made it, on how many lines, and the clearest of them."""
 
     code: str
@@ -85,15 +85,17 @@ class Made:
     link: str
     students: int
     lines: int
-    example: Line
+    example: LineRecord
 
 
-def students(sheets: Iterable[Sheet]) -> int:
+def students(sheets: Iterable[SheetRecord]) -> int:
     """How many students there are."""
     return len({sheet.student for sheet in sheets})
 
 
-def marks(sheets: Sequence[Sheet], limit: Threshold, of: Callable[[Sheet], float]) -> Marks | None:
+def marks(
+    sheets: Sequence[SheetRecord], limit: Threshold, of: Callable[[SheetRecord], float]
+) -> Marks | None:
     """How the class did under one way of marking; None for a class that is too small to be shown."""
     got: dict[str, float] = defaultdict(float)
     out_of: dict[str, float] = defaultdict(float)
@@ -109,7 +111,7 @@ def marks(sheets: Sequence[Sheet], limit: Threshold, of: Callable[[Sheet], float
     return Marks(_columns(counts, limit), median(percents))
 
 
-def _columns(counts: Sequence[int], limit: Threshold) -> tuple[Column, ...]:
+def _columns(counts: Sequence[int], limit: Threshold) -> tuple[HistogramColumn, ...]:
     """Neighbouring bins put together until no column is a small group: as many columns as can be, and as even.
 
     As every student stands in a column that is shown, no total tells what a column hides.
@@ -121,19 +123,21 @@ def _columns(counts: Sequence[int], limit: Threshold) -> tuple[Column, ...]:
             ends = [*pairwise((0, *inner, len(counts)))]
             held = [sum(counts[a:b]) for a, b in ends]
             if not any(map(limit.hides, held)):
-                columns = tuple(Column(a * step, b * step, n) for (a, b), n in zip(ends, held, strict=True))
+                columns = tuple(
+                    HistogramColumn(a * step, b * step, n) for (a, b), n in zip(ends, held, strict=True)
+                )
                 found.append((sum((b - a) ** 2 for a, b in ends), columns))
         if found:
             return min(found, key=lambda pair: pair[0])[1]
     return ()
 
 
-def by_exercise(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
+def by_exercise(sheets: Iterable[SheetRecord]) -> list[list[SheetRecord]]:
     """The sheets of one exercise whose problems have the same lines together.
 
     Numbered exercises come in their order, others by the size of the group.
     """
-    groups: dict[tuple[str, tuple[str, ...]], list[Sheet]] = defaultdict(list)
+    groups: dict[tuple[str, tuple[str, ...]], list[SheetRecord]] = defaultdict(list)
     for sheet in sheets:
         groups[sheet.exercise, sheet.structure].append(sheet)
     return sorted(
@@ -141,14 +145,14 @@ def by_exercise(sheets: Iterable[Sheet]) -> list[list[Sheet]]:
     )
 
 
-def _number(sheet: Sheet) -> int:
+def _number(sheet: SheetRecord) -> int:
     """The exercise's number; 0 where it has none."""
     return int(sheet.exercise) if sheet.exercise.isdecimal() else 0
 
 
-def lost_by_link(sheets: Iterable[Sheet]) -> list[Lost]:
+def lost_by_link(sheets: Iterable[SheetRecord]) -> list[LinkLoss]:
     """The links by what they cost, the dearest first."""
-    lines: dict[str, list[tuple[str, Line]]] = defaultdict(list)
+    lines: dict[str, list[tuple[str, LineRecord]]] = defaultdict(list)
     for sheet in sheets:
         for line in sheet.lines:
             lines[line.link].append((sheet.student, line))
@@ -156,7 +160,7 @@ def lost_by_link(sheets: Iterable[Sheet]) -> list[Lost]:
     return sorted(found, key=lambda one: (-one.marks, -one.blank, one.link))
 
 
-def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
+def _lost(link: str, lines: list[tuple[str, LineRecord]]) -> LinkLoss:
     """What one link cost, from its lines with their students."""
     wrong = [(who, line) for who, line in lines if line.verdict == "wrong"]
     blank = [(who, line) for who, line in lines if line.verdict == "missing" and line.out_of]
@@ -166,7 +170,7 @@ def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
         if line.code:
             named[line.code, line.mistake].add(who)
     most = max(((len(who), pair) for pair, who in named.items()), default=None)
-    return Lost(
+    return LinkLoss(
         link,
         sum(line.lost for _, line in wrong),
         len(lost),
@@ -177,10 +181,10 @@ def _lost(link: str, lines: list[tuple[str, Line]]) -> Lost:
     )
 
 
-def mistakes(sheets: Iterable[Sheet]) -> list[Made]:
+def mistakes(sheets: Iterable[SheetRecord]) -> list[MistakeTally]:
     """The mistakes that were named, the commonest first."""
     who: dict[str, set[str]] = defaultdict(set)
-    lines: dict[str, list[Line]] = defaultdict(list)
+    lines: dict[str, list[LineRecord]] = defaultdict(list)
     for sheet in sheets:
         for line in sheet.lines:
             if line.code:
@@ -191,16 +195,16 @@ def mistakes(sheets: Iterable[Sheet]) -> list[Made]:
         # The clearest line, chosen by what is on it alone, so that its place among the sheets tells nothing.
         told = [line for line in where if not line.credit] or where  # not one that only points to another
         example = min(told, key=lambda line: (-line.probability, len(line.feedback), line.submitted))
-        found.append(Made(code, example.mistake, example.link, len(who[code]), len(where), example))
+        found.append(MistakeTally(code, example.mistake, example.link, len(who[code]), len(where), example))
     return sorted(found, key=lambda made: (-made.students, -made.lines, made.code))
 
 
-def unexplained(sheets: Iterable[Sheet]) -> int:
+def unexplained(sheets: Iterable[SheetRecord]) -> int:
     """How many students broke a step in a way that no catalogued mistake explains."""
     return len({s.student for s in sheets if any(n.verdict == "wrong" and not n.code for n in s.lines)})
 
 
-def right_on(sheets: Iterable[Sheet]) -> dict[str, tuple[int, int]]:
+def right_on(sheets: Iterable[SheetRecord]) -> dict[str, tuple[int, int]]:
     """For each line, how many students took its step rightly, and how many there was something to judge of.
 
     What bears no mark is no line that somebody could get.
@@ -217,7 +221,7 @@ def right_on(sheets: Iterable[Sheet]) -> dict[str, tuple[int, int]]:
     return {name: (len(who), len(counted[name])) for name, who in got.items()}
 
 
-def broke(sheets: Iterable[Sheet], part_of: Mapping[str, Part]) -> dict[Part, tuple[int, int]]:
+def broke(sheets: Iterable[SheetRecord], part_of: Mapping[str, Part]) -> dict[Part, tuple[int, int]]:
     """For each part, how many students broke one of its lines, and how many wrote one that could be judged.
 
     part_of: the part that each line belongs to, by name; other lines belong to none.

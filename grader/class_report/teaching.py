@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.quantity import Link
-from exercises.wording import listed
+from exercises.common.wording import listed
+from exercises.formulas.quantity import Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.class_report.tally import Lost, Threshold
+    from grader.class_report.tally import LinkLoss, Threshold
 
 ADVICE = {
     Link.WEIGHTED_SUM: "Write out every term, weight times what comes in, and the bias once, before any number.",
@@ -33,7 +33,7 @@ def advice(link: str) -> str:
     return next((sentence for known, sentence in ADVICE.items() if known == link), OTHER)
 
 
-def lead(ranked: Sequence[Lost], limit: Threshold) -> str:
+def lead(ranked: Sequence[LinkLoss], limit: Threshold) -> str:
     """How far a lesson on the dearest links would reach, of everything that broken steps cost.
 
     What few students lost is part of the whole. If those few are a small group all together, the whole would tell
@@ -48,7 +48,7 @@ def lead(ranked: Sequence[Lost], limit: Threshold) -> str:
         return f"No link was broken by {limit.least} students or more."
     told = not rest or not limit.hides(len(frozenset().union(*(one.who for one in rest))))
     total = sum(one.marks for one in (costly if told else shown))
-    first: list[Lost] = []
+    first: list[LinkLoss] = []
     for one in shown:
         first.append(one)
         reached = sum(each.marks for each in first)
@@ -63,7 +63,7 @@ def lead(ranked: Sequence[Lost], limit: Threshold) -> str:
     return f"{_lessons(first)} would reach {share}{last}."
 
 
-def _lessons(about: Sequence[Lost]) -> str:
+def _lessons(about: Sequence[LinkLoss]) -> str:
     links = [one.link for one in about]
     if len(links) == 1:
         return f"A lesson on the {links[0]}"

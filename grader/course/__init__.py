@@ -1,5 +1,7 @@
 """Grading a course: folders of keys and of submissions, a roster, results for every student.
 
+From the bottom up: people, placing, work, results; the commands are adapters around `gathering`, `run` and `regrade`.
+
 What stands in the folder RESULTS when a run has ended:
 
 `results.csv`     a row a student: name, id, a column for each exercise (in its points), total, out_of, needs a person.

@@ -16,13 +16,13 @@ from grader.course.options import ALONE, FILE, is_small
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.course.matching import Course
-    from grader.course.overrides import Override
-    from grader.course.records import Results
-    from grader.course.run import Engine
-    from grader.course.sheet import HandedIn
-    from grader.course.shelf import Shelf
-    from grader.course.state import State
+    from grader.course.people.course_problems import CourseProblems
+    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.overrides import Override
+    from grader.course.placing.placed import Course
+    from grader.course.results.course_file import State
+    from grader.course.results.records import Results
+    from grader.course.work.engine import Engine
 
 
 def grade_course(
@@ -34,7 +34,7 @@ def grade_course(
 
     out: Path | None = options["out"]
     state = _state(problem, options)
-    for sentence in (*state.course.shelf.complaints, *state.course.shelf.notes):
+    for sentence in (*state.course.known_problems.complaints, *state.course.known_problems.notes):
         click.echo(sentence, err=True)
     jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
     with _stoppable(out), _engine(jobs, options["dask"], out, hints=state.hints) as engine:
@@ -48,39 +48,45 @@ def grade_course(
         _show(results)
     idle = _say_idle(results, handed)
     _tell(results, handed, said, out)
-    if results.matters or not results.records or state.course.shelf.complaints or idle or _complaints(handed):
+    if (
+        results.unsettled
+        or not results.records
+        or state.course.known_problems.complaints
+        or idle
+        or _complaints(handed)
+    ):
         ctx.exit(1)
 
 
 def _state(problem: str, options: dict[str, Any]) -> State:
     """Everything that was said beforehand, read and checked."""
-    from exercises.errors import ByhandError
-    from grader.course.matching import Course
-    from grader.course.overrides import read_overrides
-    from grader.course.people import Roster, read_roster
-    from grader.course.settled import NAME, read_marking, read_settled
-    from grader.course.shelf import find, set_title
-    from grader.course.state import State
+    from exercises.common.errors import ByhandError
+    from grader.course.people.course_problems import find, set_title
+    from grader.course.people.people import Roster, read_roster
+    from grader.course.placing.overrides import read_overrides
+    from grader.course.placing.placed import Course
+    from grader.course.placing.settled import NAME, read_marking, read_settled
+    from grader.course.results.course_file import State
 
     out: Path | None = options["out"]
     if bool(options["canvas"]) != bool(options["column"]):
         raise ByhandError("--canvas and --column belong together: the gradebook, and the name of its column")
     if options["canvas"] and out is None:
         raise ByhandError("--canvas needs --out: the filled gradebook is written there, not over your export")
-    shelf, manifest = find(problem)
+    known_problems, manifest = find(problem)
     if options["marking"]:
-        shelf.marked(read_marking(options["marking"]))
+        known_problems.marked(read_marking(options["marking"]))
     if options["roster"]:
         roster = read_roster(options["roster"])
     else:
         roster = manifest.roster() if manifest else Roster((), open=True)
     settled = out / NAME if out is not None else None
     course = Course(
-        shelf, manifest, roster, options["latest"] == "name",
+        known_problems, manifest, roster, options["latest"] == "name",
         read_settled(settled) if settled is not None and settled.is_file() else (),
     )  # fmt: skip
     _check(course)
-    overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, shelf)
+    overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, known_problems)
     forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
     canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
     title = set_title(Path(problem)) if Path(problem).is_dir() else ""
@@ -89,25 +95,25 @@ def _state(problem: str, options: dict[str, Any]) -> State:
 
 def _check(course: Course) -> None:
     """Refuse decisions on whole sheets that name nobody: they would otherwise decide nothing, and not say so."""
-    from exercises.errors import ByhandError
-    from grader.course.decisions import faults
+    from exercises.common.errors import ByhandError
+    from grader.course.placing.decisions import faults
 
     found = list(faults(course.settled, course.roster))
     if found:
         raise ByhandError(*found)
 
 
-def _kept(out: Path | None, shelf: Shelf) -> list[Override]:
+def _kept(out: Path | None, known_problems: CourseProblems) -> list[Override]:
     """The decisions of the last run, which go on counting; it is said, and what is not kept is said too."""
-    from grader.course.state import NAME, load
+    from grader.course.results.course_file import NAME, load
 
     if out is None or not (out / NAME).is_file():
         return []
     last = load(out)
     if last.overrides:
         click.echo(f"{len(last.overrides)} decisions on single lines are kept from the last run", err=True)
-    known = last.course.shelf.problems
-    other = [code for code, problem in shelf.problems.items() if known.get(code, problem) != problem]
+    known = last.course.known_problems.problems
+    other = [code for code, problem in known_problems.problems.items() if known.get(code, problem) != problem]
     if other:
         listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
         click.echo(f"other keys or marks than in the last run: {listed}; those given now count", err=True)
@@ -128,9 +134,9 @@ def _stoppable(out: Path | None) -> Iterator[None]:
 @contextmanager
 def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[Engine]:
     from grader.course.pool import workers
-    from grader.course.progress import bars
-    from grader.course.run import Engine
-    from grader.course.store import tidy
+    from grader.course.work.done_before import tidy
+    from grader.course.work.engine import Engine
+    from grader.course.work.progress import bars
 
     if out is not None:
         tidy(out)
@@ -143,14 +149,14 @@ def _write(
 ) -> list[str]:
     if out is None:
         return []
-    from grader.course.finish import finish
+    from grader.course.results.finish import finish
 
     return finish(engine, state, results, handed, out)
 
 
 def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
     """Say which decisions on whole sheets decided nothing; whether there are any."""
-    from grader.course.decisions import idle
+    from grader.course.placing.decisions import idle
 
     found = list(idle(results.course.settled, handed, results.files))
     for sentence in found:
@@ -159,20 +165,20 @@ def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
 
 
 def _tell(results: Results, handed: Sequence[HandedIn], said: Sequence[str], out: Path | None) -> None:
-    from grader.course.finish import summary, to_settle
+    from grader.course.results.finish import summary, to_settle
 
     for sentence in (*to_settle(results, handed, out), *summary(results, handed), *said):
         click.echo(sentence, err=True)
     if out is not None:
         click.echo(
-            f"the results are in {out}" + (f"; settle {out / 'to-settle.csv'}" if results.matters else ""),
+            f"the results are in {out}" + (f"; settle {out / 'to-settle.csv'}" if results.unsettled else ""),
             err=True,
         )
 
 
 def _show(results: Results) -> None:
     """A line for each student, where no files were asked for."""
-    from grader.course.cells import shown
+    from grader.course.people.csv_tables import shown
 
     for row in results.rows():
         out_of = "" if row.out_of is None else f" / {shown(row.out_of)}"
@@ -208,8 +214,8 @@ def regrade(
     he handed in. Single lines are decided with --overrides.
     """
     from grader.course.regrade import changes, old_records
+    from grader.course.results.tables import read_raw
     from grader.course.run import judge
-    from grader.course.tables import read_raw
 
     state = _changed_state(results, problems, marking, overrides)
     handed = read_raw(results / "answers.jsonl")
@@ -232,18 +238,18 @@ def regrade(
 
 def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
     """What the last run knew, with what has been corrected since."""
-    from grader.course.overrides import read_overrides
+    from grader.course.placing.overrides import read_overrides
+    from grader.course.placing.settled import NAME, read_marking, read_settled
     from grader.course.regrade import correct
-    from grader.course.settled import NAME, read_marking, read_settled
-    from grader.course.state import load
+    from grader.course.results.course_file import load
 
     state = load(results)
     course: Course = state.course
     if problems:
-        for sentence in correct(course.shelf, problems):
+        for sentence in correct(course.known_problems, problems):
             click.echo(sentence, err=True)
     if marking is not None:
-        course.shelf.marked(read_marking(marking))
+        course.known_problems.marked(read_marking(marking))
     if (results / NAME).is_file():
         state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
         _check(state.course)

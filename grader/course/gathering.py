@@ -8,16 +8,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.course import reading
-from grader.course.sheet import HandedIn, Sheet, is_hidden
-from grader.course.store import Store, key
-from grader.submission import MAX_BYTES
+from grader.course.placing import reading
+from grader.course.placing.answer_sheet import AnswerSheet, HandedIn, is_hidden
+from grader.course.work.done_before import Store, key
+from grader.files.extraction.submission import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from grader.course.matching import Course
-    from grader.course.run import Engine
+    from grader.course.placing.placed import Course
+    from grader.course.work.engine import Engine
 
 _FILES, _BYTES = 24, 4_000_000  # of a task that reads files
 
@@ -56,8 +56,8 @@ def _name(path: Path) -> str:
 def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn]:
     """Read every file, in order; those read before with the same bytes, name and problems are not read again."""
     files, found = walk(paths, engine.out)
-    shelf = course.shelf
-    packed = reading.pack(shelf.texts, shelf.kinds())
+    known_problems = course.known_problems
+    packed = reading.pack(known_problems.texts, known_problems.kinds())
     store, about = Store(engine.out, "read"), hashlib.sha256(packed).hexdigest()
     done = engine.stages.add("reading", len(files))
     heads: list[tuple[Path, float, str]] = []
@@ -106,5 +106,5 @@ def _handed(store: Store, path: Path, modified: float, own: str) -> HandedIn:
     if is_hidden(_name(path)):
         return HandedIn(_name(path), modified, own, complaints=("a hidden file; passed over",))
     content = json.loads(store.line(own) or '{"sheets": [], "complaints": ["not read"]}')
-    sheets = tuple(Sheet.from_json(sheet) for sheet in content["sheets"])
+    sheets = tuple(AnswerSheet.from_json(sheet) for sheet in content["sheets"])
     return HandedIn(_name(path), modified, own, sheets, tuple(content["complaints"]))

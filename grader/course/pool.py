@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from exercises.errors import ByhandError
+from exercises.common.errors import ByhandError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

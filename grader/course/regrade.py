@@ -5,30 +5,30 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.course.cells import plain, shown
-from grader.course.shelf import find
+from grader.course.people.course_problems import find
+from grader.course.people.csv_tables import plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from grader.course.records import Results
-    from grader.course.shelf import Shelf
+    from grader.course.people.course_problems import CourseProblems
+    from grader.course.results.records import Results
 
 Old = dict[tuple[str, str, str], dict[str, Any]]  # by id, name and exercise
 
 
-def correct(shelf: Shelf, named: str) -> list[str]:
+def correct(known_problems: CourseProblems, named: str) -> list[str]:
     """Replace problems by corrected ones of the same code; sentences about what was taken for what."""
     corrected, _ = find(named)
     said = [*corrected.complaints, *corrected.notes]
     taken = 0
     for code, problem in corrected.problems.items():
-        if code in shelf.problems:
-            taken += shelf.problems[code] != problem
-            shelf.problems[code], shelf.texts[code] = problem, corrected.texts[code]
-    unknown = [code for code in corrected.problems if code not in shelf.problems]
-    own = {id(corrected.problems[code]) for code in corrected.problems if code in shelf.problems}
+        if code in known_problems.problems:
+            taken += known_problems.problems[code] != problem
+            known_problems.problems[code], known_problems.texts[code] = problem, corrected.texts[code]
+    unknown = [code for code in corrected.problems if code not in known_problems.problems]
+    own = {id(corrected.problems[code]) for code in corrected.problems if code in known_problems.problems}
     said += [
         f"{corrected.origins[code]}: no sheet of this course bears the code {code}; not used"
         for code in unknown

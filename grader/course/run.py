@@ -4,47 +4,26 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from exercises.errors import FileError
-from grader.course import judging, overrides
-from grader.course.matching import Fate, place
-from grader.course.matters import Matter, matters
-from grader.course.pool import each
-from grader.course.records import Record, Results, in_order
-from grader.course.store import Store, key
+from exercises.common.errors import FileError
+from grader.course.placing import overrides
+from grader.course.placing.matching import place
+from grader.course.placing.placed import SheetStatus
+from grader.course.results.records import Record, Results, in_order
+from grader.course.results.unsettled import Unsettled, unsettled
+from grader.course.work import judging
+from grader.course.work.done_before import Store, key
+from grader.course.work.engine import CHUNK, Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from concurrent.futures import Executor
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
-    from grader.course.matching import Course, Placed
-    from grader.course.overrides import Decided, Override
-    from grader.course.progress import Stages
-    from grader.course.sheet import HandedIn
-
-CHUNK = (60, 1_250)  # sheets judged at once: at least, and at most
-
-
-@dataclass(frozen=True)
-class Engine:
-    """What does the work: an executor, how many tasks it takes, where results are kept, who is told."""
-
-    executor: Executor
-    width: int
-    out: Path | None
-    stages: Stages
-    hints: bool = False
-    used: dict[str, list[str]] = field(default_factory=dict)
-
-    def run(
-        self, function: Callable[..., Any], calls: Iterable[tuple[Any, ...]]
-    ) -> Iterator[tuple[int, Any]]:
-        """Each call's number and result, as they are ready."""
-        return each(self.executor, self.width, function, calls)
+    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.overrides import Decided, Override
+    from grader.course.placing.placed import Course, Placed
 
 
 def judge(
@@ -65,7 +44,7 @@ def judge(
     first = dict(zip(reversed(keys), reversed(counting), strict=True))
     todo = [own for own in sheets if own not in store or not store.line(own)]
     done(len(counting) - sum(sheets[own] for own in todo))
-    kinds = course.shelf.kinds()
+    kinds = course.known_problems.kinds()
     todo.sort(key=lambda own: kinds[first[own].code])
     size = min(max(-(-len(todo) // engine.width), CHUNK[0]), CHUNK[1])
     chunks = [todo[start : start + size] for start in range(0, len(todo), size)]
@@ -78,14 +57,16 @@ def judge(
 
 def _key(course: Course, one: Placed, *, hints: bool) -> str:
     """What a judgement follows from; not from who the student is."""
-    return key(course.shelf.texts[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks, hints)
+    return key(
+        course.known_problems.texts[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks, hints
+    )
 
 
 def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[str], list[judging.Item]]:
     """The problems and the sheets of a chunk, as plain data."""
     number = {code: n for n, code in enumerate(dict.fromkeys(one.code for one in chunk))}
     items = [(number[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks) for one in chunk]
-    return [course.shelf.texts[code] for code in number], items
+    return [course.known_problems.texts[code] for code in number], items
 
 
 def _results(
@@ -96,7 +77,7 @@ def _results(
     decided: Decided,
 ) -> Results:
     records: list[Record] = []
-    looks: list[Matter] = []
+    looks: list[Unsettled] = []
     broken: dict[tuple[str, str], str] = {}
     for one, own in counting:
         note = store.note(own)
@@ -107,12 +88,12 @@ def _results(
         records.append(record)
         looks += _to_look_at(record)
     placed = [
-        replace(one, fate=Fate.UNREAD, note=broken[where])
-        if (where := (one.sheet.file, one.sheet.place)) in broken and one.fate is Fate.GRADED
+        replace(one, status=SheetStatus.UNREAD, note=broken[where])
+        if (where := (one.sheet.file, one.sheet.place)) in broken and one.status is SheetStatus.GRADED
         else one
         for one in placed
     ]
-    return Results(course, tuple(placed), tuple(records), (*matters(course, placed), *looks))
+    return Results(course, tuple(placed), tuple(records), (*unsettled(course, placed), *looks))
 
 
 def _record(
@@ -123,7 +104,7 @@ def _record(
     assert one.student is not None  # noqa: S101 - only sheets with a student are graded
     mine = decided.get((one.student.id or one.student.name, one.code))
     if mine:
-        line, changed = overrides.apply(content(), mine, course.shelf.problems[one.code])
+        line, changed = overrides.apply(content(), mine, course.known_problems.problems[one.code])
         found = json.loads(line)
         score, out_of = found["score"], found["out_of"]
         unread = [a["quantity"] for a in found["answers"] if a["verdict"] == "unreadable"]
@@ -145,16 +126,16 @@ def _line(store: Store, own: str, one: Placed) -> str:
     )
 
 
-def _to_look_at(record: Record) -> Iterator[Matter]:
+def _to_look_at(record: Record) -> Iterator[Unsettled]:
     """The lines of a sheet that have no mark yet."""
     one = record.placed
     for name in record.unread:
-        yield Matter(
+        yield Unsettled(
             "unreadable", "an answer that could not be read; an override decides it",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
         )  # fmt: skip
     if not record.out_of:
-        yield Matter(
+        yield Unsettled(
             "nothing counted", "no line of this sheet could be judged",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip

@@ -1,1 +1,4 @@
-"""Exercises for learning-management systems: Moodle, Canvas, Gradescope."""
+"""Exercises for learning-management systems: Moodle, Canvas, Gradescope.
+
+From outside only the command `export`.
+"""

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.problems import load
-from exercises.captions import link_name
-from grader.intake import collect
-from grader.report import grade
+from exercises.pages.captions import link_name
+from grader.feedback.report import grade
+from grader.files.collect import collect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from exercises.problem import Problem
-    from grader.report import Report
-    from grader.submission import Submission
+    from exercises.problems.problem import Problem
+    from grader.feedback.report import Report
+    from grader.files.extraction.submission import Submission
 
 PROBLEMS = "problems"
 SETTINGS = "settings.json"

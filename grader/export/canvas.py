@@ -24,17 +24,17 @@ from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from answer_keys.solution import solve
-from exercises.captions import step_name
-from exercises.errors import ProblemError
-from exercises.sheet import sections
-from grader.export import manifest, markup
-from grader.export.lines import Asked, asked
-from grader.export.picture import Picture
+from exercises.common.errors import ProblemError
+from exercises.pages.captions import step_name
+from exercises.pages.sheet_sections import sections
+from grader.export import canvas_manifest, markup
+from grader.export.drawing_png import DrawingPng
+from grader.export.lines import ExportedLine, asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 KEPT = 4  # decimal places that the page keeps of an answer
 SMALLEST = Decimal(1).scaleb(-KEPT)
@@ -60,15 +60,15 @@ def package(problems: Sequence[Problem], *, hints: bool = False, skip_small: boo
     files: dict[str, bytes] = {}
     quizzes = []
     for problem in problems:
-        name, picture = f"byhand-{problem.code}", Picture(problem)
+        name, picture = f"byhand-{problem.code}", DrawingPng(problem)
         image = f"images/network-{problem.code}.png"
         lines = kept(problem)
         marks = sum((line.weight for line in lines), Decimal(0))
         files[f"{name}/{name}.xml"] = _assessment(problem, lines, name, picture, image, hints=hints)
-        files[f"{name}/assessment_meta.xml"] = manifest.quiz(name, picture.title, marks)
+        files[f"{name}/assessment_meta.xml"] = canvas_manifest.quiz(name, picture.title, marks)
         files[image] = picture.png
         quizzes.append((name, image))
-    return _zipped({"imsmanifest.xml": manifest.manifest(quizzes)} | files)
+    return _zipped({"imsmanifest.xml": canvas_manifest.manifest(quizzes)} | files)
 
 
 def too_small(problem: Problem) -> list[str]:
@@ -81,7 +81,7 @@ def too_small(problem: Problem) -> list[str]:
     ]
 
 
-def kept(problem: Problem) -> list[Asked]:
+def kept(problem: Problem) -> list[ExportedLine]:
     """The lines that Canvas can ask for, in the order of the worksheet."""
     values = solve(problem).values
     by_quantity = {line.quantity: line for line in asked(problem, wrong=0)}
@@ -89,7 +89,7 @@ def kept(problem: Problem) -> list[Asked]:
     return [by_quantity[q] for q in order if not 0 < abs(values[q]) < SMALLEST]
 
 
-def bounds(line: Asked) -> tuple[Decimal, Decimal]:
+def bounds(line: ExportedLine) -> tuple[Decimal, Decimal]:
     """What to accept: as far on either side as an accepted answer goes once the page has rounded it."""
     margin = line.margin
     for end in (line.value - margin, line.value + margin):
@@ -98,7 +98,7 @@ def bounds(line: Asked) -> tuple[Decimal, Decimal]:
 
 
 def _assessment(  # noqa: PLR0913 - a quiz is made of these
-    problem: Problem, lines: list[Asked], name: str, picture: Picture, image: str, *, hints: bool
+    problem: Problem, lines: list[ExportedLine], name: str, picture: DrawingPng, image: str, *, hints: bool
 ) -> bytes:
     """The items of one quiz."""
     root = ET.Element("questestinterop", _QTI)
@@ -112,10 +112,10 @@ def _assessment(  # noqa: PLR0913 - a quiz is made of these
         label = problem.label(line.quantity).text
         right = " = ".join([label, *dict.fromkeys(parts)])
         _item(section, problem, line, name, "" if hints else right)
-    return manifest.xml(root)
+    return canvas_manifest.xml(root)
 
 
-def _given(section: ET.Element, problem: Problem, name: str, picture: Picture, image: str) -> None:
+def _given(section: ET.Element, problem: Problem, name: str, picture: DrawingPng, image: str) -> None:
     """The first item, which asks for nothing: the drawing, the values, the conventions."""
     item = ET.SubElement(section, "item", ident=f"{name}-given", title="Given")
     _metadata(item, "text_only_question", "0", f"{name}-given")
@@ -124,7 +124,7 @@ def _given(section: ET.Element, problem: Problem, name: str, picture: Picture, i
     _material(ET.SubElement(item, "presentation"), "".join([*markup.question(problem, source), rule]))
 
 
-def _item(section: ET.Element, problem: Problem, line: Asked, name: str, right: str) -> None:
+def _item(section: ET.Element, problem: Problem, line: ExportedLine, name: str, right: str) -> None:
     """One line: an exact answer with its margin."""
     ident = f"{name}-{line.quantity.name}"
     kind = step_name(problem, line.quantity)
@@ -153,7 +153,7 @@ def _item(section: ET.Element, problem: Problem, line: Asked, name: str, right: 
         _material(ET.SubElement(feedback, "flow_mat"), f"<p>{markup.sentence(right)}</p>")
 
 
-def _right(processing: ET.Element, line: Asked) -> None:
+def _right(processing: ET.Element, line: ExportedLine) -> None:
     """The condition under which an answer is right."""
     low, high = bounds(line)
     right = ET.SubElement(processing, "respcondition", {"continue": "No"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 SYSTEMS = ("moodle", "canvas", "gradescope")
 ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip"}
@@ -49,7 +49,7 @@ def export(
     moodle: questions with embedded answers, as Moodle XML. canvas: Classic Quizzes, as QTI 1.2. gradescope: an
     autograder that runs byhand on what is handed in.
     """
-    from exercises.files import write
+    from exercises.common.files import write
 
     loaded = _loaded(problems)
     if system != "gradescope":
@@ -76,7 +76,7 @@ def export(
 def _loaded(names: tuple[str, ...]) -> list[Problem]:
     """The problems, each once; a folder stands for the problem files in it."""
     from answer_keys.problems import load
-    from exercises.errors import FileError
+    from exercises.common.errors import FileError
 
     found: dict[str, Problem] = {}
     for name in names:
@@ -92,7 +92,7 @@ def _loaded(names: tuple[str, ...]) -> list[Problem]:
 
 def _refuse_solutions(problems: list[Problem], system: str) -> None:
     """Exercises about a printed solution are not a list of numbers to compare."""
-    from exercises.errors import ProblemError
+    from exercises.common.errors import ProblemError
 
     printed = [problem for problem in problems if problem.plan.shows_solution]
     if printed:
@@ -107,7 +107,7 @@ def _refuse_solutions(problems: list[Problem], system: str) -> None:
 
 def _path(out: Path | None, system: str, problems: list[Problem]) -> Path:
     """Where to write: the file asked for, or one named after the problem in the folder asked for."""
-    from exercises.files import make_folder
+    from exercises.common.files import make_folder
 
     ending = ENDINGS[system]
     if out is not None and out.suffix.lower() == ending:

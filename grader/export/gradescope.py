@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import templates
-from exercises import problem_writer
-from exercises.errors import ByhandError
+from exercises.common.errors import ByhandError
+from exercises.problems import problem_writer
 from grader.export.autograder import PROBLEMS, SETTINGS
 from grader.export.canvas import LONG_AGO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 PACKAGES = ("answer_keys", "exercises", "grader", "templates")
 NOT_THERE = ("matplotlib",)  # draws class reports; nothing is drawn on Gradescope
@@ -63,7 +63,7 @@ fi
 "$python" -m venv "$root/venv"
 "$root/venv/bin/python" -m pip install --quiet -r "$root/source/requirements.txt"
 cd "$root/source"
-PYTHONPATH="$root/source/byhand" "$root/venv/bin/python" -P -c 'import grader.export.autograder, grader.intake'
+PYTHONPATH="$root/source/byhand" "$root/venv/bin/python" -P -c 'import grader.export.autograder, grader.files.collect'
 """
 _RUN = """\
 #!/usr/bin/env bash

@@ -2,7 +2,7 @@
 
 Such a system sees one number at a time, and nothing of the lines above it. What it accepts is therefore the whole
 set of numbers that correct work can lead to when every earlier line was rounded, cut off or kept in the
-calculator (`grader.interval`, on a sheet of which nothing is known): correct rounding is never refused. Wrong
+calculator (`grader.judging.interval`, on a sheet of which nothing is known): correct rounding is never refused. Wrong
 numbers are the catalogue's, each with a margin of its own; margins of two different numbers never overlap.
 """
 
@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answer_keys.solution import solve
-from exercises import typeset
-from exercises.algebras import DECIMAL, exact_context
-from exercises.formula import fold, leaves
-from exercises.quantity import Link
-from grader.hypotheses import hypotheses
-from grader.interval import Interval, enclose, exactly, rounded, written
-from grader.judge import judge
-from grader.sheets import gather
+from exercises.formulas import decimals, typeset
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.formula import fold, leaves
+from exercises.formulas.quantity import Link
+from grader.judging.batch import gather
+from grader.judging.interval import Interval, enclose, exactly, rounded, written
+from grader.judging.judge import judge
+from grader.mistakes.hypotheses import hypotheses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exercises.problem import Problem
-    from exercises.quantity import Quantity
-    from exercises.steps import Step
-    from grader.hypotheses import Hypothesis
-    from grader.verdict import Judgement
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import Step
+    from exercises.problems.problem import Problem
+    from grader.judging.verdict import Judgement
+    from grader.mistakes.hypotheses import Hypothesis
 
 WRONG = 8  # wrong numbers a line at the most; beyond it the cloze of a line would be a page
 FINER = 1  # a margin is given to so many places beyond those asked for
@@ -48,7 +48,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportedLine:
     """One line to be asked for.
 
     step:   the line.
@@ -74,22 +74,22 @@ class Asked:
         return abs(answer - self.value) <= self.margin
 
 
-def asked(problem: Problem, wrong: int = WRONG) -> list[Asked]:
+def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
     """Every line of a problem, with at most so many wrong numbers each."""
     values = solve(problem).values
     judged = judge(gather(problem.graph, [problem.values], [{}], [problem.places]))
     found = []
     with np.errstate(all="ignore"):
         for step in problem.graph.asked_steps:
-            value = typeset.rounded(values[step.quantity], problem.places)
+            value = decimals.rounded(values[step.quantity], problem.places)
             reach = _accepted(judged, step)
             if not np.isfinite([reach.lo[0], reach.hi[0]]).all():  # a division by almost nothing
                 reach = _on_rounded_lines(problem, judged, step, values)
             margin = _margin(problem, reach, value)
             weight = problem.marking.get(Link(step.link), Decimal(1))
-            line = Asked(step, value, margin, weight, ())
+            line = ExportedLine(step, value, margin, weight, ())
             candidates = _candidates(problem, judged, step, values) if wrong else iter(())
-            found.append(Asked(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
+            found.append(ExportedLine(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
     return found
 
 
@@ -109,7 +109,7 @@ def _on_rounded_lines(
     def box(q: Quantity) -> Interval:
         if q in problem.values:
             return judged.box(q)
-        return written(np.array([float(typeset.rounded(values[q], problem.places))]), judged.unit)
+        return written(np.array([float(decimals.rounded(values[q], problem.places))]), judged.unit)
 
     found = rounded(enclose(step.formula, box, judged.unit), judged.unit)
     if np.isfinite([found.lo[0], found.hi[0]]).all():
@@ -133,7 +133,7 @@ def _candidates(
         value = _value(h, values)
         gives = rounded(enclose(h.formula, judged.box, judged.unit), judged.unit)
         if value is not None and np.isfinite(gives.lo[0]) and np.isfinite(gives.hi[0]):
-            shown = typeset.rounded(value, problem.places)
+            shown = decimals.rounded(value, problem.places)
             yield Wrong(shown, _margin(problem, gives, shown), h)
 
 
@@ -148,7 +148,9 @@ def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
     return value if value.is_finite() and abs(value) < 10**9 else None
 
 
-def _chosen(problem: Problem, line: Asked, candidates: Iterator[Wrong], most: int) -> tuple[Wrong, ...]:
+def _chosen(
+    problem: Problem, line: ExportedLine, candidates: Iterator[Wrong], most: int
+) -> tuple[Wrong, ...]:
     """The likeliest wrong numbers, each margin cut back where it would meet another range."""
     least = _SAME * Decimal(1).scaleb(-problem.places)
     finest = Decimal(1).scaleb(-problem.places - FINER)

@@ -10,18 +10,18 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import escape
 
-from exercises.captions import step_name
-from exercises.conventions import conventions
-from exercises.givens import given
-from exercises.sheet import sections
-from grader.typesetting import with_indices
+from exercises.pages.captions import step_name
+from exercises.pages.conventions import conventions
+from exercises.pages.givens import given
+from exercises.pages.sheet_sections import sections
+from grader.handback.typesetting import with_indices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from exercises.problem import Problem
-    from exercises.quantity import Quantity
-    from grader.export.picture import Picture
+    from exercises.formulas.quantity import Quantity
+    from exercises.problems.problem import Problem
+    from grader.export.drawing_png import DrawingPng
 
 _KEPT = {"sub": "sub", "sup": "sup", "var": "em", "i": "em", "b": "b"}
 
@@ -58,7 +58,7 @@ def attribute(words: str) -> str:
     return str(escape(words))
 
 
-def image(picture: Picture, source: str) -> str:
+def image(picture: DrawingPng, source: str) -> str:
     """The drawing, as large as on paper, or as the page is wide."""
     return (
         f'<img src="{source}" width="{picture.width}" height="{picture.height}" '

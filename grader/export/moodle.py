@@ -25,17 +25,17 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from answer_keys.solution import solve
-from exercises.typeset import MINUS
+from exercises.formulas.typeset import MINUS
 from grader.export import markup
-from grader.export.lines import Asked, asked, explained
-from grader.export.manifest import xml
-from grader.export.picture import Picture
+from grader.export.canvas_manifest import xml
+from grader.export.drawing_png import DrawingPng
+from grader.export.lines import ExportedLine, asked, explained
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
-    from exercises.problem import Problem
+    from exercises.problems.problem import Problem
 
 # Whatever means something to Moodle's patterns, or to HTML, once Moodle has undone the entities.
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in '&<>"~}{#\\/'}
@@ -55,7 +55,7 @@ def quiz(problems: Sequence[Problem], category: str = "", *, hints: bool = False
 
 def _question(problem: Problem, *, hints: bool) -> ET.Element:
     """One cloze question."""
-    picture = Picture(problem)
+    picture = DrawingPng(problem)
     name = f"network-{problem.code}.png"
     image = markup.image(picture, f"@@PLUGINFILE@@/{name}")
     question = ET.Element("question", type="cloze")
@@ -93,7 +93,7 @@ def _body(problem: Problem, image: str, *, hints: bool) -> Iterable[str]:
     yield from markup.lines(problem, fields.__getitem__)
 
 
-def cloze(problem: Problem, line: Asked, scale: int = 1, *, hints: bool = False) -> str:
+def cloze(problem: Problem, line: ExportedLine, scale: int = 1, *, hints: bool = False) -> str:
     """The field of one line."""
     right = f"={line.value:f}:{line.margin:f}"
     wrong = (

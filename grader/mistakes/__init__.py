@@ -1,4 +1,7 @@
-"""The catalogue of mistakes: a module for each link, each one tuple of entries."""
+"""The catalogue of mistakes: a module for each link, each one tuple of entries.
+
+From outside: `CATALOGUE`, the hypotheses of a step, and worked examples of each entry.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from grader.mistakes import (
     warmups,
     weighted_sum,
 )
-from grader.mistakes.base import Change, Mistake, Place
+from grader.mistakes.base import Mistake, StepPlace, WrongFormula
 
 CATALOGUE: tuple[Mistake, ...] = (
     *weighted_sum.MISTAKES,
@@ -30,4 +33,4 @@ CATALOGUE: tuple[Mistake, ...] = (
 )
 BY_CODE = {entry.code: entry for entry in CATALOGUE}
 
-__all__ = ["BY_CODE", "CATALOGUE", "Change", "Mistake", "Place"]
+__all__ = ["BY_CODE", "CATALOGUE", "Mistake", "StepPlace", "WrongFormula"]

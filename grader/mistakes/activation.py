@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises import activations
-from exercises.formula import ONE, Apply, Formula, Quotient, Symbol, product, total
-from exercises.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO
-from exercises.quantity import Link, a
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from exercises.formulas.formula import ONE, Apply, Formula, Quotient, Symbol, product, total
+from exercises.formulas.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO
+from exercises.formulas.quantity import Link, a
+from exercises.networks import activations
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,90 +16,92 @@ if TYPE_CHECKING:
 LINK = Link.ACTIVATION
 
 
-def _own(place: Place) -> Formula:
+def _own(place: StepPlace) -> Formula:
     return Symbol(place.at(a(place.q.unit)))
 
 
-def _name(place: Place) -> str:
+def _name(place: StepPlace) -> str:
     return place.net.activation_of(place.q.unit)
 
 
-def _for(names: set[str], wrong: Callable[[Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
+def _for(
+    names: set[str], wrong: Callable[[Formula], Formula]
+) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong function of the unit's own a, for some activations."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if _name(place) in names:
-            yield Change(wrong(_own(place)), {"sum": _own(place)})
+            yield WrongFormula(wrong(_own(place)), {"sum": _own(place)})
 
     return changes
 
 
-def _skipped(place: Place) -> Iterator[Change]:
+def _skipped(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) not in ("linear", "relu", "leaky-relu"):
-        yield Change(_own(place), {"sum": _own(place)})
+        yield WrongFormula(_own(place), {"sum": _own(place)})
 
 
-def _other_unit(place: Place) -> Iterator[Change]:
+def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
         return
     for unit in place.net.computing:
         if unit != place.q.unit:
             other = place.at(a(unit))
-            yield Change(
+            yield WrongFormula(
                 place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)}
             )
 
 
-def _slope_for_value(place: Place) -> Iterator[Change]:
+def _slope_for_value(place: StepPlace) -> Iterator[WrongFormula]:
     entry = activations.BY_NAME.get(_name(place))
     if entry is not None and entry.name in ("sigmoid", "tanh"):
-        yield Change(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
+        yield WrongFormula(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
 
 
-def _slope_of_sum(place: Place) -> Iterator[Change]:
+def _slope_of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     entry = activations.BY_NAME.get(_name(place))
     if entry is not None and entry.name in ("sigmoid", "tanh"):
-        yield Change(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
+        yield WrongFormula(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
 
 
-def _softmax_layer(place: Place) -> list[Formula]:
+def _softmax_layer(place: StepPlace) -> list[Formula]:
     return [Apply(EXP, Symbol(place.at(a(u)))) for u in place.layer]
 
 
-def _not_normalised(place: Place) -> Iterator[Change]:
+def _not_normalised(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
-        yield Change(Apply(EXP, _own(place)), {"sum": _own(place)})
+        yield WrongFormula(Apply(EXP, _own(place)), {"sum": _own(place)})
 
 
-def _without_own(place: Place) -> Iterator[Change]:
+def _without_own(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
         rest = [Apply(EXP, Symbol(place.at(a(u)))) for u in place.others]
-        yield Change(Quotient(Apply(EXP, _own(place)), total(rest)))
+        yield WrongFormula(Quotient(Apply(EXP, _own(place)), total(rest)))
 
 
-def _without_exponentials(place: Place) -> Iterator[Change]:
+def _without_exponentials(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
-        yield Change(Quotient(_own(place), total([Symbol(place.at(a(u))) for u in place.layer])))
+        yield WrongFormula(Quotient(_own(place), total([Symbol(place.at(a(u))) for u in place.layer])))
 
 
-def _softmax_sign(place: Place) -> Iterator[Change]:
+def _softmax_sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
         flipped: list[Formula] = [Apply(EXP, -Symbol(place.at(a(u)))) for u in place.layer]
-        yield Change(Quotient(Apply(EXP, -_own(place)), total(flipped)))
+        yield WrongFormula(Quotient(Apply(EXP, -_own(place)), total(flipped)))
 
 
-def _softmax_other(place: Place) -> Iterator[Change]:
+def _softmax_other(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) == activations.SOFTMAX:
         for unit in place.others:
             other = place.at(a(unit))
             over = Quotient(Apply(EXP, Symbol(other)), total(_softmax_layer(place)))
-            yield Change(over, {"other": other})
+            yield WrongFormula(over, {"other": other})
 
 
-def _old_sum(place: Place) -> Iterator[Change]:
+def _old_sum(place: StepPlace) -> Iterator[WrongFormula]:
     if place.q.updated:
         swap = {place.at(a(u)): a(u) for u in place.layer}
-        yield Change(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})
+        yield WrongFormula(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})
 
 
 SQUASHING = {"sigmoid", "tanh"}

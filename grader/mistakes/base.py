@@ -6,22 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from exercises.formula import Formula, Negative, Product, Sum, Symbol, leaves, product, replace_symbols
-from exercises.quantity import Kind, Quantity, y
-from exercises.quantity import x as input_
+from exercises.formulas.formula import (
+    Formula,
+    Negative,
+    Product,
+    Sum,
+    Symbol,
+    leaves,
+    product,
+    replace_symbols,
+)
+from exercises.formulas.quantity import Quantity, QuantityKind, y
+from exercises.formulas.quantity import x as input_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from exercises.network import Network
-    from exercises.quantity import Link
-    from exercises.steps import Step, StepGraph
+    from exercises.formulas.quantity import Link
+    from exercises.networks.network import Network
+    from exercises.networks.steps import Step, StepGraph
 
 COMMON, USUAL, RARE = 8.0, 3.0, 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WrongFormula:
     """One wrong formula for one step, and the words that its sentence needs.
 
     words: what `{name}` in the entry's explanation stands for: a quantity is written by its label, a
@@ -33,7 +42,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StepPlace:
     """A step in its graph: what a wrong formula is made from."""
 
     step: Step
@@ -107,7 +116,7 @@ class Mistake:
     code: str
     name: str
     link: Link
-    changes: Callable[[Place], Iterable[Change]]
+    changes: Callable[[StepPlace], Iterable[WrongFormula]]
     says: str
     hint: str
     source: str = ""
@@ -117,7 +126,7 @@ class Mistake:
     exercise: str = ""
 
 
-def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[Change]:
+def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[WrongFormula]:
     """Every wrong formula that a mistake can give at a step.
 
     A step of one run among several can go wrong as in the plain graph of a single run, under its own names,
@@ -125,16 +134,16 @@ def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[Chang
     """
     local = graph.locals.get(step.quantity)
     if local is None or mistake.across_runs:
-        yield from mistake.changes(Place(step, graph))
+        yield from mistake.changes(StepPlace(step, graph))
     if local is None:
         return
     back = {new: Symbol(old) for old, new in local.names.items()}
     plain = replace(local.step, formula=replace_symbols(step.formula, back))
-    for change in mistake.changes(Place(plain, local.graph)):
+    for change in mistake.changes(StepPlace(plain, local.graph)):
         yield _renamed(change, local.names)
 
 
-def _renamed(change: Change, names: Mapping[Quantity, Quantity]) -> Change:
+def _renamed(change: WrongFormula, names: Mapping[Quantity, Quantity]) -> WrongFormula:
     """The same change in a run where quantities have other names."""
     by = {old: Symbol(new) for old, new in names.items()}
 
@@ -144,10 +153,10 @@ def _renamed(change: Change, names: Mapping[Quantity, Quantity]) -> Change:
         return replace_symbols(value, by) if isinstance(value, Formula) else value
 
     words = {name: word(value) for name, value in change.words.items()}
-    return Change(replace_symbols(change.formula, by), words)
+    return WrongFormula(replace_symbols(change.formula, by), words)
 
 
-Changes = Callable[[Place], "Iterator[Change]"]
+Changes = Callable[[StepPlace], "Iterator[WrongFormula]"]
 
 
 def terms(formula: Formula) -> list[Formula]:
@@ -168,6 +177,6 @@ def signed_product(sign: int, factors: list[Formula]) -> Formula:
     return product(factors) if sign > 0 else -product(factors)
 
 
-def kinds(formula: Formula, kind: Kind) -> list[Quantity]:
+def kinds(formula: Formula, kind: QuantityKind) -> list[Quantity]:
     """The quantities of one kind in a formula, each once."""
     return list(dict.fromkeys(q for q in leaves(formula) if q.kind is kind))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from exercises.formula import (
+from exercises.formulas.formula import (
     ONE,
     Formula,
     Number,
@@ -18,8 +18,8 @@ from exercises.formula import (
     replace_symbols,
     total,
 )
-from exercises.quantity import Kind, Link, Quantity, delta, weight, y
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from exercises.formulas.quantity import Link, Quantity, QuantityKind, delta, weight, y
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
     from grader.mistakes.base import Changes
 
 
-def _at(kind: Kind, wrong: Callable[[Place], Iterable[tuple[Formula, Quantity | Formula]]]) -> Changes:
+def _at(
+    kind: QuantityKind, wrong: Callable[[StepPlace], Iterable[tuple[Formula, Quantity | Formula]]]
+) -> Changes:
     """Wrong formulas for lines of one kind, each with what the sentence speaks of."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if place.q.kind is kind:
             for formula, other in wrong(place):
-                yield Change(formula, {"other": other, "right": place.formula, "link": place.q})
+                yield WrongFormula(formula, {"other": other, "right": place.formula, "link": place.q})
 
     return changes
 
@@ -41,68 +43,68 @@ def _at(kind: Kind, wrong: Callable[[Place], Iterable[tuple[Formula, Quantity | 
 # --- ∂a/∂y, which is a weight ---
 
 
-def _output_for_weight(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _output_for_weight(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     for q in (place.output_of(place.q.source), y(place.q.unit)):
         yield Symbol(q), q
 
 
-def _other_weight(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _other_weight(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     own = weight(place.q.source, place.q.unit)
     for q in place.net.parameters():
-        if q.kind is Kind.WEIGHT and q != own:
+        if q.kind is QuantityKind.WEIGHT and q != own:
             yield Symbol(q), q
 
 
-def _whole_term(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _whole_term(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     fed = place.output_of(place.q.source)
     yield product([Symbol(weight(place.q.source, place.q.unit)), Symbol(fed)]), fed
 
 
-def _one(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _one(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     yield ONE, place.q
 
 
 # --- ∂a/∂W, which is what the weight multiplies ---
 
 
-def _weight_itself(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _weight_itself(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     own = weight(place.q.source, place.q.unit)
     yield Symbol(own), own
 
 
-def _other_output(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _other_output(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.upstream(place.q.unit):
         if unit != place.q.source:
             yield Symbol(place.output_of(unit)), place.output_of(unit)
 
 
-def _wrong_end(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _wrong_end(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     yield Symbol(y(place.q.unit)), y(place.q.unit)
 
 
 # --- the whole chain ---
 
 
-def _in_chain(wrong: Callable[[Place], Iterable[tuple[Formula, Quantity | Formula]]]) -> Changes:
+def _in_chain(wrong: Callable[[StepPlace], Iterable[tuple[Formula, Quantity | Formula]]]) -> Changes:
     """Wrong products of a chain: gradients made of local derivatives."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         kinds = {q.kind for q in leaves(place.formula)}
-        if place.q.kind is Kind.WEIGHT_GRADIENT and Kind.SUM_BY_WEIGHT in kinds:
+        if place.q.kind is QuantityKind.WEIGHT_GRADIENT and QuantityKind.SUM_BY_WEIGHT in kinds:
             for formula, other in wrong(place):
-                yield Change(formula, {"other": other})
+                yield WrongFormula(formula, {"other": other})
 
     return changes
 
 
-def _links(place: Place, *kinds: Kind) -> list[Quantity]:
+def _links(place: StepPlace, *kinds: QuantityKind) -> list[Quantity]:
     return [q for q in dict.fromkeys(leaves(place.formula)) if q.kind in kinds]
 
 
-def _left_out(*kinds: Kind) -> Changes:
+def _left_out(*kinds: QuantityKind) -> Changes:
     """A link of some kind left out: taken as 1."""
 
-    def wrong(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+    def wrong(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
         for q in _links(place, *kinds):
             yield replace_symbols(place.formula, {q: ONE}), q
 
@@ -118,7 +120,7 @@ def _sums(formula: Formula) -> tuple[list[Formula], Sum | None]:
 def _of_paths(wrong: Callable[[Sum], Iterable[tuple[Formula, Formula]]]) -> Changes:
     """Wrong ways to join the paths of a chain."""
 
-    def found(place: Place) -> Iterator[tuple[Formula, Formula]]:
+    def found(place: StepPlace) -> Iterator[tuple[Formula, Formula]]:
         factors, paths = _sums(place.formula)
         if paths is not None:
             for joined, other in wrong(paths):
@@ -146,7 +148,7 @@ def _path_subtracted(paths: Sum) -> Iterator[tuple[Formula, Formula]]:
         yield total([-t if t is term else t for t in paths.terms]), term
 
 
-def _common_on_one_path(place: Place) -> Iterator[tuple[Formula, Formula]]:
+def _common_on_one_path(place: StepPlace) -> Iterator[tuple[Formula, Formula]]:
     factors, paths = _sums(place.formula)
     if paths is None:
         return
@@ -156,42 +158,42 @@ def _common_on_one_path(place: Place) -> Iterator[tuple[Formula, Formula]]:
         yield total([*others, product([term, *rest])]), term
 
 
-def _added(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _added(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     links = list(dict.fromkeys(leaves(place.formula)))
     yield total([Symbol(q) for q in links]), place.q
 
 
-def _weight_for_last(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _weight_for_last(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     own = weight(place.q.source, place.q.unit)
-    for q in _links(place, Kind.SUM_BY_WEIGHT):
+    for q in _links(place, QuantityKind.SUM_BY_WEIGHT):
         yield replace_symbols(place.formula, {q: Symbol(own)}), own
 
 
-def _activation_for_weight(place: Place) -> Iterator[tuple[Formula, Quantity]]:
-    for q in _links(place, Kind.SUM_SLOPE):
+def _activation_for_weight(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
+    for q in _links(place, QuantityKind.SUM_SLOPE):
         yield replace_symbols(place.formula, {q: Symbol(y(q.source))}), y(q.source)
 
 
 # --- how much of δ is left ---
 
 
-def _upside_down(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _upside_down(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     near, far = delta(place.q.unit), delta(place.q.source)
     yield Quotient(Symbol(far), Symbol(near)), near
 
 
-def _difference(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _difference(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     near, far = Symbol(delta(place.q.unit)), Symbol(delta(place.q.source))
     for formula in (far - near, near - far):
         yield formula, near.quantity
 
 
-def _multiplied(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _multiplied(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     near, far = Symbol(delta(place.q.unit)), Symbol(delta(place.q.source))
     yield product([near, far]), near.quantity
 
 
-def _other_layer(place: Place) -> Iterator[tuple[Formula, Quantity]]:
+def _other_layer(place: StepPlace) -> Iterator[tuple[Formula, Quantity]]:
     near, far = place.q.unit, place.q.source
     for unit in place.net.computing:
         if unit not in (near, far):
@@ -202,44 +204,44 @@ def _other_layer(place: Place) -> Iterator[tuple[Formula, Quantity]]:
 _CHAIN, _TWO, _DEEP = "chain", "two-paths", "vanishing"
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
-        "K01", "activation for the weight", Link.HIDDEN_DELTA, _at(Kind.SUM_SLOPE, _output_for_weight),
+        "K01", "activation for the weight", Link.HIDDEN_DELTA, _at(QuantityKind.SUM_SLOPE, _output_for_weight),
         "{other} was taken; the sum is differentiated by it, and what is left is its weight {right}.",
         "Write out the sum: what stands before the letter by which you differentiate?",
         weight=2 * COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K02", "weight of another arrow", Link.HIDDEN_DELTA, _at(Kind.SUM_SLOPE, _other_weight),
+        "K02", "weight of another arrow", Link.HIDDEN_DELTA, _at(QuantityKind.SUM_SLOPE, _other_weight),
         "{other} is on another arrow; this link runs along {right}.",
         "Along which arrow does this link run?",
         weight=COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K03", "whole term for its derivative", Link.HIDDEN_DELTA, _at(Kind.SUM_SLOPE, _whole_term),
+        "K03", "whole term for its derivative", Link.HIDDEN_DELTA, _at(QuantityKind.SUM_SLOPE, _whole_term),
         "this is the term itself; differentiated by {other} it leaves {right}.",
         "Is this a value or a slope?",
         exercise=_CHAIN,
     ),
     Mistake(
-        "K04", "link taken as 1", Link.HIDDEN_DELTA, _at(Kind.SUM_SLOPE, _one),
+        "K04", "link taken as 1", Link.HIDDEN_DELTA, _at(QuantityKind.SUM_SLOPE, _one),
         "the link was taken as 1; the activation is multiplied by {right} on its way.",
         "What does the activation meet on its way into the sum?",
         weight=RARE, exercise=_CHAIN,
     ),
     Mistake(
-        "K05", "the weight itself", Link.GRADIENT, _at(Kind.SUM_BY_WEIGHT, _weight_itself),
+        "K05", "the weight itself", Link.GRADIENT, _at(QuantityKind.SUM_BY_WEIGHT, _weight_itself),
         "{other} was taken; the sum is differentiated by it, and what is left is {right}.",
         "Write out the sum: what does the weight multiply there?",
         source="Rule of a beginner: error · slope · the weight itself (techfeed.net/es/468648)",
         weight=2 * COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K06", "the neighbour upstream", Link.GRADIENT, _at(Kind.SUM_BY_WEIGHT, _other_output),
+        "K06", "the neighbour upstream", Link.GRADIENT, _at(QuantityKind.SUM_BY_WEIGHT, _other_output),
         "{other} comes from the neighbouring unit; this weight multiplies {right}.",
         "Where does this arrow start?",
         weight=COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K07", "whole term for its derivative", Link.GRADIENT, _at(Kind.SUM_BY_WEIGHT, lambda p: (
+        "K07", "whole term for its derivative", Link.GRADIENT, _at(QuantityKind.SUM_BY_WEIGHT, lambda p: (
             (product([Symbol(weight(p.q.source, p.q.unit)), p.formula]), weight(p.q.source, p.q.unit)),
         )),
         "this is the term itself; differentiated by {other} it leaves {right}.",
@@ -247,13 +249,13 @@ MISTAKES: tuple[Mistake, ...] = (
         exercise=_CHAIN,
     ),
     Mistake(
-        "K08", "link taken as 1", Link.GRADIENT, _at(Kind.SUM_BY_WEIGHT, _one),
+        "K08", "link taken as 1", Link.GRADIENT, _at(QuantityKind.SUM_BY_WEIGHT, _one),
         "the link was taken as 1, as for a bias; a weight multiplies {right}.",
         "What does this weight multiply in the forward pass?",
         exercise=_CHAIN,
     ),
     Mistake(
-        "K09", "the activation downstream", Link.GRADIENT, _at(Kind.SUM_BY_WEIGHT, _wrong_end),
+        "K09", "the activation downstream", Link.GRADIENT, _at(QuantityKind.SUM_BY_WEIGHT, _wrong_end),
         "{other} lies at the end of the arrow; this weight multiplies {right}, at its start.",
         "Where does this arrow start?",
         weight=COMMON, exercise=_CHAIN,
@@ -269,25 +271,25 @@ MISTAKES: tuple[Mistake, ...] = (
         weight=2 * COMMON, exercise=_TWO,
     ),
     Mistake(
-        "K21", "a slope left out of the chain", Link.GRADIENT, _left_out(Kind.ACTIVATION_SLOPE),
+        "K21", "a slope left out of the chain", Link.GRADIENT, _left_out(QuantityKind.ACTIVATION_SLOPE),
         "the link {other}, through an activation, is missing.",
         "Name the links from E back to the weight: is every one there?",
         weight=2 * COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K22", "last link left out", Link.GRADIENT, _left_out(Kind.SUM_BY_WEIGHT),
+        "K22", "last link left out", Link.GRADIENT, _left_out(QuantityKind.SUM_BY_WEIGHT),
         "the chain ends too early: the link {other}, from the sum to the weight, is missing.",
         "Does the chain end at the weight?",
         weight=COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K23", "weight left out of the chain", Link.GRADIENT, _left_out(Kind.SUM_SLOPE),
+        "K23", "weight left out of the chain", Link.GRADIENT, _left_out(QuantityKind.SUM_SLOPE),
         "the link {other}, along an arrow, is missing.",
         "Name the links from E back to the weight: is every one there?",
         weight=COMMON, exercise=_CHAIN,
     ),
     Mistake(
-        "K24", "slope of the loss left out", Link.GRADIENT, _left_out(Kind.LOSS_SLOPE),
+        "K24", "slope of the loss left out", Link.GRADIENT, _left_out(QuantityKind.LOSS_SLOPE),
         "the first link {other} is missing.",
         "With what does the chain begin?",
         weight=COMMON, exercise=_CHAIN,
@@ -335,25 +337,25 @@ MISTAKES: tuple[Mistake, ...] = (
         exercise=_TWO,
     ),
     Mistake(
-        "K40", "ratio upside down", Link.HIDDEN_DELTA, _at(Kind.RATIO, _upside_down),
+        "K40", "ratio upside down", Link.HIDDEN_DELTA, _at(QuantityKind.RATIO, _upside_down),
         "the two deltas are exchanged; {other} stands above.",
         "Which of the two is to be measured by the other?",
         weight=2 * COMMON, exercise=_DEEP,
     ),
     Mistake(
-        "K41", "difference for the ratio", Link.HIDDEN_DELTA, _at(Kind.RATIO, _difference),
+        "K41", "difference for the ratio", Link.HIDDEN_DELTA, _at(QuantityKind.RATIO, _difference),
         "one delta was subtracted from the other; a factor is asked for.",
         "What do you multiply the one by to get the other?",
         exercise=_DEEP,
     ),
     Mistake(
-        "K42", "product for the ratio", Link.HIDDEN_DELTA, _at(Kind.RATIO, _multiplied),
+        "K42", "product for the ratio", Link.HIDDEN_DELTA, _at(QuantityKind.RATIO, _multiplied),
         "the two deltas were multiplied; one is divided by the other.",
         "What do you multiply the one by to get the other?",
         weight=RARE, exercise=_DEEP,
     ),
     Mistake(
-        "K43", "another layer's delta", Link.HIDDEN_DELTA, _at(Kind.RATIO, _other_layer),
+        "K43", "another layer's delta", Link.HIDDEN_DELTA, _at(QuantityKind.RATIO, _other_layer),
         "{other} belongs to another layer; this ratio is {right}.",
         "Which two layers does this line compare?",
         weight=COMMON, exercise=_DEEP,

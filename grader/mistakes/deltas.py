@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.formula import Formula, Quotient, Symbol, as_formula, product, total
-from exercises.quantity import (
-    Kind,
+from exercises.formulas.formula import Formula, Quotient, Symbol, as_formula, product, total
+from exercises.formulas.quantity import (
     Link,
     Quantity,
+    QuantityKind,
     a,
     activation_slope,
     delta,
@@ -18,7 +18,7 @@ from exercises.quantity import (
     weight,
     y,
 )
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,75 +28,75 @@ if TYPE_CHECKING:
 OUTPUT, HIDDEN = Link.OUTPUT_DELTA, Link.HIDDEN_DELTA
 
 
-def _is_delta(place: Place) -> bool:
-    return place.q.kind is Kind.DELTA
+def _is_delta(place: StepPlace) -> bool:
+    return place.q.kind is QuantityKind.DELTA
 
 
-def _chain(place: Place) -> tuple[Quantity, Quantity] | None:
+def _chain(place: StepPlace) -> tuple[Quantity, Quantity] | None:
     """The two factors of a delta, slope of the loss and slope of the activation, where it is their product."""
     slopes = (loss_slope(place.q.unit), activation_slope(place.q.unit))
     return slopes if _is_delta(place) and set(slopes) <= set(place.step.parents) else None
 
 
-def _made(wrong: Callable[[Place, Formula, Formula], Formula], only: set[str] | None = None) -> Changes:
+def _made(wrong: Callable[[StepPlace, Formula, Formula], Formula], only: set[str] | None = None) -> Changes:
     """A wrong delta made of ∂E/∂y and dy/da (true signs; the convention of δ is put on afterwards)."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         chain = _chain(place)
         if chain is not None and (only is None or place.net.activation_of(place.q.unit) in only):
             words = {"loss_slope": chain[0], "slope": chain[1], "out": y(place.q.unit)}
-            yield Change(place.signed(wrong(place, Symbol(chain[0]), Symbol(chain[1]))), words)
+            yield WrongFormula(place.signed(wrong(place, Symbol(chain[0]), Symbol(chain[1]))), words)
 
     return changes
 
 
-def _one_minus(place: Place, e: Formula, _: Formula) -> Formula:
+def _one_minus(place: StepPlace, e: Formula, _: Formula) -> Formula:
     return product([e, 1 - Symbol(y(place.q.unit))])
 
 
-def _sign(place: Place) -> Iterator[Change]:
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _is_delta(place):
-        yield Change(-place.formula)
+        yield WrongFormula(-place.formula)
 
 
-def _other_slope(place: Place) -> Iterator[Change]:
+def _other_slope(place: StepPlace) -> Iterator[WrongFormula]:
     chain = _chain(place)
     if chain is None:
         return
     for unit in place.net.computing:
         other = activation_slope(unit)
         if unit != place.q.unit and place.knows(other):
-            yield Change(place.swapped({chain[1]: other}), {"other": other, "slope": chain[1]})
+            yield WrongFormula(place.swapped({chain[1]: other}), {"other": other, "slope": chain[1]})
 
 
-def _other_loss_slope(place: Place) -> Iterator[Change]:
+def _other_loss_slope(place: StepPlace) -> Iterator[WrongFormula]:
     chain = _chain(place)
     if chain is None:
         return
     for unit in place.others:
         other = loss_slope(unit)
-        yield Change(place.swapped({chain[0]: other}), {"other": other, "loss_slope": chain[0]})
+        yield WrongFormula(place.swapped({chain[0]: other}), {"other": other, "loss_slope": chain[0]})
 
 
-def _loss_for_slope(place: Place) -> Iterator[Change]:
+def _loss_for_slope(place: StepPlace) -> Iterator[WrongFormula]:
     chain = _chain(place)
     if chain is not None and place.q.unit in place.net.outputs:
         for q in (loss(), loss(place.q.unit)):
             if place.knows(q):
-                yield Change(place.swapped({chain[0]: q}), {"loss": q, "loss_slope": chain[0]})
+                yield WrongFormula(place.swapped({chain[0]: q}), {"loss": q, "loss_slope": chain[0]})
 
 
-def _downstream_slope(place: Place, *, again: bool) -> Iterator[Change]:
+def _downstream_slope(place: StepPlace, *, again: bool) -> Iterator[WrongFormula]:
     chain = _chain(place)
     for unit in place.net.downstream(place.q.unit):
         other = activation_slope(unit)
         if chain is not None and place.knows(other):
             factors = [Symbol(chain[0]), Symbol(other), *([Symbol(chain[1])] if again else [])]
             words = {"other": other, "slope": chain[1], "other_out": y(unit)}
-            yield Change(place.signed(product(factors)), words)
+            yield WrongFormula(place.signed(product(factors)), words)
 
 
-def _slope_on_one_path(place: Place) -> Iterator[Change]:
+def _slope_on_one_path(place: StepPlace) -> Iterator[WrongFormula]:
     chain, downstream = _chain(place), place.net.downstream(place.q.unit)
     if chain is None or len(downstream) < 2:  # noqa: PLR2004 - one path has no other
         return
@@ -105,130 +105,134 @@ def _slope_on_one_path(place: Place) -> Iterator[Change]:
         for m in downstream:
             path = Symbol(loss_slope(place.q.unit, via=m))
             parts.append(product([Symbol(chain[1]), path]) if m == k else path)
-        yield Change(place.signed(total(parts)), {"slope": chain[1], "path": loss_slope(place.q.unit, via=k)})
+        yield WrongFormula(
+            place.signed(total(parts)), {"slope": chain[1], "path": loss_slope(place.q.unit, via=k)}
+        )
 
 
-def _next_delta(place: Place) -> Iterator[Change]:
+def _next_delta(place: StepPlace) -> Iterator[WrongFormula]:
     """The delta downstream times the own slope, the weight left out: one path only."""
     chain, downstream = _chain(place), place.net.downstream(place.q.unit)
     if chain is not None and downstream:
         summed = total([Symbol(delta(k)) for k in downstream])
-        yield Change(product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])})
+        yield WrongFormula(
+            product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])}
+        )
 
 
-def _softmax(wrong: Callable[[Place, Formula, Formula], Formula]) -> Changes:
+def _softmax(wrong: Callable[[StepPlace, Formula, Formula], Formula]) -> Changes:
     """A wrong delta of a softmax output, from its y and t."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if _is_delta(place) and place.net.is_softmax and place.q.unit in place.net.outputs:
             out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
             words: dict[str, Quantity | Formula | str] = {"out": out, "target": target}
             words["loss_slope"] = loss_slope(place.q.unit)
-            yield Change(place.signed(wrong(place, out, target)), words)
+            yield WrongFormula(place.signed(wrong(place, out, target)), words)
 
     return changes
 
 
-def _diagonal(place: Place, out: Formula, _: Formula) -> Formula:
+def _diagonal(place: StepPlace, out: Formula, _: Formula) -> Formula:
     return product([Symbol(loss_slope(place.q.unit)), out, 1 - out])
 
 
-def _collapsed_with_slope(place: Place) -> Iterator[Change]:
+def _collapsed_with_slope(place: StepPlace) -> Iterator[WrongFormula]:
     """(y − t)·s where the loss has already cancelled s."""
     if not _is_delta(place) or "entropy" not in place.net.loss or place.q.unit not in place.net.outputs:
         return
     out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
-    yield Change(place.signed(product([out - target, out, 1 - out])), {"out": out, "target": target})
+    yield WrongFormula(place.signed(product([out - target, out, 1 - out])), {"out": out, "target": target})
 
 
-def _paths(place: Place) -> list[Formula]:
+def _paths(place: StepPlace) -> list[Formula]:
     """The terms of ∂E/∂y of a hidden unit where this line is their sum."""
-    if place.q.kind is not Kind.LOSS_SLOPE or place.q.via or place.q.unit in place.net.outputs:
+    if place.q.kind is not QuantityKind.LOSS_SLOPE or place.q.via or place.q.unit in place.net.outputs:
         return []
     parts = terms(place.formula)
     return parts if len(parts) > 1 else []
 
 
-def _one_path(place: Place) -> Iterator[Change]:
+def _one_path(place: StepPlace) -> Iterator[WrongFormula]:
     parts = _paths(place)
     for i, part in enumerate(parts):
         rest = [p for j, p in enumerate(parts) if j != i]
-        yield Change(total(rest), {"missing": part})
+        yield WrongFormula(total(rest), {"missing": part})
 
 
-def _path_subtracted(place: Place) -> Iterator[Change]:
+def _path_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
     parts = _paths(place)
     for i, part in enumerate(parts):
-        yield Change(total([-p if j == i else p for j, p in enumerate(parts)]), {"path": part})
+        yield WrongFormula(total([-p if j == i else p for j, p in enumerate(parts)]), {"path": part})
 
 
-def _path_twice(place: Place) -> Iterator[Change]:
+def _path_twice(place: StepPlace) -> Iterator[WrongFormula]:
     for part in _paths(place):
-        yield Change(place.formula + part, {"path": part})
+        yield WrongFormula(place.formula + part, {"path": part})
 
 
-def _paths_averaged(place: Place) -> Iterator[Change]:
+def _paths_averaged(place: StepPlace) -> Iterator[WrongFormula]:
     parts = _paths(place)
     if parts:
-        yield Change(Quotient(place.formula, as_formula(len(parts))), {"count": str(len(parts))})
+        yield WrongFormula(Quotient(place.formula, as_formula(len(parts))), {"count": str(len(parts))})
 
 
-def _paths_multiplied(place: Place) -> Iterator[Change]:
+def _paths_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
     parts = _paths(place)
     if parts:
-        yield Change(product(parts))
+        yield WrongFormula(product(parts))
 
 
-def _sums_multiplied(place: Place) -> Iterator[Change]:
+def _sums_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
     parts, downstream = _paths(place), place.net.downstream(place.q.unit)
     if parts:
         weights = total([Symbol(weight(place.q.unit, k)) for k in downstream])
         deltas = total([Symbol(delta(k)) for k in downstream])
-        yield Change(place.signed(product([weights, deltas])))
+        yield WrongFormula(place.signed(product([weights, deltas])))
 
 
-def _path(place: Place) -> tuple[Quantity, Quantity] | None:
+def _path(place: StepPlace) -> tuple[Quantity, Quantity] | None:
     """Weight and delta where this line is one path ±W·δ."""
-    weights, deltas = kinds(place.formula, Kind.WEIGHT), kinds(place.formula, Kind.DELTA)
-    if place.q.kind is Kind.LOSS_SLOPE and len(weights) == 1 and len(deltas) == 1:
+    weights, deltas = kinds(place.formula, QuantityKind.WEIGHT), kinds(place.formula, QuantityKind.DELTA)
+    if place.q.kind is QuantityKind.LOSS_SLOPE and len(weights) == 1 and len(deltas) == 1:
         return weights[0], deltas[0]
     return None
 
 
 def _on_path(
-    wrong: Callable[[Place, Quantity, Quantity], Iterator[tuple[Formula, Quantity]]],
+    wrong: Callable[[StepPlace, Quantity, Quantity], Iterator[tuple[Formula, Quantity]]],
 ) -> Changes:
     """Wrong paths: pairs of a formula (true sign put on afterwards) and the quantity to talk about."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         path = _path(place)
         if path is None:
             return
         for formula, other in wrong(place, *path):
-            yield Change(place.signed(formula), {"weight": path[0], "delta": path[1], "other": other})
+            yield WrongFormula(place.signed(formula), {"weight": path[0], "delta": path[1], "other": other})
 
     return changes
 
 
-def _new_weight(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _new_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(w.after_update()), Symbol(d)]), w.after_update()
 
 
-def _no_weight(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _no_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield Symbol(d), w
 
 
-def _no_delta(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _no_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield Symbol(w), d
 
 
-def _error_for_delta(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _error_for_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     error = loss_slope(d.unit)
     if place.knows(error):
         yield place.signed(product([Symbol(w), Symbol(error)])), error
 
 
-def _other_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _other_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     for source in place.net.upstream(w.unit):
         if source != w.source:
             other = weight(source, w.unit)
@@ -239,7 +243,7 @@ def _other_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Form
             yield product([Symbol(other), Symbol(d)]), other
 
 
-def _transposed_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _transposed_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     sources, units = place.net.upstream(w.unit), place.net.downstream(w.source)
     if len(sources) == len(units) > 1:
         other = weight(sources[units.index(w.unit)], units[sources.index(w.source)])
@@ -247,40 +251,40 @@ def _transposed_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple
             yield product([Symbol(other), Symbol(d)]), other
 
 
-def _incoming_weight(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _incoming_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     for source in place.net.upstream(w.source):
         other = weight(source, w.source)
         yield product([Symbol(other), Symbol(d)]), other
 
 
-def _other_delta(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _other_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.computing:
         if unit not in (d.unit, w.source):
             yield product([Symbol(w), Symbol(delta(unit))]), delta(unit)
 
 
-def _times_activation(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _times_activation(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(y(w.source)), Symbol(d)]), y(w.source)
 
 
-def _slope_again(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _slope_again(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     other = activation_slope(d.unit)
     if place.knows(other):
         yield product([Symbol(w), Symbol(d), Symbol(other)]), other
 
 
-def _own_slope_early(place: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _own_slope_early(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     other = activation_slope(w.source)
     if place.knows(other):
         yield product([Symbol(w), Symbol(d), Symbol(other)]), other
 
 
-def _path_sign(place: Place) -> Iterator[Change]:
+def _path_sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _path(place) is not None or _paths(place):
-        yield Change(-place.formula)
+        yield WrongFormula(-place.formula)
 
 
-def _weight_plus_delta(_: Place, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _weight_plus_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield Symbol(w) + Symbol(d), d
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.formula import ONE, ZERO, Formula, Quotient, Symbol, leaves, product, replace_symbols, total
-from exercises.quantity import (
+from exercises.formulas.formula import (
+    ONE,
+    ZERO,
+    Formula,
+    Quotient,
+    Symbol,
+    leaves,
+    product,
+    replace_symbols,
+    total,
+)
+from exercises.formulas.quantity import (
     ETA,
-    Kind,
     Link,
     Quantity,
+    QuantityKind,
     a,
     activation_slope,
     bias,
@@ -21,7 +31,7 @@ from exercises.quantity import (
     x,
     y,
 )
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,63 +41,63 @@ if TYPE_CHECKING:
 GRADIENT, UPDATE = Link.GRADIENT, Link.UPDATE
 
 
-def _is_of_delta(place: Place) -> bool:
+def _is_of_delta(place: StepPlace) -> bool:
     """Whether a line is made from its unit's δ: no mean over examples, no chain link by link."""
     return delta(place.q.unit) in set(leaves(place.formula))
 
 
 def _of_weight(
-    wrong: Callable[[Place, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]],
+    wrong: Callable[[StepPlace, Symbol, Quantity], Iterator[tuple[Formula, Quantity]]],
 ) -> Changes:
     """Wrong weight gradients: pairs of a formula (the sign of δ put on) and the quantity to talk about."""
 
-    def changes(place: Place) -> Iterator[Change]:
-        if place.q.kind is not Kind.WEIGHT_GRADIENT or not _is_of_delta(place):
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
+        if place.q.kind is not QuantityKind.WEIGHT_GRADIENT or not _is_of_delta(place):
             return
         own, fed = Symbol(delta(place.q.unit)), place.output_of(place.q.source)
         for formula, other in wrong(place, own, fed):
-            yield Change(place.signed(formula), {"delta": own, "fed": fed, "other": other})
+            yield WrongFormula(place.signed(formula), {"delta": own, "fed": fed, "other": other})
 
     return changes
 
 
 def _of_bias(
-    wrong: Callable[[Place, Symbol], Iterator[tuple[Formula, Quantity]]],
+    wrong: Callable[[StepPlace, Symbol], Iterator[tuple[Formula, Quantity]]],
 ) -> Changes:
     """Wrong bias gradients, likewise."""
 
-    def changes(place: Place) -> Iterator[Change]:
-        if place.q.kind is not Kind.BIAS_GRADIENT or not _is_of_delta(place):
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
+        if place.q.kind is not QuantityKind.BIAS_GRADIENT or not _is_of_delta(place):
             return
         own = Symbol(delta(place.q.unit))
         for formula, other in wrong(place, own):
-            yield Change(place.signed(formula), {"delta": own, "other": other})
+            yield WrongFormula(place.signed(formula), {"delta": own, "other": other})
 
     return changes
 
 
-def _sum_upstream(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _sum_upstream(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     if place.q.source not in place.net.inputs:
         yield product([own, Symbol(a(place.q.source))]), a(place.q.source)
 
 
-def _neighbour(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _neighbour(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.upstream(place.q.unit):
         if unit != place.q.source:
             yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
 
 
-def _downstream_output(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _downstream_output(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
 
 
-def _always_inputs(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _always_inputs(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     if place.q.source not in place.net.inputs:
         for unit in place.net.inputs:
             yield product([own, Symbol(x(unit))]), x(unit)
 
 
-def _transposed(place: Place, _: Symbol, __: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _transposed(place: StepPlace, _: Symbol, __: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     sources, layer = place.net.upstream(place.q.unit), place.layer
     if len(sources) == len(layer) > 1:
         row, column = sources.index(place.q.source), layer.index(place.q.unit)
@@ -96,151 +106,151 @@ def _transposed(place: Place, _: Symbol, __: Quantity) -> Iterator[tuple[Formula
             yield product([Symbol(other), Symbol(place.output_of(sources[column]))]), other
 
 
-def _other_delta(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _other_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.computing:
         if unit != place.q.unit:
             yield product([Symbol(delta(unit)), Symbol(fed)]), delta(unit)
 
 
-def _delta_alone(_: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _delta_alone(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield own, fed
 
 
-def _output_alone(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _output_alone(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield place.signed(Symbol(fed)), fed
 
 
-def _extra_slope(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _extra_slope(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     slope = activation_slope(place.q.unit)
     if place.knows(slope):
         yield product([own, Symbol(slope), Symbol(fed)]), slope
 
 
-def _upstream_slope(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _upstream_slope(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     slope = activation_slope(place.q.source)
     if place.knows(slope):
         yield product([own, Symbol(slope)]), slope
 
 
-def _eta_inside(_: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _eta_inside(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(ETA), own, Symbol(fed)]), ETA
 
 
-def _error_for_delta(place: Place, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _error_for_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     error = loss_slope(place.q.unit)
     yield place.signed(product([Symbol(error), Symbol(fed)])), error
 
 
-def _times_weight(place: Place, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _times_weight(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     own_weight = weight(place.q.source, place.q.unit)
     yield product([own, Symbol(own_weight)]), own_weight
 
 
-def _weight_too(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _weight_too(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     own_weight = weight(place.q.source, place.q.unit)
     yield product([own, Symbol(fed), Symbol(own_weight)]), own_weight
 
 
-def _added(place: Place, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+def _added(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
     yield own + place.signed(Symbol(fed)), fed
 
 
-def _sign(place: Place) -> Iterator[Change]:
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _is_of_delta(place):
-        yield Change(-place.formula, {"delta": delta(place.q.unit)})
+        yield WrongFormula(-place.formula, {"delta": delta(place.q.unit)})
 
 
-def _times_bias(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _times_bias(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield product([own, Symbol(bias(place.q.unit))]), bias(place.q.unit)
 
 
-def _zero(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _zero(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield ZERO, delta(place.q.unit)
 
 
-def _one(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _one(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield place.signed(ONE), delta(place.q.unit)
 
 
-def _times_upstream(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _times_upstream(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.upstream(place.q.unit):
         yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
 
 
-def _weight_gradients(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _weight_gradients(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     parts = [gradient(weight(i, place.q.unit)) for i in place.net.upstream(place.q.unit)]
     if len(parts) > 1:
         yield place.signed(total([Symbol(p) for p in parts])), parts[0]
 
 
-def _layer_sum(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _layer_sum(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     if place.others:
         yield total([Symbol(delta(u)) for u in place.layer]), delta(place.q.unit)
 
 
-def _other_bias_delta(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _other_bias_delta(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     for unit in place.net.computing:
         if unit != place.q.unit:
             yield Symbol(delta(unit)), delta(unit)
 
 
-def _bias_error(place: Place, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _bias_error(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield place.signed(Symbol(loss_slope(place.q.unit))), loss_slope(place.q.unit)
 
 
-def _bias_output(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _bias_output(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
 
 
-def _bias_slope(place: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _bias_slope(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     slope = activation_slope(place.q.unit)
     if place.knows(slope):
         yield product([own, Symbol(slope)]), slope
 
 
-def _bias_eta(_: Place, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+def _bias_eta(_: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
     yield product([Symbol(ETA), own]), ETA
 
 
 def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Changes:
     """A wrong update made of the old value w, η and the gradient g."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         old = place.q.before_update()
         own = gradient(old)
         if {old, ETA, own} != set(leaves(place.formula)):
             return  # another rule of descent, or a step after other steps: see `optimizers` and `runs`
         changed = wrong(Symbol(old), Symbol(ETA), Symbol(own))
-        yield Change(changed, {"old": old, "gradient": own, "eta": ETA})
+        yield WrongFormula(changed, {"old": old, "gradient": own, "eta": ETA})
 
     return changes
 
 
-def _other_parameters(place: Place) -> Iterator[Quantity]:
+def _other_parameters(place: StepPlace) -> Iterator[Quantity]:
     for q in place.net.parameters(updated_only=True):
         if q != parameter_of(place.q.before_update()):
             yield q
 
 
-def _other_gradient(place: Place) -> Iterator[Change]:
+def _other_gradient(place: StepPlace) -> Iterator[WrongFormula]:
     own = gradient(parameter_of(place.q.before_update()))
     for q in _other_parameters(place):
-        yield Change(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
+        yield WrongFormula(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
 
 
-def _other_old(place: Place) -> Iterator[Change]:
+def _other_old(place: StepPlace) -> Iterator[WrongFormula]:
     old = place.q.before_update()
     for q in _other_parameters(place):
         if q.kind is old.kind and (q.unit == old.unit or q.source == old.source):
-            yield Change(place.swapped({old: q}), {"other": q, "old": old})
+            yield WrongFormula(place.swapped({old: q}), {"other": q, "old": old})
 
 
-def _delta_for_gradient(place: Place) -> Iterator[Change]:
+def _delta_for_gradient(place: StepPlace) -> Iterator[WrongFormula]:
     old = place.q.before_update()
     own = delta(old.unit)
-    if old.kind is Kind.WEIGHT and gradient(old) in set(leaves(place.formula)):
+    if old.kind is QuantityKind.WEIGHT and gradient(old) in set(leaves(place.formula)):
         changed = replace_symbols(place.formula, {gradient(old): place.signed(Symbol(own))})
-        yield Change(changed, {"other": own, "gradient": gradient(old)})
+        yield WrongFormula(changed, {"other": own, "gradient": gradient(old)})
 
 
 MISTAKES: tuple[Mistake, ...] = (

@@ -5,11 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from exercises import losses
-from exercises.formula import HALF, ONE, Formula, Number, Quotient, Symbol, as_formula, product, total
-from exercises.functions import ABS, LN, LOG10
-from exercises.quantity import Kind, Link, Quantity, loss, t, y
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+from exercises.formulas.formula import (
+    HALF,
+    ONE,
+    Formula,
+    Number,
+    Quotient,
+    Symbol,
+    as_formula,
+    product,
+    total,
+)
+from exercises.formulas.functions import ABS, LN, LOG10
+from exercises.formulas.quantity import Link, Quantity, QuantityKind, loss, t, y
+from exercises.networks import losses
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,141 +28,141 @@ LOSS, SLOPE = Link.LOSS, Link.LOSS_SLOPE
 SQUARED = {"half-squared-error", "squared-error", "mean-squared-error"}
 
 
-def _outputs(place: Place) -> list[tuple[Symbol, Symbol]]:
+def _outputs(place: StepPlace) -> list[tuple[Symbol, Symbol]]:
     """The (y, t) that this loss line is about: one output's, or all of them for a total that is no sum."""
     units = [place.q.unit] if place.q.unit else list(place.net.outputs)
     return [(Symbol(place.output_of(k)), Symbol(t(k))) for k in units]
 
 
-def _is_share(place: Place) -> bool:
+def _is_share(place: StepPlace) -> bool:
     return bool(place.q.unit) or len(place.net.outputs) == 1
 
 
 def _share(
     names: set[str], wrong: Callable[[Formula, Formula], Formula]
-) -> Callable[[Place], Iterator[Change]]:
+) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong formula of one output's y and t, for some losses."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if _is_share(place) and place.net.loss in names:
             (out, target) = _outputs(place)[0]
-            yield Change(wrong(out, target), {"out": out, "target": target})
+            yield WrongFormula(wrong(out, target), {"out": out, "target": target})
 
     return changes
 
 
-def _size_of_error(place: Place) -> Iterator[Change]:
+def _size_of_error(place: StepPlace) -> Iterator[WrongFormula]:
     if _is_share(place) and place.net.loss in SQUARED:
         (out, target) = _outputs(place)[0]
         for factor in (ONE, HALF):
-            yield Change(product([factor, ABS(target - out)]), {"out": out, "target": target})
+            yield WrongFormula(product([factor, ABS(target - out)]), {"out": out, "target": target})
 
 
-def _other_factor(factor: Number, name: str) -> Callable[[Place], Iterator[Change]]:
-    def changes(place: Place) -> Iterator[Change]:
+def _other_factor(factor: Number, name: str) -> Callable[[StepPlace], Iterator[WrongFormula]]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         entry = losses.BY_NAME[place.net.loss]
         if _is_share(place) and entry.name in SQUARED:
             (out, target) = _outputs(place)[0]
-            yield Change(product([factor, (target - out) ** 2]), {"factor": name})
+            yield WrongFormula(product([factor, (target - out) ** 2]), {"factor": name})
 
     return changes
 
 
-def _one_share(place: Place) -> Iterator[Change]:
+def _one_share(place: StepPlace) -> Iterator[WrongFormula]:
     if place.q.unit or len(place.net.outputs) == 1:
         return
     for part in terms(place.formula):
-        yield Change(part, {"only": part})
+        yield WrongFormula(part, {"only": part})
 
 
-def _averaged(place: Place) -> Iterator[Change]:
+def _averaged(place: StepPlace) -> Iterator[WrongFormula]:
     n = len(place.net.outputs)
     if not place.q.unit and n > 1:
-        yield Change(Quotient(place.formula, as_formula(n)), {"count": str(n)})
+        yield WrongFormula(Quotient(place.formula, as_formula(n)), {"count": str(n)})
 
 
-def _sum_squared(place: Place) -> Iterator[Change]:
+def _sum_squared(place: StepPlace) -> Iterator[WrongFormula]:
     if place.q.unit or len(place.net.outputs) == 1 or place.net.loss not in SQUARED:
         return
     pairs = _outputs(place)
     inner = total([target - out for out, target in pairs])
-    yield Change(product([HALF, inner**2]))
+    yield WrongFormula(product([HALF, inner**2]))
 
 
-def _shares_subtracted(place: Place) -> Iterator[Change]:
+def _shares_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
     parts = terms(place.formula)
     if not place.q.unit and len(parts) == 2:  # noqa: PLR2004 - E₅ − E₆
-        yield Change(parts[0] - parts[1])
+        yield WrongFormula(parts[0] - parts[1])
 
 
-def _old_output(place: Place) -> Iterator[Change]:
+def _old_output(place: StepPlace) -> Iterator[WrongFormula]:
     if not place.q.updated:
         return
-    olds = {q: q.before_update() for q in kinds(place.formula, Kind.ACTIVATION)}
-    olds |= {q: q.before_update() for q in kinds(place.formula, Kind.LOSS)}
+    olds = {q: q.before_update() for q in kinds(place.formula, QuantityKind.ACTIVATION)}
+    olds |= {q: q.before_update() for q in kinds(place.formula, QuantityKind.LOSS)}
     if olds:
-        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+        yield WrongFormula(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
-def _target_of_other(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.LOSS_SLOPE or place.q.unit:
+def _target_of_other(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.LOSS_SLOPE or place.q.unit:
         for k in place.net.outputs:
             if place.q.unit and k != place.q.unit:
-                yield Change(
+                yield WrongFormula(
                     place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)}
                 )
 
 
-def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[Place], Iterator[Change]]:
-    def changes(place: Place) -> Iterator[Change]:
+def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[StepPlace], Iterator[WrongFormula]]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if not _is_share(place) or "entropy" not in place.net.loss:
             return
         (out, target) = _outputs(place)[0]
         body: Formula = product([target, wrong(out)])
         if place.net.loss == "binary-cross-entropy":
             body = body + product([1 - target, wrong(1 - out)])
-        yield Change(-body)
+        yield WrongFormula(-body)
 
     return changes
 
 
-def _entropy_sign(place: Place) -> Iterator[Change]:
+def _entropy_sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _is_share(place) and "entropy" in place.net.loss:
-        yield Change(-place.formula)
+        yield WrongFormula(-place.formula)
 
 
 def _at_output(
-    names: set[str], wrong: Callable[[Place, Formula, Formula], Formula]
-) -> Callable[[Place], Iterator[Change]]:
+    names: set[str], wrong: Callable[[StepPlace, Formula, Formula], Formula]
+) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong slope ∂E/∂y of an output, for some losses."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if place.net.loss in names:
             out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
-            yield Change(wrong(place, out, target), {"out": out, "target": target})
+            yield WrongFormula(wrong(place, out, target), {"out": out, "target": target})
 
     return changes
 
 
-def _scaled(factor: Fraction) -> Callable[[Place], Iterator[Change]]:
-    def changes(place: Place) -> Iterator[Change]:
+def _scaled(factor: Fraction) -> Callable[[StepPlace], Iterator[WrongFormula]]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if place.net.loss in SQUARED:
             out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
-            yield Change(product([Number(factor), out - target]))
+            yield WrongFormula(product([Number(factor), out - target]))
 
     return changes
 
 
-def _loss_as_slope(place: Place) -> Iterator[Change]:
+def _loss_as_slope(place: StepPlace) -> Iterator[WrongFormula]:
     units: list[Quantity] = [loss()]
     if len(place.net.outputs) > 1:
         units.insert(0, loss(place.q.unit))
     for q in units:
-        yield Change(Symbol(q), {"loss": q})
+        yield WrongFormula(Symbol(q), {"loss": q})
 
 
-def _slope_sign(place: Place) -> Iterator[Change]:
-    yield Change(-place.formula)
+def _slope_sign(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(-place.formula)
 
 
 ENTROPIES = {"binary-cross-entropy", "cross-entropy"}

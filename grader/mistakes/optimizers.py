@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exercises.formula import Apply, Formula, Power, Quotient, Symbol, as_formula, product
-from exercises.functions import SQRT
-from exercises.optimizers import BETA, BETA1, BETA2, EPSILON
-from exercises.quantity import ETA, Kind, Link, Quantity, gradient, of_parameter, parameter_of
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from exercises.formulas.formula import Apply, Formula, Power, Quotient, Symbol, as_formula, product
+from exercises.formulas.functions import SQRT
+from exercises.formulas.quantity import (
+    ETA,
+    Link,
+    Quantity,
+    QuantityKind,
+    gradient,
+    of_parameter,
+    parameter_of,
+)
+from exercises.networks.optimizers import BETA, BETA1, BETA2, EPSILON
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,23 +25,23 @@ if TYPE_CHECKING:
     from grader.mistakes.base import Changes
 
 UPDATE = Link.UPDATE
-_FIRST, _SECOND = (Kind.MOMENT,), (Kind.SECOND_MOMENT,)
-_MOMENTS = (Kind.MOMENT, Kind.SECOND_MOMENT)
-_HATS = (Kind.MOMENT_HAT, Kind.SECOND_MOMENT_HAT)
-_VALUES = (Kind.WEIGHT, Kind.BIAS)
+_FIRST, _SECOND = (QuantityKind.MOMENT,), (QuantityKind.SECOND_MOMENT,)
+_MOMENTS = (QuantityKind.MOMENT, QuantityKind.SECOND_MOMENT)
+_HATS = (QuantityKind.MOMENT_HAT, QuantityKind.SECOND_MOMENT_HAT)
+_VALUES = (QuantityKind.WEIGHT, QuantityKind.BIAS)
 _MOMENTUM, _RMSPROP, _ADAM = ("momentum",), ("rmsprop",), ("adam",)
 _SQUARED, _EVERY = ("rmsprop", "adam"), ("momentum", "rmsprop", "adam")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class StepParts:
     """What a line of an optimizer's step is made from.
 
     place:     the line.
     parameter: whose step it is.
     """
 
-    place: Place
+    place: StepPlace
     parameter: Quantity
 
     @property
@@ -46,7 +54,7 @@ class Parts:
         """The number of the step."""
         return self.place.graph.plan.at_step
 
-    def of(self, kind: Kind, *, new: bool = False) -> Symbol:
+    def of(self, kind: QuantityKind, *, new: bool = False) -> Symbol:
         """A quantity of the parameter: its value, a moment."""
         q = of_parameter(kind, self.parameter)
         return Symbol(q.after_update() if new else q)
@@ -54,12 +62,12 @@ class Parts:
     @property
     def is_first(self) -> bool:
         """Whether the line is one of the first moment."""
-        return self.place.q.kind in (Kind.MOMENT, Kind.MOMENT_HAT)
+        return self.place.q.kind in (QuantityKind.MOMENT, QuantityKind.MOMENT_HAT)
 
     @property
-    def moment(self) -> Kind:
+    def moment(self) -> QuantityKind:
         """The moment that the line is about."""
-        return Kind.MOMENT if self.is_first else Kind.SECOND_MOMENT
+        return QuantityKind.MOMENT if self.is_first else QuantityKind.SECOND_MOMENT
 
     @property
     def old(self) -> Symbol:
@@ -99,18 +107,22 @@ class Parts:
     @property
     def over(self) -> Symbol:
         """What the step divides."""
-        return self.of(Kind.MOMENT_HAT) if self.adam else self.g
+        return self.of(QuantityKind.MOMENT_HAT) if self.adam else self.g
 
     @property
     def under(self) -> Symbol:
         """Under whose root it is divided."""
-        return self.of(Kind.SECOND_MOMENT_HAT) if self.adam else self.of(Kind.SECOND_MOMENT, new=True)
+        return (
+            self.of(QuantityKind.SECOND_MOMENT_HAT)
+            if self.adam
+            else self.of(QuantityKind.SECOND_MOMENT, new=True)
+        )
 
     @property
     def by(self) -> Formula:
         """What η is multiplied by."""
         if self.place.graph.plan.optimizer == "momentum":
-            return self.of(Kind.MOMENT, new=True)
+            return self.of(QuantityKind.MOMENT, new=True)
         return Quotient(self.over, root(self.under) + Symbol(EPSILON))
 
     def moved(self, by: Formula) -> Formula:
@@ -138,9 +150,9 @@ class Parts:
             "epsilon": EPSILON,
             "over": self.over,
             "under": self.under,
-            "velocity": self.of(Kind.MOMENT, new=True),
-            "before": self.of(Kind.MOMENT),
-            "mean": self.of(Kind.SECOND_MOMENT, new=True),
+            "velocity": self.of(QuantityKind.MOMENT, new=True),
+            "before": self.of(QuantityKind.MOMENT),
+            "mean": self.of(QuantityKind.SECOND_MOMENT, new=True),
             "step": str(self.step),
         }
 
@@ -151,27 +163,27 @@ def root(formula: Formula) -> Formula:
 
 
 def _at(
-    kinds: tuple[Kind, ...], rules: tuple[str, ...], wrong: Callable[[Parts], Iterable[Formula]]
+    kinds: tuple[QuantityKind, ...], rules: tuple[str, ...], wrong: Callable[[StepParts], Iterable[Formula]]
 ) -> Changes:
     """Wrong formulas for the lines of some kinds, under some rules."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if place.q.kind not in kinds or place.graph.plan.optimizer not in rules:
             return
         if place.q.kind not in _HATS and not place.q.updated:
             return
-        parts = Parts(place, parameter_of(place.q).before_update())
+        parts = StepParts(place, parameter_of(place.q).before_update())
         for formula in wrong(parts):
-            yield Change(formula, parts.words())
+            yield WrongFormula(formula, parts.words())
 
     return changes
 
 
-def _average(p: Parts, old: Formula, new: Formula) -> Formula:
+def _average(p: StepParts, old: Formula, new: Formula) -> Formula:
     return product([p.beta, old]) + product([1 - p.beta, new])
 
 
-def _other_decay(p: Parts) -> list[Formula]:
+def _other_decay(p: StepParts) -> list[Formula]:
     return [
         product([p.other, p.old]) + product([1 - p.other, p.power]),
         product([p.other, p.old]) + product([1 - p.beta, p.power]),
@@ -179,16 +191,16 @@ def _other_decay(p: Parts) -> list[Formula]:
     ]
 
 
-def _wrong_powers(p: Parts) -> list[Formula]:
+def _wrong_powers(p: StepParts) -> list[Formula]:
     powers = sorted({p.step - 1, p.step + 1, 1, 2} - {p.step, 0})
     return [Quotient(p.new, 1 - p.to_the(p.beta, k)) for k in powers]
 
 
-def _bracket_raised(p: Parts) -> list[Formula]:
+def _bracket_raised(p: StepParts) -> list[Formula]:
     return [Quotient(p.new, p.to_the(1 - p.beta, p.step))] if p.step > 1 else []
 
 
-def _times_step(p: Parts) -> list[Formula]:
+def _times_step(p: StepParts) -> list[Formula]:
     return [Quotient(p.new, 1 - product([as_formula(p.step), p.beta]))] if p.step > 1 else []
 
 
@@ -265,21 +277,21 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "M09", "old velocity in the step", UPDATE,
-        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(p.of(Kind.MOMENT))]),
+        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(p.of(QuantityKind.MOMENT))]),
         "the step was taken with the old {before}; it is taken with {velocity}.",
         "Which comes first, the velocity or the step?",
         weight=COMMON, exercise="momentum",
     ),
     Mistake(
         "M10", "velocity and gradient both", UPDATE,
-        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(p.of(Kind.MOMENT, new=True) + p.g)]),
+        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(p.of(QuantityKind.MOMENT, new=True) + p.g)]),
         "{gradient} was subtracted beside {velocity}, which has it in it already.",
         "What is already inside the velocity?",
         exercise="momentum",
     ),
     Mistake(
         "M11", "a look ahead", UPDATE,
-        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(product([Symbol(BETA), p.of(Kind.MOMENT, new=True)]) + p.g)]),
+        _at(_VALUES, _MOMENTUM, lambda p: [p.moved(product([Symbol(BETA), p.of(QuantityKind.MOMENT, new=True)]) + p.g)]),
         "this is the step of Nesterov's momentum; the sheet asks for plain momentum, with {velocity} alone.",
         "Which form of momentum does the box state?",
         source=(
@@ -364,7 +376,7 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "M26", "old mean of squares in the step", UPDATE,
-        _at(_VALUES, _RMSPROP, lambda p: [p.divided(p.over, p.of(Kind.SECOND_MOMENT))]),
+        _at(_VALUES, _RMSPROP, lambda p: [p.divided(p.over, p.of(QuantityKind.SECOND_MOMENT))]),
         "the old mean of squares was used; the step divides by that of this step, {mean}.",
         "Which comes first, the mean or the step?",
         weight=COMMON, exercise="rmsprop",
@@ -476,14 +488,14 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "M60", "first moment not corrected", UPDATE,
-        _at(_VALUES, _ADAM, lambda p: [p.divided(p.of(Kind.MOMENT, new=True), p.under)]),
+        _at(_VALUES, _ADAM, lambda p: [p.divided(p.of(QuantityKind.MOMENT, new=True), p.under)]),
         "{velocity} stands above, without its correction; it is {over}.",
         "Do both moments wear their hats?",
         weight=COMMON, exercise="adam",
     ),
     Mistake(
         "M61", "second moment not corrected", UPDATE,
-        _at(_VALUES, _ADAM, lambda p: [p.divided(p.over, p.of(Kind.SECOND_MOMENT, new=True))]),
+        _at(_VALUES, _ADAM, lambda p: [p.divided(p.over, p.of(QuantityKind.SECOND_MOMENT, new=True))]),
         "{mean} stands below, without its correction; it is {under}.",
         "Do both moments wear their hats?",
         weight=COMMON, exercise="adam",
@@ -492,7 +504,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "M62", "neither moment corrected", UPDATE,
         _at(
             _VALUES, _ADAM,
-            lambda p: [p.divided(p.of(Kind.MOMENT, new=True), p.of(Kind.SECOND_MOMENT, new=True))],
+            lambda p: [p.divided(p.of(QuantityKind.MOMENT, new=True), p.of(QuantityKind.SECOND_MOMENT, new=True))],
         ),
         "the step was taken with {velocity} and {mean}; it is taken with {over} and {under}.",
         "Do both moments wear their hats?",

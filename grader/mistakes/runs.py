@@ -6,44 +6,46 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from exercises.formula import Formula, Number, Symbol, leaves, product, replace_symbols, total
-from exercises.quantity import ETA, Kind, Link, Quantity, delta, gradient
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from exercises.formulas.formula import Formula, Number, Symbol, leaves, product, replace_symbols, total
+from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, delta, gradient
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.mistakes.base import Changes
 
-_PARAMETERS = (Kind.WEIGHT, Kind.BIAS)
+_PARAMETERS = (QuantityKind.WEIGHT, QuantityKind.BIAS)
 
 
 # --- several examples ---
 
 
-def _of_mean(kinds: tuple[Kind, ...], wrong: Callable[[Place, list[Symbol]], Iterator[Formula]]) -> Changes:
+def _of_mean(
+    kinds: tuple[QuantityKind, ...], wrong: Callable[[StepPlace, list[Symbol]], Iterator[Formula]]
+) -> Changes:
     """Wrong means over the examples: of gradients, or of the loss."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         if place.graph.plan.examples < 2 or place.q.example or place.q.kind not in kinds:  # noqa: PLR2004
             return
         parts = [Symbol(q) for q in leaves(place.formula)]
         for formula in wrong(place, parts):
             others = [q for q in leaves(formula) if q.example]
-            yield Change(formula, {"count": str(len(parts)), "other": others[0] if others else place.q})
+            yield WrongFormula(formula, {"count": str(len(parts)), "other": others[0] if others else place.q})
 
     return changes
 
 
-_GRADIENTS = (Kind.WEIGHT_GRADIENT, Kind.BIAS_GRADIENT)
-_LOSS = (Kind.LOSS,)
+_GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
+_LOSS = (QuantityKind.LOSS,)
 
 
-def _summed(_: Place, parts: list[Symbol]) -> Iterator[Formula]:
+def _summed(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
     yield total(parts)
 
 
-def _wrong_number(place: Place, parts: list[Symbol]) -> Iterator[Formula]:
+def _wrong_number(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
     n, net = len(parts), place.net
     counts = dict.fromkeys([n + 1, n * n, len(net.outputs) * n, len(net.inputs), len(net.outputs)])
     for count in counts:
@@ -51,17 +53,17 @@ def _wrong_number(place: Place, parts: list[Symbol]) -> Iterator[Formula]:
             yield product([Number(Fraction(1, count)), total(parts)])
 
 
-def _one_only(_: Place, parts: list[Symbol]) -> Iterator[Formula]:
+def _one_only(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
     yield from parts
 
 
-def _one_divided(_: Place, parts: list[Symbol]) -> Iterator[Formula]:
+def _one_divided(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
     for part in parts:
         yield product([Number(Fraction(1, len(parts))), part])
 
 
-def _product_of_means(place: Place, parts: list[Symbol]) -> Iterator[Formula]:
-    if place.q.kind is not Kind.WEIGHT_GRADIENT:
+def _product_of_means(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    if place.q.kind is not QuantityKind.WEIGHT_GRADIENT:
         return
     runs = [part.quantity.example for part in parts]
     fed = place.output_of(place.q.source)
@@ -75,7 +77,7 @@ def _product_of_means(place: Place, parts: list[Symbol]) -> Iterator[Formula]:
 def _with_parts(wrong: Callable[[Symbol, list[Symbol]], Iterator[Formula]]) -> Changes:
     """Wrong steps after a batch, made of the old value and each example's gradient."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         old = place.q.before_update()
         if place.graph.plan.examples < 2 or old.kind not in _PARAMETERS:  # noqa: PLR2004 - no batch
             return
@@ -83,7 +85,7 @@ def _with_parts(wrong: Callable[[Symbol, list[Symbol]], Iterator[Formula]]) -> C
         parts = [Symbol(replace(gradient(old), example=n)) for n in runs]
         for formula in wrong(Symbol(old), parts):
             others = [q for q in leaves(formula) if q.example]
-            yield Change(formula, {"other": others[0], "gradient": gradient(old), "old": old})
+            yield WrongFormula(formula, {"other": others[0], "gradient": gradient(old), "old": old})
 
     return changes
 
@@ -97,7 +99,7 @@ def _step_of_sum(old: Symbol, parts: list[Symbol]) -> Iterator[Formula]:
     yield old - product([Symbol(ETA), total(parts)])
 
 
-def _stepped_between(place: Place) -> Iterator[Change]:
+def _stepped_between(place: StepPlace) -> Iterator[WrongFormula]:
     """The parameters already changed by the gradients of the examples before."""
     if place.q.example < 2 or place.q.updated:  # noqa: PLR2004 - the first comes before any step
         return
@@ -114,10 +116,10 @@ def _stepped_between(place: Place) -> Iterator[Change]:
         if place.knows(replace(gradient(q), example=1))
     }
     if moved:
-        yield Change(replace_symbols(place.formula, moved), {"old": next(iter(moved))})
+        yield WrongFormula(replace_symbols(place.formula, moved), {"old": next(iter(moved))})
 
 
-def _other_example(place: Place) -> Iterator[Change]:
+def _other_example(place: StepPlace) -> Iterator[WrongFormula]:
     """Numbers of another example: each by itself, and all of them."""
     own = place.q.example
     if not own:
@@ -128,18 +130,18 @@ def _other_example(place: Place) -> Iterator[Change]:
             yield from _exchanged(place, {q: replace(q, example=run) for q in used})
 
 
-def _exchanged(place: Place, other: dict[Quantity, Quantity]) -> Iterator[Change]:
+def _exchanged(place: StepPlace, other: dict[Quantity, Quantity]) -> Iterator[WrongFormula]:
     choices = [[q] for q in other] + ([list(other)] if len(other) > 1 else [])
     for chosen in choices:
         by = {q: Symbol(other[q]) for q in chosen}
         words = {"other": other[chosen[0]], "right": chosen[0]}
-        yield Change(replace_symbols(place.formula, by), words)
+        yield WrongFormula(replace_symbols(place.formula, by), words)
 
 
 # --- several steps of descent ---
 
 
-def _earlier_run(place: Place) -> Iterator[Change]:
+def _earlier_run(place: StepPlace) -> Iterator[WrongFormula]:
     """Numbers of the step before, other than parameters: each by itself, and all of them."""
     own = place.q.step
     if own < 2:  # noqa: PLR2004 - the first has none before it
@@ -157,7 +159,7 @@ def _earlier(q: Quantity) -> Quantity:
     return replace(q, step=q.step - 1) if q.step > 1 else replace(q, step=0, updated=False)
 
 
-def _moved(place: Place) -> list[Quantity]:
+def _moved(place: StepPlace) -> list[Quantity]:
     """The parameters in a line that an earlier step has left."""
     return [
         q
@@ -166,24 +168,26 @@ def _moved(place: Place) -> list[Quantity]:
     ]
 
 
-def _old_parameters(place: Place) -> Iterator[Change]:
+def _old_parameters(place: StepPlace) -> Iterator[WrongFormula]:
     moved = _moved(place)
     if moved:
         by = {q: Symbol(_earlier(q)) for q in moved}
-        yield Change(replace_symbols(place.formula, by), {"other": _earlier(moved[0]), "right": moved[0]})
+        yield WrongFormula(
+            replace_symbols(place.formula, by), {"other": _earlier(moved[0]), "right": moved[0]}
+        )
 
 
-def _one_old_parameter(place: Place) -> Iterator[Change]:
+def _one_old_parameter(place: StepPlace) -> Iterator[WrongFormula]:
     moved = _moved(place)
     for q in moved if len(moved) > 1 else ():
         changed = place.swapped({q: _earlier(q)})
-        yield Change(changed, {"other": _earlier(q), "right": q})
+        yield WrongFormula(changed, {"other": _earlier(q), "right": q})
 
 
 def _updated(wrong: Callable[[Symbol, Symbol, Symbol, Symbol], Formula]) -> Changes:
     """Wrong later steps: of the value left by the step before, the one before that, and both gradients."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         q = place.q
         if q.step < 2 or q.kind not in _PARAMETERS or not q.updated:  # noqa: PLR2004 - a first step
             return
@@ -191,7 +195,7 @@ def _updated(wrong: Callable[[Symbol, Symbol, Symbol, Symbol], Formula]) -> Chan
         own, last = (replace(gradient(q), step=n) for n in (q.step, q.step - 1))
         start = _earlier(before)
         formula = wrong(Symbol(before), Symbol(start), Symbol(own), Symbol(last))
-        yield Change(formula, {"old": before, "first": start, "gradient": own, "last": last})
+        yield WrongFormula(formula, {"old": before, "first": start, "gradient": own, "last": last})
 
     return changes
 
@@ -270,7 +274,7 @@ MISTAKES: tuple[Mistake, ...] = (
         weight=RARE, exercise="batch",
     ),
     Mistake(
-        "R08", "product of the means", Link.GRADIENT, _of_mean((Kind.WEIGHT_GRADIENT,), _product_of_means),
+        "R08", "product of the means", Link.GRADIENT, _of_mean((QuantityKind.WEIGHT_GRADIENT,), _product_of_means),
         "the mean of the deltas was multiplied by the mean of what is fed in; the mean is of the products.",
         "Is a mean of products the product of the means?",
         exercise="batch",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises import activations
-from exercises.formula import ONE, ZERO, Formula, Symbol, product
-from exercises.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA, TANH
-from exercises.quantity import Link, a, activation_slope, y
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place
+from exercises.formulas.formula import ONE, ZERO, Formula, Symbol, product
+from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA, TANH
+from exercises.formulas.quantity import Link, a, activation_slope, y
+from exercises.networks import activations
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,72 +18,72 @@ CURVED = {"sigmoid", "tanh", "softplus", "silu", "gelu"}
 RELUS = {"relu", "leaky-relu"}
 
 
-def _ay(place: Place) -> tuple[Symbol, Symbol]:
+def _ay(place: StepPlace) -> tuple[Symbol, Symbol]:
     return Symbol(a(place.q.unit)), Symbol(y(place.q.unit))
 
 
-def _name(place: Place) -> str:
+def _name(place: StepPlace) -> str:
     return place.net.activation_of(place.q.unit)
 
 
 def _for(
     names: set[str], wrong: Callable[[Formula, Formula], Formula]
-) -> Callable[[Place], Iterator[Change]]:
+) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong slope as a formula of the unit's own (a, y), for some activations."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         own, out = _ay(place)
         if _name(place) in names:
-            yield Change(wrong(own, out), {"sum": own, "out": out})
+            yield WrongFormula(wrong(own, out), {"sum": own, "out": out})
 
     return changes
 
 
-def _of_sum(place: Place) -> Iterator[Change]:
+def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     own, _ = _ay(place)
     if _name(place) in ("sigmoid", "tanh"):
-        yield Change(
+        yield WrongFormula(
             activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
         )
 
 
-def _twice_squashed(place: Place) -> Iterator[Change]:
+def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
     _, out = _ay(place)
     function = {"sigmoid": SIGMA, "tanh": TANH}.get(_name(place))
     if function is not None:
-        yield Change(activations.BY_NAME[_name(place)].slope(out, function(out)), {"out": out})
+        yield WrongFormula(activations.BY_NAME[_name(place)].slope(out, function(out)), {"out": out})
 
 
-def _other_unit(place: Place) -> Iterator[Change]:
+def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
     for unit in place.net.computing:
         other = activation_slope(unit)
         if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
             swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
             words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
-            yield Change(place.swapped(swap), words)
+            yield WrongFormula(place.swapped(swap), words)
 
 
-def _times_sum(place: Place) -> Iterator[Change]:
+def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
     own, _ = _ay(place)
     if _name(place) in CURVED:
-        yield Change(product([place.formula, own]), {"sum": own})
+        yield WrongFormula(product([place.formula, own]), {"sum": own})
 
 
-def _squared(place: Place) -> Iterator[Change]:
+def _squared(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) in CURVED:
-        yield Change(product([place.formula, place.formula]))
+        yield WrongFormula(product([place.formula, place.formula]))
 
 
-def _sign(place: Place) -> Iterator[Change]:
-    yield Change(-place.formula)
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(-place.formula)
 
 
-def _of_inputs(place: Place) -> Iterator[Change]:
+def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
     """The slope formula applied to what flows in from upstream."""
     for unit in place.net.upstream(place.q.unit):
         fed = place.output_of(unit)
         if _name(place) in ("sigmoid", "tanh") and unit in place.net.inputs:
-            yield Change(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
+            yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
 
 
 MISTAKES: tuple[Mistake, ...] = (

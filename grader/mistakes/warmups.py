@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from exercises.formula import (
+from exercises.formulas.derivative import derivative
+from exercises.formulas.formula import (
     ONE,
     ZERO,
     Apply,
@@ -17,16 +18,15 @@ from exercises.formula import (
     Sum,
     Symbol,
     children,
-    derivative,
     leaves,
     product,
     rebuild,
     replace_symbols,
     total,
 )
-from exercises.functions import COS, COS_OF_DEGREES, EXP, LN, SIN, SIN_OF_DEGREES, SQRT
-from exercises.quantity import Kind, Link, Quantity
-from grader.mistakes.base import COMMON, RARE, USUAL, Change, Mistake, Place
+from exercises.formulas.functions import COS, COS_OF_DEGREES, EXP, LN, SIN, SIN_OF_DEGREES, SQRT
+from exercises.formulas.quantity import Link, Quantity, QuantityKind
+from grader.mistakes.base import COMMON, RARE, USUAL, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,20 +35,20 @@ VALUE, EDGE, PATH, WHOLE = Link.ACTIVATION, Link.ACTIVATION_SLOPE, Link.HIDDEN_D
 _DEGREES = {SIN: SIN_OF_DEGREES, COS: COS_OF_DEGREES}
 
 
-def _under(place: Place) -> Quantity | None:
+def _under(place: StepPlace) -> Quantity | None:
     """What an edge's derivative is taken by."""
     q = place.q
-    if q.kind is not Kind.NODE_SLOPE:
+    if q.kind is not QuantityKind.NODE_SLOPE:
         return None
     return next((k for k in place.graph.known if k.unit == q.source and k.kind in _VARIABLES), None)
 
 
-_VARIABLES = (Kind.INPUT, Kind.NODE)
+_VARIABLES = (QuantityKind.INPUT, QuantityKind.NODE)
 
 
-def _node_formula(place: Place) -> Formula:
+def _node_formula(place: StepPlace) -> Formula:
     """The formula of the node that an edge leads to."""
-    return place.graph.by_quantity[Quantity(Kind.NODE, place.q.unit)].formula
+    return place.graph.by_quantity[Quantity(QuantityKind.NODE, place.q.unit)].formula
 
 
 def _nodes(formula: Formula) -> Iterator[Formula]:
@@ -67,29 +67,29 @@ def _with(formula: Formula, old: Formula, new: Formula) -> Formula:
 
 def _of_edges(
     wrong: Callable[[Formula, Quantity], Iterator[Formula]],
-) -> Callable[[Place], Iterator[Change]]:
+) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """Wrong derivatives on an edge, from the node's formula and the variable."""
 
-    def changes(place: Place) -> Iterator[Change]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
         under = _under(place)
         if under is None:
             return
         for formula in wrong(_node_formula(place), under):
-            yield Change(formula, {"by": under, "node": Quantity(Kind.NODE, place.q.unit)})
+            yield WrongFormula(formula, {"by": under, "node": Quantity(QuantityKind.NODE, place.q.unit)})
 
     return changes
 
 
-def _degrees(place: Place) -> Iterator[Change]:
+def _degrees(place: StepPlace) -> Iterator[WrongFormula]:
     for part in _nodes(place.formula):
         if isinstance(part, Apply) and part.function in (SIN, COS):
             turned = Apply(_DEGREES[part.function], part.argument)
-            yield Change(_with(place.formula, part, turned), {"function": part.function.name})
+            yield WrongFormula(_with(place.formula, part, turned), {"function": part.function.name})
 
 
-def _power_of_sum(place: Place) -> Iterator[Change]:
+def _power_of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     """(u + v)² as u² + v²; also where the inner sum is a node of its own."""
-    if place.q.kind is not Kind.NODE:
+    if place.q.kind is not QuantityKind.NODE:
         return
     for part in _nodes(place.formula):
         if not isinstance(part, Power):
@@ -99,7 +99,7 @@ def _power_of_sum(place: Place) -> Iterator[Change]:
             base = place.graph.by_quantity[base.quantity].formula
         if isinstance(base, Sum):
             split = total([Power(_positive(t), part.exponent) for t in base.terms])
-            yield Change(_with(place.formula, part, split), {"sum": part.base})
+            yield WrongFormula(_with(place.formula, part, split), {"sum": part.base})
 
 
 def _positive(term: Formula) -> Formula:
@@ -108,12 +108,12 @@ def _positive(term: Formula) -> Formula:
     )
 
 
-def _times_power(place: Place) -> Iterator[Change]:
-    if place.q.kind is not Kind.NODE:
+def _times_power(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is not QuantityKind.NODE:
         return
     for part in _nodes(place.formula):
         if isinstance(part, Power):
-            yield Change(
+            yield WrongFormula(
                 _with(place.formula, part, product([Number(Fraction(part.exponent)), part.base])),
                 {"base": part.base, "power": str(part.exponent)},
             )
@@ -137,7 +137,7 @@ def _derivative_with(node: Formula, by: Quantity, part: Formula, wrong: Formula)
     """The node's derivative in which one part's derivative is a wrong one (product rule around it kept)."""
     if node == part:
         return wrong
-    marker = Quantity(Kind.NODE, 10**6)
+    marker = Quantity(QuantityKind.NODE, 10**6)
     outside = derivative(_with(node, part, Symbol(marker)), marker)
     rest = derivative(_with(node, part, Symbol(marker)), by)
     back = {marker: part}
@@ -214,68 +214,68 @@ def _value_for_slope(node: Formula, by: Quantity) -> Iterator[Formula]:
     yield node
 
 
-def _at_other_place(place: Place) -> Iterator[Change]:
+def _at_other_place(place: StepPlace) -> Iterator[WrongFormula]:
     """The outer derivative taken at the variable itself, not at what stands inside."""
     under = _under(place)
-    if under is None or under.kind is not Kind.NODE:
+    if under is None or under.kind is not QuantityKind.NODE:
         return
     inner = place.graph.by_quantity[under].formula
     for q in dict.fromkeys(leaves(inner)):
-        yield Change(
+        yield WrongFormula(
             replace_symbols(place.formula, {under: Symbol(q)}),
             {"inside": under, "outside": q},
         )
 
 
-def _inner_included(place: Place) -> Iterator[Change]:
+def _inner_included(place: StepPlace) -> Iterator[WrongFormula]:
     """Df/du with du/dx multiplied in already."""
     under = _under(place)
-    if under is None or under.kind is not Kind.NODE:
+    if under is None or under.kind is not QuantityKind.NODE:
         return
     for q in dict.fromkeys(leaves(place.graph.by_quantity[under].formula)):
-        inner = Quantity(Kind.NODE_SLOPE, under.unit, q.unit)
+        inner = Quantity(QuantityKind.NODE_SLOPE, under.unit, q.unit)
         if place.knows(inner):
-            yield Change(product([place.formula, Symbol(inner)]), {"inner": inner})
+            yield WrongFormula(product([place.formula, Symbol(inner)]), {"inner": inner})
 
 
-def _one_factor(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Product):
+def _one_factor(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Product):
         for i, factor in enumerate(place.formula.factors):
             rest = product([*place.formula.factors[:i], *place.formula.factors[i + 1 :]])
-            yield Change(rest, {"missing": factor})
+            yield WrongFormula(rest, {"missing": factor})
 
 
-def _added(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Product):
-        yield Change(total(list(place.formula.factors)), {})
+def _added(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Product):
+        yield WrongFormula(total(list(place.formula.factors)), {})
 
 
-def _divided(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Product):
+def _divided(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Product):
         first, *others = place.formula.factors
-        yield Change(Quotient(first, product(others)), {"by": product(others)})
+        yield WrongFormula(Quotient(first, product(others)), {"by": product(others)})
 
 
-def _one_path(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Sum):
+def _one_path(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Sum):
         for i, term in enumerate(place.formula.terms):
             rest = total([t for j, t in enumerate(place.formula.terms) if j != i])
-            yield Change(rest, {"missing": term})
+            yield WrongFormula(rest, {"missing": term})
 
 
-def _paths_multiplied(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Sum):
-        yield Change(product(list(place.formula.terms)), {})
+def _paths_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Sum):
+        yield WrongFormula(product(list(place.formula.terms)), {})
 
 
-def _paths_averaged(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and isinstance(place.formula, Sum):
-        yield Change(Quotient(place.formula, Number(Fraction(len(place.formula.terms)))), {})
+def _paths_averaged(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and isinstance(place.formula, Sum):
+        yield WrongFormula(Quotient(place.formula, Number(Fraction(len(place.formula.terms)))), {})
 
 
-def _left_at_one(place: Place) -> Iterator[Change]:
-    if place.q.kind is Kind.NODE_GRADIENT and not place.q.via:
-        yield Change(ONE, {})
+def _left_at_one(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.NODE_GRADIENT and not place.q.via:
+        yield WrongFormula(ONE, {})
 
 
 _CHAIN_RULE = "The chain rule multiplies the derivatives along a path and adds up the paths."

@@ -5,58 +5,62 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from exercises.formula import ONE, Quotient, Symbol, as_formula, product, total
-from exercises.quantity import Kind, Link, Quantity, a, weight, x
-from grader.mistakes.base import COMMON, RARE, Change, Mistake, Place, kinds, terms
+from exercises.formulas.formula import ONE, Quotient, Symbol, as_formula, product, total
+from exercises.formulas.quantity import Link, Quantity, QuantityKind, a, weight, x
+from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exercises.formula import Formula
+    from exercises.formulas.formula import Formula
 
 LINK = Link.WEIGHTED_SUM
 
 
-def _bias(place: Place) -> list[Quantity]:
-    return kinds(place.formula, Kind.BIAS)
+def _bias(place: StepPlace) -> list[Quantity]:
+    return kinds(place.formula, QuantityKind.BIAS)
 
 
-def _products(place: Place) -> list[Formula]:
-    return [t for t in terms(place.formula) if not (isinstance(t, Symbol) and t.quantity.kind is Kind.BIAS)]
+def _products(place: StepPlace) -> list[Formula]:
+    return [
+        t
+        for t in terms(place.formula)
+        if not (isinstance(t, Symbol) and t.quantity.kind is QuantityKind.BIAS)
+    ]
 
 
-def _without_bias(place: Place) -> Iterator[Change]:
+def _without_bias(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
-        yield Change(total(_products(place)), {"bias": b})
+        yield WrongFormula(total(_products(place)), {"bias": b})
 
 
-def _minus_bias(place: Place) -> Iterator[Change]:
+def _minus_bias(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
-        yield Change(total([*_products(place), -Symbol(b)]), {"bias": b})
+        yield WrongFormula(total([*_products(place), -Symbol(b)]), {"bias": b})
 
 
-def _twice_bias(place: Place) -> Iterator[Change]:
+def _twice_bias(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
-        yield Change(place.formula + Symbol(b), {"bias": b})
+        yield WrongFormula(place.formula + Symbol(b), {"bias": b})
 
 
-def _other_bias(place: Place) -> Iterator[Change]:
+def _other_bias(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
         for unit in place.net.computing:
-            other = Quantity(Kind.BIAS, unit, updated=b.updated)
+            other = Quantity(QuantityKind.BIAS, unit, updated=b.updated)
             if unit != place.q.unit:
-                yield Change(place.swapped({b: other}), {"bias": b, "other": other})
+                yield WrongFormula(place.swapped({b: other}), {"bias": b, "other": other})
 
 
-def _bias_times_input(place: Place) -> Iterator[Change]:
+def _bias_times_input(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
         for source in place.net.upstream(place.q.unit):
             fed = place.output_of(source)
             changed = total([*_products(place), product([Symbol(b), Symbol(fed)])])
-            yield Change(changed, {"bias": b, "input": fed})
+            yield WrongFormula(changed, {"bias": b, "input": fed})
 
 
-def _transposed(place: Place) -> Iterator[Change]:
+def _transposed(place: StepPlace) -> Iterator[WrongFormula]:
     sources, layer = place.net.upstream(place.q.unit), place.layer
     if len(sources) != len(layer) or len(layer) == 1:
         return
@@ -64,134 +68,141 @@ def _transposed(place: Place) -> Iterator[Change]:
     swap = {}
     for row, source in enumerate(sources):
         q = _weight_in(place, source)
-        swap[q] = Quantity(Kind.WEIGHT, layer[row], sources[column], updated=q.updated)
-    yield Change(place.swapped(swap))
+        swap[q] = Quantity(QuantityKind.WEIGHT, layer[row], sources[column], updated=q.updated)
+    yield WrongFormula(place.swapped(swap))
 
 
-def _weight_in(place: Place, source: int) -> Quantity:
+def _weight_in(place: StepPlace, source: int) -> Quantity:
     q = weight(source, place.q.unit)
     return q.after_update() if place.q.updated else q
 
 
-def _inputs_swapped(place: Place) -> Iterator[Change]:
+def _inputs_swapped(place: StepPlace) -> Iterator[WrongFormula]:
     for i, j in combinations(place.net.upstream(place.q.unit), 2):
         one, two = place.output_of(i), place.output_of(j)
-        yield Change(place.swapped({one: two, two: one}), {"one": one, "two": two})
+        yield WrongFormula(place.swapped({one: two, two: one}), {"one": one, "two": two})
 
 
-def _term_left_out(place: Place) -> Iterator[Change]:
+def _term_left_out(place: StepPlace) -> Iterator[WrongFormula]:
     products = _products(place)
     if len(products) < 2:  # noqa: PLR2004 - nothing would be left
         return
     for term in products:
         rest = [t for t in terms(place.formula) if t is not term]
-        yield Change(total(rest), {"term": term})
+        yield WrongFormula(total(rest), {"term": term})
 
 
-def _one_input_only(place: Place) -> Iterator[Change]:
+def _one_input_only(place: StepPlace) -> Iterator[WrongFormula]:
     if _bias(place):
         for term in _products(place):
-            yield Change(term, {"term": term})
+            yield WrongFormula(term, {"term": term})
 
 
-def _term_subtracted(place: Place) -> Iterator[Change]:
+def _term_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
     for term in _products(place):
         changed = [-t if t is term else t for t in terms(place.formula)]
-        yield Change(total(changed), {"term": term})
+        yield WrongFormula(total(changed), {"term": term})
 
 
-def _activation_skipped(place: Place) -> Iterator[Change]:
+def _activation_skipped(place: StepPlace) -> Iterator[WrongFormula]:
     fed = [u for u in place.net.upstream(place.q.unit) if u not in place.net.inputs]
     if not fed:
         return
     swap = {place.output_of(u): place.at(a(u)) for u in fed}
-    yield Change(place.swapped(swap), {"fed": place.at(a(fed[0])), "should": place.output_of(fed[0])})
+    yield WrongFormula(place.swapped(swap), {"fed": place.at(a(fed[0])), "should": place.output_of(fed[0])})
 
 
-def _raw_inputs(place: Place) -> Iterator[Change]:
+def _raw_inputs(place: StepPlace) -> Iterator[WrongFormula]:
     upstream = place.net.upstream(place.q.unit)
     if upstream == place.net.inputs or len(upstream) != len(place.net.inputs):
         return
     swap = {place.output_of(u): x(i) for u, i in zip(upstream, place.net.inputs, strict=True)}
-    yield Change(place.swapped(swap), {"should": place.output_of(upstream[0])})
+    yield WrongFormula(place.swapped(swap), {"should": place.output_of(upstream[0])})
 
 
-def _other_row(place: Place) -> Iterator[Change]:
+def _other_row(place: StepPlace) -> Iterator[WrongFormula]:
     for other in place.others:
         swap = {
-            q: Quantity(Kind.WEIGHT, other, q.source, updated=q.updated)
-            for q in kinds(place.formula, Kind.WEIGHT)
+            q: Quantity(QuantityKind.WEIGHT, other, q.source, updated=q.updated)
+            for q in kinds(place.formula, QuantityKind.WEIGHT)
         }
-        yield Change(place.swapped(swap), {"other": place.at(a(other))})
+        yield WrongFormula(place.swapped(swap), {"other": place.at(a(other))})
 
 
-def _weights_left_out(place: Place) -> Iterator[Change]:
+def _weights_left_out(place: StepPlace) -> Iterator[WrongFormula]:
     fed: list[Formula] = [Symbol(place.output_of(u)) for u in place.net.upstream(place.q.unit)]
-    yield Change(total([*fed, *(Symbol(b) for b in _bias(place))]))
+    yield WrongFormula(total([*fed, *(Symbol(b) for b in _bias(place))]))
 
 
-def _inputs_left_out(place: Place) -> Iterator[Change]:
-    yield Change(
-        total([Symbol(q) for q in kinds(place.formula, Kind.WEIGHT)] + [Symbol(b) for b in _bias(place)])
+def _inputs_left_out(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(
+        total(
+            [Symbol(q) for q in kinds(place.formula, QuantityKind.WEIGHT)] + [Symbol(b) for b in _bias(place)]
+        )
     )
 
 
-def _averaged(place: Place) -> Iterator[Change]:
+def _averaged(place: StepPlace) -> Iterator[WrongFormula]:
     count = len(_products(place))
     if count > 1:
-        yield Change(Quotient(place.formula, as_formula(count)), {"count": str(count)})
+        yield WrongFormula(Quotient(place.formula, as_formula(count)), {"count": str(count)})
 
 
-def _old_weights(place: Place) -> Iterator[Change]:
+def _old_weights(place: StepPlace) -> Iterator[WrongFormula]:
     if not place.q.updated:
         return
     olds = {
         q: q.before_update()
-        for kind in (Kind.WEIGHT, Kind.BIAS)
+        for kind in (QuantityKind.WEIGHT, QuantityKind.BIAS)
         for q in kinds(place.formula, kind)
         if q.updated
     }
     if olds:
-        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+        yield WrongFormula(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
-def _some_old(place: Place) -> Iterator[Change]:
+def _some_old(place: StepPlace) -> Iterator[WrongFormula]:
     """Old parameters beside new ones, in every mixture that has at least one old weight and one new."""
-    new = [q for kind in (Kind.WEIGHT, Kind.BIAS) for q in kinds(place.formula, kind) if q.updated]
+    new = [
+        q
+        for kind in (QuantityKind.WEIGHT, QuantityKind.BIAS)
+        for q in kinds(place.formula, kind)
+        if q.updated
+    ]
     for count in range(1, min(len(new), 4)):
         for chosen in combinations(new, count):
-            if chosen[0].kind is Kind.WEIGHT:
+            if chosen[0].kind is QuantityKind.WEIGHT:
                 swap = {q: q.before_update() for q in chosen}
-                yield Change(place.swapped(swap), {"old": swap[chosen[0]], "new": chosen[0]})
+                yield WrongFormula(place.swapped(swap), {"old": swap[chosen[0]], "new": chosen[0]})
 
 
-def _old_bias(place: Place) -> Iterator[Change]:
+def _old_bias(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
         if b.updated:
-            yield Change(place.swapped({b: b.before_update()}), {"old": b.before_update(), "new": b})
+            yield WrongFormula(place.swapped({b: b.before_update()}), {"old": b.before_update(), "new": b})
 
 
-def _old_activations(place: Place) -> Iterator[Change]:
-    olds = {q: q.before_update() for q in kinds(place.formula, Kind.ACTIVATION) if q.updated}
+def _old_activations(place: StepPlace) -> Iterator[WrongFormula]:
+    olds = {q: q.before_update() for q in kinds(place.formula, QuantityKind.ACTIVATION) if q.updated}
     if olds:
-        yield Change(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+        yield WrongFormula(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
 
 
-def _all_old(place: Place) -> Iterator[Change]:
+def _all_old(place: StepPlace) -> Iterator[WrongFormula]:
     if place.q.updated:
-        yield Change(Symbol(place.q.before_update()), {"old": place.q.before_update()})
+        yield WrongFormula(Symbol(place.q.before_update()), {"old": place.q.before_update()})
 
 
-def _factors_added(place: Place) -> Iterator[Change]:
+def _factors_added(place: StepPlace) -> Iterator[WrongFormula]:
     parts: list[Formula] = []
     for unit in place.net.upstream(place.q.unit):
         parts += [Symbol(_weight_in(place, unit)), Symbol(place.output_of(unit))]
-    yield Change(total([*parts, *(Symbol(b) for b in _bias(place))]))
+    yield WrongFormula(total([*parts, *(Symbol(b) for b in _bias(place))]))
 
 
-def _bias_as_one(place: Place) -> Iterator[Change]:
+def _bias_as_one(place: StepPlace) -> Iterator[WrongFormula]:
     for b in _bias(place):
-        yield Change(total([*_products(place), ONE]), {"bias": b})
+        yield WrongFormula(total([*_products(place), ONE]), {"bias": b})
 
 
 MISTAKES: tuple[Mistake, ...] = (

@@ -1,0 +1,119 @@
+"""Drawing problems of any kind from what `byhand generate` was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from answer_keys.drawing_services import remark
+from exercises.common.errors import ByhandError
+from exercises.drawing.draw import TOGETHER, draw, draw_all
+from exercises.drawing.draw_warmup import draw_warmup
+from exercises.drawing.seeded_random import SeededRandom
+from exercises.networks.plan import FULL
+from exercises.problems import problem_file, problem_writer
+from exercises.problems.recast import RECAST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from answer_keys.drawing_services import Coincide, DrawingServices
+    from exercises.drawing.draw import Order
+    from exercises.drawing.search import MakeScorer
+    from exercises.networks.plan import KindName
+    from exercises.problems.problem import Problem
+
+Packed = tuple[str, "Coincide | None", str]
+WARM_UPS = ("composite", "computation-graph")
+PLANTED = "find-the-mistake"
+AGAIN = 30  # how often other numbers are tried where some will not do for a kind
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnProblem:
+    """A problem as it was drawn.
+
+    coincide: which mistakes its numbers still hide or make look alike; None if nobody looked.
+    note:     what the key page says of it.
+    """
+
+    problem: Problem
+    coincide: Coincide | None = None
+    note: str = ""
+
+    @property
+    def packed(self) -> Packed:
+        """As plain values, which another process can take."""
+        return problem_writer.write(self.problem), self.coincide, self.note
+
+
+def unpacked(packed: Packed) -> DrawnProblem:
+    """The same in another process."""
+    text, coincide, note = packed
+    return DrawnProblem(problem_file.parse(text, "drawn"), coincide, note)
+
+
+def draw_problems(
+    order: Order, seeds: Sequence[str], services: DrawingServices | None
+) -> Iterator[DrawnProblem]:
+    """The problem of each seed, whatever its kind; each depends on its own seed only.
+
+    services: what says which numbers tell mistakes apart; without it the first good ones are taken.
+
+    Raises ByhandError where no good numbers turn up, or where a mistake is to be planted without `services`.
+    """
+    kind = order.plan.kind
+    if kind in WARM_UPS:
+        for seed in seeds:
+            yield DrawnProblem(draw_warmup(kind, SeededRandom(seed), order.places, order.title, order.level))
+        return
+    make_scorer = services.make_scorer if services else None
+    if kind != PLANTED and kind not in RECAST:
+        yield from _recorded(draw_all(order, seeds, make_scorer), services)
+        return
+    plain = replace(order, plan=FULL)
+    recast = _recasting(kind, services)
+    for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
+        made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
+        coincide = services.record([made])[0] if services else None
+        note = services.planted(made) if services and kind == PLANTED else _note(coincide)
+        yield DrawnProblem(made, coincide, note)
+
+
+def _recasting(kind: KindName, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:
+    """What makes of a plain full pass an exercise of this kind."""
+    if kind != PLANTED:
+        return lambda problem, _: RECAST[kind](problem)
+    if services is None:
+        raise ByhandError(f"{PLANTED}: no catalogue of mistakes to plant from")
+    return services.plant
+
+
+def _first_that_will_do(
+    problem: Problem,
+    seed: str,
+    recast: Callable[[Problem, str], Problem],
+    plain: Order,
+    make_scorer: MakeScorer | None,
+) -> Problem:
+    """The problem recast; where its numbers will not do, others are drawn."""
+    for again in range(1, AGAIN):
+        try:
+            return recast(problem, seed)
+        except ByhandError:
+            problem = draw(plain, f"{seed}+{again}", make_scorer)
+    return recast(problem, seed)
+
+
+def _recorded(problems: Iterator[Problem], services: DrawingServices | None) -> Iterator[DrawnProblem]:
+    """Each with what still coincides."""
+    while some := list(islice(problems, TOGETHER)):
+        found = services.record(some) if services else [None] * len(some)
+        yield from (
+            DrawnProblem(p, coincide, _note(coincide)) for p, coincide in zip(some, found, strict=True)
+        )
+
+
+def _note(coincide: Coincide | None) -> str:
+    return "" if coincide is None else remark(coincide)

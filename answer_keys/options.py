@@ -1,0 +1,163 @@
+"""The options of the commands that draw: shapes, learning rates, kinds, paper."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# Spelled out, so that `--help` imports no more than click; a test compares them with the tables.
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear", "softplus", "silu", "gelu", "softmax")
+
+
+LOSSES = (
+    "half-squared-error",
+    "squared-error",
+    "mean-squared-error",
+    "binary-cross-entropy",
+    "cross-entropy",
+)
+
+
+PAPERS = ("a4", "letter")
+
+
+KINDS = (
+    "full-pass",
+    "chain",
+    "batch",
+    "descent",
+    "collapse",
+    "relu",
+    "vanishing",
+    "matrix",
+    "convention",
+    "find-the-mistake",
+    "composite",
+    "computation-graph",
+    "optimizer",
+)
+
+
+OPTIMIZERS = ("gradient-descent", "momentum", "rmsprop", "adam")
+
+
+MOST_RUNS = 9
+
+
+class Shape(click.ParamType[tuple[int, ...]]):
+    """A layered shape such as 2-2-1."""
+
+    name = "shape"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, ...]:
+        """Whole numbers joined by hyphens."""
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).replace("x", "-").split("-")
+        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):  # noqa: PLR2004
+            self.fail(f"{value!r} is no shape; expected unit counts such as 2-2-1", param, ctx)
+        return tuple(int(part) for part in parts)
+
+
+class Rate(click.ParamType[Decimal]):
+    """A learning rate."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """A positive number of ordinary size."""
+        try:
+            rate = Decimal(str(value))
+        except InvalidOperation:
+            rate = Decimal("NaN")
+        if not rate.is_finite() or not 0 < rate <= 1000:  # noqa: PLR2004 - beyond any exercise
+            self.fail(f"{value!r} is no learning rate; expected a positive number such as 0.5", param, ctx)
+        return rate
+
+
+def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The paper for PDF and HTML."""
+    return click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)(command)
+
+
+_DRAWING = (
+    click.option(
+        "--kind", type=click.Choice(KINDS), default="full-pass", show_default=True, help="What to do."
+    ),
+    click.option(
+        "--level", type=click.IntRange(1, 5), help="From 1, easy, to 5, hard; other options override it."
+    ),
+    click.option(
+        "--ask",
+        multiple=True,
+        help='Part of what is asked, such as forward, deltas, gradients, updates or "chain W13"; may be repeated.',
+    ),
+    click.option("--examples", type=click.IntRange(2, MOST_RUNS), help="Training examples of a batch."),
+    click.option("--steps", type=click.IntRange(2, MOST_RUNS), help="Steps of descent on one example."),
+    click.option(
+        "--optimizer", type=click.Choice(OPTIMIZERS), help="The rule by which parameters are updated."
+    ),
+    click.option(
+        "--shape", type=Shape(), help="Units in each layer.  [default: 2-2-1, or by kind and level]"
+    ),
+    click.option(
+        "--count", type=click.IntRange(1, 10_000), default=1, show_default=True, help="How many to draw."
+    ),
+    click.option("--seed", help="Text or number to draw from; the same seed gives the same numbers."),
+    click.option(
+        "--activation",
+        "activations",
+        type=click.Choice(ACTIVATIONS),
+        multiple=True,
+        help="Once for all layers, or once for each layer after the input.  [default: sigmoid, or by kind]",
+    ),
+    click.option(
+        "--loss",
+        type=click.Choice(LOSSES),
+        help="What is minimized.  [default: half-squared-error, or by kind]",
+    ),
+    click.option(
+        "--bias/--no-bias", default=None, help="Whether units have biases.  [default: bias, or by level]"
+    ),
+    click.option("--fixed-bias", is_flag=True, help="Biases are given but never updated."),
+    click.option("--notation", type=click.Choice(["unit", "layer"]), default="unit", show_default=True),
+    click.option(
+        "--delta",
+        type=click.Choice(["gradient", "negative-gradient"]),
+        default="gradient",
+        show_default=True,
+        help="Sign of δ: ∂E/∂a, or its opposite.",
+    ),
+    click.option(
+        "--places",
+        type=click.IntRange(1, 12),
+        help="Decimal places asked for.  [default: 4, or by kind and level]",
+    ),
+    click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]"),
+    click.option(
+        "--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too."
+    ),
+    click.option("--title", default="", help="What the sheets are called."),
+)
+
+
+def drawing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What can be said of problems that are to be drawn; in a problem set, of each exercise."""
+    for option in reversed(_DRAWING):
+        command = option(command)
+    return command
+
+
+@click.command("exercise")
+@drawing_options
+def exercise(**options: Any) -> dict[str, Any]:
+    """The options of one exercise of a set; a parser only, never run."""
+    return options

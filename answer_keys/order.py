@@ -1,0 +1,64 @@
+"""From the options of `generate` to what is to be drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from exercises.drawing.draw import Order
+    from exercises.networks.network import Network
+    from exercises.problems.levels import Settings
+
+
+def order_of(options: dict[str, Any]) -> Order:
+    """What the options of `generate` ask for. Raises ByhandError where they exclude each other."""
+    from answer_keys.draw_problems import PLANTED, WARM_UPS
+    from exercises.common.errors import ByhandError
+    from exercises.drawing.draw import Order
+    from exercises.drawing.draw_warmup import USUAL
+    from exercises.networks.plan import FULL, Plan
+    from exercises.networks.warmup_function import NO_NETWORK
+    from exercises.problems.levels import PlanRequest, check, constants, plan_of, settings
+    from exercises.problems.recast import RECAST
+
+    if options["fixed_bias"] and options["bias"] is False:
+        raise ByhandError("--fixed-bias and --no-bias exclude each other; choose one")
+    wish = PlanRequest(*(options[name] for name in PlanRequest.__slots__))
+    chosen = settings(wish.meant, wish.level)
+    if wish.kind in WARM_UPS:
+        places = options["places"] or chosen.places
+        plan, level = Plan(options["kind"]), wish.level or USUAL
+        return Order(NO_NETWORK, places=places, title=options["title"], plan=plan, level=level)
+    network = _network(options, chosen)
+    plan = plan_of(wish, network)
+    check(FULL if plan.kind in (*RECAST, PLANTED) else plan, network)
+    if options["symbolic"] and max(plan.examples, plan.steps) > 1:
+        raise ByhandError("--symbolic asks about a single run; leave out --examples and --steps")
+    places = options["places"] or chosen.places
+    return Order(
+        network=network,
+        notation=options["notation"],
+        delta=options["delta"],
+        places=places,
+        eta=options["eta"],
+        title=options["title"],
+        symbolic=options["symbolic"],
+        plan=plan,
+        fixed=tuple(constants(plan, places, network).items()),
+        positive=chosen.positive,
+    )
+
+
+def _network(options: dict[str, Any], chosen: Settings) -> Network:
+    from exercises.networks.network import Network
+
+    shape, names = options["shape"] or chosen.shape, options["activations"]
+    if not names:
+        names = (chosen.hidden,) * (len(shape) - 2) + (chosen.output,)
+    elif len(names) == 1 and names[0] == "softmax" and len(shape) > 2:  # noqa: PLR2004 - hidden layers
+        names = (chosen.hidden,) * (len(shape) - 2) + names
+    elif len(names) == 1:
+        names = names * max(len(shape) - 1, 1)
+    bias: Any = chosen.bias if options["bias"] is None else "yes" if options["bias"] else "no"
+    loss = options["loss"] or chosen.loss
+    return Network(shape, tuple(names), loss, "fixed" if options["fixed_bias"] else bias)

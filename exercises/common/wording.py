@@ -1,0 +1,24 @@
+"""Words in a row, as a sentence has them."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`; nothing of no words."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to suggest for an unknown name."""
+    names = [str(n) for n in known]
+    close = difflib.get_close_matches(name[:100], names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")  # noqa: PLR2004 - a readable line
+    return f"expected one of {listed}"

@@ -1,0 +1,147 @@
+"""Drawing the numbers of problems: friendly to write, equally hard, and telling when something goes wrong.
+
+For each problem many candidates are drawn; those are kept that are kind to the hand (see `friendly`) and as
+hard as is usual for such problems (see `difficulty`). From among them and their like the best is searched
+(see `search`), without these modules knowing what a mistake is; where nobody says what is best, the first one
+will do.
+
+The same seed gives the same numbers on every machine: all choices are made by whole numbers, or by floating
+point that IEEE 754 fixes to the last bit (see `steady`), and what is drawn is looked at once more in exact
+decimals. A problem depends on its own seed only, not on those that are drawn with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.errors import ByhandError, ProblemError
+from exercises.drawing.candidate_lines import CandidateLines
+from exercises.drawing.search import candidates, improved
+from exercises.formulas.quantity import ETA, Quantity
+from exercises.networks.build import build, whole
+from exercises.networks.plan import FULL, Plan
+from exercises.problems.problem import Problem
+from exercises.problems.questions import usual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from exercises.drawing.search import MakeScorer, Scorer
+    from exercises.networks.network import Network
+    from exercises.networks.notation import NotationName
+    from exercises.networks.steps import DeltaSign
+
+Array = Any
+TOGETHER = 32  # so many problems are drawn together, which is quicker and changes nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be drawn: everything about a problem but its numbers.
+
+    eta:      the learning rate, or None to draw one.
+    symbolic: whether the usual questions in symbols are asked too.
+    plan:     which kind of exercise it is.
+    fixed:    given numbers that are not drawn.
+    positive: whether inputs and parameters are.
+    level:    of a warm-up, from 1 to 5: which functions it is drawn from.
+    """
+
+    network: Network
+    notation: NotationName = "unit"
+    delta: DeltaSign = "gradient"
+    places: int = 4
+    eta: Decimal | None = None
+    title: str = ""
+    symbolic: bool = False
+    plan: Plan = FULL
+    fixed: tuple[tuple[Quantity, Decimal], ...] = ()
+    positive: bool = False
+    level: int = 3
+
+
+def draw(order: Order, seed: str, make_scorer: MakeScorer | None = None) -> Problem:
+    """The problem that `seed` determines. Raises ByhandError if no good numbers turn up."""
+    return next(draw_all(order, [seed], make_scorer))
+
+
+def draw_all(order: Order, seeds: Iterable[str], make_scorer: MakeScorer | None = None) -> Iterator[Problem]:
+    """The problem of each seed. Raises ByhandError if no good numbers turn up.
+
+    make_scorer: makes what says which numbers are best; the same object on every call saves making it anew.
+    """
+    drawing, rest = _Drawing(order, make_scorer), iter(seeds)
+    while some := list(islice(rest, TOGETHER)):
+        yield from drawing.problems(some)
+
+
+@lru_cache(maxsize=8)
+def _prepared(order: Order, make_scorer: MakeScorer | None) -> tuple[CandidateLines, Scorer | None]:
+    """What problems share: where candidates come from, and what says how bad they are."""
+    one = order.network.loss == "cross-entropy"
+    graphs = [
+        make(order.network, order.delta, targets_sum_to_one=one, plan=order.plan) for make in (whole, build)
+    ]
+    fixed = dict(order.fixed) | ({} if order.eta is None else {ETA: order.eta})
+    field = CandidateLines(graphs[0], graphs[1], fixed, order.places, positive=order.positive)
+    score = make_scorer(graphs[1], order.places, field.usual) if make_scorer and field.level else None
+    return field, score
+
+
+class _Drawing:
+    """The drawing of one order's problems."""
+
+    def __init__(self, order: Order, make_scorer: MakeScorer | None) -> None:
+        self.order = order
+        same = replace(order, notation="unit", title="", symbolic=False)  # these change no numbers
+        self.field, self.score = _prepared(same, make_scorer)
+
+    def problems(self, seeds: list[str]) -> Iterator[Problem]:
+        """The problem of each seed."""
+        pools = candidates(self.field, seeds)
+        if not all(len(pool) for pool in pools):
+            raise self.nothing_found()
+        ranked = [list(pool) for pool in pools]
+        if self.score is not None:
+            ranked = improved(self.field, self.score, seeds, pools)
+        for own in ranked:
+            yield next(self.confirmed(own))
+
+    def confirmed(self, ranked: list[Array]) -> Iterator[Problem]:
+        """Those candidates that are friendly in exact decimals too, as problems."""
+        for numbers in ranked:
+            values = [Decimal(int(n)).scaleb(-2).normalize() for n in numbers]
+            given = dict(zip(self.field.table.quantities, values, strict=True)) | dict(self.field.fixed)
+            try:
+                problem = self.problem(given)
+                if self.field.is_friendly(given, problem.label):
+                    yield problem
+            except ProblemError:
+                continue
+        raise self.nothing_found()
+
+    def problem(self, given: dict[Quantity, Decimal]) -> Problem:
+        """The problem with these numbers."""
+        order = self.order
+        return Problem(
+            network=order.network,
+            values={q: given[q] for q in self.field.asked.given if q in given},
+            notation=order.notation,
+            delta=order.delta,
+            places=order.places,
+            title=order.title,
+            questions=usual(order.network) if order.symbolic else (),
+            plan=order.plan,
+        )
+
+    def nothing_found(self) -> ByhandError:
+        """What is said where no numbers will do."""
+        net = self.order.network
+        return ByhandError(
+            f"no good numbers found for {net.title} with {', '.join(net.activations)}, {net.loss} and "
+            f"{self.order.places} places; try more places (--places) or another activation or loss"
+        )

@@ -1,0 +1,94 @@
+"""How the lines of a worksheet fall on its pages: how tall a row is, and where a page ends.
+
+Everything above the lines and every line has a height that is known beforehand, so the breaks are chosen here
+and only carried out by WeasyPrint. All lengths are millimetres, as in templates/style.css.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PAGE = {"a4": 297.0 - 15 - 17, "letter": 279.4 - 13 - 15}  # between the top and bottom margins
+ROWS = (12.0, 11.6, 11.2, 10.8, 10.4, 10.0, 9.6, 9.3)  # heights of a row, the roomiest first
+ABOVE, TITLE = 4.0, 5.45  # of a section: the space above it; its title and the line below that
+CAPTION = 3.3
+SPARE = 0.6  # of a page, for what rounding adds up to
+THIN = 0.35  # a last page less full than this takes lines from the page before
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Lines that share a page. `opens`: with a section's title above them.
+
+    captions, rows: how many are below one another.
+    glued: whether a page must not end above it.
+    fixed: what else it holds, of a height that is not that of rows.
+    """
+
+    captions: int
+    rows: int
+    opens: bool = False
+    glued: bool = False
+    fixed: float = 0.0
+
+    def height(self, row: float) -> float:
+        """The height with rows of a given height."""
+        return (ABOVE + TITLE) * self.opens + CAPTION * self.captions + row * self.rows + self.fixed
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreaks:
+    """The height of a row, and the blocks (by number) that begin a page."""
+
+    row: float
+    starts: frozenset[int]
+
+
+def paginate(blocks: Sequence[LineBlock], top: float, page: float) -> PageBreaks:
+    """Choose the tallest rows that need the fewest pages.
+
+    top: what the first page holds above the lines; page: the height of a page.
+    """
+    room = page - SPARE
+    plans = [(row, _fill(blocks, row, top, room, room)) for row in ROWS]
+    fewest = min(len(starts) for _, starts in plans)
+    row, starts = next((row, starts) for row, starts in plans if len(starts) == fewest)
+    last = sum(block.height(row) for block in blocks[starts[-1] :]) if starts else room
+    share = room
+    while last < THIN * room and share > THIN * room:
+        share -= row
+        evened = _fill(blocks, row, top, room, share)
+        if len(evened) > fewest:
+            break
+        starts = evened
+        last = sum(block.height(row) for block in blocks[starts[-1] :])
+    return PageBreaks(row, frozenset(starts))
+
+
+def _fill(blocks: Sequence[LineBlock], row: float, top: float, first: float, later: float) -> list[int]:
+    """Fill page after page; give the blocks that begin one."""
+    starts: list[int] = []
+    used, room = top % first, first  # a crowd of given values may fill a page by itself
+    chunks = _chunks(blocks)
+    for number, members in chunks:
+        height = sum(block.height(row) for block in members)
+        if used + height > room and used > 0:
+            starts.append(number)
+            used, room = -ABOVE * members[0].opens, later
+        used += height
+    return starts
+
+
+def _chunks(blocks: Sequence[LineBlock]) -> list[tuple[int, list[LineBlock]]]:
+    """Blocks with those that are glued to them, each with the number of its first."""
+    found: list[tuple[int, list[LineBlock]]] = []
+    for number, block in enumerate(blocks):
+        if block.glued and found:
+            found[-1][1].append(block)
+        else:
+            found.append((number, [block]))
+    return found

@@ -1,0 +1,322 @@
+"""The worksheet: what the templates get to see, and the HTML that comes of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from html import unescape
+from itertools import count
+from typing import TYPE_CHECKING, Any, Literal
+
+from exercises.figures import diagram, lettering
+from exercises.figures import warmup_figure as warmup_drawing
+from exercises.figures.chain_figure import draw_chains
+from exercises.figures.figure import figures
+from exercises.formulas.quantity import QuantityKind
+from exercises.pages import matrix_labels, matrix_page, pieces, tasks
+from exercises.pages.bands import bands
+from exercises.pages.captions import step_name
+from exercises.pages.conventions_of_kinds import box
+from exercises.pages.givens import given, height, only_step, worked
+from exercises.pages.marks import counted
+from exercises.pages.paging import PAGE, paginate
+from exercises.pages.sheet_sections import sections
+from exercises.printing.pdf import style
+from exercises.problems import worked_solution as solutions
+from exercises.problems.kept_with_problem import once
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from exercises.figures.figure import Drawing
+    from exercises.formulas.quantity import Quantity
+    from exercises.pages.givens import Stack
+    from exercises.pages.paging import PageBreaks
+    from exercises.problems.problem import Problem
+
+Paper = Literal["a4", "letter"]
+Spread = list[tuple[str, list[Any]]]
+PAPERS: tuple[Paper, ...] = ("a4", "letter")
+TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
+TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
+TITLE_SIZE = 7.41  # 21 points
+TERM_SIZE, TERM_WIDTH = 2.65, 20.0  # 7.5 points; the column of terms in the box
+BOXED_SIZE = 3.175  # 9 points
+GIVEN_SIZE = 3.53  # 10 points
+WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
+FIGURES = 3.0  # between two drawings
+SCALES = (1.0, 0.9, 0.8)  # of a drawing that is not worked through, where what stands below needs the room
+ROOMY = 10.8  # height of a row, below which a drawing gives way
+WITH_CHAIN = 84.0  # as TALLEST, for a network and the chains in it
+HALF_WIDTH = 84.0
+EQUALS = 2 * 2.14 + 3 * 1.8  # both equals signs and the space around them, as in templates/style.css
+LABEL_SIZE = 3.88  # font size of labels: 11 points in millimetres
+VIA_SIZE = 0.85
+CODE_KEYWORD = "byhand"
+
+
+def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+    """Fill in the worksheet, all in one text: the same bytes for the same problem.
+
+    owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
+    """
+    head, values, box = header(problem, paper), givens(problem), boxed(problem)
+    spread, pages = _paged(problem, paper, head["drawn"])
+    return render(
+        "worksheet.html",
+        **head,
+        owner=owner,
+        **values,
+        conventions=box,
+        sections=spread,
+        widths=widths(problem),
+        row=pages.row,
+        starts=pages.starts,
+        label=lambda q: trusted(problem.label(q).html),
+        name=lambda q: _spoken(problem, q),
+    )
+
+
+def _spoken(problem: Problem, q: Quantity) -> str:
+    """What a field is called for those who cannot see the page; of a line to be found nothing is told."""
+    own = problem.label(q).text
+    return own if q.kind is QuantityKind.RIGHT_VALUE else f"{own}, {step_name(problem, q)}"
+
+
+def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, PageBreaks]:
+    """Everything below the box by section, numbered, and how it falls on pages below a drawing so tall.
+
+    A worked solution stays on one page, if that does not take one page more.
+    """
+    numbers, top = count(), _top(problem, drawn)
+    spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
+    (first, solution), *rest = spread
+    plans = [_fallen(spread, top, paper)]
+    if problem.plan.shows_solution and pieces.fits_a_page(solution):
+        whole = solution[0], *(piece.kept() for piece in solution[1:])
+        plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
+    return min(plans, key=lambda plan: len(plan[1].starts))
+
+
+def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, PageBreaks]:
+    """How it falls on pages, with a heading above what goes on with a worked solution there."""
+    while True:
+        blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
+        pages = paginate(blocks, top, PAGE[paper])
+        if not (cut := pieces.cut(spread, pages.starts)):
+            return spread, pages
+        spread = [(t, [pieces.continued(p) if p.number in cut else p for p in found]) for t, found in spread]
+
+
+@once
+def _spread(problem: Problem) -> Spread:
+    """Everything below the box of conventions, by section."""
+    found = pieces.around(
+        problem,
+        _lines(problem),
+        lambda questions: pieces.questions(problem, questions),
+        lambda: pieces.solution(problem),
+    )
+    if problem.plan.kind == "find-the-mistake":  # its few questions stay together
+        title, parts = found[-1]
+        found[-1] = title, [parts[0], *(part.kept() for part in parts[1:])]
+    return found
+
+
+def _lines(problem: Problem) -> Spread:
+    """The lines to fill in, by section: in bands, or as matrices."""
+    if problem.plan.kind != "matrix":
+        return [(s.title, bands(problem, s)) for s in sections(problem)]
+    rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
+    return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
+
+
+@once
+def givens(problem: Problem) -> dict[str, Any]:
+    """Gather the given values: the template that prints them, and what it needs."""
+    if problem.plan.kind == "matrix":
+        return {"givens": "matrices.html", "given": matrix_page.given(problem)}
+    whole = solutions.whole(problem) if problem.plan.shows_solution else problem
+    return {"givens": "givens.html", "given": given(whole)}
+
+
+@once
+def boxed(problem: Problem) -> list[tuple[str, Markup]]:
+    """Give the lines of the box of conventions."""
+    return [(title, trusted(text)) for title, text in box(problem)]
+
+
+def _top(problem: Problem, drawn: float) -> float:
+    """Measure what stands above the first section: heights as in templates/style.css."""
+    values = givens(problem)
+    titles = -(-lettering.advance(_heading(problem)) * TITLE_SIZE // (TEXT_WIDTH - 35))
+    return (
+        titles * 8.6
+        + 4.2  # what the page is
+        + 11.0  # name, ID, date
+        + 7.0  # around the drawing
+        + drawn
+        + (matrix_page.height if values["givens"] == "matrices.html" else height)(values["given"])
+        + _task_height(tasks.task(problem))
+        + _worked_height(worked(problem))
+        + 6.3  # below the given values; frame and padding of the box
+        + sum(_boxed_height(*line) for line in boxed(problem))
+    )
+
+
+def _task_height(task: str) -> float:
+    """Measure the sentence that says what to do."""
+    return -(-length(task) * GIVEN_SIZE // TEXT_WIDTH) * 4.77 + 1.5 if task else 0.0
+
+
+def _worked_height(lines: list[list[Stack]]) -> float:
+    """Measure the box of what is worked out; of a single set its title is that of the box."""
+    alone = sum(len(line) for line in lines) == 1
+    return height(lines) + WORKED + WORKED_HEAD * (not alone) if lines else 0.0
+
+
+def _boxed_height(term: str, text: str) -> float:
+    """Measure a line of the box, or what it takes when it is too long for one."""
+    more = lettering.advance(term) * TERM_SIZE // TERM_WIDTH  # lines of a long term
+    width = length(text) * BOXED_SIZE * 1.02
+    return 4.45 * -(-width // (TEXT_WIDTH - 26.5)) + (3.1 if "frac" in text else 0.0) + TERM_SIZE * more
+
+
+def length(html: str) -> float:
+    """About how long our own HTML is printed on one line, in ems."""
+    small = "".join(re.findall(r"<su[bp][^>]*>(.*?)</su[bp]>", html))
+    return lettering.advance(_plain(html)) - (1 - lettering.SMALL) * lettering.advance(_plain(small))
+
+
+def _plain(html: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> bytes:
+    """Make the worksheet as a PDF whose form fields bear the canonical names."""
+    from exercises.printing.press.press import print_pdf
+
+    return print_pdf(worksheet_html(problem, paper, owner), forms=True, keywords=keywords(problem))
+
+
+def keywords(problem: Problem) -> tuple[str, ...]:
+    """Give what tells our PDFs from others: `byhand` and the problem's code."""
+    return CODE_KEYWORD, problem.code
+
+
+def dressing(paper: Paper) -> dict[str, Any]:
+    """Gather what any page's template needs: paper and style."""
+    if paper not in PAPERS:
+        raise ValueError(paper)
+    return {"paper": paper, "style": trusted(style())}
+
+
+def header(problem: Problem, paper: Paper) -> dict[str, Any]:
+    """Gather what every sheet's template needs: paper, style, title, code, diagram."""
+    drawn, figure = _figure(problem, paper)
+    return {
+        **dressing(paper),
+        "drawn": drawn,
+        "task": trusted(tasks.task(problem)),
+        "worked": worked(problem),
+        "title": _heading(problem),
+        "code": problem.code,
+        "subject": "the chain rule" if problem.plan.function else f"a {problem.network.title} network",
+        "count": counted(problem),
+        "diagram": trusted(figure),
+    }
+
+
+@once
+def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
+    """The drawings of a sheet, one above the other, and how tall they are together."""
+    drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
+    scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
+    tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
+    shrunk = min(1.0, TALLEST / tall)
+    if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
+        shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
+    if only_step(problem) or problem.plan.shows_solution:
+        shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
+    scales = [scale * shrunk for scale in scales]
+    parts = [
+        render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
+    ]
+    return tall * shrunk + FIGURES * (len(parts) - 1), "".join(parts)
+
+
+def _cost(problem: Problem, paper: Paper, drawn: float) -> tuple[int, int, bool]:
+    """What a drawing so tall does to the rest: pages, those that begin within a solution or with it, low rows."""
+    spread, pages = _paged(problem, paper, drawn)
+    parted = sum(piece.number in pages.starts for piece in spread[0][1])
+    return len(pages.starts), parted, pages.row < ROOMY
+
+
+def _of_network(problem: Problem) -> list[Drawing]:
+    """The network, and the chains of weights that are asked."""
+    return [diagram.draw(problem), *draw_chains(problem)]
+
+
+def _heading(problem: Problem) -> str:
+    return (problem.title or titled(problem)).replace("'", "’")
+
+
+def titled(problem: Problem) -> str:
+    """What a sheet without a title of its own is called."""
+    return tasks.title(problem)
+
+
+@once
+def widths(problem: Problem) -> dict[str, float]:
+    """Measure the parts of a row in millimetres: labels, answer box, and what is left to work in."""
+    quantities = [step.quantity for step in problem.graph.asked_steps]
+    label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
+    via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
+    box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)
+    rest = box + EQUALS
+    found = {"label": label, "via": via, "box": box}
+    for name, width in (("half", HALF_WIDTH), ("wide", TEXT_WIDTH)):
+        found[name] = width - label - rest
+        found[f"{name}_via"] = width - via - rest
+    found["whole"] = TEXT_WIDTH - label - EQUALS / 2
+    return {name: round(width, 2) for name, width in found.items()}
+
+
+def label_width(problem: Problem, q: Quantity) -> float:
+    """How wide a label is set, in millimetres."""
+    label = problem.label(q)
+    width = lettering.glyph(label.over).width
+    if label.under is not None:
+        width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
+    if label.via is not None:
+        width += VIA_SIZE * (lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width)
+    return width * LABEL_SIZE
+
+
+def render(template_name: str, **context: object) -> str:
+    """Fill in one of our templates. HTML in the context must be marked by `trusted`; all else is escaped."""
+    return _environment().get_template(template_name).render(**context)
+
+
+def trusted(html: str) -> Markup:
+    """Mark HTML made by us (labels, formulas, drawings), so that templates take it as it is."""
+    from markupsafe import Markup
+
+    return Markup(html)  # noqa: S704 - only ever our own typesetting
+
+
+@lru_cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    import templates
+
+    return Environment(
+        loader=FileSystemLoader(templates.FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,1 +1,0 @@
-"""Mass production of PDFs: like pages are laid out once (see `press`)."""

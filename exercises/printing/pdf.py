@@ -1,0 +1,142 @@
+"""From a page's HTML to a PDF: tagged, titled, with form fields that any reader can fill in."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.etree import ElementTree as ET
+
+import templates
+from exercises.common.errors import ByhandError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pikepdf
+
+STYLE_FILES = ("fonts.css", "style.css")
+FIELD_FONT_SIZE = 11
+_NO_PANGO = (
+    "byhand cannot make PDFs here because Pango or HarfBuzz is missing; install them with "
+    "`apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, or the like on your system"
+)
+
+
+@lru_cache
+def style() -> str:
+    """Read the style sheets of every page, as one text."""
+    return "\n".join((templates.FOLDER / name).read_text(encoding="utf-8") for name in STYLE_FILES)
+
+
+def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+    """Lay out a page made by `page.render` and return the PDF.
+
+    The first PDF of a process also loads fonts and style sheets; later ones share them.
+    Raises ByhandError where Pango is not installed.
+    """
+    with uncollected():
+        document = laid_out(html.replace(style(), "", 1), forms=forms)
+        return _finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords)
+
+
+def laid_out(html: str, *, forms: bool = False) -> Any:
+    """Lay out a page without its shared style sheets, which are parsed once for all pages: WeasyPrint's document."""
+    engine = _engine()
+    document = engine.page(html, f"{templates.FOLDER}/")
+    return document.render(
+        stylesheets=[engine.sheet], font_config=engine.fonts, pdf_forms=forms, pdf_tags=True
+    )
+
+
+def font_settings() -> Any:
+    """Give the fonts of all pages, as WeasyPrint keeps them."""
+    return _engine().fonts
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Hold off the garbage collector, which would search the many small boxes of a page again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Engine(NamedTuple):
+    page: Callable[[str, str], Any]
+    sheet: Any
+    fonts: Any
+
+
+@lru_cache
+def _engine() -> _Engine:
+    try:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+    except OSError:
+        raise ByhandError(_NO_PANGO) from None
+    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
+    from weasyprint.urls import URLFetcher
+
+    fonts = FontConfiguration()
+    base = f"{templates.FOLDER}/"
+    plain = weasyprint.CSS(string=(templates.FOLDER / "html.css").read_text(encoding="utf-8"))
+
+    class Page(weasyprint.HTML):  # type: ignore[misc]
+        """A page of ours. As it is XML too, the parser written in C reads it; else WeasyPrint's own does."""
+
+        def __init__(self, text: str, base_url: str) -> None:
+            try:
+                root = ET.fromstring(text)  # noqa: S314 - our own templates, in which all else is escaped
+            except ET.ParseError:  # such as a control character in somebody's name
+                super().__init__(string=text, base_url=base_url)
+                return
+            self.base_url, self.media_type, self.url_fetcher = base_url, "print", URLFetcher()
+            self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+            self.etree_element = self.wrapper_element.etree_element
+
+        def _ua_stylesheets(self, *_: object) -> list[Any]:
+            return [plain]
+
+    return _Engine(Page, weasyprint.CSS(string=style(), font_config=fonts, base_url=base), fonts)
+
+
+def _finished(raw: bytes, keywords: tuple[str, ...]) -> bytes:
+    """Give the PDF its keywords, and with form fields set in a font that every reader has."""
+    import pikepdf
+
+    with pikepdf.open(BytesIO(raw)) as pdf:
+        if "/AcroForm" in pdf.Root:
+            _plain_fields(pdf)
+        if keywords:
+            pdf.docinfo["/Keywords"] = ", ".join(keywords)
+        out = BytesIO()
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return out.getvalue()
+
+
+def _plain_fields(pdf: pikepdf.Pdf) -> None:
+    """Let fields use Helvetica, which every reader can type in, and drop the whole font embedded for them.
+
+    WeasyPrint embeds the font of form fields complete; style.css gives them one that no text uses.
+    """
+    from pikepdf import Dictionary, Name, String
+
+    helvetica = pdf.make_indirect(
+        Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica, Encoding=Name.WinAnsiEncoding)
+    )
+    form = pdf.Root.AcroForm
+    appearance = String(f"/Helv {FIELD_FONT_SIZE} Tf 0 g")
+    replaced = {word for field in form.Fields for word in str(field.DA).split() if word.startswith("/")}
+    form.DR, form.DA, form.NeedAppearances = Dictionary(Font=Dictionary(Helv=helvetica)), appearance, True
+    for field in form.Fields:
+        field.DA = appearance
+    fonts = pdf.pages[0].Resources.Font
+    for name in replaced & set(fonts.keys()):
+        del fonts[name]

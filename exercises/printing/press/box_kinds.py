@@ -1,0 +1,60 @@
+"""The kinds of WeasyPrint's boxes that the press tells apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exercises.printing.press.shaping import FILL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def kind_of(box: Any) -> str:
+    """Sort out the kinds of boxes that the press knows."""
+    from weasyprint.formatting_structure import boxes
+    from weasyprint.layout.absolute import AbsolutePlaceholder
+
+    if isinstance(box, AbsolutePlaceholder):
+        return "out"
+    if isinstance(box, boxes.LineBox):
+        return "line"
+    if isinstance(box, boxes.BlockReplacedBox):
+        return "picture"
+    if isinstance(box, boxes.BlockBox) and box.is_in_normal_flow():
+        return "table" if box.is_table_wrapper else "block"
+    return "other"
+
+
+def is_table(box: Any) -> bool:
+    """Whether a box is the one around a table."""
+    return bool(getattr(box, "is_table_wrapper", False))
+
+
+def is_text(box: Any) -> bool:
+    """Whether a box holds text and nothing else."""
+    from weasyprint.formatting_structure import boxes
+
+    return isinstance(box, boxes.TextBox)
+
+
+def is_number(box: Any) -> bool:
+    """Whether a box holds the stand-in of a number."""
+    return is_text(box) and FILL in box.text
+
+
+def has_number(box: Any) -> bool:
+    """Whether there is a number anywhere in a box."""
+    return any(is_number(inner) for inner in everything(box))
+
+
+def everything(box: Any) -> Iterator[Any]:
+    """A box and all in it."""
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from everything(getattr(child, "_box", child))
+
+
+def has_border(box: Any) -> bool:
+    """Whether a box has a border on any side."""
+    return any(getattr(box, f"border_{side}_width") for side in ("left", "right", "top", "bottom"))

@@ -1,0 +1,239 @@
+"""Reading WeasyPrint's boxes: which lines hold numbers, and what moves with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from exercises.printing.press.box_kinds import (
+    everything,
+    has_border,
+    has_number,
+    is_number,
+    is_table,
+    is_text,
+    kind_of,
+)
+from exercises.printing.press.shaping import FILL, Unprovable
+from exercises.printing.press.text_rows import Grid, NumberSlot, PlaceAcross, Stack, TextRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.printing.press.shaping import Face, Faces
+    from exercises.printing.press.text_rows import InlinePart
+
+FLUSH = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
+EXACT = 1e-3  # of a CSS pixel
+
+
+class BoxReading:
+    """What moves in a leaf.
+
+    roots:   parts to place, each with its place across the page and its room.
+    numbers: each number's face, what stands before and behind it in its text, and its width in the mould.
+    frames:  the boxes of drawings; their widths follow those of the numbers.
+    slots:   how many there are.
+    """
+
+    def __init__(self, leaf: Any, faces: Faces, frames: int) -> None:
+        self.faces = faces
+        self.roots: list[tuple[InlinePart, float, float]] = []
+        self.numbers: list[tuple[Face, str, str, float]] = []
+        self.frames: list[Any] = []
+        self.slots = 0
+        self._seen: list[tuple[Any, float]] = []
+        for child in everything(leaf):
+            if is_number(child):
+                self._number(child)
+        self._static(leaf)
+        widths = [width for *_, width in self.numbers] + [frame.width for frame in self.frames]
+        if len(self.frames) != frames:
+            raise Unprovable(leaf)
+        self._check(self.placed(widths))
+
+    def placed(self, widths: list[float]) -> list[float]:
+        """Give all slots. Raises Unprovable where lines would be broken in another way."""
+        slots = [0.0] * self.slots
+        for part, x, room in self.roots:
+            part.place(x, room, widths, slots)
+        return slots
+
+    def _check(self, slots: list[float]) -> None:
+        """Whether the mould itself is reproduced."""
+        for box, actual in self._seen:
+            at = box.press_at
+            if abs(at.of + (0 if at.slot is None else slots[at.slot]) - actual) > EXACT:
+                raise Unprovable(box)
+
+    def _slot(self) -> int:
+        self.slots += 1
+        return self.slots - 1
+
+    def _put(self, box: Any, at: PlaceAcross, actual: float) -> None:
+        if at.slot is not None:
+            box.press_at = at
+            self._seen.append((box, actual))
+
+    def _number(self, box: Any) -> None:
+        box.press_number = len(self.numbers)
+        before, _, behind = box.text.partition(FILL)
+        behind = behind.lstrip(FILL)
+        if before.strip() or behind.strip() or box.style["visibility"] != "visible":
+            raise Unprovable(box)
+        self.numbers.append((self.faces.of(box.style), before, behind, box.width))
+
+    def _static(self, box: Any) -> None:
+        """A block whose width does not depend on numbers, nor where it stands."""
+        room, edge = box.width, box.content_box_x()
+        for child in box.children:
+            kind = kind_of(child)
+            if kind == "out":
+                self._hung(child._box)  # noqa: SLF001 - the only way to the box behind its placeholder
+            elif kind == "line":
+                row = self._row(child, box, PlaceAcross(edge))
+                if row is not None:
+                    self.roots.append((row, edge, room))
+            elif kind == "picture":
+                self._drawing(child, edge, room)
+            elif kind == "table" and has_number(child):
+                self.roots.append((self._grid(child), edge, room))
+            elif kind == "block" and has_number(child):
+                self._static(child)
+            elif kind not in {"block", "table"}:
+                raise Unprovable(child)
+
+    def _hung(self, box: Any) -> None:
+        """An absolutely positioned box, by its right edge."""
+        if not has_number(box):
+            return
+        if box.style["right"] == "auto" or box.style["left"] != "auto" or box.style["width"] != "auto":
+            raise Unprovable(box)
+        stack = self._stack(box)
+        row = TextRow(0.0, 1.0, None, [(0.0, stack, self._slot())])
+        self.roots.append((row, 0.0, box.position_x + box.margin_width()))
+
+    def _drawing(self, box: Any, edge: float, room: float) -> None:
+        """A drawing in the middle of the line; its box is told from others by `press_frame`."""
+        if (box.style["margin_left"], box.style["margin_right"]) != ("auto", "auto"):
+            raise Unprovable(box)
+        box.press_frame = len(self.frames)
+        self.frames.append(box)
+        row = TextRow(0.0, 0.5, self._slot())
+        self._put(box, PlaceAcross(0.0, row.slot), box.content_box_x())
+        row.entries.append((0.0, NumberSlot(len(self.numbers) + box.press_frame), self._slot()))
+        self.roots.append((row, edge, room))
+
+    def _row(self, line: Any, container: Any, at: PlaceAcross, *, auto: bool = False) -> TextRow | None:
+        """A line; None where it keeps its place. `at`: the left edge of the container's content."""
+        flush = FLUSH.get(line.style["text_align_all"])
+        moving = [child for child in line.descendants() if is_number(child)]
+        start = line.position_x - container.content_box_x()
+        if not moving and (not auto or flush == 0):
+            self._shift(line, at.plus(start), line.position_x)
+            return None
+        if flush is None or (flush and line.style["text_indent"].value):
+            raise Unprovable(line)
+        row = TextRow(0.0 if flush else start, flush, self._slot() if flush else None, strict=not auto)
+        here, reached = (PlaceAcross(0.0, row.slot) if flush else at.plus(start)), line.position_x
+        for child in _inline(line):
+            if not has_number(child):
+                self._shift(child, here.plus(child.position_x - reached), child.position_x)
+                continue
+            gap = child.position_x - reached
+            part, width = self._entry(child, here.plus(gap))
+            row.entries.append((gap, part, self._slot()))
+            here, reached = PlaceAcross(0.0, row.entries[-1][2]), child.position_x + width
+        row.tail = line.position_x + line.width - reached
+        row.fitted = line.width
+        lines = [child for child in container.children if kind_of(child) == "line"]
+        if len(lines) > 1 and moving:
+            row.least = tuple(self._unbroken(child) for child in moving)
+        return row
+
+    def _unbroken(self, box: Any) -> tuple[int, float]:
+        """A number on one of several lines: it must not be broken itself, nor be narrower than the mould's."""
+        if box.style["white_space"] not in {"nowrap", "pre"}:
+            raise Unprovable(box)
+        return box.press_number, box.width
+
+    def _entry(self, child: Any, at: PlaceAcross) -> tuple[InlinePart, float]:
+        """A part of a line, and its width in the mould."""
+        if is_number(child):
+            self._put(child, at, child.position_x)
+            return NumberSlot(child.press_number), child.width
+        return self._grid(child) if is_table(child) else self._stack(child), child.margin_width()
+
+    def _shift(self, box: Any, at: PlaceAcross, origin: float) -> None:
+        """Let a box and all in it keep together."""
+        for inner in everything(box):
+            if not hasattr(inner, "position_x"):
+                raise Unprovable(inner)
+            border = hasattr(inner, "border_left_width") and not is_text(inner)
+            actual = inner.border_box_x() if border else inner.position_x
+            self._put(inner, at.plus(actual - origin), actual)
+
+    def _stack(self, box: Any, *, inner: bool = False) -> Stack:
+        """A block that is placed with the numbers; `inner`: as wide as its container."""
+        left = box.margin_left + box.border_left_width + box.padding_left
+        right = box.margin_right + box.border_right_width + box.padding_right
+        auto = box.style["width"] == "auto"
+        stack = Stack(left, right, None if auto else box.width, slot=self._slot())
+        if has_border(box):
+            edges = self._slot(), self._slot(), self._slot()
+            stack.edges = (*edges, box.margin_left, box.margin_right)
+            box.press_edges = edges
+            self._put(box, PlaceAcross(0.0, edges[0]), box.border_box_x())
+        elif not inner and auto and getattr(box, "min_width", 0):
+            raise Unprovable(box)
+        for child in box.children:
+            self._add(stack, child, box, auto=auto)
+        return stack
+
+    def _add(self, stack: Stack, child: Any, box: Any, *, auto: bool) -> None:
+        kind = kind_of(child)
+        if kind == "line":
+            row = self._row(child, box, PlaceAcross(0.0, stack.slot), auto=auto)
+            if row is None:
+                stack.least = max(stack.least, child.position_x - box.content_box_x() + child.width)
+            else:
+                stack.parts.append(row)
+        elif kind == "block" and child.style["width"] == "auto":
+            stack.parts.append(self._stack(child, inner=True))
+        elif kind == "table":
+            stack.parts.append(self._grid(child))
+        else:
+            raise Unprovable(child)
+
+    def _grid(self, wrapper: Any) -> Grid:
+        """A table whose columns are as wide as their widest cell."""
+        table = wrapper.get_wrapped_table()
+        if (table.style["width"], table.style["table_layout"]) != ("auto", "auto"):
+            raise Unprovable(table)
+        edge = table.position_x - wrapper.position_x
+        grid = Grid(edge, wrapper.margin_width() - edge - table.margin_width())
+        cells = [cell for group in table.children for row in group.children for cell in row.children]
+        xs = sorted({cell.grid_x for cell in cells})
+        for number, width in zip(xs, table.column_widths, strict=True):
+            column = [cell for cell in cells if cell.grid_x == number]
+            for cell in column:
+                if cell.colspan > 1 or cell.rowspan > 1 or abs(cell.border_width() - width) > EXACT:
+                    raise Unprovable(cell)
+            grid.columns.append([self._stack(cell) for cell in column])
+        if abs(sum(table.column_widths) - table.margin_width()) > EXACT:
+            raise Unprovable(table)
+        return grid
+
+
+def _inline(line: Any) -> Iterator[Any]:
+    """What stands on a line, in order: text, inline blocks, and inline boxes without numbers as a whole."""
+    from weasyprint.formatting_structure import boxes
+
+    for child in line.children:
+        if not isinstance(child, boxes.InlineBox) or not has_number(child):
+            if kind_of(child) != "other":
+                raise Unprovable(child)
+            yield child
+        elif has_border(child) or child.style["position"] != "static":
+            raise Unprovable(child)
+        else:
+            yield from _inline(child)

@@ -1,0 +1,225 @@
+"""The plan of a document: all of it that does not depend on numbers, and where these go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises.printing.press import outline
+from exercises.printing.press.fonts import united
+from exercises.printing.press.footers import fits, notes
+from exercises.printing.press.page_templates import LAYERS, FilledBlock, PageTemplate, line, printed
+from exercises.printing.press.recording import DrawingFrame
+from exercises.printing.press.shaping import Unprovable
+from exercises.printing.press.tagging import BlockPlace, Tags
+from exercises.printing.press.text_rows import PlaceAcross
+from exercises.printing.press.writing import GROUP, Shell, figure, string
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.printing.press.flow import PageFlow
+    from exercises.printing.press.fonts import FontCase, Glyphs
+    from exercises.printing.press.footers import FooterLine, Footers
+    from exercises.printing.press.layout_templates import LayoutTemplate
+    from exercises.printing.press.network_drawing import DrawnFigure
+    from exercises.printing.press.shaping import Shaped
+
+POINTS = 0.75  # in a CSS pixel
+ROOT, PAGES, FIRST = 1, 2, 3  # numbers of objects; fonts begin with the last
+FOOT = -1  # in the place of a leaf: what stands at the foot
+FIELD_LOOK = b"(/Helv 11 Tf 0 g)"
+
+
+class DocumentTemplate:
+    """Made for moulds in a flow; `completed` fills in the numbers.
+
+    Objects of the PDF are numbered thus: catalog and pages, fonts, tags, form fields, outline, the groups in which
+    all these are written; then what depends on numbers: info, the pages' contents, the elements of drawings.
+    """
+
+    def __init__(
+        self,
+        moulds: Sequence[LayoutTemplate],
+        found: PageFlow,
+        feet: Footers,
+        case: FontCase,
+        letters: Glyphs,
+    ) -> None:
+        """`letters`: of drawings."""
+        self.moulds, self.flow, self.feet = moulds, found, feet
+        self.leaves = [list(twig.leaves()) for twig in found.pages]
+        self.notes = notes(feet.boxes, moulds, self.leaves)
+        self.glyphs = _glyphs(moulds, [note for page in self.notes for note in page], letters)
+        fonts = case.embedded(self.glyphs)
+        self._number(fonts.size, len(fonts.streams))
+        tags = Tags(self.pages.stop, self.pages, self.first_field, self.contents.stop)
+        self.fields: list[tuple[int, int, int]] = []  # page, leaf, number in it
+        self.sheets = [self._sheet(page, tags) for page in range(len(found.pages))]
+        tags.close()
+        self.figures = tags.figures
+        plain = fonts.plain | tags.objects
+        free, form = self._form(plain)
+        _, outlines = outline.write(plain, free, self._bookmarks())
+        self._pages(plain, fonts.named.decode())
+        plain[ROOT] = (
+            b"<</Type/Catalog/Pages %d 0 R%b%b/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
+            b"/ViewerPreferences<</DisplayDocTitle true>>/Lang%b>>"
+            % (PAGES, form, outlines, tags.root, string(found.language))
+        )
+        done = {n: sheet.done for n, sheet in zip(self.contents, self.sheets, strict=True) if sheet.done}
+        self.shell = Shell(plain, fonts.streams | done, range(self.first_group, self.info))
+
+    def _number(self, fonts: int, streams: int) -> None:
+        """Give numbers to objects; `streams`: how many of the fonts' stand by themselves."""
+        pages = len(self.flow.pages)
+        elements = sum(mould.elements.count for mould in self.moulds) + 2 * sum(map(len, self.notes))
+        fields = sum(len(mould.fields) for mould in self.moulds)
+        bookmarks = sum(len(mould.bookmarks) for mould in self.moulds)
+        self.pages = range(FIRST + fonts, FIRST + fonts + pages)
+        self.first_field = self.pages.stop + 3 + elements + sum(twig.count() for twig in self.flow.pages)
+        self.first_group = self.first_field + fields + 2 * bool(fields) + bookmarks + bool(bookmarks)
+        self.info = self.first_group - (streams + 1 - self.first_group) // GROUP
+        self.contents = range(self.info + 1, self.info + 1 + pages)
+
+    def completed(
+        self,
+        filled: Sequence[FilledBlock],
+        numbers: Sequence[Sequence[str]],
+        info: bytes,
+        drawings: Sequence[Sequence[DrawnFigure]],
+    ) -> bytes:
+        """Give the PDF. `numbers`: as written, of each leaf; `drawings`: of each leaf."""
+        found = [*filled, self._feet(numbers)]  # so that FOOT finds it
+        objects = {self.info: info}
+        for number, sheet in zip(self.contents, self.sheets, strict=True):
+            if sheet.done is None:
+                objects[number] = sheet.filled(found)
+        for number, (leaf, frame, known) in self.figures.items():
+            objects[number] = self._figure(known, leaf, frame, filled[leaf], drawings[leaf][frame])
+        return self.shell.completed(objects, ROOT, self.info)
+
+    def allows(self, shaped: Shaped) -> None:
+        """Raises Unprovable at a glyph that the plan's fonts lack."""
+        if not shaped.glyphs.keys() <= self.glyphs[shaped.font].keys():
+            raise Unprovable(shaped.shown)
+
+    def _feet(self, numbers: Sequence[Sequence[str]]) -> FilledBlock:
+        """The texts at the foot of each page."""
+        slots: list[float] = []
+        shown: list[bytes | float] = []
+        for page in self.notes:
+            shaped = [(note.foot, note.shaped(numbers)) for note in page]
+            fits([(foot.place, one.width) for foot, one in shaped], self.feet)
+            for foot, one in shaped:
+                self.allows(one)
+                slots.append(self.feet.left + (self.feet.room - one.width) * foot.place)
+                shown.append(one.shown)
+        return FilledBlock(slots, shown)
+
+    def _sheet(self, page: int, tags: Tags) -> PageTemplate:
+        """Write the template of a page, and its part of the tags."""
+        sheet, leaves = PageTemplate(), self.leaves[page]
+        sheet.parts.append(f"0.75 0 0 -0.75 0 {figure(self.flow.height * POINTS)} cm\n")
+        marks: dict[int, list[int]] = {leaf: [] for leaf in leaves}
+        for layer in LAYERS:
+            for leaf in leaves:
+                marks[leaf] += sheet.add(leaf, printed(self.moulds[leaf], layer, self._moved(leaf)))
+        self._tag(page, marks, tags)
+        first = sum(map(len, self.notes[:page]))
+        for n, note in enumerate(self.notes[page], first):
+            face = note.foot.face
+            font = face.shape("1") if face else None
+            if font is None:
+                raise Unprovable(note.pieces)
+            (mark,) = sheet.add(FOOT, line(PlaceAcross(0.0, n), note.baseline, font.font, font.size, n))
+            tags.foot(page, mark)
+        sheet.close()
+        return sheet
+
+    def _tag(self, page: int, marks: dict[int, list[int]], tags: Tags) -> None:
+        """Add a page to the tags."""
+        places = {}
+        for leaf, own in marks.items():
+            places[leaf] = BlockPlace(leaf, own, len(self.fields), self._moved(leaf))
+            self.fields += [(page, leaf, n) for n in range(len(self.moulds[leaf].fields))]
+        tags.add(page, self.flow.pages[page], lambda leaf: (self.moulds[leaf].elements, places[leaf]))
+
+    def _figure(
+        self, known: bytes, leaf: int, number: int, filled: FilledBlock, drawing: DrawnFigure
+    ) -> bytes:
+        """Complete the element of a drawing, with its place and its words."""
+        frame = next(
+            one
+            for one in self.moulds[leaf].painting.late
+            if isinstance(one, DrawingFrame) and one.number == number
+        )
+        x = frame.x.of + (0.0 if frame.x.slot is None else filled.slots[frame.x.slot])
+        y = frame.y + self._moved(leaf)
+        box = " ".join(map(figure, (x, y, x + drawing.width, y + frame.height)))
+        return known + f"/A<</O/Layout/BBox[{box}]>>/Alt".encode() + string(drawing.alt) + b">>"
+
+    def _up(self, y: float) -> float:
+        """A place down the page in points from below, as PDF has it."""
+        return self.flow.height * POINTS - y * POINTS
+
+    def _moved(self, leaf: int) -> float:
+        """How much further down a leaf is than in its mould."""
+        return self.flow.tops[leaf] - self.moulds[leaf].top
+
+    def _bookmarks(self) -> list[outline.Bookmark]:
+        return [
+            outline.Bookmark(level, label, page, x * POINTS, self._up(y + self._moved(leaf)), state)
+            for page, leaves in zip(self.pages, self.leaves, strict=True)
+            for leaf in leaves
+            for level, label, (x, y), state in self.moulds[leaf].bookmarks
+        ]
+
+    def _form(self, plain: dict[int, bytes]) -> tuple[int, bytes]:
+        """Write the form fields; gives the next free number, and the catalog's entry."""
+        first = self.first_field
+        for n, (page, leaf, number) in enumerate(self.fields):
+            one, down = self.moulds[leaf].fields[number], self._moved(leaf)
+            x1, y1, x2, y2 = one.box
+            box = (x1 * POINTS, self._up(y1 + down), x2 * POINTS, self._up(y2 + down))
+            plain[first + n] = (
+                b"<</Type/Annot/Subtype/Widget/FT/Tx%b/F 4/DA%b/V()/P %d 0 R/Rect[%b]/StructParent %d/T%b/TU%b>>"
+                % (
+                    *(b"/Ff 4096" if one.lines else b"", FIELD_LOOK, self.pages[page]),
+                    *(" ".join(map(figure, box)).encode(), len(self.pages) + n),
+                    *(string(one.name), string(one.title)),
+                )
+            )
+        if not self.fields:
+            return first, b""
+        form = first + len(self.fields)
+        refs = b" ".join(b"%d 0 R" % number for number in range(first, form))
+        plain[form] = b"<</DA%b/DR<</Font<</Helv %d 0 R>>>>/Fields[%b]/NeedAppearances true>>" % (
+            *(FIELD_LOOK, form + 1, refs),
+        )
+        plain[form + 1] = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>"
+        return form + 2, b"/AcroForm %d 0 R" % form
+
+    def _pages(self, plain: dict[int, bytes], fonts: str) -> None:
+        width, height = figure(self.flow.width * POINTS), figure(self.flow.height * POINTS)
+        box = f"[0 0 {width} {height}]"
+        for n, (number, content) in enumerate(zip(self.pages, self.contents, strict=True)):
+            own = [f"{self.first_field + m} 0 R" for m, (page, *_) in enumerate(self.fields) if page == n]
+            annots = f"/Annots[{' '.join(own)}]" if own else ""
+            plain[number] = (
+                f"<</Type/Page/Parent {PAGES} 0 R/MediaBox{box}/TrimBox{box}/BleedBox{box}/Contents {content} 0 R"
+                f"/Resources<</Font {fonts}>>/Tabs/S/StructParents {n}{annots}>>"
+            ).encode()
+        refs = " ".join(f"{number} 0 R" for number in self.pages)
+        plain[PAGES] = f"<</Type/Pages/Kids[{refs}]/Count {len(self.pages)}>>".encode()
+
+
+def _glyphs(moulds: Sequence[LayoutTemplate], feet: Sequence[FooterLine], letters: Glyphs) -> Glyphs:
+    """Gather all glyphs that the document may show."""
+    found: Glyphs = {}
+    for mould in moulds:
+        united(found, mould.glyphs)
+        united(found, mould.alphabet)
+    for foot in feet:
+        united(found, foot.glyphs())
+    united(found, letters)
+    return found

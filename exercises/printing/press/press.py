@@ -1,0 +1,214 @@
+"""The press: PDFs of many like pages, each laid out once for all of its kind.
+
+A page is cut into leaves (`leaves`). Each kind of leaf is laid out by WeasyPrint once, with stand-ins for its
+numbers (`moulds`); where the leaves of a page fall is found in the same way (`flow`). A page of known leaves
+then takes its numbers' widths from the font (`shaping`), moves what moves with them (`lines`), and is written out
+(`plan`, `writing`). Whatever the press cannot be sure of is laid out in the plain way, by `pdf.write_pdf`.
+
+The bytes depend on the page alone: not on what was printed before, nor on the process.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from exercises.printing.pdf import font_settings, uncollected, write_pdf
+from exercises.printing.press.document_template import FIRST, DocumentTemplate
+from exercises.printing.press.flow import PageFlow, flow, signature
+from exercises.printing.press.fonts import FontCase, united
+from exercises.printing.press.footers import learn_feet
+from exercises.printing.press.layout_templates import LayoutSetting, learn
+from exercises.printing.press.network_drawing import Draughtsman
+from exercises.printing.press.page_blocks import read
+from exercises.printing.press.page_templates import FilledBlock
+from exercises.printing.press.shaping import SURPRISES, Faces, Unprovable
+from exercises.printing.press.writing import string
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from exercises.printing.press.fonts import Glyphs
+    from exercises.printing.press.footers import Footers
+    from exercises.printing.press.layout_templates import LayoutTemplate
+    from exercises.printing.press.network_drawing import DrawnFigure
+    from exercises.printing.press.page_blocks import BlockKind, Page, PageBlock
+    from exercises.printing.press.shaping import Shaped
+
+Fills = tuple[int, ...]  # how many stand-ins for each number
+Key = tuple["BlockKind", Fills]  # what a mould is made from
+K = TypeVar("K")
+V = TypeVar("V")
+SETTINGS, MOULDS, FLOWS, PLANS = 60, 4000, 400, 100  # how many are remembered
+
+
+class PreparedBlock(NamedTuple):
+    """A leaf's mould, its slots, the glyphs of its numbers, its drawings and its other figures."""
+
+    mould: LayoutTemplate
+    slots: list[float]
+    shaped: list[Shaped]
+    drawings: list[DrawnFigure]
+    figures: list[bytes]
+
+
+class Press:
+    """Prints pages made by `page.render`. Each process has its own."""
+
+    def __init__(self) -> None:
+        self.faces = Faces()
+        self.case = FontCase(self.faces.fonts, FIRST)
+        self.draughtsman = Draughtsman(self.faces)
+        self.moulds: OrderedDict[LayoutSetting, OrderedDict[Key, LayoutTemplate | None]] = OrderedDict()
+        self.flows: OrderedDict[Any, PageFlow] = OrderedDict()
+        self.plans: OrderedDict[Any, DocumentTemplate] = OrderedDict()
+        self.feet: OrderedDict[Any, Footers] = OrderedDict()
+        self.plain = 0  # pages that were laid out in the plain way
+
+    def pdf(self, html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+        """Give the page as `pdf.write_pdf` would show it: the same to the eye, to a reader of text and of fields."""
+        font_settings()  # which says what is wrong where WeasyPrint cannot be loaded
+        try:
+            with uncollected():
+                return self._pressed(html, forms=forms, keywords=keywords)
+        except (Unprovable, *SURPRISES):
+            self.plain += 1
+            return write_pdf(html, forms=forms, keywords=keywords)
+
+    def _pressed(self, html: str, *, forms: bool, keywords: tuple[str, ...]) -> bytes:
+        page = read(html)
+        setting = LayoutSetting(page.language, page.css, page.body, forms)
+        casts = self._cast(page.leaves, setting)
+        plan = self._plan(page, casts, setting)
+        for cast in casts:
+            for one in cast.shaped if cast.mould.letters else ():
+                plan.allows(one)
+        drawings = [cast.drawings for cast in casts]
+        filled = [
+            FilledBlock(
+                cast.slots, [*_gaps(cast.drawings), *[one.shown for one in cast.shaped], *cast.figures]
+            )
+            for cast in casts
+        ]
+        return plan.completed(filled, [leaf.numbers for leaf in page.leaves], _info(page, keywords), drawings)
+
+    def _cast(self, leaves: Sequence[PageBlock], setting: LayoutSetting) -> list[PreparedBlock]:
+        """Find each leaf a mould, and fill it: one with short stand-ins, with long ones, or of the very leaf."""
+        found: list[PreparedBlock | None] = [None] * len(leaves)
+        wanted = {n: (leaf.kind, short(len(leaf.numbers))) for n, leaf in enumerate(leaves)}
+        for fitting in (_spared, _longer, _exact, None):
+            moulds = self._learned(wanted, setting)
+            failed: dict[int, Key] = {}
+            for n, key in wanted.items():
+                try:
+                    found[n] = self._filled(leaves[n], key, moulds[key])
+                except Unprovable:
+                    if fitting is None:
+                        raise
+                    failed[n] = fitting(leaves[n], key, moulds[key])
+            wanted = failed
+        return [cast for cast in found if cast is not None]
+
+    def _filled(self, leaf: PageBlock, key: Key, mould: LayoutTemplate | None) -> PreparedBlock:
+        if mould is None:
+            raise Unprovable(leaf.html)
+        if mould.still:
+            return PreparedBlock(mould, [], [], [], [])
+        numbers = leaf.numbers[: len(key[1])]
+        drawings = [self.draughtsman.draw(picture) for picture in leaf.pictures[: key[0].frames]]
+        own = [figure for figure in leaf.figures if figure in mould.even] if mould.figures else []
+        figures = [found[figure] for found, figure in zip(mould.figures, own, strict=True)]
+        return PreparedBlock(
+            mould, *mould.filled(numbers, [one.width for one in drawings]), drawings, figures
+        )
+
+    def _learned(self, wanted: dict[int, Key], setting: LayoutSetting) -> dict[Key, LayoutTemplate | None]:
+        known = _kept(self.moulds, setting, OrderedDict, SETTINGS)
+        missing = [key for key in dict.fromkeys(wanted.values()) if key not in known]
+        if missing:
+            known.update(zip(missing, learn(missing, setting, self.faces), strict=True))
+        found = {key: known[key] for key in wanted.values()}
+        while len(known) > MOULDS:
+            known.popitem(last=False)
+        return found
+
+    def _plan(self, page: Page, casts: Sequence[PreparedBlock], setting: LayoutSetting) -> DocumentTemplate:
+        moulds = [cast.mould for cast in casts]
+        letters = tuple(drawn.letters for cast in casts for drawn in cast.drawings)
+        key = setting, page.trunk, tuple(map(id, moulds)), letters
+
+        def make() -> DocumentTemplate:
+            known = setting, page.trunk, tuple(map(signature, moulds))
+            found = _kept(self.flows, known, lambda: flow(page.trunk, moulds, setting), FLOWS)
+            first = page.leaves[0].kind if page.leaves else None
+            feet = _kept(self.feet, (setting, first), lambda: learn_feet(first, setting, self.faces), FLOWS)
+            drawn: Glyphs = {}
+            for one in letters:
+                united(drawn, self.draughtsman.alphabet(one))
+            return DocumentTemplate(moulds, found, feet, self.case, drawn)
+
+        return _kept(self.plans, key, make, PLANS)
+
+
+@lru_cache
+def _own() -> Press:
+    return Press()
+
+
+def print_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+    """Give a page made by `page.render` as a PDF, by this process's press. See `Press.pdf`."""
+    return _own().pdf(html, forms=forms, keywords=keywords)
+
+
+def _kept(known: OrderedDict[K, V], key: K, make: Callable[[], V], most: int) -> V:
+    """Look something up, or make it; the least used are forgotten."""
+    if key not in known:
+        known[key] = make()
+        if len(known) > most:
+            known.popitem(last=False)
+    known.move_to_end(key)
+    return known[key]
+
+
+@lru_cache
+def short(count: int) -> Fills:
+    """Stand-ins of different lengths, none longer than a number."""
+    return tuple(1 + n % 3 for n in range(count))
+
+
+def _spared(leaf: PageBlock, key: Key, _: LayoutTemplate | None) -> Key:
+    """With each 4 in its place."""
+    return (leaf.spared(), key[1]) if key[0].figures else key
+
+
+def _longer(leaf: PageBlock, key: Key, mould: LayoutTemplate | None) -> Key:
+    """Stand-ins nearly as long as the numbers, so that lines are broken where theirs are."""
+    return (key[0], mould.fills(leaf.numbers)) if mould is not None else key
+
+
+def _exact(leaf: PageBlock, _: Key, __: LayoutTemplate | None) -> Key:
+    return leaf.exact(), ()
+
+
+def _gaps(drawings: Sequence[DrawnFigure]) -> Iterator[bytes | float]:
+    """What goes into the gaps for drawings."""
+    for one in drawings:
+        yield one.width
+        yield one.shown
+
+
+def _info(page: Page, keywords: tuple[str, ...]) -> bytes:
+    """What the PDF says of itself."""
+    import weasyprint
+
+    found = {"Producer": f"WeasyPrint {weasyprint.__version__}", "Title": page.title}
+    for name, entry in (("keywords", "Keywords"), ("generator", "Creator")):
+        if name in page.meta:
+            found[entry] = page.meta[name]
+    if page.meta.keys() - {"keywords", "generator"}:
+        raise Unprovable(page.meta)
+    if keywords:
+        found["Keywords"] = ", ".join(keywords)
+    entries = [b"/%b%b" % (name.encode(), string(text)) for name, text in found.items() if text]
+    return b"<<%b>>" % b"".join(entries)

@@ -1,0 +1,250 @@
+"""Text into glyphs: Pango shapes it, and what it says of pairs of letters serves every later number.
+
+A face is a font at a size, as a style asks for it. Figures and signs are shaped once, each before each; a line
+of them is then the sum of its pairs, kerning included. All else is handed to Pango itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+FILL = "¦"  # stands in moulds where numbers will be; printed on no page of ours
+FIGURES = "0123456789"
+PAIRED = FIGURES + ".−()+=·½,/| " + FILL
+MOST = 4000  # texts that a face remembers
+SOON = 60  # texts of a face, from which on pairs are learned
+_ASKED = (
+    *("font_style", "font_weight", "font_stretch", "font_size", "letter_spacing", "lang"),
+    *("word_spacing", "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps"),
+    *("font_variant_numeric", "font_variant_alternates", "font_variant_east_asian", "font_feature_settings"),
+    *("font_variation_settings", "font_language_override", "direction", "text_decoration_line"),
+)
+
+
+class Unprovable(Exception):  # noqa: N818 - no error: the page is laid out in the plain way instead
+    """The press cannot be sure to print what a layout would."""
+
+
+# What WeasyPrint's boxes may bring forth that are not as expected here.
+SURPRISES = (AttributeError, AssertionError, IndexError, KeyError, TypeError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A line of text as the PDF shows it.
+
+    width: in CSS pixels.
+    shown: what stands in the brackets of the operator TJ.
+    font, size: as for the operator Tf.
+    glyphs: the numbers of its glyphs in the font, and the text that each stands for.
+    """
+
+    width: float
+    shown: bytes
+    font: str
+    size: float
+    glyphs: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedGlyph:
+    """A glyph in its place in a text: its number in the font, and what it stands for."""
+
+    number: int
+    width: int  # in Pango's units
+    shown: str  # in hexadecimal, with its kerning
+    text: str
+
+
+class Face:
+    """A font at a size. `fonts` gathers WeasyPrint's record of each font file."""
+
+    def __init__(self, style: Any, fonts: dict[Any, Any]) -> None:
+        self.style, self.fonts = style, fonts
+        self._known: dict[str, Shaped] = {}
+        self._table: dict[str, ShapedGlyph] | None = None
+        self._font = ("", 0.0)
+        self._count = 0
+        self._evenness: dict[tuple[str, str, str], bool] = {}
+
+    def shape(self, text: str) -> Shaped:
+        """Set one line of text. Raises Unprovable where one font does not hold all of it."""
+        found = self._known.get(text)
+        if found is None:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._count += 1
+            often = self._count > SOON  # before, learning all pairs would cost more than it saves
+            found = (self._paired(text) or self._whole(text)) if often else self._joined(self._glyphs(text))
+            self._known[text] = found
+        return found
+
+    def _paired(self, text: str) -> Shaped | None:
+        table = self._pairs()
+        try:
+            glyphs = [table[pair] for pair in map(str.__add__, text, text[1:])]
+            glyphs.append(table[text[-1]])
+        except KeyError:
+            return None
+        return self._joined(glyphs)
+
+    def _pairs(self) -> dict[str, ShapedGlyph]:
+        """Learn every pair of figures and signs from one long line; none where they cannot be told apart."""
+        if self._table is None:
+            self._table = {}
+            line = "".join(a + b for a in PAIRED for b in PAIRED) + PAIRED[0]
+            try:
+                glyphs = self._glyphs(line)
+                table = dict(zip(map("".join, pairwise(line)), glyphs, strict=False))
+                table |= {letter: self._glyphs(letter)[0] for letter in PAIRED}
+                probe = "= (0.35)(1 − 9.28) + 7·4.06 − ½(−8.11)/3, |−5.72|"
+                expected = [table[pair] for pair in map("".join, pairwise(probe))]
+                if self.style["letter_spacing"] == "normal" and self._glyphs(probe)[:-1] == expected:
+                    self._table = table
+            except Unprovable:
+                pass
+        return self._table
+
+    def _whole(self, text: str) -> Shaped:
+        """Have Pango set the text, figures as zeros, which are as wide in every shipped font."""
+        if self._pairs() and any(figure in text for figure in FIGURES[1:]):
+            zeros = text.translate(dict.fromkeys(map(ord, FIGURES[1:]), "0"))
+            glyphs = self._glyphs(zeros)
+            if len(glyphs) == len(text) and self._even:
+                return self._joined([self._exchanged(g, c) for g, c in zip(glyphs, text, strict=True)])
+        return self._joined(self._glyphs(text))
+
+    @cached_property
+    def _even(self) -> bool:
+        """Whether all figures take the same room, whatever stands beside them."""
+        table = self._pairs()
+        return all(
+            table[a + b].width == table[a + "0"].width and table[b + a].width == table["0" + a].width
+            for a in PAIRED
+            for b in FIGURES
+        )
+
+    def _exchanged(self, glyph: ShapedGlyph, letter: str) -> ShapedGlyph:
+        if letter not in FIGURES[1:]:
+            return glyph
+        own = self._pairs()[letter]
+        return ShapedGlyph(own.number, glyph.width, own.shown[:4] + glyph.shown[4:], letter)
+
+    def gapped(self, text: str, even: str) -> tuple[list[bytes], dict[str, ShapedGlyph]]:
+        """Glyphs as `Shaped.shown` has them, cut out where zeros are; and what may be put in: every figure.
+
+        Raises Unprovable unless any figure of `even` would leave everything else in its place.
+        """
+        glyphs = self._glyphs(text)
+        alone = sum(glyph.text == "0" for glyph in glyphs) == text.count(
+            "0"
+        )  # no figure is part of a ligature
+        if not alone or not all(
+            self._even_beside(before, behind, even)
+            for before, letter, behind in zip(" " + text, text, text[1:] + " ", strict=False)
+            if letter == "0"
+        ):
+            raise Unprovable(text)
+        shown = "".join([g.shown if g.text != "0" else "\0" + g.shown[4:] for g in glyphs])
+        return [piece.encode() for piece in f"<{shown}>".split("\0")], self.figures
+
+    @cached_property
+    def figures(self) -> dict[str, ShapedGlyph]:
+        """The glyph of each figure."""
+        return {figure: self._glyphs(figure)[0] for figure in FIGURES}
+
+    def _even_beside(self, before: str, behind: str, even: str) -> bool:
+        """Whether all these figures take the same room between these two."""
+        key = before, behind, even
+        if key not in self._evenness:
+            widths = [[g.width for g in self._glyphs(before + figure + behind)] for figure in even]
+            same = all(one == widths[0] for one in widths) and len(widths[0]) == len(before + "0" + behind)
+            self._evenness[key] = same and self.style["letter_spacing"] == "normal"
+        return self._evenness[key]
+
+    def _joined(self, glyphs: list[ShapedGlyph]) -> Shaped:
+        shown = "".join([g.shown for g in glyphs])
+        width = sum([g.width for g in glyphs]) / 1024
+        if self.style["letter_spacing"] != "normal":
+            width += self.style["letter_spacing"]
+        font, size = self._font
+        return Shaped(width, f"<{shown}>".encode(), font, size, {g.number: g.text for g in glyphs})
+
+    def _glyphs(self, text: str) -> list[ShapedGlyph]:
+        """One glyph for each letter, as `weasyprint.draw.text` writes them."""
+        from weasyprint.text.ffi import ffi
+        from weasyprint.text.line_break import split_first_line
+
+        layout, _, rest, *_ = split_first_line(text, self.style, None, None, 0)
+        layout.reactivate(self.style)
+        line, _ = layout.get_first_line()
+        run, found = line.runs[0], []
+        while run != ffi.NULL:
+            found += self._run(run.data, text.encode())
+            run = run.next
+        if rest is not None:
+            raise Unprovable(text)
+        return found
+
+    def _run(self, item: Any, text: bytes) -> list[ShapedGlyph]:
+        from weasyprint.pdf.fonts import Font
+        from weasyprint.text.ffi import pango
+        from weasyprint.text.fonts import get_pango_font_key
+
+        pango_font = item.item.analysis.font
+        key, description, size = get_pango_font_key(pango_font)
+        font = self.fonts.get(key)
+        if font is None:
+            font = self.fonts[key] = Font(pango_font, description, size)
+        if self._font == ("", 0.0):
+            self._font = (font.hash, size)
+        if self._font != (font.hash, size) or item.item.analysis.level % 2 or font.bitmap or font.missing:
+            raise Unprovable(text)
+        glyphs, found = item.glyphs, []
+        ends = [*glyphs.log_clusters[1 : glyphs.num_glyphs], item.item.length]
+        for info, start, end in zip(
+            glyphs.glyphs[0 : glyphs.num_glyphs],
+            glyphs.log_clusters[0 : glyphs.num_glyphs],
+            ends,
+            strict=True,
+        ):
+            number, width, at = info.glyph, info.geometry.width, item.item.offset
+            letters = text[at + start : at + end].decode()
+            if info.geometry.y_offset or not letters:
+                raise Unprovable(text)
+            if number & pango.PANGO_GLYPH_UNKNOWN_FLAG or number == pango.PANGO_GLYPH_EMPTY:
+                raise Unprovable(text)
+            offset = info.geometry.x_offset / size
+            kerning = int(self._advance(font, pango_font, number, size) + offset - width * 1000 / 1024 / size)
+            shown = (f">{-offset}<" if offset else "") + f"{number:04x}" + (f">{kerning}<" if kerning else "")
+            found.append(ShapedGlyph(number, width, shown, letters))
+        return found
+
+    @staticmethod
+    def _advance(font: Any, pango_font: Any, number: int, size: float) -> int:
+        """How wide the PDF takes a glyph to be, in thousandths of its size."""
+        from weasyprint.text.ffi import ffi, pango
+
+        if number not in font.widths:
+            ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+            pango.pango_font_get_glyph_extents(pango_font, number, ink, logical)
+            font.widths[number] = round(logical.width * 1000 / 1024 / size)
+        return int(font.widths[number])
+
+
+class Faces:
+    """All faces in use, one for each font and size that a style may ask for."""
+
+    def __init__(self) -> None:
+        self.fonts: dict[Any, Any] = {}
+        self._faces: dict[tuple[Any, ...], Face] = {}
+
+    def of(self, style: Any) -> Face:
+        """Give the face of a computed style."""
+        key = (tuple(style["font_family"]), *(style[name] for name in _ASKED))
+        if key not in self._faces:
+            self._faces[key] = Face(style, self.fonts)
+        return self._faces[key]

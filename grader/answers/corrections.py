@@ -1,0 +1,60 @@
+"""What a student has crossed out or put right on the same line: `~~0.1~~ 0.2`, `0.229 oops -> 0.0023`.
+
+Only what is plain is taken: behind the word must stand one number, and nothing else but a remark in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from grader.answers.numbers import Typed, read_number
+
+_CROSSED = re.compile(r"~~(?P<out>[^~]{1,200})~~")
+_PUT_RIGHT = re.compile(
+    r"(?<![\w.])(?:oops|whoops|correction|corrected(?: to)?|should(?: have)? be(?:en)?|i mean|no,? wait|sorry"
+    r"|korrektur|korrigiert)\b[\s,;:!.]*",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"(?:.*(?:->|→|⇒|=>|[=:≈])|(?:it )?(?:is|should be|must be))\s*", re.IGNORECASE | re.DOTALL
+)
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+_HOLDS_MORE = re.compile(
+    r"[\d=≈<>*/^]|\b(?:no|not|wrong|mistake|instead|or|should|old|new|nicht|falsch|oder|alt|neu)\b",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
+
+
+class Corrected(NamedTuple):
+    """A line without what does not count, and what is said of it."""
+
+    text: str
+    remark: str
+
+
+def corrected(text: str) -> Corrected | None:
+    """The line as it was put right; None if nothing was, or if it is not plain what counts.
+
+    Where all has been crossed out the text is empty. A comment behind the answer is taken off, too: `0.5  # by hand`.
+    """
+    if "~~" in text:
+        out = [found["out"].strip() for found in _CROSSED.finditer(text)]
+        if not out:
+            return None
+        return Corrected(_CROSSED.sub(" ", text).strip(), f"crossed out: {'; '.join(out)}")
+    if (comment := _COMMENT.search(text)) is not None and not _HOLDS_MORE.search(text, comment.end()):
+        return Corrected(text[: comment.start()], text[comment.end() :].strip())
+    cues = list(_PUT_RIGHT.finditer(text))
+    if not cues:
+        return None
+    before, behind = text[: cues[0].start()].strip(" ,;("), text[cues[-1].end() :].strip()
+    number = _BEHIND.sub("", _REMARK.sub("", behind), count=1).strip()
+    if before.count("(") > before.count(")") or text[: cues[0].start()].rstrip().endswith("("):
+        return None  # what is said in brackets may be a comment
+    if not before or not isinstance(read_number(number), Typed) or "?" in behind:
+        return None
+    return Corrected(number, f"put right; before: {before[-80:]}")

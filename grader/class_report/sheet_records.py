@@ -1,0 +1,191 @@
+"""Reading the records of `byhand grade --json`: one line of JSON for each sheet, from files or folders."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.errors import FileError
+from exercises.pages.captions import link_name
+from grader.answers.numbers import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+RESULTS = "results.jsonl"  # what is taken from a folder of results
+COURSE = "course.json"  # what is said there of the course
+RIGHT = frozenset({"correct", "follows"})
+JUDGED = RIGHT | {"wrong"}
+CERTAIN = 0.5  # a mistake is counted under its name from this probability on
+LONGEST = 60  # characters of an answer
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """One line of one sheet, as judged.
+
+    quantity:    canonical name.
+    label, link: as the record has them.
+    verdict:     one of the six words of a report.
+    credit, out_of: marks.
+    code, mistake: of the likeliest mistake; empty if none is likely enough to be named.
+    probability: of that mistake.
+    submitted, feedback: what was written, and what was said of it; kept with a mistake only.
+    """
+
+    quantity: str
+    label: str
+    link: str
+    verdict: str
+    submitted: str
+    credit: float
+    out_of: float
+    code: str = ""
+    mistake: str = ""
+    probability: float = 0.0
+    feedback: str = ""
+
+    @property
+    def lost(self) -> float:
+        """Marks lost here."""
+        return max(self.out_of - self.credit, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRecord:
+    """One student's sheet. `student` only tells students apart; it is never printed.
+
+    exercise: its name in the course; empty where it was graded alone.
+    """
+
+    student: str
+    problem: str
+    code: str
+    score: float
+    strict: float
+    out_of: float
+    lines: tuple[LineRecord, ...]
+    exercise: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the exercise is about; empty if it has no title."""
+        title = self.problem.removeprefix(f"Exercise {self.exercise}: ")
+        return "" if title in {self.code, self.exercise} else title
+
+    @property
+    def structure(self) -> tuple[str, ...]:
+        """The names of its lines in order: alike for problems that differ in their numbers only."""
+        return tuple(line.quantity for line in self.lines)
+
+
+@dataclass(slots=True)
+class RecordsRead:
+    """The sheets that could be read, and a sentence for each line that could not.
+
+    roster: the ids of everybody on the rosters of the courses; None where no course is known.
+    titles: what the courses' sets of problems are called.
+    """
+
+    sheets: list[SheetRecord] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    roster: frozenset[str] | None = None
+    titles: list[str] = field(default_factory=list)
+
+
+def read(paths: Sequence[Path]) -> RecordsRead:
+    """Read files of records, or folders of results. Raises FileError where a file cannot be opened."""
+    out = RecordsRead()
+    for path in paths:
+        _course(path, out)
+        for file in _files(path):
+            for number, text in enumerate(_lines(file), 1):
+                if not text.strip():
+                    continue
+                try:
+                    out.sheets.append(_sheet(json.loads(text), f"{file}:{number}"))
+                except (ValueError, TypeError, KeyError, RecursionError) as error:
+                    what = clean(str(error), 80)
+                    out.complaints.append(
+                        f"{file}, line {number}: no record of `byhand grade --json` ({what})"
+                    )
+    return out
+
+
+def _course(path: Path, out: RecordsRead) -> None:
+    """What a folder of results says of its course; a broken one is no reason not to report."""
+    try:
+        content = json.loads((path / COURSE).read_text(encoding="utf-8"))
+        listed = None if content["open"] else {str(student["id"]) for student in content["roster"]}
+        title = clean(str(content.get("title", "")), 80)
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    if listed is not None:
+        out.roster = (out.roster or frozenset()) | listed
+    out.titles += [title] if title and title not in out.titles else []
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    whole = path / RESULTS
+    found = [whole] if whole.exists() else sorted(path.glob("*.jsonl"))
+    if not found:
+        raise FileError(f"{path}: no {RESULTS} and no other .jsonl file in this folder")
+    yield from found
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """The lines of a file, ended by a line feed only: a student's words may hold other separators."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="\n") as handle:
+            yield from handle
+    except FileNotFoundError:
+        raise FileError(f"{file}: no such file; expected lines of `byhand grade --json`") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{file}: cannot be read ({error})") from None
+
+
+def _sheet(record: dict[str, Any], place: str) -> SheetRecord:
+    """One record; whoever has no name is a student of their own."""
+    lines = tuple(_line(answer) for answer in record["answers"])
+    name = str(record.get("student_id") or record.get("student") or "")
+    by_key = sum(line.out_of for line in lines if line.verdict == "correct")
+    return SheetRecord(
+        student=place if name in {"", "unnamed"} else name,
+        problem=clean(str(record.get("problem", "")), 80),
+        code=str(record.get("code", "")),
+        score=float(record["score"]),
+        strict=float(record.get("strict_score", by_key)),
+        out_of=float(record["out_of"]),
+        lines=lines,
+        exercise=clean(str(record.get("exercise") or ""), 80),
+    )
+
+
+def _line(answer: dict[str, Any]) -> LineRecord:
+    likeliest = answer["mistakes"][0] if answer.get("mistakes") else {}
+    certain = float(likeliest.get("probability", 0.0)) >= CERTAIN and answer["verdict"] == "wrong"
+    return LineRecord(
+        quantity=str(answer["quantity"]),
+        label=_word(str(answer.get("label") or answer["quantity"])),
+        link=_word(link_name(str(answer["quantity"]), str(answer["link"]))),
+        verdict=str(answer["verdict"]),
+        submitted=clean(str(answer.get("submitted") or ""), LONGEST) if certain else "",
+        credit=float(answer["credit"]),
+        out_of=float(answer["out_of"]),
+        code=str(likeliest["code"]) if certain else "",
+        mistake=clean(str(likeliest["name"]), 120) if certain else "",
+        probability=float(likeliest["probability"]) if certain else 0.0,
+        feedback=clean(str(answer.get("feedback") or ""), 600) if certain else "",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _word(text: str) -> str:
+    """One of the few words that stand in every record."""
+    return clean(text, LONGEST)

@@ -1,0 +1,228 @@
+"""Who is in the course, and which of them handed something in: by id, by name, or by the file's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from exercises.common.errors import FileError
+from exercises.common.wording import nearest
+from grader.answers.numbers import clean
+from grader.course.people.csv_tables import listed, rows_of
+from grader.files.labels.headings import PersonPart, person, who
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+MAX_TOKENS = 12  # words of a file's name that are looked at
+LONGEST = 5  # words of a person's name
+HEADER_WITHIN = 12  # rows
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """One student as the roster has him.
+
+    id:    unique in a course; empty where there is no roster and the sheet gives none.
+    name:  as it is to be printed.
+    email: empty if the roster has none.
+    """
+
+    id: str
+    name: str
+    email: str = ""
+
+    @property
+    def shown(self) -> str:
+        """For messages."""
+        return f"{self.name} ({self.id})" if self.id else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whom a sheet belongs to.
+
+    student: None if that cannot be told; then `note` says why.
+    how:     what told it: “id”, “name” or “file name”.
+    note:    what a person may want to know all the same.
+    """
+
+    student: Student | None
+    how: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody in the course. An open roster is none: whoever hands something in belongs to the course."""
+
+    students: tuple[Student, ...]
+    open: bool = False
+    _ids: dict[str, Student] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _names: dict[str, list[Student]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names: dict[str, list[Student]] = defaultdict(list)
+        for student in self.students:
+            for key in (student.id, student.email, student.email.partition("@")[0]):
+                if key:
+                    self._ids.setdefault(id_key(key), student)
+            for key in name_keys(student.name):
+                if student not in names[key]:
+                    names[key].append(student)
+        for student in self.students:  # a number of which a spreadsheet has cut the zeros in front
+            self._ids.setdefault(id_key(student.id).lstrip("0"), student)
+        self._names.update(names)
+
+    def find(self, identity: str, name: str, file: str) -> Identified:
+        """Whom a sheet with this id and name, in a file of this name, belongs to."""
+        if self.open:
+            return self._anybody(identity, name, file)
+        by_id = self._ids.get(id_key(identity)) if identity.strip() else None
+        named = self.called(name)
+        if by_id is not None:
+            if len(named) == 1 and named[0] != by_id:
+                note = f"the ID is that of {by_id.shown}, the name that of {named[0].shown}"
+                return Identified(None, note=note)
+            return Identified(by_id, "id")
+        note = f"the ID “{clean(identity, 40)}” is not on the roster" if identity.strip() else ""
+        if len(named) == 1:
+            return Identified(named[0], "name", note)
+        in_file = self.in_file_name(file)
+        if len(in_file) == 1:
+            return Identified(in_file[0], "file name", note)
+        if len(named) > 1:
+            both = " and ".join(student.shown for student in named[:4])
+            return Identified(None, note=f"the name fits {both}; an ID would tell")
+        return Identified(None, note=note or self._unknown(name))
+
+    def called(self, written: str) -> list[Student]:
+        """Everybody whom a written name, id or mail address means."""
+        if not written.strip():
+            return []
+        by_id = self._ids.get(id_key(written))
+        if by_id is not None:
+            return [by_id]
+        for key in name_keys(written):
+            if key in self._names:
+                return self._names[key]
+        return []
+
+    def suggestion(self, written: str) -> str:
+        """The nearest name or id of the roster, for an error sentence."""
+        return nearest(written, [*(s.name for s in self.students), *(s.id for s in self.students)])
+
+    def _anybody(self, identity: str, name: str, file: str) -> Identified:
+        stem = PurePath(file).stem
+        known = self.called(identity) or self.called(name)
+        if known:
+            return Identified(known[0], "id" if identity else "name")
+        shown = clean(name, 80) or clean(identity, 80) or clean(stem, 80) or "unnamed"
+        return Identified(Student(clean(identity, 80), shown), "id" if identity.strip() else "name")
+
+    def _unknown(self, name: str) -> str:
+        if not name.strip():
+            return "no name, no ID, and the file's name tells nobody of the roster"
+        said = f"“{clean(name, 60)}” is not on the roster"
+        close = self.suggestion(clean(name, 60))
+        return f"{said}; {close}" if close.startswith("did you mean") else said
+
+    def in_file_name(self, file: str) -> list[Student]:
+        """Everybody whose id or whole name stands in the name of a file, or else of the folder around it."""
+        path = PurePath(file)
+        for text in (path.stem, path.parent.name):
+            words = [w for w in re.split(r"[\W_]+", folded(text)) if w][:MAX_TOKENS]
+            ids = [self._ids[w] for w in words if w in self._ids and (_telling(w) or len(words) == 1)]
+            joined = {
+                "".join(words[i : i + n]) for n in range(1, LONGEST + 1) for i in range(len(words) - n + 1)
+            }
+            found = dict.fromkeys(ids) or dict.fromkeys(
+                s
+                for key in joined
+                for s in self._names.get(key, ())
+                if len(key) > 3  # noqa: PLR2004
+            )
+            if found:
+                return sorted(found, key=lambda s: s.id)
+        return []
+
+
+def _telling(word: str) -> bool:
+    """Whether a word of a file's name may be an id; the 2 of “answers-2” is none."""
+    return len(word) >= 4 or (len(word) == 3 and not word.isdigit())  # noqa: PLR2004
+
+
+def folded(text: str) -> str:
+    """A text without accents and capitals."""
+    parts = unicodedata.normalize("NFKD", text[:200].casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def id_key(text: str) -> str:
+    """An id as it is compared: without spaces and capitals."""
+    return "".join(folded(text).split())
+
+
+def name_keys(name: str) -> tuple[str, ...]:
+    """A name as it is compared: its letters in the order of “First Last”, and without any order."""
+    last, comma, first = name.partition(",")
+    ordered = f"{first} {last}" if comma else name
+    words = [w for w in re.split(r"[\W_]+", folded(ordered)) if w]
+    if not words:
+        return ()
+    straight = "".join(words)
+    return tuple(dict.fromkeys((straight, "".join([*words[1:], words[0]]), " ".join(sorted(words)))))
+
+
+def read_roster(path: Path) -> Roster:
+    """A roster from a CSV file: columns for the id and the name, in any order; a mail address is kept.
+
+    Raises FileError with every fault found.
+    """
+    rows = rows_of(path, "a roster (CSV with the columns name and id)")
+    top, columns = _header(rows, path)
+    students: list[Student] = []
+    faults: list[str] = []
+    seen: dict[str, int] = {}
+    for number, row in rows[top + 1 :]:
+        cells = {kind: clean(listed(row[i]), 80) for kind, i in columns.items() if i < len(row)}
+        identity = cells.get(PersonPart.ID, "")
+        name = person(
+            {kind: text for kind, text in cells.items() if kind not in {PersonPart.ID, PersonPart.MAIL}}
+        )
+        if not identity and not name:
+            continue
+        if not identity or not name:
+            faults.append(f"{path}, row {number}: no {'name' if identity else 'id'}")
+        elif id_key(identity) in seen:
+            faults.append(
+                f"{path}, row {number}: the id {identity} stands in row {seen[id_key(identity)]} too"
+            )
+        else:
+            seen[id_key(identity)] = number
+            students.append(Student(identity, name, cells.get(PersonPart.MAIL, "")))
+    if not students and not faults:
+        faults.append(f"{path}: no student on the roster")
+    if faults:
+        raise FileError(*faults)
+    return Roster(tuple(students))
+
+
+def _header(rows: Sequence[tuple[int, list[str]]], path: Path) -> tuple[int, dict[PersonPart, int]]:
+    """The row with the headings, and which column is what."""
+    for place, (_, row) in enumerate(rows[:HEADER_WITHIN]):
+        columns: dict[PersonPart, int] = {}
+        for i, heading in enumerate(row):
+            kind = who(heading)
+            if kind is not None:
+                columns.setdefault(kind, i)
+        if PersonPart.ID in columns and (
+            PersonPart.FULL in columns or PersonPart.LAST in columns or PersonPart.FIRST in columns
+        ):
+            return place, columns
+    raise FileError(f"{path}: no header with the columns name and id; expected a first line such as name,id")

@@ -1,0 +1,82 @@
+"""What was read of one student's sheet: answers as they were typed, before anything is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from exercises.problems.questions import address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exercises.formulas.quantity import Quantity
+    from exercises.problems.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """Answers to one problem, as read.
+
+    file, place: where they stood; the place is empty where a file is one sheet.
+    student:     the name on the sheet, or the file's if there is none.
+    student_id:  the ID on the sheet, or empty.
+    code:        the code that the sheet bears, or empty.
+    like:        a code of a problem whose lines have the same names: the sheet was read as one of its kind.
+    answers:     what was typed, by canonical name.
+    remarks:     what was noticed while reading, one sentence each.
+    """
+
+    file: str
+    place: str = ""
+    student: str = ""
+    student_id: str = ""
+    code: str = ""
+    like: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """For messages and tables."""
+        return f"{self.file}, {self.place}" if self.place else self.file
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> AnswerSheet:
+        """The sheet again."""
+        return cls(**{**content, "remarks": tuple(content["remarks"])})
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """One file that was handed in.
+
+    name:       its path as it was named, with forward slashes.
+    modified:   when it was last changed, in seconds since 1970; of two files the later one counts.
+    digest:     of its bytes.
+    sheets:     what was read; none if nothing could be.
+    complaints: what could not be read, one sentence each, with the place.
+    """
+
+    name: str
+    modified: float
+    digest: str
+    sheets: tuple[AnswerSheet, ...] = ()
+    complaints: tuple[str, ...] = ()
+
+
+def by_name(problem: Problem) -> dict[str, Quantity]:
+    """Every line of a problem, and every question's answer, by its canonical name."""
+    found = {step.quantity.name: step.quantity for step in problem.graph.steps}
+    return found | {question.name: address(question) for question in problem.questions}
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file's name is that of one which programs leave behind, such as .DS_Store or ~$answers.xlsx."""
+    path = PurePath(name)
+    return path.name.startswith((".", "~$")) or "__MACOSX" in path.parts

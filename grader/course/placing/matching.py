@@ -1,0 +1,159 @@
+"""Whose each sheet is, to which exercise it belongs, and which of several counts. Nothing is dropped silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from grader.answers.numbers import clean
+from grader.course.people.manifest import CODE
+from grader.course.people.people import Identified
+from grader.course.placing.answer_sheet import AnswerSheet, is_hidden
+from grader.course.placing.decisions import bind, by_file
+from grader.course.placing.placed import Course, Placed, SheetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from grader.course.people.people import Student
+    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.placed import Decision
+
+
+def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
+    """Place every sheet: the student, the problem, and which of several sheets counts."""
+    kinds = course.known_problems.kinds()
+    settled = by_file(course.settled)
+    found: list[Placed] = []
+    for file in handed:
+        if not file.sheets:
+            found.append(_without_sheets(course, file))
+        bound, _ = bind(settled.get(file.name, ()), file.sheets)
+        found += [
+            _one(course, sheet, file.modified, kinds, bound.get(n)) for n, sheet in enumerate(file.sheets)
+        ]
+    return list(_latest(course, found))
+
+
+def _without_sheets(course: Course, file: HandedIn) -> Placed:
+    """A file without a sheet. One that could not be read is somebody's all the same, if its name tells whose."""
+    note = file.complaints[0].removeprefix(f"{file.name}: ") if file.complaints else "nothing in it"
+    if is_hidden(file.name):
+        return Placed(AnswerSheet(file.name), file.modified, SheetStatus.PASSED_OVER, note=note)
+    student = _named_by(course, file.name)
+    if student is not None:
+        note += f" (by the file’s name it is {student.name}’s)"
+    return Placed(AnswerSheet(file.name), file.modified, SheetStatus.UNREAD, student, note=note)
+
+
+def _named_by(course: Course, file: str) -> Student | None:
+    """Whose file this is by its name: the student's id or name, or the code of one student's problem."""
+    named = course.roster.in_file_name(file)
+    if not named:
+        owners = [
+            e for code in CODE.findall(PurePath(file).stem.upper()) for e in course.manifest.owners(code)
+        ]
+        named = list(dict.fromkeys(s for e in owners for s in course.roster.called(e.student_id)))
+    return named[0] if len(named) == 1 else None
+
+
+def _one(
+    course: Course, sheet: AnswerSheet, modified: float, kinds: Mapping[str, str], decided: Decision | None
+) -> Placed:
+    if decided is not None:
+        students = course.roster.called(decided.student)
+        found = (
+            Identified(students[0], "settled") if students else course.roster.find(decided.student, "", "")
+        )
+        sheet = replace(sheet, code=decided.code or sheet.code)
+    else:
+        found = course.roster.find(sheet.student_id, sheet.student, sheet.file)
+    if found.student is None:
+        found = _by_code(course, sheet, found)
+    if found.student is None:
+        return Placed(sheet, modified, SheetStatus.STRANGER, code=sheet.code, note=found.note)
+    student = found.student
+    told = f"told by the {found.how}" if found.how in {"file name", "code"} else ""
+    note = "; ".join(part for part in (found.note, told) if part)
+    placed = Placed(sheet, modified, SheetStatus.GRADED, student, note=note, settled=decided is not None)
+    if sheet.code and sheet.code not in course.known_problems.problems:
+        note = f"no key of problem {sheet.code} among the problems"
+        return replace(placed, status=SheetStatus.UNKNOWN_CODE, code=sheet.code, note=note)
+    code, note = (sheet.code, note) if sheet.code else _own_problem(course, sheet, student, kinds)
+    if not code:
+        return replace(placed, status=SheetStatus.NO_CODE, note=note)
+    placed = replace(placed, code=code, exercise=course.exercise(student, code), note=note)
+    if decided is None and course.manifest and code not in course.manifest.own(student):
+        owner = next((e for e in course.manifest.owners(code)), None)
+        whose = f"the problem of {owner.student_name} ({owner.student_id})" if owner else "nobody's problem"
+        return replace(placed, status=SheetStatus.SWAPPED, note=f"{code} is {whose}")
+    return placed
+
+
+def _by_code(course: Course, sheet: AnswerSheet, found: Identified) -> Identified:
+    """Whose problem it is, where the sheet gives neither a name nor an ID; otherwise only a word about it."""
+    owners = course.manifest.owners(sheet.code) if sheet.code else []
+    students = course.roster.called(owners[0].student_id) if len(owners) == 1 else []
+    if len(students) != 1:
+        return found
+    if sheet.student_id or sheet.student != clean(PurePath(sheet.file).stem, 80):
+        return replace(found, note=f"{found.note}; the code is that of {students[0].shown}")
+    return Identified(students[0], "code")
+
+
+def _own_problem(
+    course: Course, sheet: AnswerSheet, student: Student, kinds: Mapping[str, str]
+) -> tuple[str, str]:
+    """The problem of a sheet without a code, and a note; an empty code if there is no telling."""
+    only = course.known_problems.only()
+    if only and not course.manifest:
+        return only, ""
+    own = [code for code in course.manifest.own(student) if code in course.known_problems.problems]
+    alike = [code for code in own if kinds[code] == sheet.like]
+    for candidates in (own, alike):
+        if len(candidates) == 1:
+            return candidates[0], f"no code on it; taken for {student.name}’s own problem {candidates[0]}"
+    many = alike or own or list(course.known_problems.problems)
+    listed = ", ".join(many[:4]) + (" …" if len(many) > 4 else "")  # noqa: PLR2004
+    return "", f"no code on it, and it may be an answer to {listed}; write a line “code: {many[0]}” into it"
+
+
+def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
+    """Of several sheets by one student for one exercise the latest counts; the others are superseded, and it is said."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for n, one in enumerate(placed):
+        if one.status is SheetStatus.GRADED and one.student is not None:
+            groups.setdefault((one.student.id, one.student.name, one.exercise), []).append(n)
+    beaten: dict[int, Placed] = {}
+    for members in groups.values():
+        *earlier, last = sorted(members, key=lambda n: _when(course, placed[n], n))
+        for n in earlier:
+            beaten[n] = placed[last]
+    for n, one in enumerate(placed):
+        if n not in beaten:
+            yield one
+            continue
+        counts = beaten[n]
+        why = f"{counts.sheet.where} counts, which {_because(course, one, counts)}"
+        yield replace(one, status=SheetStatus.SUPERSEDED, note=why, settled=counts.settled)
+
+
+def _when(course: Course, one: Placed, number: int) -> tuple[bool, float, str, int]:
+    """What orders sheets: a person's word first, then the time, then the name, then the place in the file."""
+    return one.settled, 0.0 if course.by_name else one.modified, one.sheet.file, number
+
+
+def _because(course: Course, one: Placed, last: Placed) -> str:
+    if last.settled:
+        return "a person decided"
+    if one.sheet.file == last.sheet.file:
+        return "stands further down"
+    if course.by_name or one.modified == last.modified:
+        return "comes later by its name"
+    return f"was changed later ({_moment(last.modified)}, not {_moment(one.modified)})"
+
+
+def _moment(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,71 @@
+"""What a person settled: rows of `to-settle.csv`, completed with the student and the code, and the scheme of marks."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.csv_cells import bare
+from exercises.common.errors import FileError
+from exercises.common.wording import nearest
+from exercises.formulas.quantity import Link
+from grader.answers.numbers import clean
+from grader.course.people.csv_tables import bytes_of, rows_of
+from grader.course.placing.placed import Decision
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "settled.csv"
+_EXPECTED = "rows of to-settle.csv with file, place, student_id and code"
+MOST = 1000  # marks for a line
+
+
+def read_settled(path: Path) -> tuple[Decision, ...]:
+    """Whose sheet each is, and to which problem; it counts. Raises FileError with every fault found."""
+    numbered = rows_of(path, _EXPECTED)
+    heads = [cell.strip().casefold() for cell in numbered[0][1]] if numbered else []
+    if "file" not in heads or "student_id" not in heads:
+        raise FileError(f"{path}: no header with file and student_id; expected {_EXPECTED}")
+    found: dict[tuple[str, str, str], Decision] = {}
+    faults: list[str] = []
+    for number, row in numbered[1:]:
+        cells = {name: bare(row[i].strip()) if i < len(row) else "" for i, name in enumerate(heads)}
+        if not cells["file"]:
+            continue  # a missing student, who has no file
+        if not cells["student_id"]:
+            faults.append(f"{path}, row {number}: no student_id for {clean(cells['file'], 100)}")
+        one = Decision(
+            cells["file"], cells.get("place", ""), cells["student_id"], cells.get("code", "").upper(),
+            f"{path.name}, row {number}",
+        )  # fmt: skip
+        other = found.setdefault((one.file, one.place, one.code), one)
+        if other.student != one.student:
+            what = " ".join(part for part in (clean(one.file, 100), one.place, one.code) if part)
+            faults.append(f"{one.origin}: {what} is given to {other.student} already ({other.origin})")
+    if faults:
+        raise FileError(*faults)
+    return tuple(found.values())
+
+
+def read_marking(path: Path) -> dict[Link, Decimal]:
+    """A scheme of marks for all problems: the table [marking] of a TOML file. Raises FileError with every fault."""
+    try:
+        content: dict[str, Any] = tomllib.loads(
+            bytes_of(path, "a table [marking]").decode("utf-8-sig"), parse_float=Decimal
+        )
+    except ValueError as error:
+        raise FileError(f"{path}: not valid TOML: {error}") from None
+    table = content.get("marking")
+    if not isinstance(table, dict):
+        raise FileError(f'{path}: no table [marking] with lines such as "hidden delta" = 3')
+    faults: list[str] = []
+    for name, value in table.items():
+        if name not in tuple(Link):
+            faults.append(f"{path}: marking.{name} is unknown; {nearest(name, tuple(Link))}")
+        elif isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 0 <= value <= MOST:
+            faults.append(f"{path}: marking.{name}: expected a number from 0 to {MOST}")
+    if faults:
+        raise FileError(*faults)
+    return {Link(name): Decimal(value) for name, value in table.items()}

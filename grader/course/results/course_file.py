@@ -1,0 +1,100 @@
+"""What a folder of results remembers: with it marks are recomputed from the stored answers, and from nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.errors import FileError
+from exercises.common.files import write
+from exercises.problems import problem_file
+from grader.course.people.course_problems import CourseProblems
+from grader.course.people.manifest import Manifest, ManifestEntry
+from grader.course.people.people import Roster, Student
+from grader.course.placing.overrides import Override
+from grader.course.placing.placed import Course, Decision
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = "byhand course 1"
+NAME = "course.json"
+
+
+@dataclass(frozen=True)
+class State:
+    """A course with the choices under which it was graded.
+
+    hints, paper, forms: as for `byhand grade`; forms are those of the feedback pages.
+    canvas:              the gradebook and its column, if one was given.
+    title:               of the set of problems; empty if nobody said.
+    """
+
+    course: Course
+    overrides: tuple[Override, ...] = ()
+    hints: bool = False
+    paper: str = "a4"
+    forms: tuple[str, ...] = ()
+    canvas: tuple[str, str] | None = None
+    title: str = ""
+
+    def save(self, out: Path) -> None:
+        """Write it into the folder of results. Raises FileError if that fails."""
+        course = self.course
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "title": self.title,
+            "hints": self.hints,
+            "paper": self.paper,
+            "feedback": list(self.forms),
+            "canvas": self.canvas,
+            "by_name": course.by_name,
+            "open": course.roster.open,
+            "roster": [asdict(student) for student in course.roster.students],
+            "manifest": [asdict(entry) for entry in course.manifest.entries],
+            "overrides": [one.as_json() for one in self.overrides],
+            "settled": [list(asdict(one).values()) for one in course.settled],
+            "problems": course.known_problems.texts,
+        }
+        write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+
+
+def load(out: Path) -> State:
+    """The state of a folder of results. Raises FileError if there is none."""
+    path = out / NAME
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        found = _state(content, str(path)) if content["format"] == FORMAT else None
+    except OSError as error:
+        raise FileError(
+            f"{path}: cannot be read ({error.strerror}); expected a folder that byhand grade wrote with --out"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        found = None
+    if found is None:
+        raise FileError(f"{path}: not what byhand grade wrote")
+    return found
+
+
+def _state(content: dict[str, Any], origin: str) -> State:
+    known_problems = CourseProblems()
+    for code, text in content["problems"].items():
+        known_problems.put(code, problem_file.parse(text, origin), text, origin)
+    course = Course(
+        known_problems=known_problems,
+        manifest=Manifest(tuple(ManifestEntry(**entry) for entry in content["manifest"])),
+        roster=Roster(tuple(Student(**student) for student in content["roster"]), content["open"]),
+        by_name=content["by_name"],
+        settled=tuple(Decision(*row) for row in content["settled"]),
+    )
+    canvas = content["canvas"]
+    return State(
+        course,
+        tuple(Override(**one) for one in content["overrides"]),
+        content["hints"],
+        content["paper"],
+        tuple(content["feedback"]),
+        (canvas[0], canvas[1]) if canvas else None,
+        str(content.get("title", "")),
+    )

@@ -1,0 +1,160 @@
+"""The pages to hand back: one for each student and exercise, printed again only where something changed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.errors import FileError
+from exercises.common.files import make_folder, write
+from grader.course.people.csv_tables import shown
+from grader.course.pool import each
+from grader.course.work.done_before import HIDDEN, key
+from grader.course.work.judging import problem_of
+from grader.handback.feedback_page import slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from grader.course.results.records import Record, Results
+
+FOLDER = "feedback"
+_JOURNAL = "feedback.jsonl"
+_BATCH = {True: 4, False: 40}  # pages of a task: with PDFs, and without
+
+
+def print_pages(
+    items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
+) -> list[dict[str, bytes]]:
+    """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
+    from grader.feedback.report import Report
+    from grader.files.extraction.submission import Submission
+    from grader.handback.feedback_page import feedback_html, feedback_pdf
+
+    pages = []
+    for text, identity, line, remarks in items:
+        problem, content = problem_of(text), json.loads(line)
+        content["remarks"] = [*content["remarks"], *remarks]
+        report = Report(Submission(content["student"], "", {}, student_id=identity), content)
+        page: dict[str, bytes] = {}
+        if "html" in forms:
+            page["html"] = feedback_html(problem, report, paper).encode()
+        if "pdf" in forms:
+            page["pdf"] = feedback_pdf(problem, report, paper)
+        pages.append(page)
+    return pages
+
+
+class FeedbackPages:
+    """Prints what has to be printed. The journal tells which page was made from what, after every few pages."""
+
+    def __init__(self, results: Results, out: Path, paper: str, forms: tuple[str, ...]) -> None:
+        self.results = results
+        self.out = out
+        self.paper = paper
+        self.forms = forms
+        self.journal = out / HIDDEN / _JOURNAL
+        self.names = _names(results.records)
+        self.known = self._read()
+
+    def _read(self) -> dict[str, str]:
+        """Each page that was written, and the key of what it shows. Half a line at the end counts for nothing."""
+        known: dict[str, str] = {}
+        try:
+            lines = self.journal.read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return known
+        for line in lines:
+            try:
+                name, made_from = json.loads(line)
+            except ValueError:
+                continue
+            known[name] = made_from
+        return known
+
+    def make(self, executor: Executor, width: int, done: Callable[[int], None]) -> None:
+        """Print every page that is not there yet, and take away those that belong to nothing any more.
+
+        Raises FileError if a page cannot be written.
+        """
+        make_folder(self.out / HIDDEN)
+        if self.forms:
+            make_folder(self.out / FOLDER)
+        wanted = dict(zip(self.names, self._keys(), strict=True))
+        old = [name for name, made in wanted.items() if self._is_there(name, made)]
+        done(len(old))
+        self._clear(wanted)
+        there = set(old)
+        todo = [n for n, name in enumerate(self.names) if name not in there]
+        batches = list(self._batches(todo))
+        for number, pages in each(executor, width, print_pages, map(self._call, batches)):
+            lines = []
+            for n, page in zip(batches[number], pages, strict=True):
+                for form, data in page.items():
+                    write(self.out / FOLDER / f"{self.names[n]}.{form}", data)
+                lines.append(json.dumps([self.names[n], wanted[self.names[n]]]) + "\n")
+            self._note("".join(lines))
+            done(len(pages))
+        write(self.journal, "".join(json.dumps(pair) + "\n" for pair in wanted.items()))
+
+    def _keys(self) -> Iterator[str]:
+        for record in self.results.records:
+            known_problems = self.results.course.known_problems
+            text = known_problems.texts[record.placed.code]
+            yield key(text, record.content(), self._remarks(record), self.paper)
+
+    def _is_there(self, name: str, made: str) -> bool:
+        return self.known.get(name) == made and all(
+            (self.out / FOLDER / f"{name}.{form}").is_file() for form in self.forms
+        )
+
+    def _clear(self, wanted: dict[str, str]) -> None:
+        """Delete pages of ours that are out of date or nobody's; what somebody else put there stays."""
+        for name, made in self.known.items():
+            for form in ("html", "pdf"):
+                if wanted.get(name) != made:
+                    (self.out / FOLDER / f"{name}.{form}").unlink(missing_ok=True)
+
+    def _batches(self, todo: Sequence[int]) -> Iterator[list[int]]:
+        size = _BATCH["pdf" in self.forms]
+        for start in range(0, len(todo), size):
+            yield list(todo[start : start + size])
+
+    def _call(self, batch: list[int]) -> tuple[Any, ...]:
+        known_problems = self.results.course.known_problems
+        records = [self.results.records[n] for n in batch]
+        items = [
+            (known_problems.texts[r.placed.code], r.student.id, r.content(), self._remarks(r))
+            for r in records
+        ]
+        return items, self.paper, self.forms
+
+    def _remarks(self, record: Record) -> list[str]:
+        """What the page says of the exercise as a part of the whole."""
+        several = len(self.results.exercises) > 1
+        if record.earned is None or (not several and record.points == record.out_of):
+            return []
+        name = f"Exercise {record.placed.exercise}: " if several else ""
+        return [f"{name}{shown(record.earned)} of {shown(record.points)} points."]
+
+    def _note(self, lines: str) -> None:
+        try:
+            with self.journal.open("a", encoding="utf-8") as file:
+                file.write(lines)
+        except OSError as error:
+            raise FileError(f"{self.journal}: cannot be written ({error.strerror})") from None
+
+
+def _names(records: Sequence[Record]) -> list[str]:
+    """A file name for each page, each once: name, id, exercise where there are several, code."""
+    several = len({record.placed.exercise for record in records}) > 1
+    seen: dict[str, int] = {}
+    names = []
+    for record in records:
+        parts = [record.student.name, record.student.id, record.placed.exercise if several else ""]
+        stem = "-".join([*(slug(part) for part in parts if part), record.placed.code])
+        seen[stem] = seen.get(stem, 0) + 1
+        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
+    return names

@@ -1,0 +1,144 @@
+"""The end of a run: every table and page written, and what a person has to know said on stderr."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from exercises.common.errors import FileError
+from exercises.common.files import write
+from grader.answers.numbers import clean
+from grader.course.people.csv_tables import shown
+from grader.course.results import canvas_gradebook
+from grader.course.results.feedback_pages import FeedbackPages
+from grader.course.results.tables import write_tables
+from grader.course.work.done_before import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.results.course_file import State
+    from grader.course.results.records import Results
+    from grader.course.results.unsettled import Unsettled
+    from grader.course.work.engine import Engine
+
+COMPLAINTS = 5  # of one file that are told; files.csv has them all
+CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
+LISTED = 12  # matters of one kind that are named one by one; the table has them all
+_ALWAYS = (
+    "not read",
+    "unreadable",
+    "unknown code",
+    "which problem?",
+)  # input that could not be read: each is named
+_PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark": "marks"}
+
+
+def finish(
+    engine: Engine, state: State, results: Results, handed: Sequence[HandedIn], out: Path
+) -> list[str]:
+    """Write everything into the folder of results; sentences about the gradebook.
+
+    Raises FileError if something cannot be written; what was done so far is kept for the next run.
+    """
+    said = _gradebook(state, results, out)
+    write_tables(results, handed, out)
+    if state.forms or (out / "feedback").is_dir():
+        done = engine.stages.add("feedback", len(results.records) if state.forms else 0)
+        FeedbackPages(results, out, state.paper, state.forms).make(engine.executor, engine.width, done)
+    if "pdf" in state.forms:
+        from exercises.printing.missing_letters import complaint
+
+        told = complaint(record.student.name for record in results.records)
+        said += [told] if told else []
+    state.save(out)
+    Store(out, "judged").prune(engine.used.get("judged", ()))
+    return said
+
+
+def _gradebook(state: State, results: Results, out: Path) -> list[str]:
+    if state.canvas is None:
+        return []
+    path, column = Path(state.canvas[0]), state.canvas[1]
+    if not path.is_file():  # when marks are recomputed later, perhaps elsewhere
+        return [f"{path}: is not there any more, so this gradebook was not filled in again"]
+    rows = [row for row in results.rows() if row.total is not None]
+    filled = canvas_gradebook.fill(
+        path, column, [(row.student, row.total) for row in rows if row.total is not None]
+    )
+    target = out / path.name
+    if target.resolve() == path.resolve():
+        raise FileError(
+            f"{path}: lies in the folder of results, where its filled copy would replace it; move it"
+        )
+    write(target, filled.data)
+    said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
+    said += _replaced(filled.changed, target)
+    said += [
+        f"{target}: no row for {student.shown}, whose mark is not entered" for student in filled.unmatched
+    ]
+    most = {row.out_of for row in rows}
+    if filled.possible is not None and most - {filled.possible}:
+        worth = " or ".join(sorted({shown(m) for m in most if m is not None}))
+        said.append(
+            f"{target}: the column is out of {shown(filled.possible)}, the marks are out of {worth}; "
+            "they are entered as they are (points in a manifest would scale them)"
+        )
+    return said
+
+
+def _replaced(changed: Sequence[canvas_gradebook.MarkChange], target: Path) -> Iterator[str]:
+    """Each mark that stood in the column and is another now: it may have been given by hand."""
+    for one in changed[:CHANGED]:
+        yield f"{target}: {one.student.shown}: {clean(one.old, 40)} → {one.new}"
+    if len(changed) > CHANGED:
+        yield f"{target}: … and {len(changed) - CHANGED} more"
+    if changed:
+        stood = "mark that stood there is" if len(changed) == 1 else "marks that stood there are"
+        yield f"{target}: {len(changed)} {stood} replaced; your own export is as it was"
+
+
+def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
+    """What was done, for the terminal."""
+    people = len({record.student for record in results.records})
+    everybody = len(results.students)
+    of = "" if results.course.roster.open else f" of {everybody}"
+    read = count(len(results.records), "sheet")
+    yield f"{read} of {people}{of} {'student' if everybody == 1 else 'students'} graded, from {len(handed)} files"
+
+
+def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) -> Iterator[str]:
+    """Everything for a person, one line each: what could not be read, then what has to be settled."""
+    where = f", in {out / 'to-settle.csv'}" if out is not None else ""
+    for file in handed:
+        if file.sheets:
+            yield from file.complaints[:COMPLAINTS]
+            if len(file.complaints) > COMPLAINTS:
+                see = f"; see {out / 'files.csv'}" if out is not None else ""
+                yield f"{clean(file.name, 200)}: … and {len(file.complaints) - COMPLAINTS} more{see}"
+    everything = results.to_settle()
+    kinds = Counter(matter.kind for matter in everything)
+    for kind, total in kinds.items():
+        mine = [matter for matter in everything if matter.kind == kind]
+        shown = mine if kind in _ALWAYS or total <= LISTED else mine[: LISTED - 2]
+        yield from (_sentence(matter) for matter in shown)
+        if len(shown) < total:
+            yield f"{kind}: {total - len(shown)} more{where}"
+
+
+def _sentence(matter: Unsettled) -> str:
+    if matter.kind == "not read":  # its note says whose it is
+        return f"{clean(matter.file, 200)}: {matter.note}"
+    where = f"{matter.file}, {matter.place}" if matter.place else matter.file
+    who = matter.student.shown if matter.student else ""
+    what = " ".join(part for part in (matter.code, matter.quantity) if part)
+    exercise = f"exercise {matter.exercise}" if matter.exercise else ""
+    parts = [clean(part, 300) for part in (where, who, exercise, what) if part]
+    return f"{matter.kind}: {', '.join(parts)}: {matter.note}" if parts else f"{matter.kind}: {matter.note}"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun if number == 1 else _PLURALS[noun]}"

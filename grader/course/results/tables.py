@@ -1,0 +1,139 @@
+"""The tables of a course's results, each written whole: for people, for programs, and for Moodle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from exercises.common.files import write
+from grader.course.people.csv_tables import shown, table_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.results.records import Results
+    from grader.course.results.unsettled import Unsettled
+
+CELL = 30_000  # characters; a spreadsheet takes hardly more
+SETTLE = ("what", "file", "place", "student_id", "name", "exercise", "code", "quantity", "note")
+
+
+def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> None:
+    """Write every table into a folder. Raises FileError if one cannot be written."""
+    write(out / "answers.jsonl", _raw(handed))
+    write(out / "results.jsonl", (f"{record.line()}\n" for record in results.records))
+    write(out / "results.csv", _results(results))
+    write(out / "files.csv", _files(results, handed))
+    write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.to_settle())))
+    write(out / "moodle.csv", _moodle(results))
+
+
+def _results(results: Results) -> str:
+    names = results.exercises
+    header = ["name", "id", *names, "total", "out_of", "needs a person"]
+    return table_text(
+        header,
+        (
+            [row.student.name, row.student.id, *(_points(row.earned.get(name)) for name in names),
+             _points(row.total), _points(row.out_of), row.needs]
+            for row in results.rows()
+        ),
+    )  # fmt: skip
+
+
+def _points(value: float | None) -> str | None:
+    """Points in the table for people; gradebooks and results.jsonl have them to four decimals."""
+    return None if value is None else shown(value)
+
+
+def _matter(matter: Unsettled) -> list[str]:
+    who = matter.student
+    return [
+        matter.kind, matter.file, matter.place, who.id if who else "", who.name if who else "",
+        matter.exercise, matter.code, matter.quantity, matter.note,
+    ]  # fmt: skip
+
+
+def _files(results: Results, handed: Iterable[HandedIn]) -> str:
+    """A row for each file, and for each sheet of a file that holds several."""
+    said = {file.name: _complaints(file) for file in handed if file.sheets}
+    rows = []
+    for one in results.files:
+        who, sheet = one.student, one.sheet
+        note = "; ".join(part for part in (one.note, said.pop(sheet.file, "")) if part)
+        rows.append(
+            [
+                sheet.file, sheet.place, one.status.value, who.id if who else sheet.student_id,
+                who.name if who else sheet.student, one.exercise, one.code or sheet.code, note,
+            ]
+        )  # fmt: skip
+    return table_text(("file", "place", "status", "student_id", "name", "exercise", "code", "note"), rows)
+
+
+def _complaints(file: HandedIn) -> str:
+    """All that could not be read of a file, as far as a spreadsheet's cell holds it."""
+    said = "; ".join(
+        one.removeprefix(f"{file.name}, ").removeprefix(f"{file.name}: ") for one in file.complaints
+    )
+    return said if len(said) <= CELL else said[: CELL - 1] + "…"
+
+
+def _moodle(results: Results) -> str:
+    """Moodle maps the columns when it imports; it finds students by ID number or mail address.
+
+    An empty cell leaves a grade as it is.
+    """
+    names = results.exercises
+    several = len(names) > 1
+    header = ["ID number", "Email address", "Full name", *(names if several else ()), "Total"]
+    rows = (
+        [row.student.id, row.student.email, row.student.name, *(map(row.earned.get, names) if several else ()),
+         row.total]
+        for row in results.rows()
+    )  # fmt: skip
+    return table_text(header, rows)
+
+
+def _raw(handed: Iterable[HandedIn]) -> Iterator[str]:
+    """A line for each file, and below it one for each of its sheets."""
+    for file in handed:
+        head = {
+            "file": file.name,
+            "modified": file.modified,
+            "digest": file.digest,
+            "complaints": list(file.complaints),
+        }
+        yield json.dumps(head, ensure_ascii=False) + "\n"
+        for sheet in file.sheets:
+            yield json.dumps(sheet.as_json(), ensure_ascii=False) + "\n"
+
+
+def read_raw(path: Path) -> list[HandedIn]:
+    """The files and sheets again that `answers.jsonl` holds. Raises FileError if it is not there or not whole."""
+    from exercises.common.errors import FileError
+    from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
+
+    found: list[HandedIn] = []
+    sheets: list[AnswerSheet] = []
+    heads: list[tuple[dict[str, object], list[AnswerSheet]]] = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            content = json.loads(line)
+            if "digest" in content:
+                sheets = []
+                heads.append((content, sheets))
+            else:
+                sheets.append(AnswerSheet.from_json(content))
+        for head, own in heads:
+            complaints = head.pop("complaints")
+            name = head.pop("file")
+            found.append(HandedIn(name=name, **head, sheets=tuple(own), complaints=tuple(complaints)))  # type: ignore[arg-type]
+    except OSError as error:
+        raise FileError(
+            f"{path}: cannot be read ({error.strerror}); expected the results of byhand grade"
+        ) from None
+    except (ValueError, TypeError, KeyError):
+        raise FileError(f"{path}: not the answers that byhand grade wrote") from None
+    return found

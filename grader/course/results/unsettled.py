@@ -1,0 +1,92 @@
+"""What a person has to settle, and which exercises a course has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.course.placing.placed import SheetStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from grader.course.people.people import Student
+    from grader.course.placing.placed import Course, Placed
+
+
+BLANK = "handed in without an answer"
+PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Something for a person to settle. kind: what is the matter, in a word or two."""
+
+    kind: str
+    note: str
+    file: str = ""
+    place: str = ""
+    student: Student | None = None
+    exercise: str = ""
+    code: str = ""
+    quantity: str = ""
+
+
+def unsettled(course: Course, placed: Sequence[Placed]) -> list[Unsettled]:
+    """Everything about whole sheets that a person has to settle, in the order of the files, then of the roster.
+
+    Of two sheets of which a person said that one counts, the other is settled as well.
+    """
+    found = [
+        Unsettled(
+            "handed in twice" if one.status is SheetStatus.SUPERSEDED else one.status.value,
+            one.note, one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )
+        for one in placed
+        if one.status not in {SheetStatus.GRADED, SheetStatus.PASSED_OVER}
+        and not (one.status is SheetStatus.SUPERSEDED and one.settled)
+    ]  # fmt: skip
+    return [*found, *_blank(placed), *_missing(course, placed)]
+
+
+def _blank(placed: Sequence[Placed]) -> Iterator[Unsettled]:
+    """Whoever handed in sheets without an answer, which count 0: perhaps the wrong file was handed in."""
+    sheets: dict[Student, list[Placed]] = {}
+    for one in placed:
+        if one.status is SheetStatus.GRADED and one.student is not None:
+            sheets.setdefault(one.student, []).append(one)
+    for student, mine in sheets.items():
+        if not any(one.sheet.answers for one in mine):
+            exercise = mine[0].exercise if len(mine) == 1 else ""
+            note = "no line of it holds an answer; it counts 0"
+            yield Unsettled(BLANK, note, mine[0].sheet.file, student=student, exercise=exercise)
+
+
+def _missing(course: Course, placed: Sequence[Placed]) -> Iterator[Unsettled]:
+    """Whoever handed in nothing that counts, for each exercise."""
+    if course.roster.open:
+        return
+    there = {(one.student, one.exercise) for one in placed if one.status is SheetStatus.GRADED}
+    everything = exercises(course, placed)
+    for student in course.roster.students:
+        own = course.manifest.own(student)
+        wanted = (
+            {e.exercise: e.code for e in own.values()} if course.manifest else dict.fromkeys(everything, "")
+        )
+        if course.manifest and not own:
+            yield Unsettled("no problem", "the manifest has no problem for this student", student=student)
+        for exercise, code in wanted.items():
+            if (student, exercise) not in there:
+                yield Unsettled(
+                    "missing", "nothing that counts", student=student, exercise=exercise, code=code
+                )
+
+
+def exercises(course: Course, placed: Iterable[Placed]) -> tuple[str, ...]:
+    """The exercises of the course, in order."""
+    named = [one.exercise for one in placed if one.exercise and one.status is SheetStatus.GRADED]
+    if course.manifest:
+        return tuple(dict.fromkeys([*course.manifest.exercises, *named]))
+    return tuple(
+        dict.fromkeys([course.known_problems.exercise(code) for code in course.known_problems.problems])
+    )

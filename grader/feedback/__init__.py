@@ -1,0 +1,4 @@
+"""What the student is told: verdicts, marks and sentences of one sheet, as a report.
+
+From outside: `report.Report`; the other modules are its parts.
+"""

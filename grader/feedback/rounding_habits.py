@@ -1,0 +1,100 @@
+"""What is said once of a whole sheet instead of on line after line: how it was rounded, and how far."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cached_property
+from math import log10
+from typing import TYPE_CHECKING
+
+from grader.judging.verdict import Note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from exercises.formulas.quantity import Quantity
+    from grader.feedback.sheet_numbers import SheetNumbers
+
+FEW = 3  # up to so many lines are told one by one
+CONSISTENT = 4  # a habit shows on this many times more lines than its opposite
+
+
+class RoundingHabits:
+    """The habits of rounding that show on one sheet."""
+
+    def __init__(self, figures: SheetNumbers) -> None:
+        self.figures = figures
+        self.judged, self.column = figures.judged, figures.column
+
+    @cached_property
+    def remarks(self) -> dict[Note, str]:
+        """The remarks, by the note that they stand for."""
+        out = {}
+        places, asked = self.places, self.figures.problem.places
+        if places < asked and self.judged.right[:, self.column].any():
+            out[Note.COARSE] = f"You work to {_places(places)}; {asked} are asked for. That is accepted."
+        elif self.count(Note.COARSE) > FEW:
+            out[Note.COARSE] = (
+                f"Several lines are right, but rounded too far: {asked} decimal places are asked for."
+            )
+        cut = self.count(Note.CUT_OFF)
+        if cut and self.cuts:
+            out[Note.CUT_OFF] = "You cut digits off instead of rounding; that is accepted."
+        elif cut > FEW:
+            out[Note.CUT_OFF] = (
+                "On several lines it looks as if digits were cut off rather than rounded; that is accepted."
+            )
+        return out
+
+    @property
+    def said_once(self) -> Iterable[Note]:
+        """The notes that need no sentence on each line."""
+        return self.remarks
+
+    @property
+    def places(self) -> int:
+        """The decimal places of most lines."""
+        return max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
+
+    def right_lines(self) -> list[Quantity]:
+        """The lines that are right."""
+        return [
+            q for q, right in zip(self.judged.lines, self.judged.right[:, self.column], strict=True) if right
+        ]
+
+    def count(self, note: Note) -> int:
+        """How many right lines bear a note."""
+        return int(self.judged.noted[note][self.column])
+
+    @cached_property
+    def cuts(self) -> bool:
+        """Whether digits are cut off wherever that can be told from rounding: on the own lines or on the key's."""
+        return any(self.cut_from(numbers) for numbers in (self.own, self.key))
+
+    def own(self, q: Quantity) -> Decimal:
+        """What the student's lines give."""
+        return self.figures.right_value(q)
+
+    def key(self, q: Quantity) -> Decimal:
+        """What a calculator holds that has all digits from the beginning."""
+        return Decimal(repr(float(self.judged.lines[q].key[self.column])))
+
+    def cut_from(self, numbers: Callable[[Quantity], Decimal]) -> bool:
+        """Whether the typed numbers are these, cut off."""
+        cut = rounded = 0
+        for q in self.right_lines():
+            answer = self.figures.typed(q)
+            value = numbers(q)
+            if answer is None or not value.is_finite():
+                continue
+            place = answer.unit
+            down = value.quantize(place, rounding=ROUND_DOWN)
+            near = value.quantize(place, rounding=ROUND_HALF_UP)
+            if down != near:
+                cut += answer.value == down
+                rounded += answer.value == near
+        return cut > FEW and cut >= CONSISTENT * rounded
+
+
+def _places(count: int) -> str:
+    return f"{count} decimal place{'' if count == 1 else 's'}"

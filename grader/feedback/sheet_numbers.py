@@ -1,0 +1,260 @@
+"""The numbers of one student's sheet, as sentences about it show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from math import isfinite, log10, nan
+from typing import TYPE_CHECKING
+
+from exercises.formulas import decimals, typeset
+from exercises.formulas.formula import Formula, leaves
+from grader.answers.numbers import Typed
+from grader.feedback import kept_values
+from grader.judging.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import StepGraph
+    from exercises.problems.problem import Problem
+    from grader.answers.answer import Working
+    from grader.answers.read_sheet import Answer
+    from grader.diagnosis.diagnose import Diagnosis
+    from grader.diagnosis.explanation import Explanation
+    from grader.judging.verdict import Judgement
+
+MOST = 12  # places shown
+NONE: frozenset[Quantity] = frozenset()
+SURE = 0.5  # a blank line is named only from this probability on
+NAMED = 3  # so many broken lines are named one by one
+
+
+@dataclass(frozen=True)
+class SheetNumbers:
+    """What stands on one sheet, and what follows from it.
+
+    found:   the diagnosis of the sheet.
+    answers: what was read on each line.
+    working: the way to an answer, where one was written.
+    key:     the printed key.
+    """
+
+    problem: Problem
+    found: Diagnosis
+    answers: Mapping[Quantity, Answer]
+    working: Mapping[Quantity, Working]
+    key: Mapping[Quantity, Decimal]
+
+    @property
+    def judged(self) -> Judgement:
+        """The batch in which the sheet was judged."""
+        return self.found.judged
+
+    @property
+    def column(self) -> int:
+        """The sheet's place in it."""
+        return self.found.column
+
+    @property
+    def graph(self) -> StepGraph:
+        """The steps under the convention that the sheet follows."""
+        return self.judged.sheets.graph
+
+    @cached_property
+    def places(self) -> int:
+        """The decimal places to which the sheet is worked."""
+        return max(0, min(MOST, round(-log10(float(self.judged.unit[self.column])))))
+
+    def label(self, q: Quantity) -> str:
+        """A quantity as the sheet writes it."""
+        return self.problem.label(q).text
+
+    def formula(self, q: Quantity) -> Formula:
+        """The right formula of a line."""
+        return self.graph.by_quantity[q].formula
+
+    def typed(self, q: Quantity) -> Typed | None:
+        """The number that was typed on a line, if one can be read there."""
+        answer = self.answers.get(q)
+        return answer if isinstance(answer, Typed) else None
+
+    @cached_property
+    def assumed(self) -> dict[Quantity, Explanation]:
+        """The blank lines that are taken to have been worked wrongly, and what is thought of each."""
+        known = ((self.mended(q), e) for q, e in self.found.explained.items())
+        return {at: e for at, e in known if at is not None}
+
+    def mended(self, q: Quantity) -> Quantity | None:
+        """The blank line that must be put right for this one to come out right, if there is one."""
+        explanation = self.found.explained.get(q)
+        at = explanation.at if explanation is not None else q
+        return None if at == q else at
+
+    def shows(self, at: Quantity) -> Quantity:
+        """The line that shows the break in a blank one."""
+        return self.assumed[at].quantity
+
+    def wrongly(self, q: Quantity) -> frozenset[Quantity]:
+        """The blank lines that a sentence about this line takes to have been worked wrongly."""
+        if q not in self.found.explained or self.mended(q) is None:
+            return self.taken_wrong
+        return self.found.explained[q].after
+
+    @cached_property
+    def taken_wrong(self) -> frozenset[Quantity]:
+        """All blank lines that are taken to have been worked wrongly."""
+        return frozenset(self.assumed)
+
+    def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
+        """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
+        if q in self.problem.values:
+            return typeset.number(self.problem.values[q])
+        answer = self.typed(q)
+        return neat(answer.text) if answer is not None else typeset.number(self.used(q, wrongly))
+
+    def rounded(self, value: Decimal, places: int | None = None) -> str:
+        """A computed number at the sheet's own places, or to three figures where it would vanish."""
+        return typeset.number(self.at_places(value, places)) if value.is_finite() else "no number"
+
+    def at_places(self, value: Decimal, places: int | None = None) -> Decimal:
+        """The same as a number."""
+        places = self.places if places is None else places
+        if value and abs(value) < Decimal(5).scaleb(-places):
+            places = min(30, 2 - value.adjusted())
+        return decimals.rounded(value, places)
+
+    def used(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> Decimal:
+        """A quantity's number as it stands in the sentences: given, typed, or rounded where blank.
+
+        wrongly: the blank lines that are taken as the student seems to have worked them.
+        """
+        if q in self.standing:
+            return self.standing[q]
+        if (q, wrongly) not in self._worked_out:
+            self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
+            wrong = self.assumed[q] if q in wrongly else None
+            value = self.value_of(self.formula(q), wrongly) if wrong is None else self.wrong_value(wrong)
+            self._worked_out[q, wrongly] = self.at_places(value) if value.is_finite() else value
+        return self._worked_out[q, wrongly]
+
+    def wrong_value(self, explanation: Explanation) -> Decimal:
+        """What a blank line is taken to have held."""
+        if explanation.held is not None:
+            return explanation.held.number
+        return self.value_of(explanation.causes[0].hypothesis.formula, explanation.after)
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[Quantity, frozenset[Quantity]], Decimal]:
+        """The numbers of blank lines, each worked out once."""
+        return {}
+
+    @cached_property
+    def standing(self) -> dict[Quantity, Decimal]:
+        """The numbers that stand on the sheet: given, or typed."""
+        typed = {q: answer.value for q, answer in self.answers.items() if isinstance(answer, Typed)}
+        return {**typed, **self.problem.values}
+
+    def value_of(self, formula: Formula, wrongly: frozenset[Quantity] = NONE) -> Decimal:
+        """A formula's value from the very numbers that a sentence shows."""
+        standing = self.standing
+
+        def number(q: Quantity) -> Decimal:
+            found = standing.get(q)
+            return self.used(q, wrongly) if found is None else found
+
+        return kept_values.value(formula, number)
+
+    def right_value(self, q: Quantity) -> Decimal:
+        """What the student's own earlier lines give for a line."""
+        return self.value_of(self.formula(q), self.wrongly(q))
+
+    def own_value(self, q: Quantity) -> float:
+        """The same, for the record."""
+        value = float(self.right_value(q))
+        return value if isfinite(value) else nan
+
+    def own(self, q: Quantity) -> str:
+        """The same, to as many places as the student writes."""
+        answer = self.typed(q)
+        plain = answer is not None and q not in self.working
+        typed = -int(answer.unit.adjusted()) if answer is not None and plain else 0
+        return self.rounded(self.right_value(q), max(self.places, min(typed, MOST)))
+
+    def unit(self, q: Quantity) -> Decimal:
+        """What one unit in the last place of a line is worth."""
+        answer = self.typed(q)
+        working = Decimal(1).scaleb(-self.places)
+        return working if answer is None else min(answer.unit, working)
+
+    def blanks_before(self, q: Quantity) -> list[Quantity]:
+        """The blank lines that lead to a line through blank lines only, in order of computation."""
+        found: set[Quantity] = set()
+        queue = [q]
+        while queue:
+            parents = [p for p in self.graph.by_quantity[queue.pop()].parents if p in self.graph.by_quantity]
+            new = [p for p in parents if p not in found and self.typed(p) is None]
+            found.update(new)
+            queue += new
+        return sorted(found, key=self.graph.position.__getitem__)
+
+    def conditions(self, q: Quantity) -> list[Quantity]:
+        """The blank lines whose wrong numbers a sentence about this line rests on."""
+        wrongly = self.wrongly(q)
+        return [p for p in self.blanks_before(q) if p in wrongly]
+
+    def is_sure(self, explanation: Explanation) -> bool:
+        """Whether an explanation is likely enough to point elsewhere, and rests on no other."""
+        likely = explanation.held.sure if explanation.held else explanation.causes[0].probability >= SURE
+        return likely and not self.conditions(explanation.quantity)
+
+    def somewhere(self, q: Quantity) -> str:
+        """The lines among which a break lies, and the likelier of them: what a right line builds on was right."""
+        blank = self.blanks_before(q)
+        right = [
+            p
+            for p, line in self.judged.lines.items()
+            if self.typed(p) and line.verdict[self.column] == Verdict.CORRECT
+        ]
+        cleared = {at for p in right for at in self.blanks_before(p)}
+        left = [p for p in blank if p not in cleared]
+        likely = ", most likely" if left and len(left) < len(blank) else ""
+        names = [self.label(p) for p in left or blank]
+        which = f" from {names[0]} on" if len(names) > NAMED else f" {' or '.join(names)}"
+        return f"it broke at {self.label(q)} or in a line not written down{likely or ','}{which}"
+
+    def gives(self, q: Quantity) -> str:
+        """What right work gives here, and from which numbers."""
+        parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
+        above = self.graph.ancestors[q]
+        if self.problem.plan.shows_solution:
+            whose = "the printed lines give"
+        elif not any(self.typed(p) is not None for p in (above if parents else ())):
+            whose = "the given numbers give"
+        elif all(self.typed(p) is not None for p in parents):
+            whose = "your own lines give"
+        else:
+            whose = "your lines give"
+        said = [f"{self.label(p)} as said at {self.label(self.shows(p))}" for p in self.conditions(q)]
+        if said:
+            whose = f"with {' and '.join(said)}, {whose}"
+        return f"{whose} {self.worked(q)}"
+
+    def worked(self, q: Quantity) -> str:
+        """The right formula with the student's own numbers, and what it gives."""
+        formula = self.formula(q)
+        parts = [
+            typeset.symbolic(formula, self.problem.label),
+            typeset.substituted(formula, lambda p: self.shown(p, self.wrongly(q))),
+            self.own(q),
+        ]
+        if not list(leaves(formula)):
+            parts = parts[-1:]
+        return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
+
+
+def neat(typed: str) -> str:
+    """Typed text with a true minus sign and a decimal point."""
+    return typed.strip().replace("-", typeset.MINUS).replace(",", ".")

@@ -1,0 +1,74 @@
+"""What a line's own working shows, said beside the diagnosis: the factor that is missing, too many, or another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from exercises.formulas.typeset import MINUS
+from grader.judging.interval import Interval, exactly
+from grader.judging.verdict import Verdict
+from grader.working.chain_of_working import broken_link
+from grader.working.flaws import Flaw, difference, flaw
+from grader.working.same_factors import OwnNumbers, is_form, meet
+
+if TYPE_CHECKING:
+    from exercises.formulas.formula import Formula
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import Step
+    from grader.answers.answer import Working
+    from grader.diagnosis.explanation import Explanation
+    from grader.feedback.sentences import SentenceWriter
+
+
+def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> str:
+    """The sentences for one line, with what its working shows, unless the diagnosis says that already."""
+    working = speaker.working.get(q)
+    if working is None or speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
+        return speaker.line(q, explanation)
+    said = _with_working(speaker, q, explanation, working)
+    if working.unread is None:
+        return said
+    return (
+        f"{said} An earlier part of your working could not be read and is left out: {working.unread.reason}."
+    )
+
+
+def _with_working(
+    speaker: SentenceWriter, q: Quantity, explanation: Explanation | None, working: Working
+) -> str:
+    """The sentences for a broken line with working."""
+    said, column = speaker.line(q, explanation), speaker.column
+
+    def box(p: Quantity) -> Interval:
+        known = p in speaker.judged.lines or p in speaker.judged.sheets.given
+        return speaker.judged.box(p).take(column) if known else exactly(np.float64(np.nan))
+
+    own = OwnNumbers(speaker.graph, box, float(speaker.judged.unit[column]))
+    step = speaker.graph.by_quantity[q]
+    found = flaw(working.links, step, own)
+    if found is None:
+        return said
+    place, one = found
+    named = speaker.hints or not speaker.slipped(q)  # a slip is told of the link before, and names no mistake
+    if named and _named(one, working.links[place], explanation, step, own):
+        return said
+    if broken_link(working, lambda p: float(speaker.used(p)), own.unit) is None:
+        said = speaker.wrong(q, None)  # the working leads to this very number: it was no slip of the pen
+    shown = working.shown[place].strip().replace("-", MINUS).replace(",", ".")
+    return f"{said} {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}"
+
+
+def _named(one: Flaw, link: Formula, explanation: Explanation | None, step: Step, own: OwnNumbers) -> bool:
+    """Whether the diagnosis tells the same: a mistake at this line that changes the formula in the same way."""
+    if explanation is None or not explanation.causes:
+        return False
+    cause = explanation.causes[0].hypothesis
+    if cause.step.quantity != step.quantity:
+        return False
+    if is_form(link, cause.formula, own):
+        return True
+    with np.errstate(all="ignore"):
+        told = difference(cause.formula, step, own)
+        return told == one or (told is None and meet(own.value(cause.formula), own.value(link)))

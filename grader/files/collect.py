@@ -1,0 +1,89 @@
+"""Collecting submissions from files, folders and standard input; what cannot be read never stops the rest."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.answers.names import Names
+from grader.answers.numbers import clean
+from grader.files.extraction.source import Source
+from grader.files.extraction.submission import MAX_BYTES, Reading, Submission
+from grader.files.read import FORMS, read, sniff
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from exercises.problems.problem import Problem
+
+STANDARD_INPUT = "-"
+
+
+def collect(paths: Sequence[Path], problem: Problem) -> Reading:
+    """Everything handed in for one problem, in the order of the paths; folders are looked into, `-` is stdin."""
+    out = Reading()
+    for found in _readings(paths, problem, out):
+        out.complaints += found.complaints
+        for submission in found.submissions:
+            if submission.code and submission.code != problem.code:
+                out.complaints.append(
+                    f"{clean(submission.origin, 200)}: this sheet belongs to problem {submission.code}, "
+                    f"not to {problem.code}; not graded"
+                )
+            else:
+                out.submissions.append(submission)
+    _mark_twins(out)
+    return out
+
+
+def _readings(paths: Sequence[Path], problem: Problem, out: Reading) -> Iterator[Reading]:
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            yield _standard_input(problem)
+            continue
+        for file in _files(path, out):
+            yield read(file, problem)
+
+
+def _standard_input(problem: Problem) -> Reading:
+    """What is piped in: lines, JSON, a table, or a whole file of another form."""
+    source = Source(Path("standard input"), problem, Names(problem))
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except (OSError, ValueError, AttributeError):
+        return Reading(complaints=["standard input: cannot be read"])
+    return sniff(data, source)
+
+
+def _files(path: Path, out: Reading) -> Iterator[Path]:
+    try:
+        if not path.is_dir():
+            if path.exists():
+                yield path
+            else:
+                out.complaints.append(f"{clean(str(path), 200)}: no such file or folder")
+            return
+        found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+    except OSError as error:
+        out.complaints.append(f"{clean(str(path), 200)}: cannot be read ({error.strerror})")
+        return
+    readable = [p for p in found if p.suffix.lower() in FORMS]
+    for other in (p for p in found if p.suffix.lower() not in FORMS):
+        out.complaints.append(f"{clean(str(other), 200)}: not a form of submission that can be read; skipped")
+    if not readable:
+        out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")
+    yield from readable
+
+
+def _mark_twins(out: Reading) -> None:
+    """Two submissions by one student are both graded, and it is said."""
+    seen: dict[str, Submission] = {}
+    for submission in out.submissions:
+        earlier = seen.get(submission.student)
+        if earlier is not None:
+            out.complaints.append(
+                f"{clean(submission.origin, 200)}: a second submission by {submission.student}, "
+                f"after {clean(earlier.origin, 200)}; both are graded"
+            )
+        seen[submission.student] = submission

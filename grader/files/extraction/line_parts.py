@@ -1,0 +1,252 @@
+"""One line of text taken apart: `a3 = 0.1, y3 = 0.2`, two columns side by side, “y3 = 0.2 and so y4 = 0.3”.
+
+A new answer begins where a known name stands before a relation, outside brackets, and behind a sign that parts two
+answers: a comma, a semicolon, a wide space, a word such as “and”. A name behind an operator is part of the working.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from exercises.formulas.formula import leaves
+from exercises.formulas.quantity import QuantityKind
+from grader.answers.numbers import Typed, read_number
+from grader.files.extraction.bare_slopes import bare_slope
+from grader.files.extraction.prose import in_sentence
+from grader.files.labels.cells import EMPHASIS, bare
+from grader.files.labels.described import described
+from grader.files.labels.headings import who
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.formulas.quantity import Quantity
+    from grader.files.extraction.source import Answers
+
+_OPEN, _CLOSE = "([{", ")]}"
+_RELATION = re.compile(
+    r":=|=>|⇒|==?|≈|→|:|(?<=\s)is(?=\s+(?:about |approximately |roughly |ca\.? )?[-−–+~≈.\d])"
+)
+_ARROWS = ("=>", "⇒", "→")
+_PARTED = re.compile(
+    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et)\s|(?<=[\d)$])\.\s"
+)
+_RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40})\s*")
+_PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
+_LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
+_ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
+_FILLERS = re.compile(
+    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|have|finally|next|now|with|this|gives|which|means"
+    r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
+    r"[\s:,]+)+(?:is[\s]+)?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE)
+_NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
+_VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAnswer:
+    """An answer with its name as it was written.
+
+    quantity: what the name stands for, if it is a line of the problem.
+    corrects: whether the line says that it puts an earlier one right.
+    """
+
+    name: str
+    text: str
+    quantity: Quantity | None
+    corrects: bool = False
+
+
+def pieces(line: str, found: Answers) -> list[NamedAnswer]:
+    """The answers of a line, in order; those whose names are not known have no quantity."""
+    return list(_Cutter(line, found).pieces())
+
+
+class _Cutter:
+    """The cutting of one line."""
+
+    def __init__(self, line: str, found: Answers) -> None:
+        self.line = line
+        self.found = found
+        self.names = found.source.names
+        self.first: Quantity | None = None  # the last loss slope of this line, for a bare “via 6”
+
+    def pieces(self) -> Iterator[NamedAnswer]:
+        relations = list(self.relations())
+        if not relations:
+            return
+        paired = self.paired(relations)
+        if paired:
+            yield from paired
+            return
+        name, quantity = self.head(self.line[: relations[0][0]])
+        if quantity is None and self.line.startswith("is", relations[0][0]):
+            return
+        self.note(quantity)
+        start = relations[0][1]
+        for before, here in pairwise(relations):
+            between = self.line[before[1] : here[0]]
+            cut = self.cut(between, before, (start, name, quantity))
+            if cut is None:
+                continue
+            ends, new, meant = cut
+            if ends is not None:
+                yield self.piece(name, quantity, self.line[start : before[1] + ends])
+            name, quantity, start = new, meant, here[1]
+            self.note(quantity)
+        yield self.piece(name, quantity, self.line[start:])
+
+    def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
+        """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
+        names = [self.known(part) for part in _LISTED.split(self.line[: relations[0][0]])]
+        if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
+            return []
+        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :])]
+        if len(numbers) != len(names) or not all(isinstance(read_number(n), Typed) for n in numbers):
+            return []
+        return [self.piece(*found, n) for found, n in zip(names, numbers, strict=True) if found is not None]
+
+    def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
+        return NamedAnswer(name, text.strip(EMPHASIS), quantity, _PUTS_RIGHT.search(self.line) is not None)
+
+    def note(self, quantity: Quantity | None) -> None:
+        if quantity is not None and quantity.kind is QuantityKind.LOSS_SLOPE:
+            self.first = quantity
+
+    def relations(self) -> Iterator[tuple[int, int]]:
+        """Where each relation outside brackets begins and ends."""
+        depth = at = 0
+        while at < len(self.line):
+            c = self.line[at]
+            if c in _OPEN:
+                depth += 1
+            elif c in _CLOSE:
+                depth = max(0, depth - 1)
+            elif not depth and (sign := _RELATION.match(self.line, at)):
+                yield at, sign.end()
+                at = sign.end()
+                continue
+            at += 1
+
+    # --- names ---
+
+    def head(self, written: str) -> tuple[str, Quantity | None]:
+        """The name before the first relation, without what stands before it on the line."""
+        name = bare(written)
+        for candidate in self.candidates(name):
+            quantity = self.find(candidate)
+            if quantity is not None or self.speaks_of_the_student(candidate):
+                return candidate, quantity
+        return in_sentence(name, self.found) or (name, None)
+
+    def find(self, name: str) -> Quantity | None:
+        """The line that a name stands for; “slope at h1” is one where the sheet leaves no doubt."""
+        return (
+            self.names.find(name) or described(name, self.names) or bare_slope(name, self.found, self.first)
+        )
+
+    def candidates(self, name: str) -> Iterator[str]:
+        yield name
+        short = _FILLERS.sub("", _LABEL.sub("", name, count=1), count=1)
+        if short != name:
+            yield bare(short)
+        parted = list(_PARTED.finditer(name))
+        if parted and self.known(name[: parted[-1].start()]) is None:
+            tail = bare(name[parted[-1].end() :])
+            yield tail
+            yield bare(_FILLERS.sub("", tail, count=1))
+
+    def speaks_of_the_student(self, name: str) -> bool:
+        return bool(name) and who(name) is not None
+
+    def known(self, written: str) -> tuple[str, Quantity | None] | None:
+        """A name that may begin an answer: of a line, of the student, or one that looks like a symbol."""
+        name = bare(written)
+        if not name:
+            return None
+        if (via := _VIA.fullmatch(name)) and self.first is not None:
+            return name, self.names.find(f"dE_dy{self.first.unit}_via{via['path']}")
+        for candidate in dict.fromkeys((name, bare(_FILLERS.sub("", name, count=1)))):
+            quantity = self.find(candidate)
+            if quantity is not None or self.speaks_of_the_student(candidate):
+                return candidate, quantity
+            if _NAME_LIKE.fullmatch(candidate) or self.names.anything(candidate) is not None:
+                return candidate, None
+        return in_sentence(name, self.found)
+
+    # --- cuts ---
+
+    def cut(
+        self,
+        between: str,
+        before: tuple[int, int],
+        current: tuple[int, str, Quantity | None],
+    ) -> tuple[int | None, str, Quantity | None] | None:
+        """Where the answer ends whose name is `current`, and the name of the next; None if it goes on.
+
+        The end is None where what stood before was a mere label, as in “Forward: a3 = 0.1”.
+        """
+        start, name, quantity = current
+        sign = self.line[before[0] : before[1]]
+        whole = self.line_name(between)
+        if sign == ":" and start == before[1] and whole is not None and not self.speaks_of_the_student(name):
+            return None if whole[1] == quantity else (None, *whole)
+        if sign in _ARROWS and start != before[1] and whole is not None and whole[1] != quantity:
+            held = self.line[start : before[0]]
+            return (before[0] - before[1], *whole) if _ENDED.search(held) else None
+        parted = self.parted(between, quantity)
+        if parted is not None:
+            return parted
+        return self.run_on(between, quantity, mere=start == before[1])
+
+    def line_name(self, between: str) -> tuple[str, Quantity] | None:
+        found = self.known(between)
+        return (found[0], found[1]) if found is not None and found[1] is not None else None
+
+    def parted(self, between: str, quantity: Quantity | None) -> tuple[int, str, Quantity | None] | None:
+        """A name behind a sign that parts answers; the longest such name, for it may hold a comma itself."""
+        for sign in _PARTED.finditer(between):
+            if self.inside(between, sign.start()):
+                continue
+            found = self.known(between[sign.end() :])
+            if found is None:
+                continue
+            value = between[: sign.start()]
+            wide = sign[0].isspace() and "\t" not in sign[0]
+            complete = _ENDED.search(value) or (found[1] is None and self.speaks_of_the_student(found[0]))
+            if wide and (not complete or self.factor(found[1], quantity)):
+                continue
+            return sign.start(), *found
+        return None
+
+    @staticmethod
+    def inside(text: str, at: int) -> bool:
+        """Whether a place is inside brackets."""
+        return sum(text.count(c, 0, at) for c in _OPEN) > sum(text.count(c, 0, at) for c in _CLOSE)
+
+    def run_on(
+        self, between: str, quantity: Quantity | None, *, mere: bool
+    ) -> tuple[int, str, Quantity | None] | None:
+        """A number, one space, and the name of another line: `a3 = 0.1 y3 = 0.2`."""
+        match = _RUN_ON.fullmatch(between)
+        if match is None or not isinstance(read_number(match["value"].strip(EMPHASIS)), Typed):
+            return None
+        name = bare(match["name"])
+        meant = self.names.find(name)
+        if meant is None or self.factor(meant, quantity):
+            return None
+        alike = quantity is not None and quantity.kind is meant.kind
+        return (match.end("value"), name, meant) if mere or alike else None
+
+    def factor(self, meant: Quantity | None, quantity: Quantity | None) -> bool:
+        """Whether a name may be a factor of the working: the line is made from it, and it stands higher up."""
+        step = self.found.source.problem.graph.by_quantity.get(quantity) if quantity is not None else None
+        if step is None or meant is None:
+            return False
+        return meant in set(leaves(step.formula)) and meant in self.found.texts

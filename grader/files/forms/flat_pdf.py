@@ -1,0 +1,200 @@
+"""A flattened worksheet: its fields are gone, but what was written in them may still stand there as text.
+
+The worksheet is laid out afresh; its words are found again in the file that was handed in, which gives the
+scale and the shift of each page, and so the places of the fields.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from statistics import median
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from exercises.pages.worksheet_page import PAPERS, worksheet_pdf
+from grader.files.extraction.source import Answers
+from grader.files.guarded.guard import unpack
+from grader.files.labels.identity import CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.pages.worksheet_page import Paper
+    from exercises.problems.problem import Problem
+    from grader.files.extraction.source import Source
+    from grader.files.extraction.submission import Reading
+
+    Word = list[Any]  # text, left, bottom, right, top
+
+_SIGN = "Backpropagation"  # in small print on every worksheet
+_FEWEST = 8  # words in common before two pages are taken for the same
+_CLOSE = 3.0  # points
+_AS_IMAGES = (
+    "a worksheet whose form was flattened, and no answer stands in it as text; "
+    "hand in the file with its form, or type the answers in a text file"
+)
+
+
+class _Fit(NamedTuple):
+    """How a fresh page lies on the one handed in: x ↦ scale·x + right, and so on; how far words are off, how many."""
+
+    scale: float
+    right: float
+    up: float
+    off: float
+    words: int
+
+    def rectangle(self, box: list[float]) -> list[float]:
+        shift = (self.right, self.up) * 2
+        return [self.scale * value + by for value, by in zip(box, shift, strict=True)]
+
+
+def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
+    """Read the answers by their places, or say why not."""
+    content = unpack("words", data)
+    if isinstance(content, str):
+        source.complain(reading, "", content)
+        return
+    read_pages(content["pages"], code, source, reading)
+
+
+def by_code(data: bytes) -> dict[str, list[dict[str, Any]]]:
+    """The pages of a booklet by the one code that stands on each; a cover bears several."""
+    content = unpack("words", data)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for page in () if isinstance(content, str) else content["pages"]:
+        codes = {word[0] for word in page["words"] if CODE.fullmatch(word[0])}
+        if len(codes) == 1:
+            found.setdefault(codes.pop(), []).append(page)
+    return found
+
+
+def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: Reading) -> None:
+    """Read the answers on some pages by their places, or say why not."""
+    code = code or printed_code(pages, source)
+    ours = source.problem.code
+    if not code:
+        source.complain(reading, "", "no form fields of a byhand worksheet in this PDF")
+        return
+    answers = Answers(source)
+    if code != ours:
+        reading.submissions.append(answers.submission(code=code))
+        return
+    if _gather(pages, answers):
+        answers.remarks.append("The form of this PDF was flattened; its answers were read by their places.")
+        reading.submissions.append(answers.submission(code=ours))
+    else:
+        source.complain(reading, "", _AS_IMAGES)
+
+
+def printed_code(pages: list[dict[str, Any]], source: Source) -> str:
+    """The problem code that stands on the pages of a worksheet; empty if they are none."""
+    written = [word[0] for page in pages for word in page["words"]]
+    codes = [word for word in written if CODE.fullmatch(word)]
+    if source.problem.code in codes:
+        return source.problem.code
+    return codes[0] if codes and _SIGN in written else ""
+
+
+def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
+    """Find the paper on which the worksheet was printed and read its fields; whether there was any answer."""
+    problem = answers.source.problem
+    best: list[tuple[dict[str, Any], int, _Fit]] = []
+    fresh: dict[str, Any] = {}
+    for paper in PAPERS:
+        layout = _layout(problem, paper)
+        fits = list(_fits(pages, layout["pages"]))
+        if fits and (not best or _shared(fits) > _shared(best)):
+            best, fresh = fits, layout
+    found = False
+    blanks = {
+        (n, tuple(box)): _inside(fresh["pages"][n]["words"], box) for n, _, box in fresh.get("fields", [])
+    }
+    for page, number, fit in best:
+        for n, name, box in fresh["fields"]:
+            if n == number:
+                text = _inside(page["words"], fit.rectangle(box))
+                text = "" if text == blanks[n, tuple(box)] else text
+                quantity = answers.source.names.find(name)
+                found = found or (bool(text) and quantity is not None)
+                answers.named(name, text)
+    return found
+
+
+def _shared(fits: list[tuple[dict[str, Any], int, _Fit]]) -> int:
+    """How many words lie where they should: on other paper some stand on another page."""
+    return sum(fit.words for _, _, fit in fits)
+
+
+@lru_cache(maxsize=4)
+def _laid_out(code: str, paper: Paper, pdf: bytes) -> dict[str, Any]:
+    del code, paper
+    content = unpack("words", pdf)
+    return content if isinstance(content, dict) else {"pages": [], "fields": []}
+
+
+_PDFS: dict[tuple[str, Paper], bytes] = {}
+
+
+def _layout(problem: Problem, paper: Paper) -> dict[str, Any]:
+    """The words and fields of a fresh worksheet; kept, as a class hands in many of one."""
+    key = (problem.code, paper)
+    if key not in _PDFS:
+        _PDFS.clear() if len(_PDFS) > len(PAPERS) else None
+        _PDFS[key] = worksheet_pdf(problem, paper)
+    return _laid_out(problem.code, paper, _PDFS[key])
+
+
+def _fits(
+    pages: list[dict[str, Any]], fresh: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], int, _Fit]]:
+    """Each page handed in with the fresh page that it shares most words with."""
+    for page in pages:
+        places = _single(page["words"])
+        pairs = [
+            [(at, places[text]) for text, at in _single(other["words"]).items() if text in places]
+            for other in fresh
+        ]
+        number = max(range(len(pairs)), key=lambda n: len(pairs[n]), default=None)
+        if number is not None and len(pairs[number]) >= _FEWEST:
+            fit = _fit(pairs[number])
+            if fit is not None and fit.off < _CLOSE:
+                yield page, number, fit
+
+
+def _single(words: list[Word]) -> dict[str, tuple[float, float]]:
+    """The lower left corner of each word that stands only once on a page."""
+    counts = Counter(word[0] for word in words)
+    return {word[0]: (word[1], word[2]) for word in words if counts[word[0]] == 1 and len(word[0]) > 1}
+
+
+def _fit(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> _Fit | None:
+    """Scale and shift, by medians, which a few words that moved cannot spoil."""
+    half = len(pairs) // 2
+    by_height = sorted(pairs, key=lambda pair: pair[0][1])
+    slopes = [
+        (high[1][1] - low[1][1]) / (high[0][1] - low[0][1])
+        for low, high in zip(by_height[:half], by_height[half:], strict=False)
+        if high[0][1] - low[0][1] > 20  # noqa: PLR2004 - points; nearer words say little
+    ]
+    if not slopes or not 0.3 < median(slopes) < 3:  # noqa: PLR2004 - no printer shrinks or enlarges more
+        return None
+    scale = median(slopes)
+    right = median(there[0] - scale * here[0] for here, there in pairs)
+    up = median(there[1] - scale * here[1] for here, there in pairs)
+    off = median(
+        abs(there[0] - scale * here[0] - right) + abs(there[1] - scale * here[1] - up)
+        for here, there in pairs
+    )
+    return _Fit(scale, right, up, off, len(pairs))
+
+
+def _inside(words: list[Word], box: list[float]) -> str:
+    """The words whose middle lies in a rectangle, from left to right."""
+    left, bottom, right, top = min(box[::2]), min(box[1::2]), max(box[::2]), max(box[1::2])
+    found = [
+        (word[1], word[0])
+        for word in words
+        if left - 1 <= (word[1] + word[3]) / 2 <= right + 1 and bottom <= (word[2] + word[4]) / 2 <= top
+    ]
+    return " ".join(text for _, text in sorted(found))

@@ -1,0 +1,123 @@
+"""Moodle's quiz responses: columns “Response 1”, “Response 2” … and, if ticked, “Question 1” … beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.files.extraction.source import Answers, SourceTable
+from grader.files.extraction.submission import Reading
+from grader.files.forms.text import lines
+from grader.files.labels.cells import answer
+from grader.files.labels.headings import in_words, quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.formulas.quantity import Quantity
+    from grader.files.extraction.source import Source
+
+_COLUMN = re.compile(
+    r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
+_PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
+_GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
+_BEFORE_A_GAP = 80  # characters that are searched for the name of what belongs into it
+
+
+@dataclass(slots=True)
+class QuizColumns:
+    """Which column is which question's response and text; all columns of that kind in `taken`."""
+
+    responses: dict[int, int] = field(default_factory=dict)
+    questions: dict[int, int] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.responses)
+
+    def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
+        """Read one attempt: by the questions' texts, or in the order of the worksheet."""
+        source = found.source
+        asked = [step.quantity for step in source.problem.graph.steps]
+        given = {n: _cell(row, i) for n, i in self.responses.items()}
+        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
+        unclear: list[str] = []
+        for n, part, text in slots:
+            several = _lines(text, sheet.source)
+            if several is not None and (len(several.texts) > 1 or n not in self.questions):
+                lines(text, found, SourceTable(source, sheet.reading, sheet.at(f"{place}, response {n}")))
+                continue
+            quantity = _asked(_cell(row, self.questions[n]), part, source) if n in self.questions else None
+            if quantity is not None:
+                found.put(quantity, answer(text))
+            else:
+                unclear.append(text)
+        if not unclear:
+            return
+        if len(unclear) == len(slots) == len(asked):
+            for quantity, text in zip(asked, unclear, strict=True):
+                found.put(quantity, answer(text))
+            found.remarks.append("The answers were taken in the order of the worksheet's lines.")
+        elif any(answer(text) for text in unclear):
+            sheet.complain(
+                place,
+                f"{len(unclear)} of {len(slots)} responses do not say which line they answer; "
+                "download the responses with “question text” ticked",
+            )
+
+
+def columns(header: Sequence[str], source: Source) -> QuizColumns:
+    """Find such columns in a header. A heading that names a line is left to the table."""
+    found = QuizColumns()
+    for i, heading in enumerate(header):
+        match = _COLUMN.fullmatch(heading[:60])
+        if match is None or source.names.find(heading) is not None:
+            continue
+        what, number = match["what"].lower(), int(match["number"])
+        found.taken.add(i)
+        if what in {"response", "antwort"}:
+            found.responses[number] = i
+        elif what in {"question", "frage"}:
+            found.questions[number] = i
+    if not found.responses:
+        found.taken.clear()
+    return found
+
+
+def _lines(text: str, source: Source) -> Answers | None:
+    """What stands in a response that holds whole answers with their names; None if it is another."""
+    if not _NAMED.search(text):
+        return None
+    found, reading = Answers(source), Reading()
+    lines(text, found, SourceTable(source, reading))
+    return found if found.texts and not reading.complaints else None
+
+
+def _cell(row: Sequence[str], i: int) -> str:
+    return row[i] if i < len(row) else ""
+
+
+def _parts(cell: str) -> list[tuple[int, str]]:
+    """The parts of a response with several gaps, numbered from 1; 0 for a response with one."""
+    marks = list(_PART.finditer(cell))
+    if not marks:
+        return [(0, cell)]
+    ends = [mark.start() for mark in marks[1:]] + [len(cell)]
+    return [(int(m[1]), cell[m.end() : end].strip()) for m, end in zip(marks, ends, strict=True)]
+
+
+def _asked(text: str, part: int, source: Source) -> Quantity | None:
+    """The line that a question asks for, or one of its gaps."""
+    if not part:
+        found = quantities(text, source.names)
+        return found[0] if len(found) == 1 else None
+    pieces = _GAP.split(text)
+    if part >= len(pieces):
+        return None
+    before = pieces[part - 1][-_BEFORE_A_GAP:].rstrip(" =≈:\n\t\u00a0")
+    named = in_words(re.sub(r"[=≈:]", " ", before), source.names)
+    return named[-1] if named else None

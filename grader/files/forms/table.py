@@ -1,0 +1,157 @@
+"""Tables, whatever file they came in: wide (a row a student), long (a row an answer), or a column a student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from grader.files.extraction.keeper import Keeper
+from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
+from grader.files.forms import moodle_responses
+from grader.files.labels.cells import answer
+from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
+from grader.files.labels.identity import code_in
+from grader.files.tables.grid import read_grid
+from grader.files.tables.long_table import read_long
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.formulas.quantity import Quantity
+    from grader.files.extraction.source import Source
+
+    Row = tuple[int, Sequence[str]]  # its number in the file, and its cells
+
+MAX_CELLS = 1_000_000
+MAX_COLUMNS = 2_000
+OBSERVED = 500  # rows in which it is seen how names are written
+HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
+_SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
+
+
+@dataclass(slots=True)
+class WideColumns:
+    """What each column of a wide table holds."""
+
+    answers: dict[int, Quantity] = field(default_factory=dict)
+    students: dict[PersonPart, int] = field(default_factory=dict)
+    codes: list[int] = field(default_factory=list)
+    moodle: moodle_responses.QuizColumns = field(default_factory=moodle_responses.QuizColumns)
+    width: int = 0
+
+    def student(self, row: Sequence[str]) -> dict[PersonPart, str]:
+        """Who a row belongs to."""
+        return {kind: text for kind, i in self.students.items() if i < len(row) and (text := answer(row[i]))}
+
+
+def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = None) -> None:
+    """Read one table into `sheet.reading`.
+
+    book: where the answers of a student's own table go that is one of several.
+    """
+    found = Answers(sheet.source) if book is None else book
+    own = _from_the_left(rows)
+    keeper = Keeper(found, sheet)
+    keeper.head(sheet.title)
+    sheet.source.names.observe("\n".join(row[0] for _, row in rows[:OBSERVED] if row))
+    if read_grid(own, keeper, "row"):
+        if book is None:
+            sheet.reading.submissions.append(found.submission())
+        return
+    if read_long(own, keeper, alone=book is None):
+        return
+    if len(rows) < 2:  # noqa: PLR2004 - a header and a student
+        sheet.complain("", "no row below the header; expected one row a student")
+        return
+    top = _header(rows, sheet.source)
+    columns = _columns(rows[top][1], rows[top + 1 : top + 2], sheet)
+    if not columns.answers and not columns.moodle:
+        sheet.complain("", "no column is named by a quantity of this problem")
+        return
+    for number, row in rows[top + 1 :]:
+        if len(row) > columns.width and any(cell.strip() for cell in row[columns.width :]):
+            message = f"{len(row)} cells under {columns.width} headings; the rest is not read"
+            sheet.complain(f"row {number}", message)
+        _student(row, number, columns, sheet)
+        if len(sheet.reading.submissions) >= MAX_STUDENTS:
+            sheet.complain(f"row {number}", f"the rows after the first {MAX_STUDENTS:,} are not read")
+            break
+
+
+def _from_the_left(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without the empty columns before the first that holds anything."""
+    filled = (next((i for i, cell in enumerate(row) if cell.strip()), len(row)) for _, row in rows)
+    empty = min(filled, default=0)
+    return [(number, row[empty:]) for number, row in rows] if empty else rows
+
+
+def _student(row: Sequence[str], number: int, columns: WideColumns, sheet: SourceTable) -> None:
+    """Read one row; those at the foot that hold averages are no student's."""
+    told = columns.student(row)
+    found = Answers(sheet.source, person(told) or f"row {number}", told=told)
+    width = len(row)
+    for i in columns.codes:
+        found.belongs(answer(row[i]) if i < width else "")
+    found.texts = {q: answer(row[i]) for i, q in columns.answers.items() if i < width}
+    if columns.moodle:
+        columns.moodle.read(row, found, sheet, f"row {number}")
+    blank = not any(found.texts.values())
+    if blank and any(cell.strip().lower().startswith(_SUMMARIES) for cell in row[:8]):
+        return
+    sheet.reading.submissions.append(found.submission(sheet.at(f"row {number}")))
+
+
+def _header(rows: Sequence[Row], source: Source) -> int:
+    """Which of the first rows holds the headings: the one that names most lines, else the first."""
+    counts = [_naming(row, source) for _, row in rows[:HEADER_WITHIN]]
+    return counts.index(max(counts))
+
+
+def _naming(row: Sequence[str], source: Source) -> int:
+    cells = [cell for cell in row[:MAX_COLUMNS] if cell.strip()]
+    exact = sum(source.names.find(cell) is not None for cell in cells)
+    students = sum(who(cell) not in NOBODY for cell in cells)
+    return 2 * exact + students if exact + students > 1 else exact
+
+
+def _columns(header: Sequence[str], first: Sequence[Row], sheet: SourceTable) -> WideColumns:
+    """What the headings say; of two columns for one quantity the last counts.
+
+    first: the row below them, if there is one. A first column called “code” may hold the students' codes.
+    """
+    columns = WideColumns(width=len(header), moodle=moodle_responses.columns(header, sheet.source))
+    announced = [who(heading) for heading in header]
+    own = any(kind not in NOBODY for kind in announced)
+    begins = first[0][1][0] if first and first[0][1] else ""
+    for i, heading in enumerate(header[:MAX_COLUMNS]):
+        kind = announced[i]
+        if not heading.strip() or i in columns.moodle.taken:
+            continue
+        if kind is PersonPart.CODE and (own or i or code_in(begins)):
+            columns.codes.append(i)
+            continue
+        if kind is not None and kind is not PersonPart.CODE and (own or i):
+            columns.students.setdefault(kind, i)
+            continue
+        found = quantities(heading, sheet.source.names)
+        if i == 0 and not own and not found:
+            columns.students[PersonPart.FULL] = i
+        elif len(found) == 1:
+            _assign(columns, i, found[0], sheet)
+        elif found:
+            several = " or ".join(q.name for q in found[:4])
+            sheet.complain(f"column {i + 1}", f"the heading may mean {several}; name one line; not read")
+        else:
+            sheet.unknown(f"column {i + 1}", heading)
+    if len(header) > MAX_COLUMNS:
+        sheet.complain("", f"only the first {MAX_COLUMNS} columns are read")
+    return columns
+
+
+def _assign(columns: WideColumns, i: int, quantity: Quantity, sheet: SourceTable) -> None:
+    earlier = next((j for j, q in columns.answers.items() if q == quantity), None)
+    if earlier is not None:
+        message = f"{quantity.name} stands in column {earlier + 1} too; the last counts"
+        sheet.complain(f"column {i + 1}", message)
+        del columns.answers[earlier]
+    columns.answers[i] = quantity

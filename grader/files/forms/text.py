@@ -1,0 +1,116 @@
+"""Lines `name = value` and Markdown tables, in .txt and .md files and in notebooks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.files.extraction.decode import decode
+from grader.files.extraction.keeper import Keeper
+from grader.files.extraction.line_parts import pieces
+from grader.files.extraction.source import Answers, SourceTable
+from grader.files.extraction.submission import Reading
+from grader.files.labels.cells import EMPHASIS, FENCES, bare
+from grader.files.labels.headings import who
+from grader.files.labels.tidy import tidy
+from grader.files.tables.markdown_table import is_row, read_table
+from grader.files.tables.plain_table import PlainTable
+from grader.files.tables.spaced import spaced
+
+if TYPE_CHECKING:
+    from grader.files.extraction.source import Source
+
+MAX_LINES = 20_000
+MAX_LINE = 2_000
+OBSERVED = 100_000  # characters in which it is seen how names are written
+_BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
+_CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
+_RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
+_LEAD = re.compile(
+    r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
+)
+_STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
+_SKIPPED = ("#", "//", "---", "```")
+
+
+def read(data: bytes, source: Source) -> Reading:
+    """One student's lines."""
+    reading = Reading()
+    found = Answers(source)
+    text = decode(data)
+    source.names.observe(text[:OBSERVED])
+    lines(text, found, SourceTable(source, reading))
+    if not found.texts:
+        del reading.complaints[5:]
+        source.complain(reading, "", "no line “name = value” of this problem found")
+        return reading
+    reading.submissions.append(found.submission())
+    return reading
+
+
+def lines(text: str, found: Answers, sheet: SourceTable) -> None:
+    """Gather the answers of a text, which may be a part of a file."""
+    keeper = Keeper(found, sheet)
+    table: list[str] = []
+    columns: PlainTable | None = None
+    every = text.splitlines()
+    for number, raw in enumerate([*every[:MAX_LINES], ""], 1):
+        line = raw.strip()
+        place = f"line {number}"
+        if is_row(line) and len(line) <= MAX_LINE:
+            table.append(line)
+            continue
+        if table:
+            _table(table, number - len(table), keeper)
+            table = []
+        if columns is not None and columns.row(line, place, keeper):
+            continue
+        columns = PlainTable.begin(raw, keeper) if len(line) <= MAX_LINE else None
+        if columns is not None:
+            continue
+        if len(line) <= MAX_LINE:
+            _line(line, place, keeper)
+        elif not overlong(line, found):
+            sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
+    if len(every) > MAX_LINES:
+        sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
+
+
+def _table(rows: list[str], first: int, keeper: Keeper) -> None:
+    """A table in Markdown; one whose cells are answers with their names is read cell by cell."""
+    full = [row for row in rows if row.strip("|-: \t")]
+    if full and all(len(_CELL.findall(row)) >= max(1, row.count("|") - 1) for row in full):
+        for number, row in enumerate(rows, first):
+            for cell in row.strip("|").split("|"):
+                _line(cell.strip(), f"line {number}", keeper)
+        return
+    read_table(rows, first, keeper)
+
+
+def overlong(line: str, found: Answers) -> bool:
+    """Keep the answer of a line that is too long to be taken apart; whether it is one.
+
+    It is kept whole, or so much of it that its length is seen: half an expression would be another answer.
+    """
+    name, _, value = line.partition("=")
+    written = bare(_BULLET.sub("", name[:MAX_LINE].strip(), count=1))
+    return found.source.names.find(written) is not None and found.named(written, value.strip(EMPHASIS))
+
+
+def _line(line: str, place: str, keeper: Keeper) -> None:
+    if not line or line.startswith(_SKIPPED) or _RULED.fullmatch(line):
+        keeper.head(line)
+        return
+    names = keeper.found.source.names
+    lead = _LEAD.match(line)
+    if lead is not None and "=" in line and who(lead["lead"]) is None and names.find(lead["lead"]) is None:
+        keeper.head(lead["lead"])  # **Check run.** With these weights …
+        line = line[lead.end() :]
+    line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
+    line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
+    found = pieces(line, keeper.found) or spaced(line.strip(EMPHASIS), keeper.found)
+    for piece in found:
+        keeper.keep(piece, place)
+    if not found:
+        keeper.head(line)
+        keeper.prose(line, place)

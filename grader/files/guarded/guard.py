@@ -1,0 +1,116 @@
+"""Opens PDFs and workbooks in another process, so that no file can take more than its share of time and memory.
+
+The libraries that read these forms are large, and a hostile file may make them loop, fill the memory or crash.
+The process serves many files, one after another, and is replaced after any that it did not survive.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from grader.answers.numbers import clean
+
+# Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
+SECONDS = {"pdf": 4.0, "words": 4.0, "xlsx": 8.0}
+PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
+MEGABYTES = 400
+FILES = 200  # after which the process is replaced, in case a library leaks
+MAX_REPLY = 60_000_000
+_START = "from grader.files.guarded.worker import main; main()"
+_FAILED = "it took more than {:.0f} s or {} MB to open, or broke the reader; not read"
+
+
+class _Worker:
+    """The other process, started when it is first needed."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.served = 0
+        self.lock = threading.Lock()
+
+    def ask(self, form: str, data: bytes) -> dict[str, Any] | str:
+        """Hand over a file; what it holds, or one sentence that says why it cannot be read."""
+        with self.lock:
+            try:
+                process = self._running()
+            except OSError as error:
+                return f"the reader for this form could not be started ({error.strerror})"
+            timer = threading.Timer(PATIENCE * SECONDS[form], process.kill)
+            timer.start()
+            try:
+                reply = _exchange(process, form, data)
+            except (OSError, ValueError):
+                reply = None
+            finally:
+                timer.cancel()
+            self.served += 1
+            if reply is None or self.served >= FILES:
+                self.stop()
+        if reply is None:
+            return _FAILED.format(SECONDS[form], MEGABYTES)
+        return clean(str(reply["error"]), 300) if "error" in reply else reply
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.process is None or self.process.poll() is not None:
+            self.stop()
+            # Never the current folder, in which the students' files lie: one of them might be a module.
+            path = os.pathsep.join(part for part in sys.path if os.path.isabs(part))  # noqa: PTH117
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-c", _START],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": path},
+            )
+            self.served = 0
+        return self.process
+
+    def stop(self) -> None:
+        """End the process."""
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except OSError:
+                    continue
+        process.wait()
+
+
+def _exchange(process: subprocess.Popen[bytes], form: str, data: bytes) -> dict[str, Any] | None:
+    """One file to the process and its answer back; None if it ended meanwhile."""
+    if process.stdin is None or process.stdout is None:
+        return None
+    process.stdin.write(f"{form} {len(data)}\n".encode())
+    process.stdin.write(data)
+    process.stdin.flush()
+    line = process.stdout.readline(MAX_REPLY)
+    if not line.endswith(b"\n"):
+        return None
+    reply = json.loads(line)
+    return reply if isinstance(reply, dict) else None
+
+
+_WORKER = _Worker()
+
+
+def stop() -> None:
+    """End the process; the next file starts another."""
+    _WORKER.stop()
+
+
+def unpack(form: str, data: bytes) -> dict[str, Any] | str:
+    """What a file of this form (`pdf`, `words`, `xlsx`) holds, or one sentence that says why it cannot be read."""
+    return _WORKER.ask(form, data)
+
+
+atexit.register(stop)

@@ -1,0 +1,74 @@
+"""The other process of `guard`: reads files from standard input and answers each with a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from grader.files.guarded.guard import MEGABYTES, PATIENCE, SECONDS
+
+_ENOUGH = 2 * PATIENCE  # times SECONDS: then this process ends by itself, should the other one be gone
+
+
+def main() -> None:
+    """Serve until standard input ends."""
+    _limit()
+    source = sys.stdin.buffer
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # nothing that a library prints may get into the answers
+    while head := source.readline(100):
+        form, size = head.decode().split()
+        _alarm(SECONDS.get(form, min(SECONDS.values())))
+        reply = _reply(form, source.read(int(size)))
+        out.write(reply + b"\n")
+        out.flush()
+
+
+def _reply(form: str, data: bytes) -> bytes:
+    try:
+        return json.dumps(_content(form, data)).encode()
+    except MemoryError:
+        return json.dumps({"error": f"it took more than {MEGABYTES} MB to open; not read"}).encode()
+    except ValueError as error:
+        return json.dumps({"error": str(error)[:300]}).encode()
+    except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
+        kind = {"pdf": "PDF", "words": "PDF", "xlsx": "workbook"}[form]
+        return json.dumps({"error": f"not a readable {kind} ({str(error)[:80]})"}).encode()
+
+
+def _content(form: str, data: bytes) -> dict[str, Any]:
+    if form == "xlsx":
+        from grader.files.guarded import unpack_xlsx
+
+        return unpack_xlsx.unpack(data)
+    from grader.files.guarded import unpack_pdf
+
+    return unpack_pdf.unpack(data) if form == "pdf" else unpack_pdf.words(data)
+
+
+def _limit() -> None:
+    """Cap the memory of this process, where the system can."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1_000_000,) * 2)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, ValueError, OSError):
+        return
+
+
+def _alarm(seconds: float) -> None:
+    """End this process when a file has had its share of the processor, where the system can tell."""
+    try:
+        import signal
+
+        signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends a process that does not catch it
+        signal.alarm(int(max(SECONDS.values()) * _ENOUGH))
+    except (ImportError, AttributeError):
+        return
+
+
+if __name__ == "__main__":
+    main()

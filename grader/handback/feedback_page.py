@@ -1,0 +1,192 @@
+"""The page to hand back: the student's own sheet, each line marked, the broken ones explained."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from exercises.common.files import make_folder, write
+from exercises.formulas.typeset import MINUS
+from exercises.networks.solution_graph import RIGHT_VALUE
+from exercises.pages import bands, matrix_labels, worksheet_page
+from exercises.pages.sheet_sections import sections
+from exercises.printing.missing_letters import complaint, missing
+from exercises.printing.pdf import write_pdf
+from grader.handback.feedback_parts import first_error, label, matrix_sections
+from grader.handback.feedback_parts import sections as all_sections
+from grader.handback.feedback_size import density
+from grader.handback.typesetting import with_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from exercises.networks.steps import Step
+    from exercises.pages.sheet_sections import LineGroup, Section
+    from exercises.pages.worksheet_page import Paper
+    from exercises.problems.problem import Problem
+    from grader.feedback.report import Report
+    from grader.handback.feedback_parts import MakeCell, Row
+
+PROGRESS_FROM = 4
+PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
+LONGEST = 40  # characters shown of an answer
+EXPRESSION = 90  # and of one in symbols
+SHORT = 20  # and of one that shares its row
+
+
+def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
+    """One student's page, all in one text."""
+    content = report.content
+    answers = {a["quantity"]: a for a in content["answers"]}
+    first = content["first_error"]
+    said: set[str] = set()  # the same note on lines that follow is printed once
+
+    def cell(answer: dict[str, Any]) -> dict[str, Any]:
+        return _cell(problem, answer, said)
+
+    matrix = problem.plan.kind == "matrix"
+    own = sections(problem, matrix_labels.left_over(problem) if matrix else None)
+    lines: list[tuple[str, list[Row]]] = [(s.title, _rows(s, answers, cell)) for s in own]
+    if matrix:
+        lines = matrix_sections(problem, answers, lines, cell)
+    context = {
+        **worksheet_page.header(problem, paper),
+        "student": content["student"],
+        "score": _number(content["score"]),
+        "strict_score": _number(content["strict_score"]),
+        "out_of": _number(content["out_of"]),
+        "first_error": first_error(problem, first) if first else "",
+        "remarks": content["remarks"],
+        "sections": all_sections(problem, answers, lines, cell),
+        "verdicts": {a["verdict"] for a in content["answers"]},
+        "width": worksheet_page.widths(problem)["via"],
+    }
+    return worksheet_page.render("feedback.html", **context, set=density(context, paper))
+
+
+def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
+    """One student's page as a PDF."""
+    from exercises.printing.press.press import print_pdf
+
+    html = printable(feedback_html(problem, report, paper), report)
+    return print_pdf(html, keywords=worksheet_page.keywords(problem))
+
+
+def printable(html: str, report: Report) -> str:
+    """A page for print: a name that no font here has is left out for the ID, or for the code that is on the sheet."""
+    student = report.content["student"]
+    if not missing(student):
+        return html
+    instead = report.content.get("student_id") or report.submission.student_id or report.content["code"]
+    return html.replace(_whose(student), _whose(instead), 1)
+
+
+def _whose(name: str) -> str:
+    from markupsafe import escape
+
+    return f'<span class="student">{escape(name)}</span>'
+
+
+def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
+    """The lines of a section: short ones in pairs, as on the worksheet; what needs words on a row of its own."""
+    rows: list[list[dict[str, Any]]] = []
+    for group in section.groups:
+        single = len(group.steps) == 1
+        caption = group.caption
+        for steps in _by_row(group):
+            cells = [cell(answers[step.quantity.name]) for step in steps]
+            cells[0]["caption"], caption = caption, ""
+            cells[0]["open"] = single and cells[0]["short"]
+            if single and rows and rows[-1][-1]["open"] and cells[0]["short"]:
+                rows[-1].append(cells[0] | {"open": False})
+            elif all(cell["short"] for cell in cells):
+                rows.append(cells)
+            else:
+                rows += [[cell] for cell in cells]
+    return list(rows)
+
+
+def _by_row(group: LineGroup) -> Iterator[list[Step]]:
+    """The lines of a group as they stand in two columns."""
+    for pair in bands.abreast(group):
+        for across in zip_longest(*pair):
+            yield [step for step in across if step is not None]
+
+
+def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str, Any]:
+    words = answer["feedback"] if answer["verdict"] != "missing" else ""
+    follows = answer["verdict"] == "follows"
+    note = words if follows and words not in said else ""
+    if follows:
+        said.add(words)
+    submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
+    mended = answer["quantity"] == RIGHT_VALUE.name  # among questions, whose rows it is like
+    if answer["verdict"] == "unreadable":  # as it was typed: the fault may stand before the last equals sign
+        submitted = (answer["submitted"] or "")[:EXPRESSION]
+    return {
+        "label": label(problem, answer["quantity"]),
+        "submitted": submitted,
+        "verdict": answer["verdict"],
+        "credit": _number(answer["credit"]),
+        "out_of": _number(answer["out_of"]),
+        "note": with_indices(note),
+        "sentences": [] if follows or not words else [with_indices(words)],
+        "short": (follows or not words) and len(submitted) <= SHORT and not mended,
+        "caption": "",
+        "open": False,
+        "roomy": mended,
+    }
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def write_results(problem: Problem, reports: list[Report], out: Path, paper: Paper) -> None:
+    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from exercises.printing.press.press import print_pdf
+
+    make_folder(out)
+    told = complaint(report.content["student"] for report in reports)
+    if told:
+        click.echo(told, err=True)
+    names = file_names(problem, reports)
+    quiet = len(reports) < PROGRESS_FROM
+    make = write_pdf if len(reports) < PRESS_FROM else print_pdf
+    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+        task = progress.add_task("writing feedback", total=len(reports))
+        for report, name in zip(reports, names, strict=True):
+            html = feedback_html(problem, report, paper)
+            write(out / f"{name}.html", html)
+            write(
+                out / f"{name}.pdf", make(printable(html, report), keywords=worksheet_page.keywords(problem))
+            )
+            progress.advance(task)
+    rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
+    write(out / f"reports-{problem.code}.jsonl", rows)
+
+
+def file_names(problem: Problem, reports: list[Report]) -> list[str]:
+    """A safe file name for each report, each once: the student's name reduced to letters and digits."""
+    seen: dict[str, int] = {}
+    names = []
+    for report in reports:
+        stem = f"{slug(report.content['student'])}-{problem.code}-feedback"
+        seen[stem] = seen.get(stem, 0) + 1
+        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
+    return names
+
+
+def slug(text: str) -> str:
+    """Letters and digits of a name joined by hyphens, never empty, never a path."""
+    plain = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:60] or "unnamed"

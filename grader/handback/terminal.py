@@ -1,0 +1,144 @@
+"""The report for people on a terminal: who, how much, where it broke, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from exercises.formulas.typeset import MINUS
+from exercises.pages.captions import link_name
+from grader.diagnosis.explain import TIE
+from grader.feedback.sheet_numbers import SURE
+
+if TYPE_CHECKING:
+    from exercises.problems.problem import Problem
+    from grader.answers.numbers import Unreadable
+    from grader.feedback.report import Report
+
+MARKS = {
+    "correct": ("✓", "green"),
+    "follows": ("↷", "yellow"),
+    "wrong": ("✗", "bold red"),
+    "missing": ("–", "dim"),
+    "unreadable": ("?", "magenta"),
+    "not-assessed": ("·", "dim"),
+}
+WORDS = {
+    "correct": "right",
+    "follows": "follows from an earlier slip",
+    "wrong": "broken step",
+    "missing": "left blank",
+    "unreadable": "a person must look",
+    "not-assessed": "not assessed",
+}
+FULL = 3  # with more submissions than this only the broken lines are listed
+
+
+def show(problem: Problem, reports: list[Report], console: Console | None = None) -> None:
+    """Print the reports of one problem."""
+    out = console or Console(highlight=False)
+    if len(reports) > FULL:
+        _overview(out, reports)
+    for report in reports:
+        _one(out, report, whole=len(reports) <= FULL)
+    if reports:
+        legend = Text(
+            "  ".join(f"{MARKS[v][0]} {WORDS[v]}" for v in MARKS if _occurs(v, reports)), style="dim"
+        )
+        out.print(legend)
+    del problem
+
+
+def _kind(answer: dict[str, Any]) -> str:
+    return link_name(answer["quantity"], answer["link"])
+
+
+def _occurs(verdict: str, reports: list[Report]) -> bool:
+    return any(a["verdict"] == verdict for r in reports for a in r.content["answers"])
+
+
+def number(value: float) -> str:
+    """A mark without needless decimals."""
+    return f"{value:g}"
+
+
+def likeliest(mistakes: list[dict[str, Any]]) -> list[str]:
+    """The name of the likeliest mistake, where it is likely, and of the next where it fits about as well."""
+    likely = bool(mistakes) and mistakes[0]["probability"] >= SURE
+    names = [m["name"] for m in mistakes[:2] if m["probability"] >= TIE] if likely else []
+    return list(dict.fromkeys(names))
+
+
+def _overview(out: Console, reports: list[Report]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (
+        ("student", "left"),
+        ("mark", "right"),
+        ("out of", "right"),
+        ("first broken step", "left"),
+    ):
+        table.add_column(name, justify=justify)  # type: ignore[arg-type]
+    for report in reports:
+        c = report.content
+        first = next((a for a in c["answers"] if a["quantity"] == c["first_error"]), None)
+        broke = f"{first['label']} ({_kind(first)})" if first else "–"
+        table.add_row(Text(c["student"]), number(c["score"]), number(c["out_of"]), broke)
+    out.print(table)
+    out.print()
+
+
+def _one(out: Console, report: Report, *, whole: bool) -> None:
+    content = report.content
+    head = Text()
+    head.append(content["student"], style="bold")
+    head.append(f"   {number(content['score'])} / {number(content['out_of'])}", style="bold")
+    if content["strict_score"] != content["score"]:
+        head.append(f"   (right by the key alone: {number(content['strict_score'])})", style="dim")
+    head.append(f"   {content['problem']}", style="dim")
+    out.print(head)
+    if whole:
+        _lines(out, content["answers"])
+    for answer in content["answers"]:
+        if answer["verdict"] in ("wrong", "unreadable"):
+            mark, style = MARKS[answer["verdict"]]
+            name = ", or ".join(likeliest(answer["mistakes"]))
+            out.print(
+                Text(f"{mark} {answer['label']}  {_kind(answer)}{': ' + name if name else ''}", style=style)
+            )
+            _picture(out, report.unread.get(answer["quantity"]))
+            out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))
+    for remark in content["remarks"]:
+        out.print(Text(f"  {remark}", style="dim"))
+    out.print()
+
+
+def _picture(out: Console, unread: Unreadable | None) -> None:
+    """What was typed, with a caret below the place that could not be read."""
+    if unread is None or unread.offset < 0:
+        return
+    room = max(20, out.width - 8)
+    picture = Text(unread.caret(room), no_wrap=True)
+    out.print(Padding(picture, (0, 0, 0, 4)))
+
+
+def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
+    """Every line in three columns, as many as fit a page of a terminal."""
+    table = Table.grid(padding=(0, 1))
+    columns = 3
+    for _ in range(columns):
+        table.add_column()
+        table.add_column(justify="right")
+        table.add_column()
+    rows = -(-len(answers) // columns)
+    for row in range(rows):
+        cells: list[Text] = []
+        for answer in answers[row::rows]:
+            mark, style = MARKS[answer["verdict"]]
+            typed = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:16]
+            cells += [Text(f"{mark} {answer['label']}", style=style), Text(typed), Text("  ")]
+        table.add_row(*cells)
+    out.print(Padding(table, (0, 0, 0, 2)))

@@ -1,0 +1,121 @@
+"""Many sheets of one exercise shape as arrays: what was typed, to which place, and which numbers were given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.answers.numbers import Typed, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from decimal import Decimal
+
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import StepGraph
+    from grader.answers.read_sheet import Answer
+
+Array = Any
+_STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
+_COARSEST = 10.0  # one place less than asked is a way of working; still fewer are judged line by line
+
+
+@dataclass(frozen=True)
+class SheetBatch:
+    """n sheets that share a graph of steps; each may have numbers of its own.
+
+    graph:      the steps.
+    given:      every given quantity's value, arrays of shape (n,).
+    value:      what was typed on each line, (n,); NaN where nothing readable stands.
+    unit:       what one step in the last typed place is worth, (n,).
+    unreadable: where something stands that is no number, (n,) of bool.
+    asked:      the unit of the places asked for, (n,).
+    """
+
+    graph: StepGraph
+    given: Mapping[Quantity, Array]
+    value: Mapping[Quantity, Array]
+    unit: Mapping[Quantity, Array]
+    unreadable: Mapping[Quantity, Array]
+    asked: Array
+
+    @property
+    def size(self) -> int:
+        """How many sheets there are."""
+        return len(self.asked)
+
+    def working_unit(self) -> Array:
+        """The unit to which each sheet is taken to be worked: its usual one, at most a place coarser than asked."""
+        return np.minimum(self.usual_unit(), _COARSEST * self.asked)
+
+    def usual_unit(self) -> Array:
+        """The unit of most lines of each sheet, the finer on a tie.
+
+        Zeros are left out, since they say nothing of how a sheet was rounded. Without any number it is the
+        unit that was asked for.
+        """
+        values = np.stack([self.value[s.quantity] for s in self.graph.steps])
+        units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            exponents = np.round(np.log10(units))
+        exponents = np.where(np.isnan(values) | (values == 0), np.nan, exponents)
+        best, count = np.full(self.size, np.nan), np.zeros(self.size)
+        for exponent in np.unique(exponents[~np.isnan(exponents)]):
+            seen = (exponents == exponent).sum(axis=0)
+            better = seen > count
+            best, count = np.where(better, exponent, best), np.where(better, seen, count)
+        return np.where(np.isnan(best), self.asked, 10.0**best)
+
+    def stock_answer(self) -> Array:
+        """A number that stands on line after line of a sheet, (n,); NaN where there is none.
+
+        Who writes the same number everywhere has later lines come out right by nothing but repetition.
+        """
+        values = np.sort(np.stack([self.value[s.quantity] for s in self.graph.steps]), axis=0)
+        answered = (~np.isnan(values)).sum(axis=0)
+        span = np.maximum(_STOCK, answered // 5)
+        out = np.full(self.size, np.nan)
+        for length in np.unique(span[answered > span]):
+            same = (
+                values[length - 1 :] == values[: len(values) - length + 1]
+            )  # sorted: a run of equal numbers
+            found = same.any(axis=0) & (span == length)
+            out = np.where(found, values[np.argmax(same, axis=0), np.arange(self.size)], out)
+        return out
+
+    def take(self, index: Array) -> SheetBatch:
+        """Some of the sheets."""
+        return SheetBatch(
+            self.graph,
+            {q: v[index] for q, v in self.given.items()},
+            {q: v[index] for q, v in self.value.items()},
+            {q: v[index] for q, v in self.unit.items()},
+            {q: v[index] for q, v in self.unreadable.items()},
+            self.asked[index],
+        )
+
+
+def gather(
+    graph: StepGraph,
+    given: Sequence[Mapping[Quantity, Decimal]],
+    answers: Sequence[Mapping[Quantity, Answer]],
+    places: Sequence[int],
+) -> SheetBatch:
+    """Sheets from the given values, read answers and asked places of each student."""
+    n = len(answers)
+    value, unit, unreadable = {}, {}, {}
+    for step in graph.steps:
+        q = step.quantity
+        values, units, bad = np.full(n, np.nan), np.full(n, np.nan), np.zeros(n, dtype=bool)
+        for i, sheet in enumerate(answers):
+            answer = sheet.get(q)
+            if isinstance(answer, Typed):
+                values[i], units[i] = float(answer.value), float(answer.unit)
+            elif isinstance(answer, Unreadable):
+                bad[i] = True
+        value[q], unit[q], unreadable[q] = values, units, bad
+    fixed = {q: np.array([float(g[q]) for g in given]) for q in graph.given}
+    asked = 10.0 ** -np.array(places, dtype=float)
+    return SheetBatch(graph, fixed, value, unit, unreadable, asked)

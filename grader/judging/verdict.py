@@ -1,0 +1,126 @@
+"""What is said of each line of a batch of sheets: the verdicts, the notes beside them, and the numbers behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.judging.interval import Interval, exactly
+
+if TYPE_CHECKING:
+    from exercises.formulas.quantity import Quantity
+    from grader.judging.batch import SheetBatch
+
+Array = Any
+
+
+class Verdict(IntEnum):
+    """What is said of a line."""
+
+    CORRECT = 0
+    FOLLOWS = 1
+    WRONG = 2
+    MISSING = 3
+    UNREADABLE = 4
+    NOT_ASSESSED = 5
+
+    @property
+    def word(self) -> str:
+        """As in a report."""
+        return _WORDS[int(self)]
+
+
+_WORDS = [verdict.name.lower().replace("_", "-") for verdict in Verdict]
+
+
+class Note(IntEnum):
+    """What else is to be said of a line."""
+
+    NONE = 0
+    CUT_OFF = 1  # right if cut off, a little too far off if rounded
+    COARSE = 2  # right, but written to fewer places than asked
+    UNMEASURABLE = 3  # the rounding is larger than the number
+    TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
+    HIDDEN = 5  # an unreadable line stands between
+    TOO_COARSE = 6  # so few digits that they show nothing
+
+
+@dataclass(frozen=True)
+class JudgedLine:
+    """What is known of one quantity on n sheets; arrays of shape (n,).
+
+    verdict: a `Verdict` for each sheet.
+    note:    a `Note` for each sheet.
+    own:     what the student's own earlier lines give here, before rounding.
+    box:     every number that later lines may have gone on with.
+    blank:   where nothing readable stands.
+    by_key:  where the line is accepted for being right by the key, and for nothing that stands above it.
+    anew:    where the line goes on with other numbers than those that stand above it: as they were meant.
+    key:     what the given numbers lead to, unrounded.
+    exact:   what the given numbers and the wrong lines above lead to, unrounded.
+    place:   what one unit in the last place of the line is worth.
+    """
+
+    verdict: Array
+    note: Array
+    own: Interval
+    box: Interval
+    blank: Array
+    by_key: Array
+    anew: Array
+    key: Array
+    exact: Array
+    place: Array
+
+
+@dataclass
+class Judgement:
+    """The lines of n sheets, and the working unit of each sheet."""
+
+    sheets: SheetBatch
+    unit: Array
+    lines: dict[Quantity, JudgedLine] = field(default_factory=dict)
+
+    @cached_property
+    def trivial(self) -> Array:
+        """How many lines of each sheet show nothing because of numbers such as 0 before them, (n,)."""
+        return sum(line.note == Note.TRIVIAL for line in self.lines.values()) + np.zeros(
+            self.sheets.size, int
+        )
+
+    def verdicts(self, index: Array = slice(None)) -> Array:
+        """The verdicts on all lines, (lines, n); as they are now, for some are changed while breaks are looked for."""
+        return np.stack([line.verdict[index] for line in self.lines.values()])
+
+    def count_wrong(self) -> Array:
+        """How many lines are wrong on each sheet, (n,)."""
+        return np.asarray((self.verdicts() == Verdict.WRONG).sum(axis=0))
+
+    @cached_property
+    def right(self) -> Array:
+        """Which lines are right on which sheets, (lines, n); to be asked once nothing is judged any more."""
+        return self.verdicts() == Verdict.CORRECT
+
+    @cached_property
+    def noted(self) -> dict[Note, Array]:
+        """How many right lines of each sheet bear a note, (n,) each."""
+        notes = np.stack([line.note for line in self.lines.values()])
+        return {note: ((notes == note) & self.right).sum(axis=0) for note in (Note.COARSE, Note.CUT_OFF)}
+
+    @cached_property
+    def usual_unit(self) -> Array:
+        """What the last place of most lines of each sheet is worth, (n,)."""
+        return self.sheets.usual_unit()
+
+    def box(self, q: Quantity) -> Interval:
+        """What may stand for a quantity in a formula: as given, as typed, or as computed where blank."""
+        line = self.lines.get(q)
+        return line.box if line is not None else exactly(self.sheets.given[q])
+
+    def wrong(self, q: Quantity) -> Array:
+        """Where a line is wrong."""
+        return self.lines[q].verdict == Verdict.WRONG

@@ -1,0 +1,4 @@
+"""Answers that are no numbers: derivatives in symbols, shapes of matrices, the first wrong line of a solution.
+
+From outside: `record.Questions`, which judges all of a problem's.
+"""
