@@ -35,10 +35,10 @@ from making import drawn, handed_in, perfect
 import byhand
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises import files, problem_file
+from exercises import files, pool, problem_file
 from exercises.errors import FileError
 from grader import recall
-from grader.course import canvas, cells, finish, gathering, overrides, pages, pool, run, shelf, store
+from grader.course import canvas, cells, finish, gathering, overrides, pages, run, shelf, store
 from grader.course.manifest import read_manifest
 from grader.course.people import Roster, Student, name_keys, read_roster
 from grader.course.settled import read_settled

@@ -85,7 +85,6 @@ def test_nothing_is_unpickled_fetched_or_drawn_from_an_unpinned_generator(path):
         "exercises/pool.py": {"multiprocessing"},  # processes started afresh
         "answer_keys/set_commands.py": {"secrets"},  # a problem set's own secret
         "grader/formats/guard.py": {"subprocess"},  # see the next test
-        "grader/course/pool.py": {"multiprocessing"},  # processes that are started afresh, not forked
         "grader/formats/unpack_pdf.py": {"ctypes"},  # runs in the guarded process only
         "grader/symbolic.py": {"random"},  # seeded with the problem's code
     }

@@ -127,7 +127,7 @@ def _stoppable(out: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[Engine]:
-    from grader.course.pool import workers
+    from exercises.pool import workers
     from grader.course.progress import bars
     from grader.course.run import Engine
     from grader.course.store import tidy

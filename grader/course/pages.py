@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.errors import FileError
 from exercises.files import make_folder, write
+from exercises.pool import each
 from grader.course.cells import shown
 from grader.course.judging import problem_of
-from grader.course.pool import each
 from grader.course.store import HIDDEN, key
 from grader.feedback_page import slug
 

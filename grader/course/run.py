@@ -9,10 +9,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from exercises.errors import FileError
+from exercises.pool import each
 from grader.course import judging, overrides
 from grader.course.matching import Fate, place
 from grader.course.matters import Matter, matters
-from grader.course.pool import each
 from grader.course.records import Record, Results, in_order
 from grader.course.store import Store, key
 
