@@ -1,15 +1,22 @@
 """byhand: backpropagation exercises with pencil and paper, drawn, printed, solved, graded and explained."""
 
-from __future__ import annotations
+# ruff: noqa: E402 - the path is set right before anything is looked for on it
 
-import importlib
 import os
 import sys
+
+_OURS = os.path.dirname(os.path.realpath(__file__))  # noqa: PTH120
+if __name__ == "__main__" and not sys.flags.safe_path and os.path.realpath(sys.path[0]) != _OURS:
+    # `python -m byhand` looks for modules in the current folder first, where students' files may lie.
+    del sys.path[0]
+
+import importlib
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from exercises.common.errors import ByhandError
+from exercises.common.safely import safely
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import DrawingServices
@@ -42,6 +49,11 @@ class FrontDoor(click.Group):
             return None
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
         return command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Do all that a command line asks for, and import nothing meanwhile from the folder that one is in."""
+        with safely():
+            return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; what is wrong becomes sentences on stderr and status 2, never a traceback."""
@@ -79,7 +91,7 @@ def main(ctx: click.Context) -> None:
     ctx.obj = _services
 
 
-def _services() -> DrawingServices:
+def _services() -> "DrawingServices":
     """What the grader knows of numbers, for commands below it that draw them; imported when it is wanted."""
     from grader.services import SERVICES
 

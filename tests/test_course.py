@@ -35,10 +35,10 @@ from making import drawn, handed_in, perfect
 import byhand
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises.common import files
+from exercises.common import files, processes
 from exercises.common.errors import FileError
 from exercises.problems import problem_file
-from grader.course import gathering, pool, run
+from grader.course import gathering, run
 from grader.course.people import course_problems, csv_tables
 from grader.course.people.manifest import read_manifest
 from grader.course.people.people import Roster, Student, name_keys, read_roster
@@ -357,7 +357,7 @@ def test_any_executor_will_do_and_works_only_as_far_ahead_as_it_may():
             yield (n,)
 
     seen = []
-    for number, result in pool.each(pool.Here(), 4, abs, calls()):
+    for number, result in processes.each(processes.Here(), 4, abs, calls()):
         seen.append((number, result))
         assert len(handed_out) <= len(seen) + 4
     assert sorted(seen) == [(n, n) for n in range(20)]
@@ -365,12 +365,12 @@ def test_any_executor_will_do_and_works_only_as_far_ahead_as_it_may():
 
 def test_a_task_that_fails_is_not_taken_for_done():
     with pytest.raises(TypeError):
-        list(pool.each(pool.Here(), 2, abs, [("x",)]))
+        list(processes.each(processes.Here(), 2, abs, [("x",)]))
 
 
 def test_a_process_that_is_ended_from_outside_is_told_and_nothing_is_lost(course, tmp_path, monkeypatch):
     def ended(*_, **__):
-        raise pool.BrokenExecutor
+        raise processes.BrokenExecutor
 
     with monkeypatch.context() as patch:
         patch.setattr(run.judging, "judge_sheets", ended)

@@ -99,7 +99,6 @@ def test_nothing_is_unpickled_fetched_or_drawn_from_an_unpinned_generator(path):
         "exercises/common/processes.py": {"multiprocessing"},  # processes started afresh
         "answer_keys/set_commands.py": {"secrets"},  # a problem set's own secret
         "grader/files/guarded/guard.py": {"subprocess"},  # see the next test
-        "grader/course/pool.py": {"multiprocessing"},  # processes that are started afresh, not forked
         "grader/files/guarded/unpack_pdf.py": {"ctypes"},  # runs in the guarded process only
         "grader/questions/symbolic.py": {"random"},  # seeded with the problem's code
     }

@@ -1,22 +1,97 @@
-"""Work spread over processes; what comes of it comes in order."""
+"""Work spread over processes, or over machines: anything that is a `concurrent.futures.Executor` will do."""
 
 from __future__ import annotations
 
+import importlib
+import multiprocessing
 import os
 import signal
+import threading
+import time
 from collections import deque
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from exercises.common.errors import ByhandError
+from exercises.common.safely import passes_on, safely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
-AHEAD = 3  # calls handed out beyond what is being worked on, for each process
+AHEAD = 3  # tasks handed out beyond what is being worked on, for each process
+_WATCH = 1.0  # seconds between looks at whether the parent still lives
+_DASK_WIDTH = 64  # tasks handed out at a time to a cluster that does not say how large it is
+_ENDED = "a process{} was ended from outside (too little memory?){}"
+
+
+class Here(Executor):
+    """Does everything at once in this very process."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - handed on, as every executor does
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def workers(jobs: int, dask: str = "") -> Iterator[tuple[Executor, int]]:
+    """An executor, and how many tasks it can take at a time.
+
+    jobs: processes on this machine; 1 works in this process alone, as does a Python that was told not to heed
+          the environment: its processes could not be kept from the current folder.
+    dask: a scheduler's address instead.
+    Raises ByhandError if the cluster cannot be reached.
+    """
+    if dask:
+        with _cluster(dask) as found:
+            yield found
+    elif jobs <= 1 or not passes_on():
+        yield Here(), 1
+    else:
+        # Started afresh and not forked: this process has threads, which a fork would freeze half-way.
+        context = multiprocessing.get_context("spawn")
+        with safely():  # all the while: processes are started bit by bit, as work is handed out
+            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+            try:
+                yield pool, jobs * AHEAD
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
+    try:
+        distributed: Any = importlib.import_module("distributed")
+    except ImportError:
+        raise ByhandError(
+            "--dask needs the package distributed; install it with pip install 'byhand[dask]'"
+        ) from None
+    try:
+        client = distributed.Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ByhandError(f"--dask {address}: no scheduler answers there ({error})") from None
+    with client:
+        cores = sum(client.ncores().values())
+        yield client.get_executor(pure=False), max(2 * cores, 2) or _DASK_WIDTH
+
+
+def _begin(parent: int) -> None:
+    """Set up a process: Ctrl-C is its parent's business, and without a parent it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH)
+    os._exit(1)
 
 
 def spread(
@@ -33,16 +108,8 @@ def spread(
     if executor is not None:
         yield from _in_order(executor, processors * AHEAD, function, calls)
         return
-    pool = ProcessPoolExecutor(
-        processors,
-        mp_context=get_context("spawn"),  # started afresh, not forked from a process with threads
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),  # Ctrl-C is its parent's business
-    )
-    try:
-        yield from _in_order(pool, processors * AHEAD, function, calls)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with workers(processors) as (own, width):
+        yield from _in_order(own, width, function, calls)
 
 
 def _in_order(
@@ -55,4 +122,30 @@ def _in_order(
             yield waiting.popleft().result()
             waiting.extend(executor.submit(function, *call) for call in islice(rest, 1))
     except BrokenExecutor:
-        raise ByhandError("a process was ended from outside (too little memory?)") from None
+        raise ByhandError(_ENDED.format("", "")) from None
+
+
+def each(
+    executor: Executor, width: int, function: Callable[..., Any], calls: Iterable[tuple[Any, ...]]
+) -> Iterator[tuple[int, Any]]:
+    """Call a function many times; each call's number and result as they are ready.
+
+    The calls are made up only as far ahead as there is work for them, so that their data need not fit in memory.
+    """
+    waiting: dict[Future[Any], int] = {}
+    for number, call in enumerate(calls):
+        waiting[executor.submit(function, *call)] = number
+        if len(waiting) >= width:
+            yield from _finished(waiting)
+    while waiting:
+        yield from _finished(waiting)
+
+
+def _finished(waiting: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
+    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+    for future in sorted(done, key=waiting.__getitem__):
+        try:
+            result = future.result()
+        except BrokenExecutor:
+            raise ByhandError(_ENDED.format(" of this run", "; the same command goes on from here")) from None
+        yield waiting.pop(future), result

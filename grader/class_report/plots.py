@@ -6,6 +6,7 @@ Black on white: bars are hatched, not coloured, and each bears its number.
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -45,10 +46,11 @@ def distributions(panels: Sequence[tuple[str, Marks]], alt: str) -> str:
 def _figure() -> tuple[Any, Any]:
     """An empty figure and the settings to draw it under: our font, text as text, the same bytes each time."""
     try:
-        import matplotlib as mpl
-        from matplotlib import font_manager
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
+        with chdir(templates.FOLDER):  # its settings are taken from wherever one is
+            import matplotlib as mpl
+            from matplotlib import font_manager
+            from matplotlib.backends.backend_svg import FigureCanvasSVG
+            from matplotlib.figure import Figure
     except ImportError:
         raise ByhandError(_MISSING) from None
     path = templates.FOLDER / "fonts" / FONT

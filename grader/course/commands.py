@@ -133,7 +133,7 @@ def _stoppable(out: Path | None) -> Iterator[None]:
 
 @contextmanager
 def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[Engine]:
-    from grader.course.pool import workers
+    from exercises.common.processes import workers
     from grader.course.work.done_before import tidy
     from grader.course.work.engine import Engine
     from grader.course.work.progress import bars

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
 from exercises.common.files import make_folder, write
+from exercises.common.processes import each
 from grader.course.people.csv_tables import shown
-from grader.course.pool import each
 from grader.course.work.done_before import HIDDEN, key
 from grader.course.work.judging import problem_of
 from grader.handback.feedback_page import slug

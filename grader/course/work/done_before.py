@@ -27,7 +27,7 @@ _PACKAGES = ("exercises", "grader", "answer_keys", "templates")
 @lru_cache
 def version() -> str:
     """A digest of the program itself: with another one everything is done again."""
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     found = hashlib.sha256()
     for package in _PACKAGES:
         for path in sorted((root / package).rglob("*")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from grader.course.pool import each
+from exercises.common.processes import each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,6 +14,7 @@ import sys
 import threading
 from typing import Any
 
+from exercises.common.safely import trusted_path
 from grader.answers.numbers import clean
 
 # Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
@@ -60,7 +61,7 @@ class _Worker:
         if self.process is None or self.process.poll() is not None:
             self.stop()
             # Never the current folder, in which the students' files lie: one of them might be a module.
-            path = os.pathsep.join(part for part in sys.path if os.path.isabs(part))  # noqa: PTH117
+            path = os.pathsep.join(trusted_path())
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-c", _START],
                 stdin=subprocess.PIPE,
