@@ -168,7 +168,7 @@ def settings_of(document):
         dict(document.docinfo.items()),
         [
             [
-                str(worksheet_page.get(name))
+                str(page.get(name))
                 for name in ("/MediaBox", "/TrimBox", "/BleedBox", "/Tabs", "/StructParents")
             ]
             for page in document.pages
@@ -185,7 +185,7 @@ def test_the_press_prints_what_a_layout_would(press, name):
         for read in (tags, fields, outline, settings_of):
             assert str(read(one)) == str(read(other))
     readers = [pypdf.PdfReader(io.BytesIO(data)) for data in (expected, found)]
-    texts = [[worksheet_page.extract_text() for page in reader.pages] for reader in readers]
+    texts = [[page.extract_text() for page in reader.pages] for reader in readers]
     assert texts[0] == texts[1]
     for options in (["-raw"], ["-layout"]):
         shown = [program("pdftotext", *options, "-", "-", data=data) for data in (expected, found)]
@@ -387,7 +387,7 @@ def test_merged_pages_look_the_same_and_share_what_is_equal(booklets):
         assert len(files) == len({f.read_raw_bytes() for f in files})
         assert "/AcroForm" not in document.Root
         assert not any("/Annots" in page for page in document.pages)
-    texts = [worksheet_page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages]
     expected = [p.extract_text() for one in booklets for p in pypdf.PdfReader(io.BytesIO(one)).pages]
     assert texts == expected
 
