@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal, DecimalException
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ProblemError
 from exercises.formulas.algebras import DECIMAL, exact_context
@@ -82,6 +82,10 @@ class Problem:
         faults = list(self._faults())
         if faults:
             raise ProblemError(*faults)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, or into a copy: not what was worked out of it."""
+        return {own.name: getattr(self, own.name) for own in fields(self)}
 
     def _faults(self) -> Iterator[str]:
         for q in self.worked.given if self.plan.shows_solution else self.graph.given:
