@@ -18,6 +18,7 @@ from exercises.networks.backprop import single_run
 from exercises.networks.build import build, whole
 from exercises.networks.evaluate import evaluate
 from exercises.networks.losses import BY_NAME as LOSSES
+from exercises.networks.losses import LOGARITHMIC
 from exercises.networks.notation import Notation
 from exercises.networks.plan import FULL, WITH_SOLUTION
 from exercises.networks.plan_faults import misfits
@@ -105,7 +106,7 @@ class Problem:
             yield f"printed: a worked solution belongs to {' and '.join(WITH_SOLUTION)} only"
 
     def _target_faults(self) -> Iterator[str]:
-        if "entropy" not in self.network.loss:
+        if self.network.loss not in LOGARITHMIC:
             return
         for q in self.graph.given:
             value = self.values.get(q)
