@@ -29,9 +29,9 @@ venv: $(STAMP)
 $(STAMP): pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo 'byhand needs CPython 3.11 or newer, and found none.' >&2; exit 1; }
 	@"$(PYTHON)" .ci/system.py python
-	@echo "making .venv with $$("$(PYTHON)" --version); this takes a minute"
+	@echo "making .venv with $$("$(PYTHON)" --version); this takes a minute or two"
 	@"$(PYTHON)" -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --quiet -e '.[dev]'
 	@touch $(STAMP)
 
 system: venv

@@ -70,7 +70,7 @@ SUBSET = Need(
     lambda: loads("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "harfbuzz-subset"),
     "libharfbuzz-subset0",
     "harfbuzz",
-    "pages are the same, and take a little longer",
+    "pages look the same, and take longer to make",
 )
 POPPLER = Need(
     "pdftoppm", lambda: shutil.which("pdftoppm") is not None, "poppler-utils", "poppler-utils",

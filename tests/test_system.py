@@ -59,7 +59,7 @@ def test_the_optional_is_not_asked_for_by_the_demo_and_stops_no_test(machine, ca
     assert system.main("everything") == 0
     said = capsys.readouterr()
     assert said.out.splitlines() == [
-        "without HarfBuzz-subset (libharfbuzz-subset0) pages are the same, and take a little longer",
+        "without HarfBuzz-subset (libharfbuzz-subset0) pages look the same, and take longer to make",
         "without pdftoppm (poppler-utils) tests that look at rendered pages are skipped",
     ]
     assert said.err == ""
