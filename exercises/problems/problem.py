@@ -95,6 +95,10 @@ class Problem(Specification):
         """The same network and numbers as a plain full pass, from which the rules of a sheet are read."""
         return self.recast(FULL)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, or into a copy: not what was worked out of it."""
+        return {own.name: getattr(self, own.name) for own in fields(self)}
+
     def _faults(self) -> Iterator[str]:
         for q in self.worked.given if self.plan.shows_solution else self.graph.given:
             if q not in self.values:
