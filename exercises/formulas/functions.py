@@ -6,6 +6,7 @@ arrays and in SymPy, how it is written, what its derivative is, and where it tur
 
 from __future__ import annotations
 
+import copyreg
 from decimal import Decimal
 from fractions import Fraction
 from math import pi
@@ -259,3 +260,13 @@ FUNCTIONS = (
     NORMAL_CDF,
     NORMAL_PDF,
 )
+_BY_NAME = {function.name: function for function in FUNCTIONS}
+
+
+def named(name: str) -> Function:
+    """The function of a permanent name. Raises KeyError where there is none."""
+    return _BY_NAME[name]
+
+
+# In a copy, and in another process, a function is the same entry: how it is computed does not travel.
+copyreg.pickle(Function, lambda function: (named, (function.name,)))

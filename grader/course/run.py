@@ -21,6 +21,7 @@ from grader.course.work.engine import CHUNK, Engine
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from exercises.problems.problem import Problem
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
@@ -62,11 +63,11 @@ def _key(course: Course, one: Placed, *, hints: bool) -> str:
     )
 
 
-def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[str], list[judging.Item]]:
-    """The problems and the sheets of a chunk, as plain data."""
+def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[Problem], list[judging.Item]]:
+    """The problems and the sheets of a chunk."""
     number = {code: n for n, code in enumerate(dict.fromkeys(one.code for one in chunk))}
     items = [(number[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks) for one in chunk]
-    return [course.known_problems.texts[code] for code in number], items
+    return [course.known_problems.problems[code] for code in number], items
 
 
 def _results(
