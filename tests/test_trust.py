@@ -17,7 +17,8 @@ from answer_keys.key_page import key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.problems import problem_writer
-from grader.course.work import done_before, sealed, unfinished
+from grader.course.results import unfinished
+from grader.course.work import done_before, sealed
 
 COUNT = 4
 

@@ -26,6 +26,7 @@ from exercises.networks.build import build, whole
 from exercises.networks.plan import FULL, Plan
 from exercises.problems.problem import Problem
 from exercises.problems.questions import usual
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,15 +128,17 @@ class _Drawing:
     def problem(self, given: dict[Quantity, Decimal]) -> Problem:
         """The problem with these numbers."""
         order = self.order
-        return Problem(
-            network=order.network,
-            values={q: given[q] for q in self.field.asked.given if q in given},
-            notation=order.notation,
-            delta=order.delta,
-            places=order.places,
-            title=order.title,
-            questions=usual(order.network) if order.symbolic else (),
-            plan=order.plan,
+        return Problem.of(
+            Specification(
+                network=order.network,
+                values={q: given[q] for q in self.field.asked.given if q in given},
+                notation=order.notation,
+                delta=order.delta,
+                places=order.places,
+                title=order.title,
+                questions=usual(order.network) if order.symbolic else (),
+                plan=order.plan,
+            )
         )
 
     def nothing_found(self) -> ByhandError:
