@@ -210,8 +210,8 @@ def regrade(
     Whose a sheet is you settle in RESULTS/settled.csv, a table with the columns file, place, student_id and code:
     copy rows of to-settle.csv with their heading, keep those that you decide (handed in twice, swapped code,
     stranger, which problem?, unknown code), and fill in student_id. A row with a code gives the student that
-    sheet of the file; a row whose code you empty gives him the whole file. What you settle counts, whatever else
-    he handed in. Single lines are decided with --overrides.
+    sheet of the file; a row whose code you empty gives them the whole file. What you settle counts, whatever else
+    they handed in. Single lines are decided with --overrides.
     """
     from grader.course.regrade import changes, old_records
     from grader.course.results.tables import read_raw

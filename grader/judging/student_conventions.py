@@ -2,7 +2,7 @@
 
 A student who takes δ with the other sign throughout, works with another factor before the square, or keeps
 ∂E/∂y in the delta lines and multiplies the slope in later, has made no mistake of the chain rule. The sheet
-is then graded under his convention and told so, once.
+is then graded under their convention and told so, once.
 """
 
 from __future__ import annotations
