@@ -49,6 +49,8 @@ def activate(name, v):
             return v if v > 0 else mpf(0)
         case "leaky-relu":
             return v if v > 0 else v / 100
+        case "elu":
+            return v if v > 0 else mpmath.exp(v) - 1
         case "linear":
             return v
         case "softplus":
@@ -174,7 +176,11 @@ def cases():
                 yield shape, (hidden,) * (len(shape) - 2) + (output,), name, bias, sign
 
 
-CASES = list(cases())
+CASES = [
+    *cases(),
+    ((2, 2, 1), ("elu", "elu"), "half-squared-error", "yes", "gradient"),
+    ((2, 3, 2), ("elu", "linear"), "squared-error", "no", "negative-gradient"),
+]
 
 
 def smooth(*args, **kwargs):
@@ -211,7 +217,7 @@ def test_every_line_agrees_with_central_differences(shape, names, loss_name, bia
 
 def test_the_cases_cover_every_hidden_activation_bias_and_sign():
     deep = [c for c in CASES if len(c[0]) > 2]
-    assert {c[1][0] for c in deep} == set(ACTIVATIONS)
+    assert {c[1][0] for c in deep} == set(activations.BY_NAME)
     assert {(c[3], c[4]) for c in deep} == set(itertools.product(BIASES, SIGNS))
     assert {(c[1][-1], c[2]) for c in CASES} >= {("softmax", name) for name in (*SQUARES, *ENTROPIES)}
 
@@ -382,6 +388,7 @@ GRAPHS = (
     ((2, 1, 2), ("gelu", "softmax"), "squared-error"),
     ((2, 2, 1), ("softplus", "gelu"), "mean-squared-error"),
     ((1, 2, 1), ("relu", "leaky-relu"), "squared-error"),
+    ((2, 2, 1), ("elu", "elu"), "half-squared-error"),
 )
 
 
