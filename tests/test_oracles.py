@@ -28,11 +28,30 @@ from exercises.formulas.functions import (
 )
 from exercises.formulas.quantity import Link, QuantityKind, a, delta, loss, loss_slope, t, y
 from exercises.networks import activations, losses
-from exercises.networks.sympy_reading import composition, expression, local_derivative, sympy_symbol
+from exercises.networks.sympy_reading import expression, sympy_symbol
 
 DIGITS = 50
 STEP = mpf(10) ** -14  # of central differences: their error is about the square of it
 CLOSE = 1e-22  # far above the error of the differences, far below any other number in sight
+
+
+# --- SymPy's reading of a line and of a whole net ---
+
+
+def local_derivative(formula, by):
+    """∂(formula)/∂(by) by SymPy: the local link of the chain rule."""
+    return sp.diff(expression(formula), sympy_symbol(by))
+
+
+def composition(graph, q):
+    """A quantity as one expression of the given values alone, every step put into the next."""
+    done = {}
+    needed = {*graph.ancestors[q], q}
+    for step in graph.steps:
+        if step.quantity in needed:
+            own = expression(step.formula)
+            done[step.quantity] = own.subs({sympy_symbol(p): done[p] for p in step.parents if p in done})
+    return done[q]
 
 
 # --- an independent network: plain mpmath, canonical names, no formula trees ---
