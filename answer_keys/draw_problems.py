@@ -12,7 +12,6 @@ from exercises.drawing.draw import TOGETHER, draw, draw_all
 from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.networks.plan import FULL
-from exercises.problems import problem_file, problem_writer
 from exercises.problems.recast import RECAST
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from exercises.networks.plan import KindName
     from exercises.problems.problem import Problem
 
-Packed = tuple[str, "Coincide | None", str]
 WARM_UPS = ("composite", "computation-graph")
 PLANTED = "find-the-mistake"
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
@@ -41,17 +39,6 @@ class DrawnProblem:
     problem: Problem
     coincide: Coincide | None = None
     note: str = ""
-
-    @property
-    def packed(self) -> Packed:
-        """As plain values, which another process can take."""
-        return problem_writer.write(self.problem), self.coincide, self.note
-
-
-def unpacked(packed: Packed) -> DrawnProblem:
-    """The same in another process."""
-    text, coincide, note = packed
-    return DrawnProblem(problem_file.parse(text, "drawn"), coincide, note)
 
 
 def draw_problems(
@@ -77,8 +64,20 @@ def draw_problems(
     for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
         made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
         coincide = services.record([made])[0] if services else None
-        note = services.planted(made) if services and kind == PLANTED else _note(coincide)
-        yield DrawnProblem(made, coincide, note)
+        yield DrawnProblem(made, coincide, _said(made, coincide, services))
+
+
+def given(problem: Problem, services: DrawingServices | None) -> DrawnProblem:
+    """A problem that somebody wrote, with what its numbers hide."""
+    if services is None or problem.plan.kind in WARM_UPS:
+        return DrawnProblem(problem)
+    coincide = services.record([problem])[0]
+    return DrawnProblem(problem, coincide, _said(problem, coincide, services))
+
+
+def _said(problem: Problem, coincide: Coincide | None, services: DrawingServices | None) -> str:
+    """What the key page says of a problem."""
+    return services.planted(problem) if services and problem.plan.kind == PLANTED else _note(coincide)
 
 
 def _recasting(kind: KindName, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:

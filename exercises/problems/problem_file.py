@@ -15,10 +15,12 @@ from exercises.networks.network import BiasMode, Network
 from exercises.networks.notation import NAMES as NOTATIONS
 from exercises.networks.plan_faults import misfits
 from exercises.networks.solution_graph import solution
-from exercises.networks.warmup_function import NO_NETWORK, given_names
+from exercises.networks.warmup_function import NO_NETWORK
+from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,17 +130,19 @@ class _Reader:
         if self.faults or network is None:
             return None
         try:
-            return Problem(
-                network=network,
-                values=values,
-                printed=printed,
-                plan=plan,
-                notation=cast("Any", notation),
-                delta=cast("Any", delta),
-                places=places,
-                title=title,
-                marking=marking,
-                questions=questions,
+            return Problem.of(
+                Specification(
+                    network=network,
+                    values=values,
+                    printed=printed,
+                    plan=plan,
+                    notation=cast("Any", notation),
+                    delta=cast("Any", delta),
+                    places=places,
+                    title=title,
+                    marking=marking,
+                    questions=questions,
+                )
             )
         except ProblemError as error:
             for sentence in error.faults:
