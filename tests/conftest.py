@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
-# Tests are imported by path: let them find `making` beside them and `benchmarks` in the project folder.
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+# Tests are imported by path: let them find `making` beside them, `benchmarks` in the project folder, and the scripts.
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / ".ci")]
 
 # The same examples on every run, so that a red suite is never a matter of luck; HYPOTHESIS_PROFILE=explore
 # looks further.
