@@ -3,7 +3,7 @@
 #   make demo     make worksheets in demo/ and grade a sample    make lint     linter, formatter, types
 #   make test     everything that must pass before a commit      make format   put the code in shape
 #   make golden   accept the current output as the expected one  make bench    run the benchmarks
-#   make docs     write the pages that are made of code           make clean    remove all of this, .venv too
+#   make docs     write the pages that are made of code          make clean    remove all of this, .venv too
 
 SHELL := bash
 .DELETE_ON_ERROR:

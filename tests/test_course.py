@@ -1023,11 +1023,11 @@ def test_decisions_as_a_table_and_what_is_wrong_with_them(few):
     assert len(result.stderr.splitlines()) == 4
 
 
-def test_the_override_of_the_readme_works_for_a_student_with_several_problems(few):
+def test_the_override_of_the_page_works_for_a_student_with_several_problems(few):
     tmp_path, handed, grade = few
     booklets(tmp_path)
     put(handed / "0.txt", "id: s0000\n" + both(0, 7))
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(\[\[override.*?)```", text, re.DOTALL)
     example = example.replace("s1042", "s0000").replace("5FRE-CCA3", problem(7).code)
     path = put(tmp_path / "o.toml", example)
@@ -1041,8 +1041,8 @@ def test_the_override_of_the_readme_works_for_a_student_with_several_problems(fe
     )
 
 
-def test_the_settled_rows_of_the_readme_are_read(tmp_path):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_settled_rows_of_the_page_are_read(tmp_path):
+    text = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```csv\n(file.*?)```", text, re.DOTALL)
     rows = read_settled(put(tmp_path / "settled.csv", example))
     assert [(row.student, row.code) for row in rows] == [("s1027", "T4KC-TQ07"), ("s1031", "")]

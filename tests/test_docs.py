@@ -1,12 +1,19 @@
 """The pages about the house: the plan is drawn from today's imports, and what they point to exists."""
 
+import csv
+import json
 import re
+import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
 import plan
 import pytest
+from click.testing import CliRunner
 from house import MODULES, ORDER, ROOT, TOPS, arrows, floors, name_of
+
+from byhand import main
+from grader.mistakes.examples import markdown
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 each_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -55,9 +62,68 @@ def test_modules_and_files_that_a_page_names_exist(page):
 @each_page
 def test_what_a_page_links_to_exists(page):
     text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)|<img src=\"([^\"]+)\"", text):
-        path = unquote(target[0] or target[1])
-        assert path.startswith("https://") or (page.parent / path).exists(), path
+    for target in re.findall(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"", text):
+        path, _, heading = unquote(target[0] or target[1]).partition("#")
+        if not path.startswith("https:"):
+            assert (page.parent / path).exists(), path
+            assert not heading or heading in headings(page.parent / path), heading
+
+
+def headings(page):
+    """The anchors of a page, as GitHub makes them."""
+    found = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in found}
+
+
+@each_page
+def test_the_commands_of_a_page_exist_with_their_options(page):
+    blocks = re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    lines = re.findall(r"^\$ (\w+) (.*)$", "\n".join(blocks), re.MULTILINE)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for program, rest in lines:
+        words = shlex.split(rest, comments=True)
+        if program == "make":
+            assert re.search(rf"^{words[0]}:", makefile, re.MULTILINE), words
+            continue
+        assert program == "byhand"
+        command = main.get_command(None, words[0])
+        known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
+        assert {word for word in words[1:] if word.startswith("--")} <= known, words
+
+
+def test_the_page_of_mistakes_is_made_of_todays_catalogue():
+    assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == markdown(), "run make docs"
+
+
+@pytest.mark.slow
+def test_the_commands_of_the_readme_work_one_after_another(tmp_path, monkeypatch):
+    """From the first worksheet to a course of five, whoever hands in what."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "answer_keys").symlink_to(ROOT / "answer_keys")
+    (tmp_path / "roster.csv").write_text(
+        "name,id\n" + "".join(f"Sam {n},s{n}\n" for n in range(5)), encoding="utf-8"
+    )
+    (tmp_path / "returned").mkdir()
+    for line in re.findall(r"^\$ byhand (.*)$", text, re.MULTILINE):
+        words = shlex.split(line, comments=True)
+        if words[0] == "grade" and "huddar-1" not in words:
+            (key, *_) = tmp_path.glob("tuesday/*-key.json")
+            if (manifest := tmp_path / "thursday" / "manifest.csv").exists():
+                with manifest.open(encoding="utf-8", newline="") as file:
+                    code = next(row["code"] for row in csv.DictReader(file) if row["student_id"] == "s0")
+                (key,) = tmp_path.glob(f"thursday/keys/*{code}*.json")
+            record = json.loads(key.read_text(encoding="utf-8"))
+            name, answer = next(iter(record["answers"].items()))
+            (tmp_path / "returned" / "s0.txt").write_text(
+                f"id: s0\ncode: {record['code']}\n{name} = {answer['value']}\n", encoding="utf-8"
+            )
+            words = [key.as_posix() if "CODE" in word else word for word in words]
+        result = CliRunner().invoke(main, words)
+        partly = words[:2] == ["grade", "thursday"]  # s0 handed in one exercise of several
+        assert result.exit_code == int(partly), (line, result.stderr)
+    for made in ("feedback", "thursday/all-booklets.pdf", "results/results.csv", "class-report.pdf"):
+        assert (tmp_path / made).exists()
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
