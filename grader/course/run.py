@@ -17,6 +17,7 @@ from grader.course.results.unsettled import Unsettled, unsettled
 from grader.course.work import judging
 from grader.course.work.done_before import Store, key
 from grader.course.work.engine import CHUNK, Engine
+from grader.course.work.sealed import is_judgement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +44,7 @@ def judge(
     sheets = Counter(keys)
     done = engine.stages.add("judging", len(counting))
     first = dict(zip(reversed(keys), reversed(counting), strict=True))
-    todo = [own for own in sheets if own not in store or not store.line(own)]
+    todo = [own for own in sheets if own not in store or not is_judgement(store.note(own), store.line(own))]
     done(len(counting) - sum(sheets[own] for own in todo))
     kinds = course.known_problems.kinds()
     todo.sort(key=lambda own: kinds[first[own].code])
