@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from house import MODULES, ORDER, ROOT, TOPS, arrows, floors, name_of
 
 from byhand import main
-from grader.mistakes.examples import markdown
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 each_page = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -89,10 +88,6 @@ def test_the_commands_of_a_page_exist_with_their_options(page):
         command = main.get_command(None, words[0])
         known = {name for option in command.params for name in (*option.opts, *option.secondary_opts)}
         assert {word for word in words[1:] if word.startswith("--")} <= known, words
-
-
-def test_the_page_of_mistakes_is_made_of_todays_catalogue():
-    assert (ROOT / "docs" / "mistakes.md").read_text(encoding="utf-8") == markdown(), "run make docs"
 
 
 @pytest.mark.slow
