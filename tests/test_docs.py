@@ -1,5 +1,6 @@
 """The pages about the house: the plan is drawn from today's imports, and what they point to exists."""
 
+import ast
 import csv
 import json
 import re
@@ -10,7 +11,7 @@ from urllib.parse import unquote
 import plan
 import pytest
 from click.testing import CliRunner
-from house import MODULES, ORDER, ROOT, TOPS, arrows, floors, name_of
+from house import MODULES, ORDER, ROOT, TOPS, arrows, floors, name_of, tree
 
 from byhand import main
 
@@ -119,6 +120,19 @@ def test_the_commands_of_the_readme_work_one_after_another(tmp_path, monkeypatch
         assert result.exit_code == int(partly), (line, result.stderr)
     for made in ("feedback", "thursday/all-booklets.pdf", "results/results.csv", "class-report.pdf"):
         assert (tmp_path / made).exists()
+
+
+@pytest.mark.parametrize("name", [name for name in ORDER if name != "byhand"])
+def test_what_a_package_names_for_use_from_outside_is_in_it(name):
+    folder = ROOT / name.replace(".", "/")
+    inside = {path: tree(path) for path in folder.rglob("*.py")}
+    public = {path.stem for path in inside} | {path.name for path in folder.rglob("*") if path.is_dir()}
+    for module in inside.values():
+        for node in ast.walk(module):
+            public.add(getattr(node, "name", "") or (node.id if isinstance(node, ast.Name) else ""))
+    first, second, *_ = ast.get_docstring(tree(folder / "__init__.py")).split("\n\n")
+    for text in re.findall(r"`([\w.]+)`", first + second):
+        assert text.split(".")[0] in TOPS or set(text.split(".")) <= public, text
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
