@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 
 import pypdfium2
-from PIL import ImageOps
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -52,7 +51,9 @@ def save(pdf: bytes, path: Path, scale: float, *, cut: bool = False) -> None:
     image = pypdfium2.PdfDocument(pdf)[0].render(scale=scale, grayscale=True).to_pil()
     if cut:
         body = image.crop((0, 0, image.width, int(image.height * ABOVE_FOOTER)))
-        image = image.crop((0, 0, image.width, ImageOps.invert(body).getbbox()[3] + int(20 * scale)))
+        image = image.crop(
+            (0, 0, image.width, body.point(lambda grey: 255 - grey).getbbox()[3] + int(20 * scale))
+        )
     out = io.BytesIO()
     image.quantize(16).save(out, "PNG", optimize=True)
     path.write_bytes(out.getvalue())
