@@ -1,5 +1,6 @@
 """What all tests share: golden files, and hypothesis settings that keep the suite quick and repeatable."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,11 @@ QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthChe
 settings.register_profile("byhand", derandomize=True, max_examples=60, **QUIET)
 settings.register_profile("explore", derandomize=False, max_examples=1000, **QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
+
+# Where HarfBuzz-subset is missing, which nothing needs, WeasyPrint says so of every font.
+logging.getLogger("weasyprint").addFilter(
+    lambda record: not record.msg.startswith("Using fontTools instead of HarfBuzz-Subset")
+)
 
 
 def pytest_addoption(parser):
