@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from urllib.parse import unquote
 
+import exercise_pages
 import plan
 import pytest
 from click.testing import CliRunner
@@ -91,6 +92,14 @@ def test_the_commands_of_a_page_exist_with_their_options(page):
         assert {word for word in words[1:] if word.startswith("--")} <= known, words
 
 
+def test_the_page_of_problems_names_all_that_can_be_chosen():
+    options = {option.name: option.type for option in main.get_command(None, "generate").params}
+    chosen = {name for option in ("kind", "activations", "loss") for name in options[option].choices}
+    assert len(chosen) > 10
+    text = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+    assert {name for name in chosen if f"`{name}`" not in text} == set()
+
+
 @pytest.mark.slow
 def test_the_commands_of_the_readme_work_one_after_another(tmp_path, monkeypatch):
     """From the first worksheet to a course of five, whoever hands in what."""
@@ -133,6 +142,11 @@ def test_what_a_package_names_for_use_from_outside_is_in_it(name):
     first, second, *_ = ast.get_docstring(tree(folder / "__init__.py")).split("\n\n")
     for text in re.findall(r"`([\w.]+)`", first + second):
         assert text.split(".")[0] in TOPS or set(text.split(".")) <= public, text
+
+
+def test_the_page_of_kinds_shows_them_all():
+    text = (ROOT / "docs" / "exercises.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == list(exercise_pages.KINDS)
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
