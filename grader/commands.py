@@ -12,7 +12,7 @@ from grader.course.options import course_options
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Report
 
 PAPERS = ("a4", "letter")
 _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one problem has as well
@@ -79,12 +79,9 @@ def _grade_one(
     _print(loaded, reports, as_json=as_json)
     unreadable = False
     for report in reports:
-        for answer in report.content["answers"]:
-            if answer["verdict"] == "unreadable":
-                unreadable = True
-                click.echo(
-                    f"{report.content['student']}, {answer['quantity']}: {answer['feedback']}", err=True
-                )
+        for answer in report.unreadable:
+            unreadable = True
+            click.echo(f"{report.student}, {answer.quantity}: {answer.feedback}", err=True)
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
 
@@ -92,7 +89,7 @@ def _grade_one(
 def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     if as_json:
         for report in reports:
-            click.echo(json.dumps(report.content, ensure_ascii=False))
+            click.echo(report.as_line())
         return
     from grader.handback.terminal import show
 
