@@ -27,7 +27,11 @@ _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one probl
     "submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one report a line (JSON Lines).")
-@click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
+@click.option(
+    "--hints",
+    is_flag=True,
+    help="Tell where to look, not what the answer is; no mistake is named in any output.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
 )
