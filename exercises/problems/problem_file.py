@@ -11,14 +11,16 @@ from exercises.common.wording import nearest
 from exercises.formulas.quantity import Link, Quantity, parse_name
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build, whole
+from exercises.networks.kinds import kind_of
 from exercises.networks.network import BiasMode, Network
 from exercises.networks.notation import NAMES as NOTATIONS
 from exercises.networks.plan_faults import misfits
-from exercises.networks.solution_graph import solution
-from exercises.networks.warmup_function import NO_NETWORK, given_names
+from exercises.networks.warmup_function import NO_NETWORK
+from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,17 +130,19 @@ class _Reader:
         if self.faults or network is None:
             return None
         try:
-            return Problem(
-                network=network,
-                values=values,
-                printed=printed,
-                plan=plan,
-                notation=cast("Any", notation),
-                delta=cast("Any", delta),
-                places=places,
-                title=title,
-                marking=marking,
-                questions=questions,
+            return Problem.of(
+                Specification(
+                    network=network,
+                    values=values,
+                    printed=printed,
+                    plan=plan,
+                    notation=cast("Any", notation),
+                    delta=cast("Any", delta),
+                    places=places,
+                    title=title,
+                    marking=marking,
+                    questions=questions,
+                )
             )
         except ProblemError as error:
             for sentence in error.faults:
@@ -195,8 +199,9 @@ class _Reader:
             return {}
         known = None
         if network is not None:
-            lines = solution(single_run(network, "gradient"), plan).by_quantity
-            known = {q.name: q for q in lines}
+            solution, plain = kind_of(plan).solution, single_run(network, "gradient")
+            lines = solution.lines(plain) if solution else plain
+            known = {q.name: q for q in lines.by_quantity}
         found = self.numbers(table, known, "printed")
         return {q: found[q] for q in (known or {}).values() if q in found}
 
@@ -218,7 +223,7 @@ class _Reader:
 
     def givens(self, network: Network, plan: Plan) -> tuple[dict[str, Quantity], frozenset[str]]:
         """Every quantity that may be given, and the names of those that are computed where they are not."""
-        if plan.shows_solution:
+        if kind_of(plan).solution:
             return {q.name: q for q in single_run(network, "gradient").given}, frozenset()
         graph, everything = build(network, "gradient", plan=plan), whole(network, "gradient", plan=plan)
         for sentence in plan_file.unknown_words(plan, frozenset(q.name for q in everything.known)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.course.people.course_problems import find
 from grader.course.people.csv_tables import plain, shown
+from grader.course.work.sealed import DAMAGE
 from grader.feedback.report_records import Report
 
 if TYPE_CHECKING:
@@ -54,16 +55,20 @@ def correct(known_problems: CourseProblems, named: str) -> list[str]:
 
 
 def old_records(out: Path) -> Old:
-    """The marks as they stand in `results.jsonl`; none if it is not there."""
+    """The marks as they stand in `results.jsonl`, as far as it is there and its lines are what was written."""
     found: Old = {}
     try:
-        with (out / "results.jsonl").open(encoding="utf-8") as file:
-            for line in file:
-                record = json.loads(line)
-                own = record["student_id"], record["student"], record["exercise"]
-                found[own] = OldMark(record["earned"], record["points"], Report.from_json(record))
-    except (OSError, ValueError, KeyError, TypeError):
+        lines = (out / "results.jsonl").read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
         return found
+    for line in lines:
+        try:
+            record = json.loads(line)
+            earned = None if record["earned"] is None else float(record["earned"])
+            mark = OldMark(earned, float(record["points"]), Report.from_json(record))
+            found[record["student_id"], record["student"], record["exercise"]] = mark
+        except DAMAGE:
+            continue
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from exercises.pages import question_texts
 from exercises.pages.marks import UNMARKED, link_of
-from exercises.problems.questions import address
+from exercises.problems.questions import line_of
 from grader.answers.numbers import clean
 from grader.feedback.report_records import Answer, NamedMistake
 
@@ -26,7 +26,7 @@ def question_answer(
     questions: Questions, question: Question, texts: Mapping[Quantity, str], *, hints: bool
 ) -> Answer:
     """Judge one answer and say what is thought of it."""
-    problem, text = questions.problem, texts.get(address(question), "")
+    problem, text = questions.problem, texts.get(line_of(question), "")
     judged = questions.judge(question, text)
     link = link_of(problem, question)
     weight = float(problem.marking.get(link, Decimal(1))) if question.kind != UNMARKED else 0.0

@@ -122,7 +122,8 @@ class Answer:
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Answer:
         """Read back. Raises KeyError, TypeError or ValueError where that is no answer of a report."""
-        decided, name = plain.get("decided"), str(plain["quantity"])
+        name = str(plain["quantity"])
+        decided = plain.get("decided")
         return Answer(
             name,
             str(plain.get("label") or name),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
 from exercises.formulas.typeset import MINUS
-from exercises.problems.questions import ABOUT_A_SOLUTION, address
+from exercises.problems.questions import ABOUT_A_SOLUTION, line_of
 from grader.answers.numbers import Typed
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ def with_right_value(
     questions: Questions, line: Answer, texts: Mapping[Quantity, str], speaker: SentenceWriter
 ) -> Answer:
     """A value that is right for another line, named in place of the first wrong one, is no second mistake."""
-    if line.verdict != "wrong" or not questions.problem.plan.shows_solution:
+    if line.verdict != "wrong" or not questions.problem.kind.solution:
         return line
     q = parse_name(line.quantity)
     if q is not None and q in questions.first_wrong.wrong:
         return line if speaker.hints else _printed_again(questions, line, q, speaker)
-    text = texts.get(address(ABOUT_A_SOLUTION[0]), "")
+    text = texts.get(line_of(ABOUT_A_SOLUTION[0]), "")
     typed = speaker.answers.get(Quantity(QuantityKind.RIGHT_VALUE))
     named = questions.first_wrong.of_named_line(text, typed)
     if named is not None:

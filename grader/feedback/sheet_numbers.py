@@ -109,7 +109,7 @@ class SheetNumbers:
         return frozenset(self.assumed)
 
     def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
-        """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
+        """A quantity's number as the student has it: given, typed, or what their lines give where blank."""
         if q in self.problem.values:
             return typeset.number(self.problem.values[q])
         answer = self.typed(q)
@@ -229,7 +229,7 @@ class SheetNumbers:
         """What right work gives here, and from which numbers."""
         parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
         above = self.graph.ancestors[q]
-        if self.problem.plan.shows_solution:
+        if self.problem.kind.solution:
             whose = "the printed lines give"
         elif not any(self.typed(p) is not None for p in (above if parents else ())):
             whose = "the given numbers give"

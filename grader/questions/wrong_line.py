@@ -13,8 +13,7 @@ from exercises.formulas.formula import Formula, fold
 from exercises.formulas.label import Label
 from exercises.formulas.quantity import a, delta, loss
 from exercises.pages import solution_lines
-from exercises.problems import worked_solution
-from exercises.problems.problem import carried, wrong_lines
+from exercises.problems.worked_solution import carried, wrong_lines
 from grader.answers.names import Names
 from grader.answers.numbers import Typed, Unreadable, clean
 from grader.mistakes.hypotheses import hypotheses
@@ -44,7 +43,7 @@ class WrongLineJudge:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.whole = worked_solution.whole(problem)
+        self.whole = problem.full_pass
         self.names = Names(self.whole)
         self.numbered = solution_lines.numbered(problem)
         self.place = {q: n for n, q in self.numbered.items()}
@@ -64,7 +63,7 @@ class WrongLineJudge:
             found = self.numbered.get(int(number[1]))
             last = len(self.numbered)
             return found or Unreadable(shown, f"there is no such line; they are numbered from 1 to {last}")
-        if self.problem.plan.kind == "convention" and _UPDATES.fullmatch(written):
+        if not self.problem.plan.planted and _UPDATES.fullmatch(written):
             return self.first
         for pattern in (_BOTH, _NAME_FIRST):
             both = pattern.fullmatch(written)
@@ -118,7 +117,7 @@ class WrongLineJudge:
     def what_happened(self, line: Quantity | None = None) -> str:
         """The mistake in words, at the first wrong line or another; where it can be told from the catalogue."""
         q = line or self.first
-        if self.problem.plan.kind == "convention":
+        if not self.problem.plan.planted:
             glyph = self.problem.labels.glyph
             stated = Label(glyph(loss()), glyph(a(q.unit))).text
             sign = "" if self.problem.delta == "gradient" else typeset.MINUS
