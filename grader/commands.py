@@ -69,6 +69,7 @@ def _grade_one(
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
 
+    _in_order(problem, submissions)
     loaded = load(problem)
     reading = collect(submissions, loaded)
     for complaint in reading.complaints:
@@ -89,6 +90,26 @@ def _grade_one(
                 )
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
+
+
+def _in_order(problem: str, submissions: tuple[Path, ...]) -> None:
+    """Raise UsageError where somebody put the answers first."""
+    from answer_keys.problems import sort
+    from exercises.common.errors import ByhandError
+
+    try:
+        sort(problem)
+    except ByhandError:
+        last = str(submissions[-1])
+        try:
+            sort(last)
+        except ByhandError:
+            return
+        if not Path(problem).exists():
+            return
+        raise click.UsageError(
+            f"the problem comes first, and then what was handed in: byhand grade {last} {problem}"
+        ) from None
 
 
 def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:

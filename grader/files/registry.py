@@ -98,7 +98,7 @@ FORMS = (
     ),
 )
 SUFFIXES = tuple(suffix for form in FORMS for suffix in form.suffixes)
-LINES = next(form for form in FORMS if form.holds == "lines")
+LINES = next(form for form in FORMS if form.holds == "lines" and form.plain)
 _BY_SUFFIX = {suffix: form for form in FORMS for suffix in form.suffixes}
 _ADVICE = {  # for what students hand in all the same
     ".xls": "save it as .xlsx or .csv",
