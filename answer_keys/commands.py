@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from answer_keys.options import KINDS, drawing_options, paper_option
+from answer_keys.options import drawing_options, paper_option
 from answer_keys.order import order_of
+from exercises.networks.plan import KIND_NAMES
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
@@ -97,7 +98,7 @@ def _meant(named: str) -> str:
     """The option that somebody left out before a shape, a kind and the like; empty for whatever may be a file."""
     if Path(named).exists():
         return ""
-    if named in KINDS:
+    if named in KIND_NAMES:
         return "--kind"
     return "--shape" if re.fullmatch(r"\d{1,2}(-\d{1,2})+", named) else ""
 

@@ -36,7 +36,7 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
         box=sizes["box"],
         work=work,
         places=problem.places,
-        from_printed=problem.plan.shows_solution,
+        from_printed=problem.kind.solution is not None,
         remark=remark,
     )
 

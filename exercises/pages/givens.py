@@ -85,10 +85,10 @@ def given(problem: Problem) -> list[list[Stack]]:
 
 def worked(problem: Problem) -> list[list[Stack]]:
     """Give the lines that are worked out on the sheet, in titled sets, by line of the page."""
-    if problem.plan.shows_solution:  # they stand in the worked solution
+    if problem.kind.solution:  # they stand in the worked solution
         return []
     found: dict[str, dict[int, list[Quantity]]] = {}
-    plain = not (problem.plan.function or problem.plan.shows_solution)
+    plain = not (problem.plan.function or problem.kind.solution)
     for q in problem.graph.given if plain else ():
         if q.updated or q.kind not in _TYPED:
             rows = found.setdefault(_worked_title(problem, q), {})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA, Quantity, QuantityKind
-from exercises.pages import matrix_labels, matrix_rules
+from exercises.pages import matrix_labels
 from exercises.pages.pieces import TEXT_WIDTH, Piece
 from exercises.problems.matrices import Matrix
 
@@ -114,38 +114,6 @@ def label_width(problem: Problem, matrix: Matrix) -> float:
     if label.under is not None:
         width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
     return width * LABEL_SIZE + 1.0
-
-
-# --- the box of conventions ---
-
-
-def rules(problem: Problem) -> list[tuple[str, str]]:
-    """What the box says of matrices: how W is laid out, and which rules follow; δ and gradients are the student's."""
-    net = problem.network
-    w, last = Matrix(QuantityKind.WEIGHT, 1), len(net.layers) - 1
-    first_row = ", ".join(problem.label(q).html for q in w.entries(net)[0])
-    forward = [
-        _equation(problem, Matrix(kind, 1)) for kind in (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION)
-    ]
-    above = matrix_rules.in_letters(
-        problem, matrix_rules.rule(problem, Matrix(QuantityKind.PRE_ACTIVATION, last))
-    )
-    update = _equation(problem, Matrix(QuantityKind.WEIGHT, 1, updated=True))
-    biases = ", and likewise for the biases" if net.bias == "yes" else ""
-    laid_out = (
-        f"a vector is a column; {matrix_labels.name(problem, w)} has a row for each unit that arrows come from and a "
-        f"column for each unit that they lead to: its first row is {first_row}"
-    )
-    rest = "⊙ multiplies entry by entry, <var>f</var> is the activation and <var>f</var>′ its slope"
-    return [
-        ("Matrices", f"{laid_out}; {rest}"),
-        ("Forward", ", ".join(forward) + (f", then {above} and so on" if last > 1 else "")),
-        ("Update", update + biases),
-    ]
-
-
-def _equation(problem: Problem, matrix: Matrix) -> str:
-    return f"{matrix_labels.name(problem, matrix)} = {matrix_rules.in_letters(problem, matrix_rules.rule(problem, matrix))}"
 
 
 # --- numbers in brackets ---

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.pages import question_texts, solution_lines
+from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.paging import PAGE, SPARE, TITLE, LineBlock
 from exercises.problems.worked_solution import wrong_lines
 
@@ -115,7 +116,7 @@ def solution(problem: Problem, *, marked: bool = False) -> list[Piece]:
     )
     across = max(1, min(ACROSS, int(TEXT_WIDTH // widest)))
     width = round(TEXT_WIDTH / across, 2)
-    found = [Piece("note", solution_lines.introduction(problem), NOTE)]
+    found = [Piece("note", page_of(problem).solution(problem), NOTE)]
     for section in solution_lines.sections(problem):
         own = [lines[step.quantity] for step in section.steps]
         for start in range(0, len(own), across):
@@ -166,14 +167,9 @@ def around(
     """
     before: list[tuple[str, list[Any]]] = []
     after: list[tuple[str, list[Any]]] = []
-    if problem.plan.shows_solution:
+    if problem.kind.solution:
         before.append(("A worked solution, with a mistake in it", show()))
     for title, found in question_texts.groups(problem):
         place = before if title in (question_texts.SHAPES, question_texts.MISTAKE) else after
         place.append((title, ask(found)))
-    if problem.plan.kind == "find-the-mistake":  # one section: which line, its value, in words
-        title, (which, words) = before.pop()
-        lines = [(title, [which, *(part for _, parts in lines for part in parts), words])]
-    if problem.plan.kind == "convention":
-        lines = [("The right update", parts) for _, parts in lines]
-    return [*before, *lines, *after]
+    return [*page_of(problem).arranged(before, lines), *after]

@@ -14,11 +14,11 @@ from exercises.figures import warmup_figure as warmup_drawing
 from exercises.figures.chain_figure import draw_chains
 from exercises.figures.figure import figures
 from exercises.formulas.quantity import QuantityKind
-from exercises.pages import matrix_labels, matrix_page, pieces, tasks
+from exercises.pages import kinds_on_pages, matrix_labels, matrix_page, pieces
 from exercises.pages.bands import bands
 from exercises.pages.captions import step_name
-from exercises.pages.conventions_of_kinds import box
 from exercises.pages.givens import given, height, only_step, worked
+from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.marks import counted
 from exercises.pages.paging import PAGE, paginate
 from exercises.pages.sheet_sections import sections
@@ -93,7 +93,7 @@ def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, PageBr
     spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
     (first, solution), *rest = spread
     plans = [_fallen(spread, top, paper)]
-    if problem.plan.shows_solution and pieces.fits_a_page(solution):
+    if problem.kind.solution and pieces.fits_a_page(solution):
         whole = solution[0], *(piece.kept() for piece in solution[1:])
         plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
     return min(plans, key=lambda plan: len(plan[1].starts))
@@ -118,7 +118,7 @@ def _spread(problem: Problem) -> Spread:
         lambda questions: pieces.questions(problem, questions),
         lambda: pieces.solution(problem),
     )
-    if problem.plan.kind == "find-the-mistake":  # its few questions stay together
+    if page_of(problem).together:
         title, parts = found[-1]
         found[-1] = title, [parts[0], *(part.kept() for part in parts[1:])]
     return found
@@ -126,7 +126,7 @@ def _spread(problem: Problem) -> Spread:
 
 def _lines(problem: Problem) -> Spread:
     """The lines to fill in, by section: in bands, or as matrices."""
-    if problem.plan.kind != "matrix":
+    if not page_of(problem).in_matrices:
         return [(s.title, bands(problem, s)) for s in sections(problem)]
     rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
     return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
@@ -135,16 +135,16 @@ def _lines(problem: Problem) -> Spread:
 @once
 def givens(problem: Problem) -> dict[str, Any]:
     """Gather the given values: the template that prints them, and what it needs."""
-    if problem.plan.kind == "matrix":
+    if page_of(problem).in_matrices:
         return {"givens": "matrices.html", "given": matrix_page.given(problem)}
-    whole = problem.full_pass if problem.plan.shows_solution else problem
+    whole = problem.full_pass if problem.kind.solution else problem
     return {"givens": "givens.html", "given": given(whole)}
 
 
 @once
 def boxed(problem: Problem) -> list[tuple[str, Markup]]:
     """Give the lines of the box of conventions."""
-    return [(title, trusted(text)) for title, text in box(problem)]
+    return [(title, trusted(text)) for title, text in page_of(problem).conventions(problem)]
 
 
 def _top(problem: Problem, drawn: float) -> float:
@@ -158,7 +158,7 @@ def _top(problem: Problem, drawn: float) -> float:
         + 7.0  # around the drawing
         + drawn
         + (matrix_page.height if values["givens"] == "matrices.html" else height)(values["given"])
-        + _task_height(tasks.task(problem))
+        + _task_height(kinds_on_pages.task(problem))
         + _worked_height(worked(problem))
         + 6.3  # below the given values; frame and padding of the box
         + sum(_boxed_height(*line) for line in boxed(problem))
@@ -218,7 +218,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
     return {
         **dressing(paper),
         "drawn": drawn,
-        "task": trusted(tasks.task(problem)),
+        "task": trusted(kinds_on_pages.task(problem)),
         "worked": worked(problem),
         "title": _heading(problem),
         "code": problem.code,
@@ -231,13 +231,14 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
 @once
 def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
-    drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
+    function = problem.plan.function
+    drawings = [warmup_drawing.draw(problem, function)] if function else _of_network(problem)
     scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
     tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
     shrunk = min(1.0, TALLEST / tall)
     if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
         shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
-    if only_step(problem) or problem.plan.shows_solution:
+    if only_step(problem) or problem.kind.solution:
         shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
     scales = [scale * shrunk for scale in scales]
     parts = [
@@ -264,7 +265,7 @@ def _heading(problem: Problem) -> str:
 
 def titled(problem: Problem) -> str:
     """What a sheet without a title of its own is called."""
-    return tasks.title(problem)
+    return kinds_on_pages.title(problem)
 
 
 @once
