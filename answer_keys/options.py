@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercises.networks import activations, losses
 from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 PAPERS = ("a4", "letter")
+
+
+class TableChoice(click.Choice[str]):
+    """One of the names of a table, whose module is imported when they are asked for: `byhand --help` needs none."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.case_sensitive = True
+
+    @property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
+        """The names."""
+        found: tuple[str, ...] = import_module(self.module).NAMES
+        return found
 
 
 class Shape(click.ParamType[tuple[int, ...]]):
@@ -82,13 +96,13 @@ _DRAWING = (
     click.option(
         "--activation",
         "activations",
-        type=click.Choice(activations.NAMES),
+        type=TableChoice("exercises.networks.activations"),
         multiple=True,
         help="Once for all layers, or once for each layer after the input.  [default: sigmoid, or by kind]",
     ),
     click.option(
         "--loss",
-        type=click.Choice(losses.NAMES),
+        type=TableChoice("exercises.networks.losses"),
         help="What is minimized.  [default: half-squared-error, or by kind]",
     ),
     click.option(
