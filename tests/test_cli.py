@@ -101,9 +101,7 @@ def test_the_list_of_commands_starts_without_the_tables_of_functions():
         "except SystemExit: pass\n"
         "print(sorted(m for m in sys.modules if m.startswith('exercises.formulas')), file=sys.stderr)\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "generate" in result.stdout
     assert result.stderr.strip() == "[]"
 
