@@ -20,7 +20,8 @@ from grader.feedback.report import grade
 from grader.files import collect
 from grader.files.extraction.decode import decode
 from grader.files.extraction.submission import MAX_BYTES, Submission
-from grader.files.read import FORMS, read
+from grader.files.read import read
+from grader.files.registry import SUFFIXES as FORMS
 from grader.handback.feedback_page import feedback_html
 from grader.handback.terminal import show
 

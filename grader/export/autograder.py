@@ -19,6 +19,7 @@ from answer_keys.problems import load
 from exercises.pages.captions import link_name
 from grader.feedback.report import grade
 from grader.files.collect import collect
+from grader.files.registry import form_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,13 @@ def _meant(problems: Sequence[Problem], files: Sequence[Path]) -> Sequence[Probl
     texts = [path.name.upper() for path in files]
     texts += [path.read_bytes().decode("utf-8", "replace").upper() for path in small]
     named = [problem for problem in problems if any(problem.code in text for text in texts)]
-    return named or [p for p in problems if any(path.suffix.lower() == ".pdf" for path in files)]
+    return named or [p for p in problems if any(_is_packed(path) for path in files)]
+
+
+def _is_packed(path: Path) -> bool:
+    """Whether codes in a file can only be seen by reading it."""
+    form = form_of(path.suffix.lower())
+    return form is not None and not form.plain
 
 
 def _is_litter(path: Path) -> bool:
