@@ -64,8 +64,20 @@ def draw_problems(
     for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
         made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
         coincide = services.record([made])[0] if services else None
-        note = services.planted(made) if services and kind == PLANTED else _note(coincide)
-        yield DrawnProblem(made, coincide, note)
+        yield DrawnProblem(made, coincide, _said(made, coincide, services))
+
+
+def given(problem: Problem, services: DrawingServices | None) -> DrawnProblem:
+    """A problem that somebody wrote, with what its numbers hide."""
+    if services is None or problem.plan.kind in WARM_UPS:
+        return DrawnProblem(problem)
+    coincide = services.record([problem])[0]
+    return DrawnProblem(problem, coincide, _said(problem, coincide, services))
+
+
+def _said(problem: Problem, coincide: Coincide | None, services: DrawingServices | None) -> str:
+    """What the key page says of a problem."""
+    return services.planted(problem) if services and problem.plan.kind == PLANTED else _note(coincide)
 
 
 def _recasting(kind: KindName, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:

@@ -107,12 +107,26 @@ def _make(batch: Batch, first: int, last: int) -> int:
     return sum(1 for _ in batch.make(first, last))
 
 
-def write_all(drawn: DrawnProblem, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
-    """The files of one problem."""
+def write_all(
+    drawn: DrawnProblem,
+    out: Path,
+    stem: str,
+    paper: Paper,
+    *,
+    seed: str | None,
+    html: bool,
+    spared: Path | None = None,
+) -> None:
+    """The files of one problem; `spared` is left as it is, should it be one of them."""
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
-    write(out / f"{stem}.toml", problem_writer.write(problem))
-    write(out / f"{stem}-key.json", to_json(solution, seed, drawn.coincide))
+    texts = {
+        out / f"{stem}.toml": problem_writer.write(problem),
+        out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide),
+    }
+    for path, text in texts.items():
+        if spared is None or path.resolve() != spared.resolve():
+            write(path, text)
     write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note))
     if html:

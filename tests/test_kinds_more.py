@@ -39,7 +39,7 @@ from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
 from exercises.problems.matrices import Matrix
-from exercises.problems.questions import address, chain_terms, slope_formula
+from exercises.problems.questions import chain_terms, line_of, slope_formula
 from exercises.problems.recast import as_collapse, as_convention, as_matrices
 from grader.ambiguity.planting import plant, planted
 from grader.answers.names import Names
@@ -747,7 +747,7 @@ def test_a_comma_in_a_shape_makes_no_decimal_comma():
 def test_answers_to_questions_travel_under_addresses_of_their_own():
     for kind in KINDS:
         problem = made(kind)
-        found = [address(q) for q in problem.questions]
+        found = [line_of(q) for q in problem.questions]
         assert len(set(found)) == len(found)
         assert not set(found) & problem.graph.known
 

@@ -24,7 +24,7 @@ from exercises.pages import paging, worksheet_page
 from exercises.pages.bands import bands
 from exercises.pages.sheet_sections import sections
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
-from exercises.printing import pdf
+from exercises.printing import pdf, weasy
 from exercises.printing.pdf import laid_out, style, write_pdf
 from exercises.problems.problem_file import parse
 from grader.feedback.report import Report, grade
@@ -418,10 +418,12 @@ def test_a_missing_pango_is_one_sentence(monkeypatch, huddar, tmp_path):
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
     pdf._engine.cache_clear()
+    weasy.load.cache_clear()
     with pytest.raises(ByhandError, match="apt-get install libpango") as caught:
         worksheet_pdf(huddar)
     assert len(caught.value.faults) == 1
     pdf._engine.cache_clear()
+    weasy.load.cache_clear()
 
 
 def test_pages_import_nothing_slow():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from exercises.drawing.seeded_random import SeededRandom
     from exercises.networks.plan import KindName
+    from exercises.networks.warmup_function import WarmupFunction
 
 TRIES = 400
 LEAST = 40  # every line is at least this many units of the last place
@@ -91,8 +92,8 @@ def draw_warmup(
     """
     for _ in range(TRIES):
         function = _function(kind, level, rng)
-        inputs = read(function).inputs
-        numbers = [n if rng.below(3) or kind == "composite" else -n for n in rng.sample(_SIZES, len(inputs))]
+        count = len(function.inputs)
+        numbers = [n if rng.below(3) or kind == "composite" else -n for n in rng.sample(_SIZES, count)]
         values = {Quantity(QuantityKind.INPUT, n): v for n, v in enumerate(numbers, 1)}
         problem = Problem(
             network=NO_NETWORK,
@@ -106,10 +107,10 @@ def draw_warmup(
     raise ByhandError(f"no good numbers found for {kind} with {places} places; try more places (--places)")
 
 
-def _function(kind: KindName, level: int, rng: SeededRandom) -> str:
+def _function(kind: KindName, level: int, rng: SeededRandom) -> WarmupFunction:
     patterns = COMPOSITES if kind == "composite" else GRAPHS
     pattern = rng.choice(patterns[level - 1])
-    return re.sub("[AB]", lambda _: str(2 + rng.below(4)), pattern)
+    return read(re.sub("[AB]", lambda _: str(2 + rng.below(4)), pattern))
 
 
 def _is_friendly(problem: Problem) -> bool:

@@ -57,7 +57,7 @@ def whole(
 ) -> StepGraph:
     """All the steps that a plan leads to, before any is left out: what the given lines are computed by."""
     if plan.function:
-        return graph_of(network, sign, plan)
+        return graph_of(network, sign, plan.function, plan)
     graph = single_run(network, sign, targets_sum_to_one=targets_sum_to_one)
     if plan == FULL:
         return graph

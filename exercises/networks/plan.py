@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from exercises.networks.warmup_function import WarmupFunction
 
 KindName = Literal[
     "full-pass",
@@ -38,7 +41,7 @@ class Plan:
     steps:     steps of descent on one example, from 1.
     optimizer: how parameters are updated.
     at_step:   for Adam, which step of the optimization this is, from 1.
-    function:  the expression of a warm-up, such as "sin(x^2 + 1)"; else empty.
+    function:  the function of a warm-up, such as that of "sin(x^2 + 1)"; else None.
     planted:   for a worked solution with a mistake: the entry of the catalogue, and the lines in which it was
                made; else empty.
     """
@@ -49,7 +52,7 @@ class Plan:
     steps: int = 1
     optimizer: OptimizerName = "gradient-descent"
     at_step: int = 1
-    function: str = ""
+    function: WarmupFunction | None = None
     planted: tuple[str, ...] = ()
 
     @property
@@ -68,7 +71,7 @@ class Plan:
             f"examples={self.examples}",
             f"steps={self.steps}",
             f"{self.optimizer}@{self.at_step}",
-            self.function,
+            self.function.text if self.function else "",
             *self.planted,
         )
 

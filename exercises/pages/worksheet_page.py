@@ -231,7 +231,8 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
 @once
 def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
-    drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
+    function = problem.plan.function
+    drawings = [warmup_drawing.draw(problem, function)] if function else _of_network(problem)
     scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
     tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
     shrunk = min(1.0, TALLEST / tall)

@@ -15,6 +15,7 @@ from exercises.networks import solution_graph
 from exercises.networks.build import whole
 from exercises.networks.evaluate import evaluate
 from exercises.networks.losses import BY_NAME as LOSSES
+from exercises.networks.losses import LOGARITHMIC
 from exercises.networks.plan import FULL, WITH_SOLUTION
 from exercises.networks.plan_faults import misfits
 from exercises.problems.questions import ABOUT_A_SOLUTION
@@ -125,7 +126,7 @@ class Problem(Specification):
             yield "questions: those about the worked solution are missing"
 
     def _target_faults(self) -> Iterator[str]:
-        if "entropy" not in self.network.loss:
+        if self.network.loss not in LOGARITHMIC:
             return
         for q in self.graph.given:
             value = self.values.get(q)

@@ -15,7 +15,8 @@ from exercises.networks.network import BiasMode, Network
 from exercises.networks.notation import NAMES as NOTATIONS
 from exercises.networks.plan_faults import misfits
 from exercises.networks.solution_graph import solution
-from exercises.networks.warmup_function import NO_NETWORK, given_names
+from exercises.networks.warmup_function import NO_NETWORK
+from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question

@@ -12,7 +12,6 @@ from exercises.networks.backprop import single_run
 from exercises.networks.build import build
 from exercises.networks.notation import Notation
 from exercises.networks.plan import FULL
-from exercises.networks.warmup_function import read
 from exercises.networks.warmup_letters import WarmupNotation
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class Specification:
     def labels(self) -> Notation | WarmupNotation:
         """How this problem's quantities are written."""
         if self.plan.function:
-            return WarmupNotation(read(self.plan.function))
+            return WarmupNotation(self.plan.function)
         return Notation(self.notation, self.network)
 
     def label(self, q: Quantity) -> Label:

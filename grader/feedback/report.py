@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.solution import solve
-from exercises.problems.questions import address
+from exercises.problems.questions import line_of
 from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
@@ -82,7 +82,7 @@ class _Reference:
         self.values = solve(problem).values
         self.questions = Questions(problem, self.names)
         self.right: dict[Quantity, dict[str, Any]] = {}  # a record of each line that is simply right
-        self.others = frozenset(address(question) for question in problem.questions)
+        self.others = frozenset(line_of(question) for question in problem.questions)
 
     def read(self, submission: Submission) -> ReadSheet:
         """The numbers on a sheet."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
 from exercises.formulas.typeset import MINUS
-from exercises.problems.questions import ABOUT_A_SOLUTION, address
+from exercises.problems.questions import ABOUT_A_SOLUTION, line_of
 from grader.answers.numbers import Typed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def settle_right_value(
         if not speaker.hints:
             _printed_again(questions, line, q, speaker)
         return
-    text = texts.get(address(ABOUT_A_SOLUTION[0]), "")
+    text = texts.get(line_of(ABOUT_A_SOLUTION[0]), "")
     typed = speaker.answers.get(Quantity(QuantityKind.RIGHT_VALUE))
     named = questions.first_wrong.of_named_line(text, typed)
     if speaker.hints and questions.first_wrong.judge(text).verdict != "correct":

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import ONE, ZERO, Formula, Symbol, product
-from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA, TANH
+from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
 from exercises.formulas.quantity import Link, a, activation_slope, y
-from exercises.networks import activations
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from exercises.networks.activations import BY_NAME, FROM_OUTPUT, KINKED, SMOOTH
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 LINK = Link.ACTIVATION_SLOPE
-CURVED = {"sigmoid", "tanh", "softplus", "silu", "gelu"}
-RELUS = {"relu", "leaky-relu"}
 
 
 def _ay(place: StepPlace) -> tuple[Symbol, Symbol]:
@@ -27,7 +25,7 @@ def _name(place: StepPlace) -> str:
 
 
 def _for(
-    names: set[str], wrong: Callable[[Formula, Formula], Formula]
+    names: Collection[str], wrong: Callable[[Formula, Formula], Formula]
 ) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong slope as a formula of the unit's own (a, y), for some activations."""
 
@@ -39,70 +37,38 @@ def _for(
     return changes
 
 
-def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
-    own, _ = _ay(place)
-    if _name(place) in ("sigmoid", "tanh"):
-        yield WrongFormula(
-            activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
-        )
+MISTAKES = Entries()
 
 
-def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
-    _, out = _ay(place)
-    function = {"sigmoid": SIGMA, "tanh": TANH}.get(_name(place))
-    if function is not None:
-        yield WrongFormula(activations.BY_NAME[_name(place)].slope(out, function(out)), {"out": out})
-
-
-def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
-    for unit in place.net.computing:
-        other = activation_slope(unit)
-        if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
-            swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
-            words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
-            yield WrongFormula(place.swapped(swap), words)
-
-
-def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
-    own, _ = _ay(place)
-    if _name(place) in CURVED:
-        yield WrongFormula(product([place.formula, own]), {"sum": own})
-
-
-def _squared(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) in CURVED:
-        yield WrongFormula(product([place.formula, place.formula]))
-
-
-def _sign(place: StepPlace) -> Iterator[WrongFormula]:
-    yield WrongFormula(-place.formula)
-
-
-def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
-    """The slope formula applied to what flows in from upstream."""
-    for unit in place.net.upstream(place.q.unit):
-        fed = place.output_of(unit)
-        if _name(place) in ("sigmoid", "tanh") and unit in place.net.inputs:
-            yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
-
-
-MISTAKES: tuple[Mistake, ...] = (
+MISTAKES += [
     Mistake(
-        "P01", "slope taken as 1", LINK, _for(CURVED, lambda _, __: ONE),
+        "P01", "slope taken as 1", LINK, _for(SMOOTH, lambda _, __: ONE),
         "the slope was taken as 1; here it depends on {sum}.",
         "Is the activation a straight line?",
         weight=COMMON,
     ),
-    Mistake(
-        "P02", "slope formula applied to a", LINK, _of_sum,
-        "the slope formula was applied to {sum}; it takes {out}.",
-        "Does the slope formula take the sum or the activation?",
-        source=(
-            "A reader puts the sum into the slope formula that takes the output "
-            "(github.com/llSourcell/recurrent_neural_net_demo/issues/2)"
-        ),
-        weight=COMMON,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P02", "slope formula applied to a", LINK,
+    "the slope formula was applied to {sum}; it takes {out}.",
+    "Does the slope formula take the sum or the activation?",
+    source=(
+        "A reader puts the sum into the slope formula that takes the output "
+        "(github.com/llSourcell/recurrent_neural_net_demo/issues/2)"
     ),
+    weight=COMMON,
+)  # fmt: skip
+def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
+    own, _ = _ay(place)
+    if _name(place) in FROM_OUTPUT:
+        yield WrongFormula(
+            BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
+        )
+
+
+MISTAKES += [
     Mistake(
         "P03", "only 1 − y", LINK, _for({"sigmoid"}, lambda _, o: 1 - o),
         "the factor {out} is missing.",
@@ -111,7 +77,7 @@ MISTAKES: tuple[Mistake, ...] = (
         weight=COMMON,
     ),
     Mistake(
-        "P04", "only y", LINK, _for({"sigmoid", "tanh", "silu", "gelu", "softplus"}, lambda _, o: o),
+        "P04", "only y", LINK, _for(SMOOTH, lambda _, o: o),
         "the slope is asked for, not the value {out}.",
         "What is the slope of this activation?",
         weight=COMMON,
@@ -129,47 +95,78 @@ MISTAKES: tuple[Mistake, ...] = (
         source="y(1 − y) in every layer, although tanh can be chosen (github.com/ttezel/nn/issues/8)",
         weight=COMMON,
     ),
-    Mistake(
-        "P07", "slope squared", LINK, _squared,
-        "the slope was multiplied by itself.",
-        "How often does the slope of this unit enter here?",
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P07", "slope squared", LINK,
+    "the slope was multiplied by itself.",
+    "How often does the slope of this unit enter here?",
+)  # fmt: skip
+def _squared(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) in SMOOTH:
+        yield WrongFormula(product([place.formula, place.formula]))
+
+
+@MISTAKES.entry(
+    "P08", "squashed twice", LINK,
+    "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
+    "Is y already squashed, or still to be squashed?",
+    source=(
+        "A reader would squash the stored activations again: sigm(a)·(1 − sigm(a)) "
+        "(github.com/rasmusbergpalm/DeepLearnToolbox/issues/165)"
     ),
+    weight=COMMON,
+)  # fmt: skip
+def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
+    _, out = _ay(place)
+    if _name(place) in FROM_OUTPUT:
+        entry = BY_NAME[_name(place)]
+        yield WrongFormula(entry.slope(out, entry.value(out)), {"out": out})
+
+
+@MISTAKES.entry(
+    "P09", "another unit's slope", LINK,
+    "this is {slope_there}, the slope at {other}; {slope_here} is taken at {out}.",
+    "Whose activation did you put in?",
+    weight=COMMON,
+)  # fmt: skip
+def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
+    for unit in place.net.computing:
+        other = activation_slope(unit)
+        if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
+            swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
+            words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
+            yield WrongFormula(place.swapped(swap), words)
+
+
+@MISTAKES.entry(
+    "P10", "slope multiplied by a", LINK,
+    "the slope was multiplied by {sum}: f′(a) means the slope at a, not a product.",
+    "What does the bracket in f′(a) mean?",
+)  # fmt: skip
+def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
+    own, _ = _ay(place)
+    if _name(place) in SMOOTH:
+        yield WrongFormula(product([place.formula, own]), {"sum": own})
+
+
+MISTAKES += [
     Mistake(
-        "P08", "squashed twice", LINK, _twice_squashed,
-        "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
-        "Is y already squashed, or still to be squashed?",
-        source=(
-            "A reader would squash the stored activations again: sigm(a)·(1 − sigm(a)) "
-            "(github.com/rasmusbergpalm/DeepLearnToolbox/issues/165)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "P09", "another unit's slope", LINK, _other_unit,
-        "this is {slope_there}, the slope at {other}; {slope_here} is taken at {out}.",
-        "Whose activation did you put in?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "P10", "slope multiplied by a", LINK, _times_sum,
-        "the slope was multiplied by {sum}: f′(a) means the slope at a, not a product.",
-        "What does the bracket in f′(a) mean?",
-    ),
-    Mistake(
-        "P11", "slope 1 where the unit is off", LINK, _for(RELUS, lambda _, __: ONE),
+        "P11", "slope 1 where the unit is off", LINK, _for(KINKED, lambda _, __: ONE),
         "the slope was taken as 1, but {sum} is not above zero.",
         "On which side of zero is the sum?",
         source="leaky_relu with slope 0 let the whole gradient through at x < 0 (github.com/chainer/chainer/pull/5898)",
         weight=COMMON,
     ),
     Mistake(
-        "P12", "slope 0 where the unit is on", LINK, _for(RELUS, lambda _, __: ZERO),
+        "P12", "slope 0 where the unit is on", LINK, _for(KINKED, lambda _, __: ZERO),
         "the slope was taken as 0, but {sum} is not below zero.",
         "On which side of zero is the sum?",
     ),
     Mistake(
         "P13", "a in place of the slope", LINK,
-        _for({*CURVED, *RELUS, "linear"}, lambda own, _: own),
+        _for(BY_NAME, lambda own, _: own),
         "the slope is asked for, not the sum {sum}.",
         "What is the slope of this activation?",
         source="Asked: the slope of ReLU is 'just left at x' where it is 1 (example-a.com/answer/51812911)",
@@ -187,11 +184,19 @@ MISTAKES: tuple[Mistake, ...] = (
         "What does this activation do below zero?",
         weight=RARE,
     ),
-    Mistake(
-        "P16", "sign of the slope", LINK, _sign,
-        "the sign is turned round.",
-        "Does this activation rise or fall at a?",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P16", "sign of the slope", LINK,
+    "the sign is turned round.",
+    "Does this activation rise or fall at a?",
+)  # fmt: skip
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(-place.formula)
+
+
+MISTAKES += [
     Mistake(
         "P17", "plus in the slope", LINK, _for({"sigmoid"}, lambda _, o: product([o, 1 + o])),
         "the bracket is 1 − y, with a minus.",
@@ -220,22 +225,34 @@ MISTAKES: tuple[Mistake, ...] = (
         "Write the slope of σ out in letters.",
         weight=RARE,
     ),
-    Mistake(
-        "P22", "slope taken at an input", LINK, _of_inputs,
-        "the slope was taken at {other}, which flows into the unit; it takes {out}.",
-        "Whose activation did you put in?",
-        source="A course notebook takes the slope at the inputs x (github.com/udacity/deep-learning-v2-pytorch/issues/409)",
-        weight=RARE,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P22", "slope taken at an input", LINK,
+    "the slope was taken at {other}, which flows into the unit; it takes {out}.",
+    "Whose activation did you put in?",
+    source="A course notebook takes the slope at the inputs x (github.com/udacity/deep-learning-v2-pytorch/issues/409)",
+    weight=RARE,
+)  # fmt: skip
+def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
+    """The slope formula applied to what flows in from upstream."""
+    for unit in place.net.upstream(place.q.unit):
+        fed = place.output_of(unit)
+        if _name(place) in FROM_OUTPUT and unit in place.net.inputs:
+            yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
+
+
+MISTAKES += [
     Mistake(
         "P23", "y(1 − y) for another activation", LINK,
-        _for({"softplus", "silu", "gelu", "relu", "leaky-relu", "linear"}, lambda _, o: product([o, 1 - o])),
+        _for(set(BY_NAME) - FROM_OUTPUT, lambda _, o: product([o, 1 - o])),
         "y(1 − y) is the slope of σ; another activation is stated for this layer.",
         "Which activation is stated for this layer?",
         source="ReLU was given the slope of the sigmoid (github.com/jeffheaton/encog-dotnet-core/issues/124)",
     ),
     Mistake(
-        "P24", "y in place of ReLU's slope", LINK, _for(RELUS, lambda _, o: o),
+        "P24", "y in place of ReLU's slope", LINK, _for(KINKED, lambda _, o: o),
         "the slope is asked for, not the value {out}.",
         "How steep is the activation at this sum?",
         source="0.01x for the slope 0.01 of leaky ReLU: the value, not the slope (github.com/pluskid/Mocha.jl/pull/94)",
@@ -250,4 +267,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "this is Φ(a) alone; by the product rule a second term comes with it.",
         "Gelu is a product: what does the product rule say?",
     ),
-)  # fmt: skip
+]  # fmt: skip

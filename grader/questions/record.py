@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.pages import question_texts
 from exercises.pages.marks import UNMARKED, link_of
 from exercises.problems import matrices
-from exercises.problems.questions import address
+from exercises.problems.questions import line_of
 from grader.answers.numbers import clean
 from grader.questions import shapes
 from grader.questions.judged import Judged
@@ -61,7 +61,7 @@ class Questions:
         self, question: Question, texts: Mapping[Quantity, str], *, hints: bool
     ) -> tuple[dict[str, Any], Judged]:
         """The record of one answer, as in a report, and what it was made from."""
-        text = texts.get(address(question), "")
+        text = texts.get(line_of(question), "")
         judged = self.judge(question, text)
         link = link_of(self.problem, question)
         counted = question.kind != UNMARKED

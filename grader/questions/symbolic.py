@@ -17,7 +17,8 @@ import numpy as np
 
 from exercises.formulas import typeset
 from exercises.formulas.algebras import ArrayAlgebra
-from exercises.formulas.formula import Formula, Symbol, fold, leaves
+from exercises.formulas.formula import Formula, fold, leaves
+from exercises.formulas.label import Label
 from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, y
 from exercises.networks.notation import plain
 from exercises.pages.question_texts import graph_of
@@ -43,8 +44,8 @@ _NAMES = (
     QuantityKind.LOSS_SLOPE,
     QuantityKind.ACTIVATION_SLOPE,
     QuantityKind.DELTA,
+    QuantityKind.LOCAL,
 )  # of what is to be written out
-_LOCAL = 5000  # units beyond any network's stand for local derivatives that are no line of a sheet
 
 
 class SymbolJudge:
@@ -111,9 +112,9 @@ class SymbolJudge:
         return None if isinstance(meaning, Quantity) and meaning not in self.values else meaning
 
     def local(self, key: str, formula: Formula) -> Quantity:
-        """The surrogate of a local derivative, with its value at the points: it is compared as one factor."""
+        """A local derivative that is no line, as a quantity with its value at the points: it is one factor."""
         if key not in self.locals:
-            self.locals[key] = Quantity(QuantityKind.LOSS_SLOPE, _LOCAL + len(self.locals))
+            self.locals[key] = Quantity(QuantityKind.LOCAL, len(self.locals) + 1)
             self.values[self.locals[key]] = self.at_points(formula)
         return self.locals[key]
 
@@ -208,10 +209,15 @@ class SymbolJudge:
 
     def factor(self, formula: Formula) -> str:
         """A factor for a sentence; a local derivative as the sheet writes such things."""
-        for key, surrogate in self.locals.items():
-            if formula == Symbol(surrogate):
-                return "/".join(f"∂{self.label(q)}" for q in self.names.parts(key) or ()) or key
-        return typeset.symbolic(formula, self.problem.label)
+        written = {q: self.names.parts(key) for key, q in self.locals.items()}
+
+        def label(q: Quantity) -> Label:
+            if (parts := written.get(q)) is None:
+                return self.problem.label(q)
+            over, under = map(self.problem.labels.glyph, parts)
+            return Label(over, under)
+
+        return typeset.symbolic(formula, label)
 
 
 def _equal(one: Any, two: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.box_kinds import (
     everything,
     has_border,
@@ -226,10 +227,9 @@ class BoxReading:
 
 def _inline(line: Any) -> Iterator[Any]:
     """What stands on a line, in order: text, inline blocks, and inline boxes without numbers as a whole."""
-    from weasyprint.formatting_structure import boxes
-
+    inside = weasy.inside()
     for child in line.children:
-        if not isinstance(child, boxes.InlineBox) or not has_number(child):
+        if not isinstance(child, inside.InlineBox) or not has_number(child):
             if kind_of(child) != "other":
                 raise Unprovable(child)
             yield child

@@ -47,6 +47,7 @@ class DocumentTemplate:
     ) -> None:
         """`letters`: of drawings."""
         self.moulds, self.flow, self.feet = moulds, found, feet
+        self.proved: bool | None = None  # whether a page looks as if laid out plainly, once that is known
         self.leaves = [list(twig.leaves()) for twig in found.pages]
         self.notes = notes(feet.boxes, moulds, self.leaves)
         self.glyphs = _glyphs(moulds, [note for page in self.notes for note in page], letters)

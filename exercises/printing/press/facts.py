@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.box_kinds import everything, is_number
 from exercises.printing.press.elements import Element, form
 from exercises.printing.press.recording import FixedOperators, TextLine
@@ -57,16 +58,13 @@ class TagRecorder:
 
 
 def gathered(box: Any, *, forms: bool) -> tuple[list[Any], list[FormField], TagRecorder]:
-    """Bookmarks and form fields, in the order in which WeasyPrint finds them."""
-    import pydyf  # type: ignore[import-untyped]
-    from weasyprint.anchors import gather_anchors
-    from weasyprint.pdf.anchors import _get_human_name
-
+    """Bookmarks and form fields, in the order in which WeasyPrint finds them; a field is called by its title."""
+    inside = weasy.inside()
     anchors: dict[str, Any] = {}
     links: list[Any] = []
     bookmarks: list[Any] = []
     found: dict[Any, Any] = {None: []}
-    gather_anchors(box, anchors, links, bookmarks, found)
+    inside.gather_anchors(box, anchors, links, bookmarks, found)
     register = TagRecorder()
     fields: list[FormField] = []
     if anchors or links or len(found) > 1:
@@ -80,24 +78,20 @@ def gathered(box: Any, *, forms: bool) -> tuple[list[Any], list[FormField], TagR
         if getattr(inner, "press_at", None) is not None:
             raise Unprovable(inner)
         name = attributes["name"]
-        inner.widget_annotation = pydyf.Dictionary({"Subtype": "/Widget"})
+        inner.widget_annotation = inside.Dictionary({"Subtype": "/Widget"})
         register.add_object(inner.widget_annotation)
         register.fields[inner.widget_annotation.reference] = len(fields)
-        fields.append(
-            FormField(rectangle, name, _get_human_name(None, inner.element, name), tag == "textarea")
-        )
+        fields.append(FormField(rectangle, name, attributes.get("title") or name, tag == "textarea"))
     return bookmarks, fields, register
 
 
 def elements(box: Any, painting: Painting, register: TagRecorder) -> Form:
     """The leaf's tags, as WeasyPrint builds them."""
-    import pydyf
-    from weasyprint.pdf.tags import _build_box_tree
-
-    parent = pydyf.Dictionary({"S": "/Document", "K": pydyf.Array()})
+    inside = weasy.inside()
+    parent = inside.Dictionary({"S": "/Document", "K": inside.Array()})
     register.add_object(parent)
     frames = {tag["mcid"]: getattr(one, "press_frame", None) for one, tag in painting.tags.items()}
-    found = list(_build_box_tree(box, parent, register, 0, {}, [], painting.tags))
+    found = list(inside.build_box_tree(box, parent, register, 0, {}, [], painting.tags))
     if painting.tags:
         raise Unprovable(box)
     return form([_element(one, register, frames) for one in found])

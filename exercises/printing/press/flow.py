@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.printing import weasy
 from exercises.printing.pdf import laid_out, uncollected
 from exercises.printing.press.box_kinds import kind_of
 from exercises.printing.press.layout_templates import closing, document
@@ -81,7 +82,7 @@ def flow(trunk: Trunk, moulds: Sequence[LayoutTemplate], setting: LayoutSetting)
     with uncollected():
         pages = laid_out(document(body, setting, css=rules)).pages
         tops: dict[int, float] = {}
-        twigs = [_page(page._page_box, moulds, tops) for page in pages]  # noqa: SLF001
+        twigs = [_page(weasy.page_box(page), moulds, tops) for page in pages]
     if len(tops) != len(moulds):
         raise Unprovable("a leaf was lost")
     return PageFlow(twigs, tops, pages[0].width, pages[0].height, setting.language)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.printing import weasy
 from exercises.printing.pdf import laid_out, uncollected
 from exercises.printing.press.boxes import EXACT
 from exercises.printing.press.layout_templates import NEW_PAGE, document
@@ -119,7 +120,7 @@ def learn_feet(first: BlockKind | None, setting: LayoutSetting, faces: Faces) ->
     shape = "" if first is None else first.shape.replace(FILL, _STAND_IN)
     with uncollected():
         pages = laid_out(document(f"{shape}{NEW_PAGE}<div></div>", setting, alone=False)).pages
-        boxes = [page._page_box for page in pages]  # noqa: SLF001 - WeasyPrint has no other way to it
+        boxes = [weasy.page_box(page) for page in pages]
         found = [_foot(one, box, faces) for box in boxes for one in box.children if one.element_tag != "html"]
     count, box = len(found) // len(boxes), boxes[-1]
     feet = found[-count:] if count else []

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.pdf import laid_out, uncollected
 from exercises.printing.press.box_kinds import everything, has_number, is_text, kind_of
 from exercises.printing.press.boxes import BoxReading
 from exercises.printing.press.facts import elements, gathered, glyphs, strings
 from exercises.printing.press.painting import paint
-from exercises.printing.press.shaping import FILL, PAIRED, SURPRISES, Unprovable
+from exercises.printing.press.shaping import FILL, PAIRED, Unprovable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +138,7 @@ def learn(
         pages = laid_out(document(_content(kinds), setting), forms=setting.forms).pages
         if len(pages) > 1:  # one is taller than a page
             return [None] * len(kinds) if len(kinds) == 1 else [_alone(one, setting, faces) for one in kinds]
-        page = pages[0]._page_box  # noqa: SLF001 - WeasyPrint has no other way to it
+        page = weasy.page_box(pages[0])
         found = dict(_leaves(page))
         return [_mould(found[n], page, kind, setting, faces) for n, (kind, _) in enumerate(kinds)]
 
@@ -218,7 +219,7 @@ def _mould(
             figures=figures,
             even=kind.even,
         )
-    except (Unprovable, *SURPRISES):
+    except Exception:  # noqa: BLE001 - of what WeasyPrint's boxes bring forth, anything may be unknown here
         return None
 
 

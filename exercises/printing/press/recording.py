@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.shaping import Unprovable
 from exercises.printing.press.text_rows import PlaceAcross
 
@@ -89,9 +90,8 @@ def placed(one: tuple[Any, ...], at: Any) -> Operator:
 @lru_cache
 def recorder() -> Any:
     """A stream of WeasyPrint's that keeps numbers as numbers."""
-    from weasyprint.pdf.stream import Stream
 
-    class Recorder(Stream):  # type: ignore[misc]
+    class Recorder(weasy.inside().Stream):  # type: ignore[misc]
         def __init__(self, fonts: dict[Any, Any]) -> None:
             resources: dict[str, dict[str, Any]] = {name: {} for name in RESOURCES}
             super().__init__(fonts, (0, 0, 0, 0), resources, {}, {}, {}, None)
