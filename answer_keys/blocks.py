@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.quantity import ETA
 from exercises.pages import matrix_labels, matrix_rules, pieces, question_texts
+from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.matrix_page import bracketed, numbers
 from exercises.pages.sheet_sections import sections
 
@@ -24,7 +25,7 @@ Block = tuple[str, list[dict[str, Any]]]
 def blocks(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> list[Block]:
     """The sections of a key in the order of the worksheet; `line` makes what is printed of one step."""
     problem = solution.problem
-    found = _matrices(solution, line) if problem.plan.kind == "matrix" else list(_lines(solution, line))
+    found = _matrices(solution, line) if page_of(problem).in_matrices else list(_lines(solution, line))
     out = pieces.around(problem, found, lambda q: _questions(problem, q), lambda: _printed(problem))
     for _, parts in out:  # no page begins with the last line of a section, or its caption
         for part in parts[-2:] if len(parts) > 1 and parts[-2]["kind"] == "caption" else parts[-1:]:

@@ -8,36 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exercises.networks import activations, losses
+from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# Spelled out, so that `--help` imports little more than click; a test compares them with the tables.
 PAPERS = ("a4", "letter")
-
-
-KINDS = (
-    "full-pass",
-    "chain",
-    "batch",
-    "descent",
-    "collapse",
-    "relu",
-    "vanishing",
-    "matrix",
-    "convention",
-    "find-the-mistake",
-    "composite",
-    "computation-graph",
-    "optimizer",
-)
-
-
-OPTIMIZERS = ("gradient-descent", "momentum", "rmsprop", "adam")
-
-
-MOST_RUNS = 9
 
 
 class Shape(click.ParamType[tuple[int, ...]]):
@@ -80,7 +57,7 @@ def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _DRAWING = (
     click.option(
-        "--kind", type=click.Choice(KINDS), default="full-pass", show_default=True, help="What to do."
+        "--kind", type=click.Choice(KIND_NAMES), default="full-pass", show_default=True, help="What to do."
     ),
     click.option(
         "--level", type=click.IntRange(1, 5), help="From 1, easy, to 5, hard; other options override it."
@@ -90,8 +67,8 @@ _DRAWING = (
         multiple=True,
         help='Part of what is asked, such as forward, deltas, gradients, updates or "chain W13"; may be repeated.',
     ),
-    click.option("--examples", type=click.IntRange(2, MOST_RUNS), help="Training examples of a batch."),
-    click.option("--steps", type=click.IntRange(2, MOST_RUNS), help="Steps of descent on one example."),
+    click.option("--examples", type=click.IntRange(2, MAX_RUNS), help="Training examples of a batch."),
+    click.option("--steps", type=click.IntRange(2, MAX_RUNS), help="Steps of descent on one example."),
     click.option(
         "--optimizer", type=click.Choice(OPTIMIZERS), help="The rule by which parameters are updated."
     ),

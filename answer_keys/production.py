@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answer_keys.draw_problems import WARM_UPS, draw_problems
+from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.files import make_folder, write
 from exercises.common.processes import spread
 from exercises.drawing.draw import TOGETHER
+from exercises.networks.kinds import kind_of
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.problems import problem_writer
 
@@ -49,7 +50,7 @@ class Batch:
         """Make the problems with these numbers and all between; what each one's files are called."""
         seeds = [f"{self.seed}/{number}" for number in range(first, last + 1)]
         plan = self.order.plan
-        name = plan.kind if plan.kind in WARM_UPS else self.order.network.title
+        name = plan.kind if kind_of(plan).functions else self.order.network.title
         digits = max(2, len(str(self.count)))
         for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"

@@ -58,6 +58,7 @@ def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
 def name_of(path):
     """The dotted name of a module."""
     parts = path.relative_to(ROOT).with_suffix("").parts
@@ -70,16 +71,24 @@ def package(path):
     return parent or name_of(path)
 
 
+@cache
+def names():
+    """The dotted names of all modules."""
+    return frozenset(map(name_of, MODULES))
+
+
+@cache
 def imported(path):
     """The modules that a module imports, wherever in it, for typing too; names from packages as modules."""
-    names = {name_of(p) for p in MODULES}
+    found = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             inner = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from (name if name in names else node.module for name in inner)
+            found += [name if name in names() else node.module for name in inner]
+    return found
 
 
 def room(name):

@@ -19,7 +19,7 @@ from answer_keys.solution import solve
 from byhand import main
 from exercises.common.errors import ProblemError
 from exercises.formulas import decimals
-from exercises.problems.kinds import KINDS
+from exercises.networks.kinds import KINDS
 
 SET = """
 title = "Thursday"

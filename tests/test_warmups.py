@@ -17,13 +17,14 @@ from answer_keys.order import order_of
 from answer_keys.solution import solve
 from byhand import main
 from exercises.common.errors import ProblemError
-from exercises.drawing.draw_warmup import COMPOSITES, GRAPHS, draw_warmup
+from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.formulas import decimals
 from exercises.formulas.algebras import DECIMAL, exact_context
 from exercises.formulas.formula import fold
 from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
 from exercises.networks.warmup_function import FUNCTIONS, read
+from exercises.networks.warmup_patterns import COMPOSITES, GRAPHS
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
 from grader.answers.names import Names

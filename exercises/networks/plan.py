@@ -1,9 +1,12 @@
-"""What is made of a network: the kind of exercise, what is asked, how often it is run through, how it learns."""
+"""What is made of a network: the kind of exercise, what is asked, how often it is run through, how it learns.
+
+The names of kinds and optimizers stand here, and only here, so that a command can list them and import no more.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from exercises.networks.warmup_function import WarmupFunction
@@ -24,9 +27,9 @@ KindName = Literal[
     "optimizer",
 ]
 OptimizerName = Literal["gradient-descent", "momentum", "rmsprop", "adam"]
-OPTIMIZERS: tuple[OptimizerName, ...] = ("gradient-descent", "momentum", "rmsprop", "adam")
+KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
+OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 EVERYTHING = "everything"
-WITH_SOLUTION: tuple[KindName, ...] = ("find-the-mistake", "convention")
 MAX_RUNS = 9  # examples or steps: more fill no page that anybody would work through
 
 
@@ -54,11 +57,6 @@ class Plan:
     at_step: int = 1
     function: WarmupFunction | None = None
     planted: tuple[str, ...] = ()
-
-    @property
-    def shows_solution(self) -> bool:
-        """Whether the sheet prints a worked solution, with a mistake in it."""
-        return self.kind in WITH_SOLUTION
 
     @property
     def identity(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from exercises.formulas.quantity import QuantityKind, parse_name
 from exercises.formulas.typeset import HTML, TEXT, Printer
 from exercises.networks.backprop import single_run
 from exercises.pages import matrix_labels, solution_lines
+from exercises.pages.kinds_on_pages import page_of
 from exercises.problems import matrices
 from exercises.problems.questions import chain_terms, right_formula
 from exercises.problems.worked_solution import wrong_lines
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
-SHAPES, SYMBOLS, COLLAPSE, MISTAKE = "Shapes", "In symbols", "Why δ collapses", "The first wrong line"
+SHAPES, MISTAKE = "Shapes", "The first wrong line"
 _ONE_PATH = "as a product of derivatives of neighbouring quantities"
 _PROMPTS = {
     "chain": f"{_ONE_PATH}; over several paths as a sum",
@@ -67,7 +68,7 @@ def graph_of(problem: Problem) -> StepGraph:
 
 def groups(problem: Problem) -> list[tuple[str, list[Question]]]:
     """The questions by the section that they stand in, in order."""
-    symbols = COLLAPSE if problem.plan.kind == "collapse" else SYMBOLS
+    symbols = page_of(problem).symbols
     found: dict[str, list[Question]] = {}
     for question in problem.questions:
         title = symbols if question.in_symbols else SHAPES if question.kind == "shape" else MISTAKE
@@ -119,7 +120,7 @@ def _prompt(problem: Problem, question: Question, printer: Printer) -> str:
             return "What was done wrong there? In your own words."
         case "chain" if question.subject.kind is QuantityKind.DELTA:
             return f"Write {own} as a sum over the outputs, each term a product of two derivatives."
-        case "delta" if problem.plan.kind == "collapse":
+        case "delta" if problem.kind.cancels:
             return f"Put them together and cancel: write {own} in letters, as short as it gets."
     return f"Write {own} {_PROMPTS[question.kind]}."
 
@@ -141,7 +142,7 @@ def right(problem: Problem, question: Question, printer: Printer = TEXT) -> str:
 
 def _what(problem: Problem, printer: Printer) -> str:
     """The entry of the catalogue, or the rule that belongs to the sign of δ."""
-    if problem.plan.kind != "convention":
+    if problem.plan.planted:
         return f"{problem.plan.planted[0]} of the catalogue (byhand explain {problem.plan.planted[0]})"
     step = problem.graph.asked_steps[0]
     own = problem.label(step.quantity)

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
 from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import parse_name
 from exercises.networks import warmup_function
 from exercises.networks.asked_lines import CHAIN, STEP, WORDS
-from exercises.networks.plan import EVERYTHING, MAX_RUNS, OPTIMIZERS, KindName, Plan
+from exercises.networks.plan import EVERYTHING, KIND_NAMES, MAX_RUNS, OPTIMIZERS, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from exercises.networks.plan import KindName
     from exercises.networks.warmup_function import WarmupFunction
 
-KINDS: tuple[KindName, ...] = get_args(KindName)
 OF_NETWORKS = ("shape", "activation", "loss", "bias", "notation", "delta")
 KEYS = ("kind", "ask", "examples", "steps", "optimizer", "at_step", "function", "planted")
 
 
 def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
     """The plan of a problem file's table; every fault is told to `fault`."""
-    kind = _choice(table, "kind", KINDS, fault)
+    kind = _choice(table, "kind", KIND_NAMES, fault)
     optimizer = _choice(table, "optimizer", OPTIMIZERS, fault)
     function = _function(table, fault)
     plan = Plan(

@@ -26,6 +26,7 @@ from exercises.formulas.quantity import (
     y,
 )
 from exercises.networks.activations import softmax_slope
+from exercises.networks.kinds import kind_of
 from exercises.problems import matrices
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def right_formula(graph: StepGraph, question: Question) -> Formula:
     """The right answer in letters, as a key prints it; a δ that collapses is printed collapsed where that is asked."""
     if question.kind == "local":
         return slope_formula(graph, question.subject)
-    if question.kind == "delta" and graph.plan.kind == "collapse":
+    if question.kind == "delta" and kind_of(graph.plan).cancels:
         step = graph.by_quantity[question.subject]
         for formula in (step.formula, *step.alternatives):
             if not any(q.kind is QuantityKind.LOSS_SLOPE for q in leaves(formula)):

@@ -94,7 +94,7 @@ def _refuse_solutions(problems: list[Problem], system: str) -> None:
     """Exercises about a printed solution are not a list of numbers to compare."""
     from exercises.common.errors import ProblemError
 
-    printed = [problem for problem in problems if problem.plan.shows_solution]
+    printed = [problem for problem in problems if problem.kind.solution]
     if printed:
         raise ProblemError(
             *(

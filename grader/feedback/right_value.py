@@ -20,7 +20,7 @@ def settle_right_value(
     questions: Questions, line: dict[str, Any], texts: Mapping[Quantity, str], speaker: SentenceWriter
 ) -> None:
     """A value that is right for another line, named in place of the first wrong one, is no second mistake."""
-    if line["verdict"] != "wrong" or not questions.problem.plan.shows_solution:
+    if line["verdict"] != "wrong" or not questions.problem.kind.solution:
         return
     q = parse_name(line["quantity"])
     if q is not None and q in questions.first_wrong.wrong:

@@ -229,7 +229,7 @@ class SheetNumbers:
         """What right work gives here, and from which numbers."""
         parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
         above = self.graph.ancestors[q]
-        if self.problem.plan.shows_solution:
+        if self.problem.kind.solution:
             whose = "the printed lines give"
         elif not any(self.typed(p) is not None for p in (above if parents else ())):
             whose = "the given numbers give"

@@ -14,6 +14,7 @@ from exercises.common.files import make_folder, write
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, worksheet_page
+from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
 from exercises.printing.pdf import write_pdf
@@ -50,7 +51,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     def cell(answer: dict[str, Any]) -> dict[str, Any]:
         return _cell(problem, answer, said)
 
-    matrix = problem.plan.kind == "matrix"
+    matrix = page_of(problem).in_matrices
     own = sections(problem, matrix_labels.left_over(problem) if matrix else None)
     lines: list[tuple[str, list[Row]]] = [(s.title, _rows(s, answers, cell)) for s in own]
     if matrix:

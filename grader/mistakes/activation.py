@@ -297,6 +297,16 @@ MISTAKES += [
         "σ(a) was taken in place of Φ(a).",
         "Which function stands in gelu?",
     ),
+    Mistake(
+        "B31", "1 not taken away", LINK, _for({"elu"}, EXP),
+        "this is e^a alone; ELU is e^a − 1 below zero, and a itself above.",
+        "Where does ELU pass through zero?",
+    ),
+    Mistake(
+        "B32", "exponential above zero too", LINK, _for({"elu"}, lambda f: EXP(f) - 1),
+        "the exponential was taken, but {sum} is above zero.",
+        "On which side of zero is the sum?",
+    ),
 ]  # fmt: skip
 
 

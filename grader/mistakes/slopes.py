@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import ONE, ZERO, Formula, Symbol, product
-from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
+from exercises.formulas.functions import EXP, LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
 from exercises.formulas.quantity import Link, a, activation_slope, y
 from exercises.networks.activations import BY_NAME, FROM_OUTPUT, KINKED, SMOOTH
 from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
@@ -266,5 +266,10 @@ MISTAKES += [
         "P26", "Φ alone for the slope of gelu", LINK, _for({"gelu"}, lambda own, _: NORMAL_CDF(own)),
         "this is Φ(a) alone; by the product rule a second term comes with it.",
         "Gelu is a product: what does the product rule say?",
+    ),
+    Mistake(
+        "P27", "exponential slope above zero", LINK, _for({"elu"}, lambda own, _: EXP(own)),
+        "the slope was taken as e^a, but {sum} is above zero.",
+        "On which side of zero is the sum?",
     ),
 ]  # fmt: skip

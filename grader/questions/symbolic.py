@@ -99,8 +99,8 @@ class SymbolJudge:
     def shorter(self, question: Question, formula: Formula) -> str:
         """What a right answer still cancels to, where that is asked."""
         short = self.expected(question)
-        collapse = question.kind == "delta" and self.problem.plan.kind == "collapse"
-        if not collapse or len(list(leaves(formula))) <= len(list(leaves(short))):
+        asked = question.kind == "delta" and self.problem.kind.cancels
+        if not asked or len(list(leaves(formula))) <= len(list(leaves(short))):
             return ""
         return f"Right; it cancels to {typeset.symbolic(short, self.problem.label)}."
 
