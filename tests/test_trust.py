@@ -124,7 +124,7 @@ def other_note_of_ours(kind, row):
     [one_bit, other_note, other_name, other_types, other_text_of_ours, other_note_of_ours],
     ids=lambda d: d.__name__,
 )
-@pytest.mark.parametrize("kind", [READ, JUDGED, PAGE])
+@pytest.mark.parametrize("kind", [READ, JUDGED, pytest.param(PAGE, marks=pytest.mark.slow)])
 def test_a_row_that_is_damaged_is_done_again_from_what_was_handed_in(course, kind, damage):
     out = course / "results"
     before = everything(out)
@@ -200,7 +200,7 @@ PASSED_OVER = (nothing, log_of_garbage, journal_of_garbage)
 
 
 @pytest.mark.parametrize("damage", [*SET_ASIDE, *PASSED_OVER], ids=lambda d: d.__name__)
-@pytest.mark.parametrize("command", ["grade", "regrade"])
+@pytest.mark.parametrize("command", ["grade", pytest.param("regrade", marks=pytest.mark.slow)])
 def test_a_database_that_is_damaged_is_set_aside_and_made_again(course, damage, command):
     out = course / "results"
     before = everything(out)
@@ -486,7 +486,7 @@ def regraded(graded, tmp_path_factory):
     return everything(top / "results")
 
 
-@pytest.mark.parametrize("after", moments(6))
+@pytest.mark.parametrize("after", moments(9))
 def test_a_regrading_that_was_stopped_at_any_moment_is_finished_by_the_next(course, graded, regraded, after):
     out = course / "results"
     before = everything(graded / "results")
@@ -510,7 +510,7 @@ def test_a_regrading_that_was_stopped_at_any_moment_is_finished_by_the_next(cour
     assert not list(out.rglob(f"{done_before.HIDDEN}-*"))
 
 
-@pytest.mark.parametrize("after", moments(6))
+@pytest.mark.parametrize("after", moments(9))
 def test_a_grading_that_was_stopped_at_any_moment_is_finished_by_the_same_or_by_regrade(course, after):
     out, new = course / "results", lines(wrong(2, y3="9.9"), code=problem(2).code, identity="s0002")
     put(course / "handed" / "s0002.txt", new, after=90)
