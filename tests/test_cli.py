@@ -20,7 +20,7 @@ from exercises.common.files import make_folder, write
 from exercises.networks import activations, losses
 from exercises.pages import worksheet_page
 from grader import commands as grading_commands
-from grader.files.read import FORMS
+from grader.files.registry import SUFFIXES as FORMS
 from grader.mistakes import CATALOGUE
 
 COMMANDS = ("new", "generate", "solve", "grade", "regrade", "check", "explain", "report", "export")

@@ -525,8 +525,8 @@ def test_problems_judged_together_are_judged_as_if_alone():
         texts[list(texts)[5 * number]] = "0.9111"
         texts[list(texts)[5 * number + 2]] = ""
         work.append((one, handed_in(texts, f"student {number}")))
-    alone = [grade(one, [submission])[0].content for one, submission in work]
-    assert [report.content for report in grade_together(work)] == alone
+    alone = [grade(one, [submission])[0].as_json() for one, submission in work]
+    assert [report.as_json() for report in grade_together(work)] == alone
     assert grade_together([]) == []
 
 

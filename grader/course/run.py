@@ -18,6 +18,8 @@ from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
 from grader.course.work.sealed import is_judgement
+from grader.feedback.report_lines import addressed
+from grader.feedback.report_records import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -116,11 +118,11 @@ def _record(
     assert one.student is not None  # noqa: S101 - only sheets with a student are graded
     mine = decided.get((one.student.id or one.student.name, one.code))
     if mine:
-        line, changed = overrides.apply(content(), mine, course.known_problems.problems[one.code])
-        found = json.loads(line)
-        score, out_of = found["score"], found["out_of"]
-        unread = [a["quantity"] for a in found["answers"] if a["verdict"] == "unreadable"]
-        content = partial(str, line)
+        judged = Report.from_json(json.loads(content()))
+        report, changed = overrides.apply(judged, mine, course.known_problems.problems[one.code])
+        score, out_of = report.score, report.out_of
+        unread = [answer.quantity for answer in report.unreadable]
+        content = report.as_line
     points = course.points(one.student, one.exercise)
     return Record(
         one, score, out_of, out_of if points is None else points, tuple(unread), tuple(changed), content
@@ -132,10 +134,7 @@ def _line(store: Store, own: str, one: Placed) -> str:
     kept = store.get(JUDGED, own)
     if kept is None:
         raise FileError(f"{store.where}: results are gone that were there a moment ago; run it again")
-    name = one.student.name if one.student is not None else ""
-    return kept[1].replace(
-        f'"student": "{judging.NOBODY}"', f'"student": {json.dumps(name, ensure_ascii=False)}', 1
-    )
+    return addressed(kept[1], one.student.name if one.student is not None else "")
 
 
 def _to_look_at(record: Record) -> Iterator[Unsettled]:

@@ -28,15 +28,13 @@ def print_pages(
     items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
 ) -> list[dict[str, bytes]]:
     """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
-    from grader.feedback.report import Report
-    from grader.files.extraction.submission import Submission
+    from grader.feedback.report_records import Report
     from grader.handback.feedback_page import feedback_html, feedback_pdf
 
     pages = []
     for text, identity, line, remarks in items:
-        problem, content = problem_of(text), json.loads(line)
-        content["remarks"] = [*content["remarks"], *remarks]
-        report = Report(Submission(content["student"], "", {}, student_id=identity), content)
+        problem, read = problem_of(text), Report.from_json(json.loads(line))
+        report = read.with_student_id(identity).with_remarks(remarks)
         page: dict[str, bytes] = {}
         if "html" in forms:
             page["html"] = feedback_html(problem, report, paper).encode()
