@@ -12,12 +12,11 @@ import pypdfium2
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from exercises.pages.tasks import task, title  # noqa: E402
-from exercises.problems.kinds import KINDS  # noqa: E402
-
 from answer_keys.commands import generate  # noqa: E402
 from answer_keys.draw_problems import draw_problems  # noqa: E402
 from answer_keys.order import order_of  # noqa: E402
+from exercises.networks.kinds import KINDS  # noqa: E402
+from exercises.pages.kinds_on_pages import task, title  # noqa: E402
 from exercises.pages.worksheet_page import worksheet_pdf  # noqa: E402
 from exercises.problems.levels import LEVELS  # noqa: E402
 from grader.services import SERVICES  # noqa: E402
