@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from click.core import ParameterSource
 
 from answer_keys.options import drawing_options, paper_option
 from answer_keys.order import order_of
+from exercises.networks.plan import KIND_NAMES
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
@@ -71,6 +73,9 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     from answer_keys.problems import sort
 
     named, out = options["named"], options["out"]
+    option = _meant(named)
+    if option:
+        raise click.UsageError(f"{named}: no file; `byhand generate {option} {named}` draws such a problem")
     if sort(named) == "set":
         _refuse(ctx, WITH_SET, "the set says that, for each exercise", "write it there")
         _generate_set(ctx, services, options)
@@ -87,6 +92,15 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     title = options["title"]
     stem = print_given(named, out, options["paper"], title=title, services=told, html=options["html"])
     click.echo(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
+
+
+def _meant(named: str) -> str:
+    """The option that somebody left out before a shape, a kind and the like; empty for whatever may be a file."""
+    if Path(named).exists():
+        return ""
+    if named in KIND_NAMES:
+        return "--kind"
+    return "--shape" if re.fullmatch(r"\d{1,2}(-\d{1,2})+", named) else ""
 
 
 def _refuse(ctx: click.Context, allowed: tuple[str, ...], why: str, what: str) -> None:

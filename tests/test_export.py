@@ -21,11 +21,12 @@ from making import carried, made, perfect, shipped
 
 import byhand
 from answer_keys.draw_problems import draw_problems
-from answer_keys.options import KINDS, OPTIMIZERS, exercise
+from answer_keys.options import exercise
 from answer_keys.order import order_of
 from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import Link, delta
 from exercises.networks.kinds import kind_of
+from exercises.networks.plan import KIND_NAMES, OPTIMIZERS
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
 from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
@@ -474,9 +475,9 @@ def has_zero(problem):
 
 # --- every kind of exercise ---
 
-DRAWN = [("--kind", kind, "--level", "2") for kind in KINDS]
+DRAWN = [("--kind", kind, "--level", "2") for kind in KIND_NAMES]
 DRAWN += [("--kind", "optimizer", "--optimizer", rule) for rule in OPTIMIZERS[1:]]
-LEVELS = [("--kind", kind, "--level", str(level)) for kind in KINDS for level in (1, 3, 4, 5)]
+LEVELS = [("--kind", kind, "--level", str(level)) for kind in KIND_NAMES for level in (1, 3, 4, 5)]
 XMLS_OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 

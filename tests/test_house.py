@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from house import MODULES, ORDER, ROOT, TOPS, floors, imported, package, tree
 
+from exercises.common import metrics
+from exercises.printing import pdf
+
 LONGEST = 330
 FLOORS = 10
 TABLES = "grader/mistakes"  # the catalogue: tables, not code
@@ -208,6 +211,23 @@ def test_there_is_one_door_to_weasyprint(path):
     }
     found = (words | {name.split(".")[0] for name in imported(path)}) & behind
     assert found == ({"weasyprint", "pydyf"} if path.name == "weasy.py" else set())
+
+
+def test_a_measure_of_the_page_stands_once_and_is_used():
+    """In `metrics`; modules and style sheets get it from there. Round numbers may mean something else."""
+    own = {name: value for name, value in vars(metrics).items() if name.isupper()}
+    home = ROOT / "exercises/common/metrics.py"
+    texts = [path.read_text(encoding="utf-8") for path in MODULES if path != home]
+    sheet = (ROOT / "templates/style.css").read_text(encoding="utf-8")
+    used = " ".join([*texts, sheet.upper(), home.read_text(encoding="utf-8")])
+    assert not [name for name in own if len(re.findall(rf"\b{name}\b", used)) < 2]
+    assert len(re.findall(r"\$\{\w+\}", sheet)) > 40
+    telling = ("TEXT_WIDTH", "TITLE_SIZE", "TEXT_SIZE", "LABEL_SIZE", "BOXED_SIZE", "SECTION_TITLE")
+    for number in (rf"(?<![\d.]){re.escape(str(own[name]))}(?!\d)" for name in telling):
+        assert not [text for text in texts if re.search(number, text)], number
+    assert "$" not in pdf.style()
+    assert metrics.named()["rule_beside"] == "1.8"
+    assert metrics.named()["sentences_above"] == ".3"
 
 
 def test_a_test_that_cannot_fail_is_no_test():

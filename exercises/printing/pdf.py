@@ -6,9 +6,11 @@ import gc
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
+from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import templates
+from exercises.common import metrics
 from exercises.printing import weasy
 
 if TYPE_CHECKING:
@@ -22,8 +24,9 @@ FIELD_FONT_SIZE = 11
 
 @lru_cache
 def style() -> str:
-    """Read the style sheets of every page, as one text."""
-    return "\n".join((templates.FOLDER / name).read_text(encoding="utf-8") for name in STYLE_FILES)
+    """Read the style sheets of every page, as one text, with the page's measures put in."""
+    sheets = "\n".join((templates.FOLDER / name).read_text(encoding="utf-8") for name in STYLE_FILES)
+    return Template(sheets).substitute(metrics.named())
 
 
 def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from exercises.networks.steps import StepGraph
     from exercises.problems.problem import Problem
     from grader.answers.answer import Working
-    from grader.answers.read_sheet import Answer
+    from grader.answers.read_sheet import ReadAnswer
     from grader.diagnosis.diagnose import Diagnosis
     from grader.diagnosis.explanation import Explanation
     from grader.judging.verdict import Judgement
@@ -44,7 +44,7 @@ class SheetNumbers:
 
     problem: Problem
     found: Diagnosis
-    answers: Mapping[Quantity, Answer]
+    answers: Mapping[Quantity, ReadAnswer]
     working: Mapping[Quantity, Working]
     key: Mapping[Quantity, Decimal]
 

@@ -151,7 +151,9 @@ def find(code: str) -> Mistake:
     wanted = re.sub(r"^([A-Z])(\d)$", r"\g<1>0\2", code.strip().upper())
     entry = BY_CODE.get(wanted)
     if entry is None:
-        raise ByhandError(f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)}")
+        raise ByhandError(
+            f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)} (byhand explain lists them all)"
+        )
     return entry
 
 

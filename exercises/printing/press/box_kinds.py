@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exercises.printing import weasy
-from exercises.printing.press.shaping import FILL
+from exercises.printing.press.shaping import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ def is_text(box: Any) -> bool:
 
 
 def is_number(box: Any) -> bool:
-    """Whether a box holds the stand-in of a number."""
-    return is_text(box) and FILL in box.text
+    """Whether a box holds the placeholder of a number."""
+    return is_text(box) and PLACEHOLDER in box.text
 
 
 def has_number(box: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What belongs to a leaf beside its looks: bookmarks, form fields, tags, glyphs, and strings for the foot."""
+"""What belongs to a block beside its looks: bookmarks, form fields, tags, glyphs, and strings for the footer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from exercises.printing import weasy
 from exercises.printing.press.box_kinds import everything, is_number
 from exercises.printing.press.elements import Element, form
 from exercises.printing.press.recording import FixedOperators, TextLine
-from exercises.printing.press.shaping import FILL, Unprovable
+from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from exercises.printing.press.recording import Paint
     from exercises.printing.press.shaping import Faces
 
-_PIECES = re.compile(rf"{FILL}+|[^{FILL}]+")
+_PIECES = re.compile(rf"{PLACEHOLDER}+|[^{PLACEHOLDER}]+")
 _SHOWN = re.compile(rb"<([0-9a-f]+)>")
 
 
@@ -36,11 +36,11 @@ class FormField:
 
 
 def strings(box: Any) -> Iterator[tuple[str, list[str | int]]]:
-    """Read what a leaf sets for the foot of the page."""
+    """Read what a block sets for the footer of the page."""
     for inner in everything(box):
         for name, text in getattr(inner, "string_set", None) or ():
             numbers = iter([one.press_number for one in everything(inner) if is_number(one)])
-            yield name, [next(numbers) if FILL in piece else piece for piece in _PIECES.findall(text)]
+            yield name, [next(numbers) if PLACEHOLDER in piece else piece for piece in _PIECES.findall(text)]
 
 
 class TagRecorder:
@@ -86,7 +86,7 @@ def gathered(box: Any, *, forms: bool) -> tuple[list[Any], list[FormField], TagR
 
 
 def elements(box: Any, painting: Painting, register: TagRecorder) -> Form:
-    """The leaf's tags, as WeasyPrint builds them."""
+    """The block's tags, as WeasyPrint builds them."""
     inside = weasy.inside()
     parent = inside.Dictionary({"S": "/Document", "K": inside.Array()})
     register.add_object(parent)

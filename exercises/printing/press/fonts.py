@@ -49,7 +49,7 @@ class Embedded(NamedTuple):
         return len(self.streams) + len(self.plain)
 
 
-class FontCase:
+class FontCache:
     """Embeds fonts, and remembers what it has embedded. `fonts`: WeasyPrint's record of each."""
 
     def __init__(self, fonts: dict[Any, Any], first: int) -> None:

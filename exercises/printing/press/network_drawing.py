@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from exercises.printing import weasy
 from exercises.printing.pdf import font_settings
 from exercises.printing.press.fonts import united
-from exercises.printing.press.shaping import FILL, PAIRED, Unprovable
+from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Unprovable
 from exercises.printing.press.writing import figure
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Draughtsman:
 
 
 def _with_figures(letters: set[str]) -> str:
-    signs = set(PAIRED) - {FILL, " "}
+    signs = set(PAIRED) - {PLACEHOLDER, " "}
     return "".join(sorted(letters | (signs if letters & signs else set())))
 
 

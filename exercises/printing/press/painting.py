@@ -1,4 +1,4 @@
-"""Painting a mould's boxes in WeasyPrint's order, and with its own hand, onto a stream that is remembered.
+"""Painting a template's boxes in WeasyPrint's order, and with its own hand, onto a stream that is remembered.
 
 What it would write into the PDF becomes a list of operators whose places across the page may depend on numbers.
 The order of painting is that of `weasyprint.draw`, for the few kinds of boxes that our pages have.
@@ -39,7 +39,7 @@ FAR = 128.0  # pixels: by how much a box is widened to see what goes with its ri
 
 @dataclass(slots=True)
 class Painting:
-    """What a leaf shows, in the three layers in which a page is painted.
+    """What a block shows, in the three layers in which a page is painted.
 
     behind: borders of blocks; text: everything on lines; late: what is positioned, and drawings.
     tags:   by box, the number of its mark.
@@ -51,10 +51,10 @@ class Painting:
     tags: dict[Any, dict[str, Any]] = field(default_factory=dict)
 
 
-def paint(leaf: Any, page: Any, faces: Faces) -> Painting:
-    """Paint a leaf. Raises Unprovable at anything that the press does not know."""
-    plain(leaf)
-    context = weasy.inside().StackingContext.from_box(leaf, page)
+def paint(block: Any, page: Any, faces: Faces) -> Painting:
+    """Paint a block. Raises Unprovable at anything that the press does not know."""
+    plain(block)
+    context = weasy.inside().StackingContext.from_box(block, page)
     painter = _Painter(faces)
     painting = Painting(tags=painter.tags)
     painting.behind = painter.took(painter.blocks(context))

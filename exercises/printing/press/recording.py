@@ -30,7 +30,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class TagMark:
-    """The beginning of text or of a drawing that the tags refer to: its number among those of the leaf."""
+    """The beginning of text or of a drawing that the tags refer to: its number among those of the block."""
 
     tag: str
     number: int
@@ -56,7 +56,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class DrawingFrame:
-    """Where a drawing is, by its number in the leaf."""
+    """Where a drawing is, by its number in the block."""
 
     number: int
     x: PlaceAcross
@@ -66,7 +66,7 @@ class DrawingFrame:
 
 @dataclass(frozen=True, slots=True)
 class FixedOperators:
-    """Operators that stay together, for a leaf as it stood in its mould."""
+    """Operators that stay together, for a block as it stood in its template."""
 
     operators: tuple[bytes, ...]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from exercises.printing import weasy
 
-FILL = "¦"  # stands in moulds where numbers will be; printed on no page of ours
+PLACEHOLDER = "¦"  # stands in templates where numbers will be; printed on no page of ours
 FIGURES = "0123456789"
-PAIRED = FIGURES + ".−()+=·½,/| " + FILL
+PAIRED = FIGURES + ".−()+=·½,/| " + PLACEHOLDER
 MOST = 4000  # texts that a face remembers
 SOON = 60  # texts of a face, from which on pairs are learned
 _ASKED = (
