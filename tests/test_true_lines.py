@@ -104,7 +104,7 @@ def test_no_line_of_a_key_is_false(kind, notation):
         assert problem.places == places
         for equations in (in_text(problem), on_the_page(problem), in_json(problem)):
             done += checked(equations, places)
-    assert done > 30
+    assert done >= (9 if kind == "find-the-mistake" else 30)  # three pages of one line each, or more
 
 
 @pytest.mark.parametrize("name", [entry.name for entry in ACTIVATIONS])
