@@ -12,38 +12,40 @@ MAKEFLAGS += --no-builtin-rules
 
 BIN := .venv/bin
 STAMP := .venv/.stamp
+# The first Python on the path that is new enough; PYTHON=... overrides.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+    "$(name)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: help venv system demo docs test test-all lint format bench golden clean
 
 help:
-	@sed -n '3,6s/^#   //p' Makefile
+	@sed -n '3,/^$$/s/^#   //p' Makefile
 
 venv: $(STAMP)
 
-# The first Python on the path that is new enough and can make environments; PYTHON=... overrides.
 $(STAMP): pyproject.toml
-	@for python in $${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do \
-	    if "$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	        echo "making .venv with $$("$$python" --version)"; \
-	        exec "$$python" -m venv --clear .venv; \
-	    fi; \
-	done; \
-	echo 'byhand needs CPython 3.11 or newer with the venv module (Debian and Ubuntu: python3-venv).' >&2; \
-	exit 1
-	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e '.[dev]'
-	touch $(STAMP)
+	@[ -n "$(PYTHON)" ] || { echo 'byhand needs CPython 3.11 or newer, and found none.' >&2; exit 1; }
+	@"$(PYTHON)" .ci/system.py python
+	@echo "making .venv with $$("$(PYTHON)" --version); this takes a minute or two"
+	@"$(PYTHON)" -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --quiet -e '.[dev]'
+	@touch $(STAMP)
 
 system: venv
-	@$(BIN)/python .ci/system.py
+	@$(BIN)/python .ci/system.py pages
 
 # byhand grade ends with status 0 although the sample's answers are partly wrong.
 demo: venv system
 	$(BIN)/byhand generate --shape 2-2-1 --seed 7 --out demo/2-2-1
 	$(BIN)/byhand generate --shape 2-2-2 --seed 7 --out demo/2-2-2
-	$(BIN)/byhand grade huddar-1 answer_keys/published/huddar-1-sample.txt
+	$(BIN)/byhand grade huddar-1 answer_keys/published/huddar-1-sample.txt --out demo/feedback
+	@echo
+	@echo "The first worksheet:  $$(ls -t demo/2-2-1/*-worksheet.pdf | head -1)"
+	@echo "its key:              $$(ls -t demo/2-2-1/*-key.pdf | head -1)"
+	@echo "and a feedback page:  $$(ls -t demo/feedback/*-feedback.pdf | head -1)"
 
 # The catalogue page is read off the entries that the grader uses; the kinds of exercise are drawn and printed.
 docs: venv system

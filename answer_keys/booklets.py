@@ -46,7 +46,7 @@ class Booklet:
 
 
 def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> Booklet:
-    """Print one student's booklet and its key, from the problems that were drawn for him."""
+    """Print one student's booklet and its key, from the problems that were drawn for them."""
     problems = [_titled(one.problem, exercise) for one, exercise in zip(drawn, found.exercises, strict=True)]
     solutions = [solve(problem) for problem in problems]
     paper: Any = found.paper

@@ -12,7 +12,6 @@ from exercises.drawing.draw import TOGETHER, draw, draw_all
 from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.networks.plan import FULL
-from exercises.problems import problem_file, problem_writer
 from exercises.problems.recast import RECAST
 
 if TYPE_CHECKING:
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from exercises.networks.plan import KindName
     from exercises.problems.problem import Problem
 
-Packed = tuple[str, "Coincide | None", str]
 WARM_UPS = ("composite", "computation-graph")
 PLANTED = "find-the-mistake"
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
@@ -41,17 +39,6 @@ class DrawnProblem:
     problem: Problem
     coincide: Coincide | None = None
     note: str = ""
-
-    @property
-    def packed(self) -> Packed:
-        """As plain values, which another process can take."""
-        return problem_writer.write(self.problem), self.coincide, self.note
-
-
-def unpacked(packed: Packed) -> DrawnProblem:
-    """The same in another process."""
-    text, coincide, note = packed
-    return DrawnProblem(problem_file.parse(text, "drawn"), coincide, note)
 
 
 def draw_problems(

@@ -7,23 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.networks import activations, losses
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# Spelled out, so that `--help` imports no more than click; a test compares them with the tables.
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "linear", "softplus", "silu", "gelu", "softmax")
-
-
-LOSSES = (
-    "half-squared-error",
-    "squared-error",
-    "mean-squared-error",
-    "binary-cross-entropy",
-    "cross-entropy",
-)
-
-
+# Spelled out, so that `--help` imports little more than click; a test compares them with the tables.
 PAPERS = ("a4", "letter")
 
 
@@ -115,13 +105,13 @@ _DRAWING = (
     click.option(
         "--activation",
         "activations",
-        type=click.Choice(ACTIVATIONS),
+        type=click.Choice(activations.NAMES),
         multiple=True,
         help="Once for all layers, or once for each layer after the input.  [default: sigmoid, or by kind]",
     ),
     click.option(
         "--loss",
-        type=click.Choice(LOSSES),
+        type=click.Choice(losses.NAMES),
         help="What is minimized.  [default: half-squared-error, or by kind]",
     ),
     click.option(

@@ -27,11 +27,11 @@ class Owner:
         return self.id if self.id and missing(self.name) else self.told
 
     def title(self, of_set: str) -> str:
-        """What his booklet of a set is called."""
+        """What their booklet of a set is called."""
         return f"{of_set}, {self.told}" if self.told else of_set
 
     @property
     def stem(self) -> str:
-        """The beginning of the names of his files: never empty, never a path."""
+        """The beginning of the names of their files: never empty, never a path."""
         plain = unicodedata.normalize("NFKC", f"{self.id} {self.name}")
         return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:80] or "booklet"

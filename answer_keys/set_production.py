@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from answer_keys.booklets import make_folders, manifest, printed, write_booklet
-from answer_keys.draw_problems import draw_problems, unpacked
+from answer_keys.draw_problems import draw_problems
 from answer_keys.order import order_of
 from exercises.common.files import write
 from exercises.common.processes import spread
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from answer_keys.draw_problems import DrawnProblem, Packed
+    from answer_keys.draw_problems import DrawnProblem
     from answer_keys.drawing_services import DrawingServices
     from answer_keys.owner import Owner
     from answer_keys.problem_set import ProblemSet
@@ -39,10 +39,7 @@ def produce_set(
     if told:
         click.echo(told, err=True)
     drawn = _drawn(found, owners, services)
-    tasks = [
-        (found, owner, [one.packed for one in problems], out)
-        for owner, problems in zip(owners, drawn, strict=True)
-    ]
+    tasks = [(found, owner, problems, out) for owner, problems in zip(owners, drawn, strict=True)]
     pairs = _printed(tasks)
     codes = [
         (owner, [one.problem.code for one in problems]) for owner, problems in zip(owners, drawn, strict=True)
@@ -81,9 +78,10 @@ def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:
         return done
 
 
-def print_one(found: ProblemSet, owner: Owner, packed: list[Packed], out: Path) -> tuple[bytes, bytes]:
-    """Print and write one booklet and its key. The problems come as plain texts: formulas do not travel."""
-    problems = [unpacked(one) for one in packed]
+def print_one(
+    found: ProblemSet, owner: Owner, problems: list[DrawnProblem], out: Path
+) -> tuple[bytes, bytes]:
+    """Print and write one booklet and its key."""
     booklet = printed(found, owner, problems)
     write_booklet(booklet, out)
     return booklet.pdf, booklet.key_pdf

@@ -314,7 +314,7 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
         if where == "put":
             patch.setattr(done_before.Store, "put", stopping(done_before.Store.put))
         elif where == "note":
-            patch.setattr(feedback_pages.FeedbackPages, "_note", stopping(feedback_pages.FeedbackPages._note))
+            patch.setattr(feedback_pages, "_note", stopping(feedback_pages._note))
         else:
             patch.setattr(Path, "replace", stopping(Path.replace))
         with pytest.raises(Killed):

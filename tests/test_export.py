@@ -20,11 +20,16 @@ from lxml import etree
 from making import carried, made, perfect, shipped
 
 import byhand
+from answer_keys.draw_problems import draw_problems
+from answer_keys.options import KINDS, OPTIMIZERS, exercise
+from answer_keys.order import order_of
 from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import Link, delta
 from exercises.pages.sheet_sections import sections
-from grader.export import autograder, canvas, gradescope, markup, moodle
+from exercises.problems import problem_file
+from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
 from grader.export.lines import asked, explained
+from grader.services import SERVICES
 
 HUDDAR = shipped("huddar-1")
 SAMPLE = "answer_keys/published/huddar-1-sample.txt"
@@ -464,3 +469,63 @@ def test_a_delta_of_exactly_nothing_can_be_asked_for():
 
 def has_zero(problem):
     return any(not line.value and line.quantity in (delta(3), delta(4)) for line in asked(problem, wrong=0))
+
+
+# --- every kind of exercise ---
+
+DRAWN = [("--kind", kind, "--level", "2") for kind in KINDS]
+DRAWN += [("--kind", "optimizer", "--optimizer", rule) for rule in OPTIMIZERS[1:]]
+LEVELS = [("--kind", kind, "--level", str(level)) for kind in KINDS for level in (1, 3, 4, 5)]
+XMLS_OWN = {"amp", "lt", "gt", "quot", "apos"}
+
+
+def drawn_as(arguments, notation):
+    """A problem as these options of `byhand generate` have it drawn; the numbers need not be good ones."""
+    options = exercise.make_context("exercise", [*arguments, "--notation", notation]).params
+    services = replace(SERVICES, make_scorer=lambda *_: None, record=lambda found: [None] * len(found))
+    order = order_of(options)
+    wants = services if order.plan.kind == "find-the-mistake" else None
+    return next(draw_problems(order, ["export"], wants)).problem
+
+
+def is_well_formed(html):
+    """Whether a fragment, but for images, which HTML never closes, is XML too and holds no entity but XML's."""
+    assert set(re.findall(r"&([a-zA-Z]\w*);", html)) <= XMLS_OWN
+    etree.fromstring(f"<div>{re.sub('<img [^>]*>', '', html)}</div>".encode())
+
+
+@pytest.mark.parametrize(
+    "arguments", [*DRAWN, *(pytest.param(a, marks=pytest.mark.slow) for a in LEVELS)], ids="-".join
+)
+@pytest.mark.parametrize("notation", ["unit", "layer"])
+def test_every_kind_on_every_level_goes_to_every_system(arguments, notation, monkeypatch, tmp_path):
+    """All but the drawing's dots, which `test_the_drawing_travels_in_the_question` looks at."""
+    monkeypatch.setattr(drawing_png, "_pdf", lambda *_: b"")
+    monkeypatch.setattr(drawing_png, "_dots", lambda _: b"dots")
+    problem = drawn_as(arguments, notation)
+    monkeypatch.setattr(gradescope, "_sources", lambda: iter(()))
+    with ZipFile(BytesIO(gradescope.bundle([problem], visibility="visible"))) as archive:
+        text = archive.read(f"{autograder.PROBLEMS}/{problem.code}.toml").decode()
+    assert problem_file.parse(text, "bundle").code == problem.code
+    if problem.plan.shows_solution:
+        path = tmp_path / "printed.toml"
+        path.write_text(text, encoding="utf-8")
+        for system in ("moodle", "canvas"):
+            assert "has no fields for" in run("export", "--to", system, path, "--out", tmp_path).stderr
+        return
+    quiz = etree.fromstring(moodle.quiz([problem]))
+    for text in quiz.findall(".//*[@format='html']/text"):
+        is_well_formed(re.sub(r"\{\d+:NUMERICAL:[^}]*\}", "", text.text or ""))
+    with ZipFile(BytesIO(canvas.package([problem], skip_small=True))) as archive:
+        trees = [etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
+    found = [html for tree in trees for html in tree.iter("{*}mattext")]
+    assert found
+    for html in found:
+        is_well_formed(html.text)
+
+
+@pytest.mark.parametrize("html", ["a, &ensp;b&nbsp;&minus; c", "a<br>b", "5 &lt; 6 &amp;&#8201;&copy;"])
+def test_whatever_html_our_pages_may_hold_other_pages_can_take(html):
+    shown = markup.portable(html)
+    assert unescape(shown) == unescape(html)
+    is_well_formed(shown.replace("<br>", "<br/>"))

@@ -37,7 +37,7 @@ from exercises.formulas.quantity import (
 from exercises.networks.plan import Plan
 from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
-from exercises.problems import problem_file, problem_writer, worked_solution
+from exercises.problems import problem_file, problem_writer
 from exercises.problems.matrices import Matrix
 from exercises.problems.questions import address, chain_terms, slope_formula
 from exercises.problems.recast import as_collapse, as_convention, as_matrices
@@ -251,7 +251,7 @@ def by_hand(v):
 def test_one_printed_line_is_wrong_and_all_others_follow_from_those_above(seed):
     problem = plant(drawn((2, 2, 1), seed=f"plain {seed % 2}"), str(seed))
     printed = {q.name: float(v) for q, v in problem.printed.items()}
-    given = {q.name: float(v) for q, v in worked_solution.whole(problem).values.items()}
+    given = {q.name: float(v) for q, v in problem.full_pass.values.items()}
     code, wrong = problem.plan.planted
     unit = 10.0**-problem.places
     for name, follows in by_hand(given | printed).items():
@@ -474,7 +474,7 @@ def test_a_drawing_is_as_large_as_leaves_its_pages_few():
     assert header(step, "a4")["drawn"] == pytest.approx(header(plain(), "a4")["drawn"], rel=0.1)
     assert len(printed_on(step)) == 1
     crowded = found((2, 2, 1))
-    whole = header(worked_solution.whole(crowded), "a4")["drawn"]
+    whole = header(crowded.full_pass, "a4")["drawn"]
     assert header(crowded, "a4")["drawn"] < whole, "so that its solution fits below"
 
 
@@ -679,7 +679,7 @@ def test_a_later_line_is_right_on_the_numbers_above_it_and_half_a_find():
 
 
 def true_value(problem, name):
-    return rounded(solve(worked_solution.whole(problem)).values[parse_name(name)], problem.places)
+    return rounded(solve(problem.full_pass).values[parse_name(name)], problem.places)
 
 
 def test_an_earlier_line_is_right_and_earns_nothing():
@@ -756,5 +756,5 @@ def test_the_plan_of_a_solution_needs_its_lines():
     problem = made("find")
     assert replace(problem).printed == problem.printed
     with pytest.raises(ProblemError, match="a worked solution belongs to"):
-        replace(worked_solution.whole(problem), printed=problem.printed, plan=Plan("matrix", ("matrices",)))
+        replace(problem.full_pass, printed=problem.printed, plan=Plan("matrix", ("matrices",)))
     assert loss() in problem.printed

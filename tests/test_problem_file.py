@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,9 +14,12 @@ from answer_keys import keyfile, published
 from answer_keys.problems import load
 from answer_keys.solution import solve
 from exercises.common.errors import ByhandError, FileError, ProblemError
-from exercises.formulas.quantity import Link
+from exercises.formulas.decimals import rounded
+from exercises.formulas.quantity import Link, a
+from exercises.networks.plan import Plan
 from exercises.problems import problem_file, problem_writer
 from exercises.problems.problem import Problem
+from exercises.problems.specification import Specification
 
 # --- reading what was written ---
 
@@ -380,6 +384,30 @@ def test_a_number_that_does_not_exist_is_a_problem_error_that_names_the_line():
     content["values"] |= {"x1": Decimal(1), "W12": Decimal(-2), "b2": Decimal(0)}
     with pytest.raises(ProblemError, match=r"E = −t₂·ln\(y₂\) does not exist"):
         solve(problem_file.from_table(content, "x"))
+
+
+def test_a_problem_is_complete_or_is_none():
+    """`Problem.of` works out what a sheet gives; the problem itself adds nothing to its fields."""
+    full = made((2, 2, 1))
+    said = Specification(full.network, full.values, plan=Plan(ask=("updates",)))
+    found = Problem.of(said)
+    lines = [q for q in found.graph.given if q not in full.values]
+    assert lines
+    assert all(found.values[q] == rounded(solve(full).values[q], 4) for q in lines)
+    assert said.values == full.values
+    assert replace(found) == found == Problem.of(found)
+    assert found.full_pass == full
+    with pytest.raises(ProblemError, match=f"{lines[0].name} is missing"):
+        replace(found, values=full.values)
+
+
+def test_a_worked_solution_goes_with_what_is_said_of_it():
+    found = made((2, 2, 1)).recast(Plan("convention"))
+    assert replace(found, title="Another") == replace(found.recast(found.plan), title="Another")
+    with pytest.raises(ProblemError, match="a3 is not the number that is printed"):
+        replace(found, values={**found.values, a(3): Decimal(7)})
+    with pytest.raises(ProblemError, match="those about the worked solution are missing"):
+        replace(found, questions=())
 
 
 def test_a_problem_made_in_code_checks_itself_too():

@@ -64,7 +64,7 @@ class Sheet:
         return [q for q, found in self.verdicts.items() if found == verdict]
 
     def written(self, q):
-        """A number as it is shown to the student, where he has one."""
+        """A number as it is shown to the student, where they have one."""
         if q in self.problem.values:
             return typeset.number(self.problem.values[q])
         answer = self.read.get(q)

@@ -23,9 +23,11 @@ from exercises.drawing.candidate_lines import CandidateLines
 from exercises.drawing.search import candidates, improved
 from exercises.formulas.quantity import ETA, Quantity
 from exercises.networks.build import build, whole
+from exercises.networks.losses import OF_SHARES
 from exercises.networks.plan import FULL, Plan
 from exercises.problems.problem import Problem
 from exercises.problems.questions import usual
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,7 +84,7 @@ def draw_all(order: Order, seeds: Iterable[str], make_scorer: MakeScorer | None 
 @lru_cache(maxsize=8)
 def _prepared(order: Order, make_scorer: MakeScorer | None) -> tuple[CandidateLines, Scorer | None]:
     """What problems share: where candidates come from, and what says how bad they are."""
-    one = order.network.loss == "cross-entropy"
+    one = order.network.loss in OF_SHARES
     graphs = [
         make(order.network, order.delta, targets_sum_to_one=one, plan=order.plan) for make in (whole, build)
     ]
@@ -127,15 +129,17 @@ class _Drawing:
     def problem(self, given: dict[Quantity, Decimal]) -> Problem:
         """The problem with these numbers."""
         order = self.order
-        return Problem(
-            network=order.network,
-            values={q: given[q] for q in self.field.asked.given if q in given},
-            notation=order.notation,
-            delta=order.delta,
-            places=order.places,
-            title=order.title,
-            questions=usual(order.network) if order.symbolic else (),
-            plan=order.plan,
+        return Problem.of(
+            Specification(
+                network=order.network,
+                values={q: given[q] for q in self.field.asked.given if q in given},
+                notation=order.notation,
+                delta=order.delta,
+                places=order.places,
+                title=order.title,
+                questions=usual(order.network) if order.symbolic else (),
+                plan=order.plan,
+            )
         )
 
     def nothing_found(self) -> ByhandError:

@@ -13,7 +13,7 @@ from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.quantity import a, activation_slope, delta, loss_slope, t, y
-from exercises.networks.activations import SOFTMAX
+from exercises.networks.activations import BY_NAME, KINKED, REACH, SOFTMAX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +30,7 @@ LARGEST = 4  # beyond this sum exponentials are tedious by hand
 STEEP = 0.08  # a smaller slope of a squashing unit counts as saturated
 OFF_HALF = 0.04  # closer to ½ than this, y and 1 − y are hard to tell apart
 OFF_KINK = 0.05  # closer to the kink of a relu than this, its slope is a matter of rounding
-_SQUASHING = ("sigmoid", "tanh")
-_KINKED = ("relu", "leaky-relu")
+SHARE = (0, 1)  # what a share of 1 and a probability lie between
 
 
 def is_friendly(
@@ -69,7 +68,8 @@ def _legible(
     """No line rounds to a lone last digit, but where it is 0 by right or behind a unit that is off."""
 
     def excused(q: Quantity) -> Truth:
-        if q.unit not in net.computing or net.activation_of(q.unit) != "relu":
+        entry = BY_NAME.get(net.activation_of(q.unit)) if q.unit in net.computing else None
+        if entry is None or not entry.off:
             return values[q] == 0
         return (values[q] == 0) | _Run(net, values, q.example, q.step).off(q.unit)
 
@@ -107,26 +107,26 @@ class _Run:
         if own is None or out is None:
             return True
         good = (abs(own) >= OFF_KINK) & (abs(own) <= LARGEST)
-        if name in _SQUASHING:
-            good &= _all(slope >= STEEP for slope in self.some([activation_slope(unit)]))
-        if name == "sigmoid":
-            good &= (out >= 0.5 + OFF_HALF) | (out <= 0.5 - OFF_HALF)
         if name == SOFTMAX:
-            good &= (out > OFF_HALF) & (out < 1 - OFF_HALF)
-        if name in _KINKED and unit in self.net.outputs:
+            return good & (out > OFF_HALF) & (out < 1 - OFF_HALF)
+        if REACH[name] is not None:
+            good &= _all(slope >= STEEP for slope in self.some([activation_slope(unit)]))
+        if REACH[name] == SHARE:
+            good &= (out >= 0.5 + OFF_HALF) | (out <= 0.5 - OFF_HALF)
+        if name in KINKED and unit in self.net.outputs:
             good &= own > 0
         return good
 
     def off(self, unit: int) -> Truth:
         """Whether a relu's unit passes nothing on: its delta is 0 by right."""
         own = self.value(a(unit))
-        return own < 0 if own is not None and self.net.activation_of(unit) in _KINKED else False
+        return own < 0 if own is not None and self.net.activation_of(unit) in KINKED else False
 
     def relus(self) -> Truth:
         """In a hidden layer of relus one unit is off and one is on, so that a forgotten slope shows."""
         good: Truth = True
         for layer in self.net.layers[1:-1]:
-            if self.net.activation_of(layer[0]) in _KINKED:
+            if self.net.activation_of(layer[0]) in KINKED:
                 on = sum(own > 0 for own in self.some(a(u) for u in layer))
                 good &= (on > 0) & ((on < len(layer)) | (len(layer) == 1))
         return good

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from exercises.drawing.candidates import ValueRange
 from exercises.formulas.quantity import QuantityKind
-from exercises.networks.activations import SOFTMAX
+from exercises.networks.activations import REACH
+from exercises.networks.losses import LOGARITHMIC, OF_SHARES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -60,11 +61,12 @@ def _targets(net: Network, owners: tuple[Quantity, ...]) -> Iterator[ValueRange]
     """Targets within the reach of the outputs; shares of 1 for cross-entropy."""
     if not owners:
         return
-    if net.loss == "cross-entropy":
+    reach = REACH[net.activations[-1]]
+    if net.loss in OF_SHARES:
         yield ValueRange(owners, shares=True)
-    elif net.loss == "binary-cross-entropy" or net.activations[-1] in ("sigmoid", SOFTMAX):
+    elif net.loss in LOGARITHMIC or reach == (0, 1):
         yield ValueRange(owners, _sizes(5, 95, 5))
-    elif net.activations[-1] == "tanh":
+    elif reach is not None:
         yield ValueRange(owners, _sizes(10, 90, 5), signed=True)
     else:
         yield ValueRange(owners, _sizes(15, 195, 5))

@@ -6,7 +6,7 @@ A tree holds no numbers of its own but constants, and no knowledge of networks. 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -275,8 +275,13 @@ class Function:
     array:      value of a float or an array, given the numpy module.
     sympy:      value of a SymPy expression, given the sympy module.
     derivative: the derivative as a formula of the argument.
+    portable:   as `array`, made of `portable_math` alone, where `array` calls on more than that.
     turns:      arguments at which the function is not monotone or jumps (ascending); each side is monotone.
     jumps:      whether it jumps at a turn; then an interval over the turn takes both sides.
+    passes_on:  how far its value moves for each unit by which an exponential inside it is off, from the
+                numpy module and the lowest and highest value; None where it has no such step.
+    latex:      its name in LaTeX.
+    spellings:  what a student may write before its bracketed argument.
     """
 
     name: str
@@ -285,9 +290,12 @@ class Function:
     array: Callable[[Any, Any], Any]
     sympy: Callable[[Any, Any], Any]
     derivative: Callable[[Formula], Formula]
+    portable: Callable[[Any, Any], Any] | None = None
     turns: tuple[float, ...] = ()
     jumps: bool = False
-    latex: str = field(default="")
+    passes_on: Callable[[Any, Any, Any], Any] | None = None
+    latex: str = ""
+    spellings: tuple[str, ...] = ()
 
     def __call__(self, argument: Formula) -> Formula:
         """The function of an argument, as a formula."""

@@ -1,11 +1,12 @@
 """The elementary functions that formulas may apply, one entry each.
 
 An entry says how the function is computed in exact decimals (the same digits on every machine), in NumPy
-arrays and in SymPy, how it is written, what its derivative is, and where it turns (for intervals).
+arrays and in SymPy, how it is written and read, what its derivative is, and where it turns (for intervals).
 """
 
 from __future__ import annotations
 
+import copyreg
 from decimal import Decimal
 from fractions import Fraction
 from math import pi
@@ -16,6 +17,9 @@ from exercises.formulas.formula import ZERO, Function, Number, product
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PEAK = 0.3989422804014327  # of the normal density, 1/√(2π)
+_FLAT = 8.0  # beyond, the normal distribution function is 0 or 1 to 15 digits
+_TERMS = 120  # of its series, enough for |a| ≤ 8: Marsaglia (2004), "Evaluating the normal distribution"
 LEAK = Fraction(1, 100)  # slope of leaky-relu below zero, as in most textbooks
 
 
@@ -60,6 +64,20 @@ def _array_normal_cdf(np: Any, a: Any) -> Any:
     return half(a)
 
 
+def _portable_normal_cdf(np: Any, a: Any) -> Any:
+    a = np.clip(a, -_FLAT, _FLAT)
+    square, term, total = a * a, a, a
+    for n in range(3, 2 * _TERMS, 2):
+        term = term * square / n
+        total = total + term
+    return 0.5 + total * np.exp(-0.5 * square) * _PEAK
+
+
+def _tanh_passes_on(np: Any, lo: Any, hi: Any) -> Any:
+    nearest = np.where(lo * hi < 0, 0.0, np.minimum(np.abs(lo), np.abs(hi)))
+    return np.sqrt(np.maximum(1.0 - nearest**2, 0.0))  # sech a
+
+
 def _below(limit: str) -> Callable[[Decimal], Decimal]:
     slope = Decimal(limit)
     return lambda a: a if a > 0 else slope * a
@@ -72,9 +90,16 @@ EXP: Function = Function(
     lambda np, a: np.exp(a),
     lambda sp, a: sp.exp(a),
     lambda f: EXP(f),  # noqa: PLW0108 - its own derivative: the name exists only later
+    spellings=("exp",),
 )
 LN: Function = Function(
-    "ln", "ln", lambda a: a.ln(), lambda np, a: np.log(a), lambda sp, a: sp.log(a), lambda f: 1 / f
+    "ln",
+    "ln",
+    lambda a: a.ln(),
+    lambda np, a: np.log(a),
+    lambda sp, a: sp.log(a),
+    lambda f: 1 / f,
+    spellings=("ln", "log"),
 )
 LOG10: Function = Function(
     "log10",
@@ -148,7 +173,9 @@ SIGMA: Function = Function(
     _array_sigma,
     lambda sp, a: 1 / (1 + sp.exp(-a)),
     lambda f: SIGMA(f) * (1 - SIGMA(f)),
+    passes_on=lambda np, lo, hi: hi**2,  # noqa: ARG005 - dσ/d(e^−a) = −σ²
     latex=r"\sigma",
+    spellings=("σ", "sigma", "sigmoid", "sig", "logistic"),
 )
 TANH: Function = Function(
     "tanh",
@@ -157,6 +184,8 @@ TANH: Function = Function(
     lambda np, a: np.tanh(a),
     lambda sp, a: sp.tanh(a),
     lambda f: 1 - TANH(f) ** 2,
+    passes_on=_tanh_passes_on,
+    spellings=("tanh",),
 )
 ABS: Function = Function(
     "abs",
@@ -166,6 +195,7 @@ ABS: Function = Function(
     lambda sp, a: sp.Abs(a),
     lambda f: SIGN(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
+    spellings=("abs",),
 )
 SIGN: Function = Function(
     "sign",
@@ -186,6 +216,7 @@ RELU: Function = Function(
     lambda f: RELU_SLOPE(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
     latex=r"\operatorname{ReLU}",
+    spellings=("relu",),
 )
 RELU_SLOPE: Function = Function(
     "relu-slope",
@@ -207,6 +238,7 @@ LEAKY: Function = Function(
     lambda f: LEAKY_SLOPE(f),  # noqa: PLW0108 - defined below
     turns=(0.0,),
     latex=r"\operatorname{LReLU}",
+    spellings=("lrelu", "leakyrelu", "leaky_relu"),
 )
 LEAKY_SLOPE: Function = Function(
     "leaky-relu-slope",
@@ -226,17 +258,20 @@ NORMAL_CDF: Function = Function(
     _array_normal_cdf,
     lambda sp, a: (1 + sp.erf(a / sp.sqrt(2))) / 2,
     lambda f: NORMAL_PDF(f),  # noqa: PLW0108 - defined below
+    portable=_portable_normal_cdf,
     latex=r"\Phi",
+    spellings=("Φ",),
 )
 NORMAL_PDF: Function = Function(
     "normal-pdf",
     "φ",
     _mp("npdf"),
-    lambda np, a: np.exp(-0.5 * a * a) * 0.3989422804014327,
+    lambda np, a: np.exp(-0.5 * a * a) * _PEAK,
     lambda sp, a: sp.exp(-(a**2) / 2) / sp.sqrt(2 * sp.pi),
     lambda f: -product([f, NORMAL_PDF(f)]),
     turns=(0.0,),
     latex=r"\varphi",
+    spellings=("φ",),
 )
 FUNCTIONS = (
     EXP,
@@ -259,3 +294,13 @@ FUNCTIONS = (
     NORMAL_CDF,
     NORMAL_PDF,
 )
+_BY_NAME = {function.name: function for function in FUNCTIONS}
+
+
+def named(name: str) -> Function:
+    """The function of a permanent name. Raises KeyError where there is none."""
+    return _BY_NAME[name]
+
+
+# In a copy, and in another process, a function is the same entry: how it is computed does not travel.
+copyreg.pickle(Function, lambda function: (named, (function.name,)))

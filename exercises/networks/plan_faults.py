@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind, parse_name
+from exercises.networks.activations import KINKED, NAMES
 from exercises.networks.asked_lines import CHAIN
 from exercises.networks.losses import BY_NAME as LOSSES
 from exercises.networks.plan import EVERYTHING, FULL
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.networks.network import Network
     from exercises.networks.plan import KindName, Plan
-
-KINKED = ("relu", "leaky-relu")
 
 
 def misfits(network: Network, plan: Plan) -> Iterator[str]:
@@ -74,7 +73,7 @@ def _needs_steps(_: Network, plan: Plan) -> Iterator[str]:
 
 def _needs_kink(network: Network, _: Plan) -> Iterator[str]:
     if not any(name in KINKED for name in network.activations[:-1]):
-        yield "kind: relu needs a hidden layer with relu or leaky-relu"
+        yield f"kind: relu needs a hidden layer with {' or '.join(n for n in NAMES if n in KINKED)}"
 
 
 def _needs_depth(network: Network, plan: Plan) -> Iterator[str]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from exercises.pages import matrix_page
 from exercises.pages.conventions import conventions
-from exercises.problems import worked_solution
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
@@ -28,13 +27,13 @@ def _beside_a_solution(problem: Problem) -> list[tuple[str, str]]:
         "do likewise."
     )
     left_out = ("Rounding", "Update") if problem.plan.kind == "convention" else ("Rounding",)
-    lines = conventions(worked_solution.whole(problem))
+    lines = conventions(problem.full_pass)
     return [*(line for line in lines if line[0] not in left_out), ("Rounding", rounding)]
 
 
 def _of_matrices(problem: Problem) -> list[tuple[str, str]]:
     """The activations with their slopes, the loss and δ as in a full pass; the rest in matrices."""
-    lines = conventions(worked_solution.whole(problem))
+    lines = conventions(problem.full_pass)
     last = [line for line in lines if line[0] == "Rounding"]
     kept = [line for line in lines if line[0] not in ("Update", "Names", "Rounding")]
     return [*kept, *matrix_page.rules(problem), *last]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import Link, QuantityKind
 from exercises.pages.solution_lines import numbered
 from exercises.problems.kept_with_problem import once
-from exercises.problems.problem import wrong_lines
+from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem

@@ -9,7 +9,7 @@ from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.pages import question_texts, solution_lines
 from exercises.pages.paging import PAGE, SPARE, TITLE, LineBlock
-from exercises.problems.problem import wrong_lines
+from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,8 +12,8 @@ from exercises.formulas.typeset import HTML, TEXT, Printer
 from exercises.networks.backprop import single_run
 from exercises.pages import matrix_labels, solution_lines
 from exercises.problems import matrices
-from exercises.problems.problem import wrong_lines
 from exercises.problems.questions import chain_terms, right_formula
+from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

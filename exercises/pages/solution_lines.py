@@ -8,7 +8,7 @@ from exercises.formulas import typeset
 from exercises.formulas.quantity import Quantity, loss
 from exercises.networks.solution_graph import wrong_formulas
 from exercises.pages import sheet_sections
-from exercises.problems.problem import wrong_lines
+from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
     from exercises.pages.sheet_sections import Section

@@ -23,7 +23,6 @@ from exercises.pages.marks import counted
 from exercises.pages.paging import PAGE, paginate
 from exercises.pages.sheet_sections import sections
 from exercises.printing.pdf import style
-from exercises.problems import worked_solution as solutions
 from exercises.problems.kept_with_problem import once
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def givens(problem: Problem) -> dict[str, Any]:
     """Gather the given values: the template that prints them, and what it needs."""
     if problem.plan.kind == "matrix":
         return {"givens": "matrices.html", "given": matrix_page.given(problem)}
-    whole = solutions.whole(problem) if problem.plan.shows_solution else problem
+    whole = problem.full_pass if problem.plan.shows_solution else problem
     return {"givens": "givens.html", "given": given(whole)}
 
 

@@ -19,6 +19,7 @@ from exercises.networks.warmup_function import NO_NETWORK, given_names
 from exercises.problems import plan_file
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,17 +129,19 @@ class _Reader:
         if self.faults or network is None:
             return None
         try:
-            return Problem(
-                network=network,
-                values=values,
-                printed=printed,
-                plan=plan,
-                notation=cast("Any", notation),
-                delta=cast("Any", delta),
-                places=places,
-                title=title,
-                marking=marking,
-                questions=questions,
+            return Problem.of(
+                Specification(
+                    network=network,
+                    values=values,
+                    printed=printed,
+                    plan=plan,
+                    notation=cast("Any", notation),
+                    delta=cast("Any", delta),
+                    places=places,
+                    title=title,
+                    marking=marking,
+                    questions=questions,
+                )
             )
         except ProblemError as error:
             for sentence in error.faults:

@@ -5,7 +5,6 @@ A mistake is planted in `grader.ambiguity.planting`, which knows the catalogue.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -27,7 +26,7 @@ RISE = 5  # units of the last place by which the loss must rise to be seen
 
 def as_matrices(problem: Problem) -> Problem:
     """The same pass in matrices, with questions about their shapes."""
-    return replace(problem, plan=Plan("matrix", ("matrices",)), questions=shapes(problem.network))
+    return problem.recast(Plan("matrix", ("matrices",)), shapes(problem.network))
 
 
 def shapes(network: Network) -> tuple[Question, ...]:
@@ -47,8 +46,7 @@ def as_collapse(problem: Problem) -> Problem:
 
     Raises ProblemError where activation and loss do not collapse.
     """
-    plan = Plan("collapse", ("no-check-run",))
-    return replace(problem, plan=plan, questions=local_derivatives(problem.network))
+    return problem.recast(Plan("collapse", ("no-check-run",)), local_derivatives(problem.network))
 
 
 def local_derivatives(network: Network) -> tuple[Question, ...]:
@@ -68,7 +66,7 @@ def as_convention(problem: Problem) -> Problem:
 
     Raises ByhandError where the loss does not rise by enough to be seen.
     """
-    found = replace(problem, plan=Plan("convention"), questions=())
+    found = problem.recast(Plan("convention"))
     rise = found.printed[loss().after_update()] - found.printed[loss()]
     if rise < RISE * Decimal(1).scaleb(-problem.places):
         raise ByhandError("the wrong step does not show in the loss with these numbers; draw others")

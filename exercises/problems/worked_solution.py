@@ -8,25 +8,83 @@ rounded half up to the places from the printed ones, so that each can be checked
 
 from __future__ import annotations
 
-from dataclasses import replace
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
-from exercises.networks.plan import FULL
+from exercises.common.errors import ProblemError
+from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.decimals import rounded
+from exercises.formulas.formula import Formula, fold
+from exercises.formulas.quantity import Link, Quantity
+from exercises.networks.solution_graph import planted_line
 
 if TYPE_CHECKING:
-    from exercises.problems.problem import Problem
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from exercises.networks.steps import Step
+    from exercises.problems.specification import Specification
+
+NEAR = 2  # units of the last place by which a printed line may miss the numbers above it
 
 
-# --- the other sign ---
+def carried(
+    steps: Iterable[Step], given: Mapping[Quantity, Decimal], places: int, wrong: Mapping[Quantity, Formula]
+) -> dict[Quantity, Decimal]:
+    """Every line worked out from the lines as printed; those of `wrong` by another formula.
+
+    Raises ProblemError where a value does not exist.
+    """
+    known, found = dict(given), {}
+    with exact_context():
+        for step in steps:
+            q = step.quantity
+            try:
+                value = rounded(fold(wrong.get(q, step.formula), DECIMAL, known.__getitem__), places)
+            except DecimalException:  # no value, or none that could be written down
+                raise ProblemError(f"printed: {q.name} does not exist with these numbers") from None
+            known[q] = found[q] = value
+    return found
 
 
-# --- numbers ---
+def wrong_lines(said: Specification) -> tuple[Quantity, ...]:
+    """The lines that do not follow from what is printed above them, in order."""
+    if said.plan.kind == "convention":
+        return tuple(s.quantity for s in said.worked.steps if s.link is Link.UPDATE)
+    line = planted_line(said.plan)
+    return () if line is None else (line,)
 
 
-# --- on the page ---
+def faults(said: Specification) -> Iterator[str]:
+    """What is wrong with a printed solution, one sentence each."""
+    worked, printed = said.worked, said.printed
+    if said.plan.kind == "find-the-mistake":
+        line = planted_line(said.plan)
+        if line is None or line not in worked.by_quantity:
+            yield 'planted: expected the code of a mistake and the line it was made in, such as ["H03", "delta3"]'
+            return
+    missing = [q.name for q in worked.by_quantity if q not in printed]
+    if missing:
+        listed = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")  # noqa: PLR2004 - a line
+        yield f"printed: {listed} missing; expected every line of the worked solution"
+        return
+    yield from _inconsistent(said)
 
 
-def whole(problem: Problem) -> Problem:
-    """The same network and numbers as a plain full pass, from which the rules of a sheet are read."""
-    values = {q: value for q, value in problem.values.items() if q not in problem.printed}
-    return replace(problem, values=values, plan=FULL, questions=(), printed={})
+def _inconsistent(said: Specification) -> Iterator[str]:
+    """Lines that are wrong beside the one that is meant to be, or a mistake that cannot be seen."""
+    worked, printed = said.worked, said.printed
+    near, known = NEAR * Decimal(1).scaleb(-said.places), {**said.values, **printed}
+    wrong = set(wrong_lines(said))
+    with exact_context():
+        for step in worked.steps:
+            q = step.quantity
+            try:
+                value = rounded(fold(step.formula, DECIMAL, known.__getitem__), said.places)
+            except DecimalException:
+                yield f"printed.{q.name}: no value exists with the numbers above it"
+                continue
+            follows = abs(value - printed[q]) <= near
+            if not follows and q not in wrong:
+                yield f"printed.{q.name} is {printed[q]:f}, but {value:f} follows from the lines above it"
+            if follows and q in wrong and said.plan.kind != "convention":
+                yield f"printed.{q.name} is right; expected the mistake there"

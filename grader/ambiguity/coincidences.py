@@ -16,6 +16,7 @@ import numpy as np
 from exercises.formulas.decimals import rounded
 from exercises.networks.build import build
 from exercises.networks.evaluate import evaluate
+from exercises.networks.losses import OF_SHARES
 from exercises.networks.vectorised import NodeNumbers
 from grader.ambiguity.enclosures import Enclosures
 from grader.ambiguity.survey import Instance, Survey, instance
@@ -38,7 +39,7 @@ _BLOCK = 4096  # pairs looked at together
 
 def survey_of(graph: StepGraph) -> Survey:
     """The survey of a graph; kept, since many problems share one."""
-    one = graph.targets_sum_to_one and graph.network.loss == "cross-entropy"  # elsewhere it changes nothing
+    one = graph.targets_sum_to_one and graph.network.loss in OF_SHARES  # elsewhere it changes nothing
     return _survey(graph.network, graph.sign, one, graph.plan)
 
 

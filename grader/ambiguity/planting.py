@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from exercises.drawing.seeded_random import SeededRandom
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import Link, QuantityKind
 from exercises.networks.plan import Plan
-from exercises.problems.problem import carried
+from exercises.problems.worked_solution import carried
 from grader.answers.numbers import Typed
 from grader.diagnosis.diagnose import diagnose
 from grader.judging.batch import gather
@@ -61,7 +60,7 @@ def plant(problem: Problem, seed: str) -> Problem:
         printed = _printed(problem, found, right)
         if printed is not None and _stands_out(problem, found, printed):
             plan = Plan("find-the-mistake", planted=(found.mistake.code, found.step.quantity.name))
-            return replace(problem, plan=plan, printed=printed)
+            return problem.recast(plan, problem.questions, printed)
     raise ByhandError("no mistake could be planted that shows with these numbers; draw others")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from exercises.drawing.candidates import RandomWords
 from exercises.formulas.quantity import QuantityKind
+from exercises.networks.losses import OF_SHARES
 from exercises.networks.vectorised import NodeNumbers, VectorisedFormulas
 from grader.mistakes.hypotheses import hypotheses
 
@@ -71,7 +72,7 @@ class Survey:
             minus = words.below(2) == 0
             positive = q.kind in (QuantityKind.TARGET, QuantityKind.RATE, QuantityKind.SECOND_MOMENT)
             given[q] = np.where(minus & ~positive, -size, size)
-        if self.graph.targets_sum_to_one and self.graph.network.loss == "cross-entropy":
+        if self.graph.targets_sum_to_one and self.graph.network.loss in OF_SHARES:
             for run in {q.example for q in given}:
                 targets = [q for q in given if q.kind is QuantityKind.TARGET and q.example == run]
                 whole = sum(given[q] for q in targets)

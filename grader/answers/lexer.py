@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from exercises.formulas.formula import Formula, Number, Symbol
-from exercises.formulas.functions import ABS, EXP, LEAKY, LN, LOG10, NORMAL_CDF, NORMAL_PDF, RELU, SIGMA, TANH
+from exercises.formulas.functions import FUNCTIONS, LOG10
 from exercises.formulas.quantity import QuantityKind as Sort
 from grader.answers.name_spellings import Suggesting, Unclear, spellings
 from grader.answers.numbers import exact
@@ -30,17 +30,7 @@ Kind = Literal[
 ]  # fmt: skip
 MAX_LOOKUPS = 250
 MAX_TOKENS = 600
-_FUNCTIONS: dict[str, Function] = {
-    **dict.fromkeys(("σ", "sigma", "sigmoid", "sig", "logistic"), SIGMA),
-    **dict.fromkeys(("ln", "log"), LN),
-    **dict.fromkeys(("lrelu", "leakyrelu", "leaky_relu"), LEAKY),
-    "tanh": TANH,
-    "exp": EXP,
-    "relu": RELU,
-    "abs": ABS,
-    "Φ": NORMAL_CDF,
-    "φ": NORMAL_PDF,
-}
+_FUNCTIONS: dict[str, Function] = {word: function for function in FUNCTIONS for word in function.spellings}
 _ABOUT = {"ca", "circa", "about", "approx", "approximately", "roughly", "around", "etwa", "rund", "environ"}
 _KINDS: dict[str, Kind] = {
     **dict.fromkeys("([{", "open"),

@@ -62,10 +62,13 @@ def report(
     from grader.class_report.report_pages import ClassReport
     from grader.class_report.sheet_records import read
     from grader.class_report.tally import Threshold
+    from grader.course.results.unfinished import STOPPED, is_there
 
     if out.suffix.lower() not in ENDINGS:
         raise FileError(f"{out}: expected a file that ends in .pdf or .html")
     reading = read(results)
+    for folder in filter(is_there, results):
+        reading.complaints.append(f"{folder}: {STOPPED}; byhand regrade {folder} finishes it")
     for complaint in reading.complaints:
         click.echo(complaint, err=True)
     if not reading.sheets:
@@ -90,6 +93,7 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
     """The problems that were named, and those in folders; a folder's other files are passed over."""
     from answer_keys.problems import load
     from exercises.common.errors import ByhandError
+    from grader.files.links import leads_out
 
     for name in named:
         folder = Path(name)
@@ -97,6 +101,9 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
             yield load(name)
             continue
         for file in sorted(folder.rglob("*.toml")):
+            if wrong := leads_out(file, folder):
+                click.echo(f"{file}: {wrong}", err=True)
+                continue
             try:
                 yield load(str(file))
             except ByhandError as error:

@@ -30,6 +30,7 @@ def grade_course(
 ) -> None:
     """Grade a course and end with status 1 if something could not be read or has to be settled."""
     from grader.course.gathering import read
+    from grader.course.results.finish import finish
     from grader.course.run import judge
 
     out: Path | None = options["out"]
@@ -40,7 +41,7 @@ def grade_course(
     with _stoppable(out), _engine(jobs, options["dask"], out, hints=state.hints) as engine:
         handed = read(engine, state.course, submissions)
         results = judge(engine, state.course, handed, state.overrides)
-        said = _write(engine, state, results, handed, out)
+        said = finish(engine, state, results, handed)
     if options["as_json"]:
         for record in results.records:
             click.echo(record.line())
@@ -106,10 +107,18 @@ def _check(course: Course) -> None:
 def _kept(out: Path | None, known_problems: CourseProblems) -> list[Override]:
     """The decisions of the last run, which go on counting; it is said, and what is not kept is said too."""
     from grader.course.results.course_file import NAME, load
+    from grader.course.results.unfinished import STOPPED, read
 
-    if out is None or not (out / NAME).is_file():
+    if out is None:
         return []
-    last = load(out)
+    stopped = read(out)
+    if stopped is not None:
+        click.echo(f"{STOPPED}; they are written anew", err=True)
+        last = stopped[0]
+    elif (out / NAME).is_file():
+        last = load(out)
+    else:
+        return []
     if last.overrides:
         click.echo(f"{len(last.overrides)} decisions on single lines are kept from the last run", err=True)
     known = last.course.known_problems.problems
@@ -142,16 +151,6 @@ def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[
         tidy(out)
     with workers(jobs, dask) as (executor, width), bars() as stages:
         yield Engine(executor, width, out, stages, hints)
-
-
-def _write(
-    engine: Engine, state: State, results: Results, handed: Sequence[HandedIn], out: Path | None
-) -> list[str]:
-    if out is None:
-        return []
-    from grader.course.results.finish import finish
-
-    return finish(engine, state, results, handed, out)
 
 
 def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
@@ -210,30 +209,65 @@ def regrade(
     Whose a sheet is you settle in RESULTS/settled.csv, a table with the columns file, place, student_id and code:
     copy rows of to-settle.csv with their heading, keep those that you decide (handed in twice, swapped code,
     stranger, which problem?, unknown code), and fill in student_id. A row with a code gives the student that
-    sheet of the file; a row whose code you empty gives him the whole file. What you settle counts, whatever else
-    he handed in. Single lines are decided with --overrides.
+    sheet of the file; a row whose code you empty gives them the whole file. What you settle counts, whatever else
+    they handed in. Single lines are decided with --overrides.
     """
-    from grader.course.regrade import changes, old_records
-    from grader.course.results.tables import read_raw
+    from grader.course.results.course_file import answers
+    from grader.course.results.finish import finish
+    from grader.course.results.tables import ANSWERS, read_raw
     from grader.course.run import judge
 
+    _finish_the_last(results, jobs, dask)
     state = _changed_state(results, problems, marking, overrides)
-    handed = read_raw(results / "answers.jsonl")
-    width = 1 if sum(len(file.sheets) for file in handed) < ALONE else jobs or os.cpu_count() or 1
+    handed = read_raw(results / ANSWERS, answers(results))
+    width = _width(handed, jobs)
     with _engine(width, dask, results, hints=state.hints) as engine:
         found, used = judge(engine, state.course, handed, state.overrides), engine.used
     _say_idle(found, handed)
-    different = list(changes(found, old_records(results)))
-    for head, lines in different:
-        click.echo("\n".join([head, *(f"  {line}" for line in lines)]))
-    click.echo(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}", err=True)
+    _show_changes(found, results)
     if not write_it and not _agreed():
         click.echo("nothing was written; --write writes it", err=True)
         return
-    with _engine(width, dask, results, hints=state.hints) as engine:
+    with _stoppable(results), _engine(width, dask, results, hints=state.hints) as engine:
         engine.used.update(used)
-        said = _write(engine, state, found, handed, results)
+        said = finish(engine, state, found, handed)
     _tell(found, handed, said, results)
+
+
+def _width(handed: Sequence[HandedIn], jobs: int | None) -> int:
+    return 1 if sum(len(file.sheets) for file in handed) < ALONE else jobs or os.cpu_count() or 1
+
+
+def _show_changes(found: Results, out: Path) -> None:
+    from grader.course.regrade import changes, old_records
+
+    different = list(changes(found, old_records(out)))
+    for head, lines in different:
+        click.echo("\n".join([head, *(f"  {line}" for line in lines)]))
+    click.echo(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}", err=True)
+
+
+def _finish_the_last(out: Path, jobs: int | None, dask: str) -> None:
+    """Write what the last run was about to write when it was stopped, and say so: somebody had wanted it."""
+    from grader.course.results import unfinished
+    from grader.course.results.finish import finish
+    from grader.course.run import judge
+
+    stopped = unfinished.read(out)
+    if stopped is None:
+        if unfinished.is_there(out):
+            click.echo(
+                f"{unfinished.STOPPED}, and its note of them is damaged; run byhand grade again", err=True
+            )
+        return
+    state, handed = stopped
+    click.echo(f"{unfinished.STOPPED}; they are written first:", err=True)
+    with _stoppable(out), _engine(_width(handed, jobs), dask, out, hints=state.hints) as engine:
+        found = judge(engine, state.course, handed, state.overrides)
+        _show_changes(found, out)
+        for sentence in finish(engine, state, found, handed, again=True):
+            click.echo(sentence, err=True)
+    click.echo("they are written now", err=True)
 
 
 def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.errors import FileError
 from grader.course.placing import reading
-from grader.course.placing.answer_sheet import AnswerSheet, HandedIn, is_hidden
+from grader.course.placing.answer_sheet import HandedIn, is_hidden
 from grader.course.work.done_before import Store, key
+from grader.course.work.sealed import read_sheets
+from grader.files import links
 from grader.files.extraction.submission import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from grader.course.placing.answer_sheet import AnswerSheet
     from grader.course.placing.placed import Course
     from grader.course.work.engine import Engine
 
@@ -31,10 +34,14 @@ def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[Hand
     refused: list[HandedIn] = []
     ours = out.resolve() if out is not None else None
     for path in paths:
-        if path.is_dir():
-            for folder, below, names in os.walk(path):
-                below[:] = sorted(d for d in below if (Path(folder) / d).resolve() != ours)
-                files |= dict.fromkeys(Path(folder) / name for name in sorted(names))
+        if wrong := links.named(path, len(paths)):
+            refused.append(_refused(path, wrong))
+        elif path.is_dir():
+            for found in _below(path, ours):
+                if wrong := links.refused(found, path):
+                    refused.append(_refused(found, wrong))
+                else:
+                    files[found] = None
         elif str(path) == "-":
             refused.append(_refused(path, "standard input is read for one problem only; save it as a file"))
         elif path.exists():
@@ -42,6 +49,14 @@ def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[Hand
         else:
             refused.append(_refused(path, "no such file or folder"))
     return list(files), refused
+
+
+def _below(top: Path, ours: Path | None) -> Iterator[Path]:
+    """Every file and every link below a folder; the folder of results is passed over."""
+    for folder, below, names in os.walk(top):
+        linked = [d for d in below if (Path(folder) / d).is_symlink()]
+        below[:] = sorted(d for d in below if d not in linked and (Path(folder) / d).resolve() != ours)
+        yield from (Path(folder) / name for name in sorted([*names, *linked]))
 
 
 def _refused(path: Path, why: str) -> HandedIn:
@@ -61,22 +76,21 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
     store, about = Store(engine.out, "read"), hashlib.sha256(packed).hexdigest()
     done = engine.stages.add("reading", len(files))
     heads: list[tuple[Path, float, str]] = []
+    kept = _Kept(store)
 
     def news() -> Iterator[list[tuple[str, str, bytes]]]:
         batch: list[tuple[str, str, bytes]] = []
         for path in files:
-            try:
-                with path.open("rb") as file:
-                    data = file.read(MAX_BYTES + 1)
-                modified = path.stat().st_mtime
-            except (OSError, ValueError) as error:
-                found.append(_refused(path, f"cannot be read ({getattr(error, 'strerror', None) or error})"))
+            opened = _opened(path)
+            if isinstance(opened, str):
+                found.append(_refused(path, opened))
                 done(1)
                 continue
+            data, modified = opened
             name = _name(path)
             own = key(about, name, hashlib.sha256(data).hexdigest())
             heads.append((path, modified, own))
-            if own in store or is_hidden(name):
+            if is_hidden(name) or kept(own) is not None:
                 done(1)
                 continue
             batch.append((own, name, data))
@@ -99,12 +113,36 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
         done(len(keys))
     engine.used["read"] = [own for _, _, own in heads]
     store.prune(engine.used["read"])
-    return [*(_handed(store, *head) for head in heads), *found]
+    return [*(_handed(kept, *head) for head in heads), *found]
 
 
-def _handed(store: Store, path: Path, modified: float, own: str) -> HandedIn:
+def _opened(path: Path) -> tuple[bytes, float] | str:
+    """A file's bytes, and when it was changed; or why it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1), path.stat().st_mtime
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+
+
+class _Kept:
+    """What was read of each file, by its key, as far as it is there and whole."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.known: dict[str, tuple[tuple[AnswerSheet, ...], tuple[str, ...]]] = {}
+
+    def __call__(self, own: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | None:
+        found = self.known.get(own) or read_sheets(self.store.line(own))
+        if found is not None:
+            self.known[own] = found
+        return found
+
+
+def _handed(kept: _Kept, path: Path, modified: float, own: str) -> HandedIn:
     if is_hidden(_name(path)):
         return HandedIn(_name(path), modified, own, complaints=("a hidden file; passed over",))
-    content = json.loads(store.line(own) or '{"sheets": [], "complaints": ["not read"]}')
-    sheets = tuple(AnswerSheet.from_json(sheet) for sheet in content["sheets"])
-    return HandedIn(_name(path), modified, own, sheets, tuple(content["complaints"]))
+    found = kept(own)
+    if found is None:
+        raise FileError(f"{kept.store.folder}: what was read a moment ago is gone or damaged; run it again")
+    return HandedIn(_name(path), modified, own, *found)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.people.course_problems import find
 from grader.course.people.csv_tables import plain, shown
+from grader.course.work.sealed import DAMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,15 +42,21 @@ def correct(known_problems: CourseProblems, named: str) -> list[str]:
 
 
 def old_records(out: Path) -> Old:
-    """The marks as they stand in `results.jsonl`; none if it is not there."""
+    """The marks as they stand in `results.jsonl`, as far as it is there and its lines are what was written."""
     found: Old = {}
     try:
-        with (out / "results.jsonl").open(encoding="utf-8") as file:
-            for line in file:
-                record = json.loads(line)
-                found[record["student_id"], record["student"], record["exercise"]] = record
-    except (OSError, ValueError, KeyError):
+        lines = (out / "results.jsonl").read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
         return found
+    for line in lines:
+        try:
+            record = json.loads(line)
+            list(_lines(record, record))
+            _mark(record["earned"], float(record["points"]))
+            str(record["code"])
+            found[record["student_id"], record["student"], record["exercise"]] = record
+        except DAMAGE:
+            continue
     return found
 
 

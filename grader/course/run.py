@@ -17,10 +17,12 @@ from grader.course.results.unsettled import Unsettled, unsettled
 from grader.course.work import judging
 from grader.course.work.done_before import Store, key
 from grader.course.work.engine import CHUNK, Engine
+from grader.course.work.sealed import is_judgement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from exercises.problems.problem import Problem
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
@@ -42,7 +44,7 @@ def judge(
     sheets = Counter(keys)
     done = engine.stages.add("judging", len(counting))
     first = dict(zip(reversed(keys), reversed(counting), strict=True))
-    todo = [own for own in sheets if own not in store or not store.line(own)]
+    todo = [own for own in sheets if own not in store or not is_judgement(store.note(own), store.line(own))]
     done(len(counting) - sum(sheets[own] for own in todo))
     kinds = course.known_problems.kinds()
     todo.sort(key=lambda own: kinds[first[own].code])
@@ -62,11 +64,11 @@ def _key(course: Course, one: Placed, *, hints: bool) -> str:
     )
 
 
-def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[str], list[judging.Item]]:
-    """The problems and the sheets of a chunk, as plain data."""
+def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[Problem], list[judging.Item]]:
+    """The problems and the sheets of a chunk."""
     number = {code: n for n, code in enumerate(dict.fromkeys(one.code for one in chunk))}
     items = [(number[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks) for one in chunk]
-    return [course.known_problems.texts[code] for code in number], items
+    return [course.known_problems.problems[code] for code in number], items
 
 
 def _results(

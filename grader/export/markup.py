@@ -5,6 +5,7 @@ Sub, sup, emphasis and plain brackets carry a formula's meaning; a stacked fract
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -24,11 +25,40 @@ if TYPE_CHECKING:
     from grader.export.drawing_png import DrawingPng
 
 _KEPT = {"sub": "sub", "sup": "sup", "var": "em", "i": "em", "b": "b"}
+_EMPTY = frozenset({"br", "hr", "img", "wbr"})  # elements that HTML never closes
+
+
+class _Fragment(HTMLParser):
+    """Reads HTML as HTML: with its entities, of which XML knows five, and its elements that are never closed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tree = ET.TreeBuilder()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tree.start(tag, {name: value or "" for name, value in attrs})
+        if tag in _EMPTY:
+            self.tree.end(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _EMPTY:
+            self.tree.end(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.tree.data(data)
+
+
+def _read(html: str) -> ET.Element:
+    """A fragment of our own HTML in one element."""
+    reader = _Fragment()
+    reader.feed(f"<span>{html}</span>")
+    reader.close()
+    return reader.tree.close()
 
 
 def portable(html: str) -> str:
-    """A fragment of our own HTML without classes."""
-    return _inside(ET.fromstring(f"<span>{html}</span>"))  # noqa: S314 - our own typesetting
+    """A fragment of our own HTML without classes, and with no entity but XML's."""
+    return _inside(_read(html))
 
 
 def _inside(element: ET.Element) -> str:
@@ -43,13 +73,15 @@ def _one(element: ET.Element) -> str:
         over, under = (_bracketed(_inside(part)) for part in element)
         return f"{over}/{under}"
     tag = _KEPT.get(element.tag)
+    if element.tag == "br":
+        return "<br>"
     inside = _inside(element)
     return f"<{tag}>{inside}</{tag}>" if tag else inside
 
 
 def _bracketed(html: str) -> str:
     """One side of a fraction; a single number or symbol needs no brackets."""
-    plain = "".join(ET.fromstring(f"<span>{html}</span>").itertext())  # noqa: S314 - as above
+    plain = "".join(_read(html).itertext())
     return html if plain.replace(".", "").isalnum() else f"({html})"
 
 

@@ -1,6 +1,6 @@
-"""What a student is told about a line: one or two sentences in his own numbers.
+"""What a student is told about a line: one or two sentences in their own numbers.
 
-The first says what the line shows, the second what his own earlier lines give. With hints only, neither
+The first says what the line shows, the second what their own earlier lines give. With hints only, neither
 numbers nor the wrong formula are given away.
 """
 

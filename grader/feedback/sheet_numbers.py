@@ -109,7 +109,7 @@ class SheetNumbers:
         return frozenset(self.assumed)
 
     def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
-        """A quantity's number as the student has it: given, typed, or what his lines give where blank."""
+        """A quantity's number as the student has it: given, typed, or what their lines give where blank."""
         if q in self.problem.values:
             return typeset.number(self.problem.values[q])
         answer = self.typed(q)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.answers.names import Names
 from grader.answers.numbers import clean
+from grader.files import links
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading, Submission
 from grader.files.read import FORMS, read, sniff
@@ -42,7 +43,7 @@ def _readings(paths: Sequence[Path], problem: Problem, out: Reading) -> Iterator
         if str(path) == STANDARD_INPUT:
             yield _standard_input(problem)
             continue
-        for file in _files(path, out):
+        for file in _files(path, out, len(paths)):
             yield read(file, problem)
 
 
@@ -56,15 +57,18 @@ def _standard_input(problem: Problem) -> Reading:
     return sniff(data, source)
 
 
-def _files(path: Path, out: Reading) -> Iterator[Path]:
+def _files(path: Path, out: Reading, of: int) -> Iterator[Path]:
     try:
+        if wrong := links.named(path, of):
+            out.complaints.append(f"{clean(str(path), 200)}: {wrong}")
+            return
         if not path.is_dir():
             if path.exists():
                 yield path
             else:
                 out.complaints.append(f"{clean(str(path), 200)}: no such file or folder")
             return
-        found = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith((".", "~$")))
+        found = [p for p in _listed(path, out) if p.is_file()]
     except OSError as error:
         out.complaints.append(f"{clean(str(path), 200)}: cannot be read ({error.strerror})")
         return
@@ -74,6 +78,18 @@ def _files(path: Path, out: Reading) -> Iterator[Path]:
     if not readable:
         out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")
     yield from readable
+
+
+def _listed(folder: Path, out: Reading) -> Iterator[Path]:
+    """What lies in a folder, in order, but for what is hidden; links are named."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "~$")):
+            continue
+        wrong = "" if path.is_dir() and not path.is_symlink() else links.refused(path, folder)
+        if wrong:
+            out.complaints.append(f"{clean(str(path), 200)}: {wrong}")
+        else:
+            yield path
 
 
 def _mark_twins(out: Reading) -> None:

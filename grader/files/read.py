@@ -43,7 +43,7 @@ def read(path: Path, problem: Problem) -> Reading:
 
 def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     """Read the bytes of a file with this suffix."""
-    reader, wrong = _reader(suffix), refused(data, suffix)
+    reader, wrong = _reader(suffix), refused(data, suffix) or key_in(data, suffix)
     if reader is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
     return reader(data, source)
@@ -57,6 +57,13 @@ def refused(data: bytes, suffix: str) -> str:
         advice = f"; {_ADVICE[suffix]}" if suffix in _ADVICE else ""
         return f"a “{clean(suffix, 20)}” file; expected one of {', '.join(FORMS)}{advice}"
     return _disguised(data, suffix) if data.strip() else "the file is empty"
+
+
+def key_in(data: bytes, suffix: str) -> str:
+    """What to say of bytes that are an answer key or a problem file; empty if they may be a submission."""
+    from grader.files.forms import keys
+
+    return "" if suffix in {".pdf", ".xlsx"} else keys.in_text(decode(data), suffix)
 
 
 def _reader(suffix: str) -> Callable[[bytes, Source], Reading] | None:

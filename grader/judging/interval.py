@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.formulas.formula import fold
-from exercises.formulas.functions import SIGMA, TANH
 from exercises.formulas.portable_math import whole_power
 
 if TYPE_CHECKING:
@@ -195,21 +194,12 @@ class IntervalAlgebra:
         defined = [np.where(np.isnan(e), -np.inf, e) for e in ends]
         top = [np.where(np.isnan(e), np.inf, e) for e in ends]
         lo, hi = np.minimum.reduce(defined), np.maximum.reduce(top)
-        spread = self._through_exponentials(function, lo, hi)
+        spread = function.passes_on(np, lo, hi) * self.unit if function.passes_on else 0.0
         return _outward(lo - spread, hi + spread)
 
     def value(self, function: Function, argument: Array) -> Array:
         """The value of a function at one end."""
         return function.array(np, argument)
-
-    def _through_exponentials(self, function: Function, lo: Array, hi: Array) -> Array:
-        """What rounding e^−a on the way to σ(a) or tanh(a) can do: dσ/d(e^−a) = −σ²; for tanh sech a."""
-        if function is SIGMA:
-            return self.unit * hi**2
-        if function is TANH:
-            nearest = np.where(lo * hi < 0, 0.0, np.minimum(np.abs(lo), np.abs(hi)))
-            return self.unit * np.sqrt(np.maximum(1.0 - nearest**2, 0.0))
-        return 0.0
 
 
 def _times(one: Interval, other: Interval) -> Interval:

@@ -2,7 +2,7 @@
 
 A student who takes δ with the other sign throughout, works with another factor before the square, or keeps
 ∂E/∂y in the delta lines and multiplies the slope in later, has made no mistake of the chain rule. The sheet
-is then graded under his convention and told so, once.
+is then graded under their convention and told so, once.
 """
 
 from __future__ import annotations
@@ -13,18 +13,13 @@ from typing import TYPE_CHECKING
 from exercises.formulas.formula import Symbol, negative, product, replace_symbols
 from exercises.formulas.quantity import QuantityKind, activation_slope, delta, loss_slope
 from exercises.networks.build import build
+from exercises.networks.losses import SQUARED
 from exercises.networks.steps import Step, StepGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.formulas.formula import Formula
-
-_SQUARED = {
-    "half-squared-error": "with the factor ½ before the square",
-    "squared-error": "without a factor before the square",
-    "mean-squared-error": "with the mean over the outputs",
-}
 
 
 @dataclass(frozen=True)
@@ -73,9 +68,9 @@ def _other_sign(graph: StepGraph) -> Iterator[Convention]:
 
 
 def _other_factor(graph: StepGraph) -> Iterator[Convention]:
-    if graph.network.loss not in _SQUARED:
+    if graph.network.loss not in SQUARED:
         return
-    for name, words in _SQUARED.items():
+    for name, words in SQUARED.items():
         if name == graph.network.loss or (name == "mean-squared-error" and len(graph.network.outputs) == 1):
             continue
         network = replace(graph.network, loss=name)
@@ -83,7 +78,7 @@ def _other_factor(graph: StepGraph) -> Iterator[Convention]:
             f"V-{name.upper()}",
             "another factor before the squared error",
             f"You work {words} throughout. That is consistent, and graded so; this sheet states the loss "
-            f"{_SQUARED[graph.network.loss]}.",
+            f"{SQUARED[graph.network.loss]}.",
             build(network, graph.sign, targets_sum_to_one=graph.targets_sum_to_one, plan=graph.plan),
         )
 

@@ -8,10 +8,11 @@ from exercises.formulas.formula import ONE, Apply, Formula, Quotient, Symbol, pr
 from exercises.formulas.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO
 from exercises.formulas.quantity import Link, a
 from exercises.networks import activations
+from exercises.networks.activations import KINKED, SMOOTH
 from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 LINK = Link.ACTIVATION
 
@@ -25,7 +26,7 @@ def _name(place: StepPlace) -> str:
 
 
 def _for(
-    names: set[str], wrong: Callable[[Formula], Formula]
+    names: Collection[str], wrong: Callable[[Formula], Formula]
 ) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong function of the unit's own a, for some activations."""
 
@@ -37,7 +38,7 @@ def _for(
 
 
 def _skipped(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) not in ("linear", "relu", "leaky-relu"):
+    if _name(place) in SMOOTH or _name(place) == activations.SOFTMAX:
         yield WrongFormula(_own(place), {"sum": _own(place)})
 
 
@@ -54,13 +55,13 @@ def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
 
 def _slope_for_value(place: StepPlace) -> Iterator[WrongFormula]:
     entry = activations.BY_NAME.get(_name(place))
-    if entry is not None and entry.name in ("sigmoid", "tanh"):
+    if entry is not None and entry.slope_from_output:
         yield WrongFormula(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
 
 
 def _slope_of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     entry = activations.BY_NAME.get(_name(place))
-    if entry is not None and entry.name in ("sigmoid", "tanh"):
+    if entry is not None and entry.slope_from_output:
         yield WrongFormula(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
 
 
@@ -104,7 +105,6 @@ def _old_sum(place: StepPlace) -> Iterator[WrongFormula]:
         yield WrongFormula(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})
 
 
-SQUASHING = {"sigmoid", "tanh"}
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
         "B01", "activation skipped", LINK, _skipped,
@@ -162,12 +162,12 @@ MISTAKES: tuple[Mistake, ...] = (
         weight=RARE,
     ),
     Mistake(
-        "B10", "ReLU in place of the activation", LINK, _for({*SQUASHING, "softplus", "silu", "gelu"}, RELU),
+        "B10", "ReLU in place of the activation", LINK, _for(SMOOTH, RELU),
         "ReLU was applied; another activation is stated for this layer.",
         "Which activation is stated for this layer?",
     ),
     Mistake(
-        "B11", "ReLU not clipped", LINK, _for({"relu", "leaky-relu"}, lambda f: f),
+        "B11", "ReLU not clipped", LINK, _for(KINKED, lambda f: f),
         "a negative {sum} was passed on as it is.",
         "What does this activation do below zero?",
         source=(

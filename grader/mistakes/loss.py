@@ -19,13 +19,13 @@ from exercises.formulas.formula import (
 from exercises.formulas.functions import ABS, LN, LOG10
 from exercises.formulas.quantity import Link, Quantity, QuantityKind, loss, t, y
 from exercises.networks import losses
+from exercises.networks.losses import LOGARITHMIC, SQUARED
 from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 LOSS, SLOPE = Link.LOSS, Link.LOSS_SLOPE
-SQUARED = {"half-squared-error", "squared-error", "mean-squared-error"}
 
 
 def _outputs(place: StepPlace) -> list[tuple[Symbol, Symbol]]:
@@ -39,7 +39,7 @@ def _is_share(place: StepPlace) -> bool:
 
 
 def _share(
-    names: set[str], wrong: Callable[[Formula, Formula], Formula]
+    names: Collection[str], wrong: Callable[[Formula, Formula], Formula]
 ) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong formula of one output's y and t, for some losses."""
 
@@ -115,7 +115,7 @@ def _target_of_other(place: StepPlace) -> Iterator[WrongFormula]:
 
 def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     def changes(place: StepPlace) -> Iterator[WrongFormula]:
-        if not _is_share(place) or "entropy" not in place.net.loss:
+        if not _is_share(place) or place.net.loss not in LOGARITHMIC:
             return
         (out, target) = _outputs(place)[0]
         body: Formula = product([target, wrong(out)])
@@ -127,12 +127,12 @@ def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[StepPlace], Ite
 
 
 def _entropy_sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _is_share(place) and "entropy" in place.net.loss:
+    if _is_share(place) and place.net.loss in LOGARITHMIC:
         yield WrongFormula(-place.formula)
 
 
 def _at_output(
-    names: set[str], wrong: Callable[[StepPlace, Formula, Formula], Formula]
+    names: Collection[str], wrong: Callable[[StepPlace, Formula, Formula], Formula]
 ) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong slope ∂E/∂y of an output, for some losses."""
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import ONE, ZERO, Formula, Symbol, product
-from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA, TANH
+from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
 from exercises.formulas.quantity import Link, a, activation_slope, y
-from exercises.networks import activations
+from exercises.networks.activations import BY_NAME, FROM_OUTPUT, KINKED, SMOOTH
 from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
 LINK = Link.ACTIVATION_SLOPE
-CURVED = {"sigmoid", "tanh", "softplus", "silu", "gelu"}
-RELUS = {"relu", "leaky-relu"}
 
 
 def _ay(place: StepPlace) -> tuple[Symbol, Symbol]:
@@ -27,7 +25,7 @@ def _name(place: StepPlace) -> str:
 
 
 def _for(
-    names: set[str], wrong: Callable[[Formula, Formula], Formula]
+    names: Collection[str], wrong: Callable[[Formula, Formula], Formula]
 ) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     """A wrong slope as a formula of the unit's own (a, y), for some activations."""
 
@@ -41,17 +39,17 @@ def _for(
 
 def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     own, _ = _ay(place)
-    if _name(place) in ("sigmoid", "tanh"):
+    if _name(place) in FROM_OUTPUT:
         yield WrongFormula(
-            activations.BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
+            BY_NAME[_name(place)].slope(own, own), {"sum": own, "out": Symbol(y(place.q.unit))}
         )
 
 
 def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
     _, out = _ay(place)
-    function = {"sigmoid": SIGMA, "tanh": TANH}.get(_name(place))
-    if function is not None:
-        yield WrongFormula(activations.BY_NAME[_name(place)].slope(out, function(out)), {"out": out})
+    if _name(place) in FROM_OUTPUT:
+        entry = BY_NAME[_name(place)]
+        yield WrongFormula(entry.slope(out, entry.value(out)), {"out": out})
 
 
 def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
@@ -65,12 +63,12 @@ def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
 
 def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
     own, _ = _ay(place)
-    if _name(place) in CURVED:
+    if _name(place) in SMOOTH:
         yield WrongFormula(product([place.formula, own]), {"sum": own})
 
 
 def _squared(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) in CURVED:
+    if _name(place) in SMOOTH:
         yield WrongFormula(product([place.formula, place.formula]))
 
 
@@ -82,13 +80,13 @@ def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
     """The slope formula applied to what flows in from upstream."""
     for unit in place.net.upstream(place.q.unit):
         fed = place.output_of(unit)
-        if _name(place) in ("sigmoid", "tanh") and unit in place.net.inputs:
+        if _name(place) in FROM_OUTPUT and unit in place.net.inputs:
             yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
 
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake(
-        "P01", "slope taken as 1", LINK, _for(CURVED, lambda _, __: ONE),
+        "P01", "slope taken as 1", LINK, _for(SMOOTH, lambda _, __: ONE),
         "the slope was taken as 1; here it depends on {sum}.",
         "Is the activation a straight line?",
         weight=COMMON,
@@ -111,7 +109,7 @@ MISTAKES: tuple[Mistake, ...] = (
         weight=COMMON,
     ),
     Mistake(
-        "P04", "only y", LINK, _for({"sigmoid", "tanh", "silu", "gelu", "softplus"}, lambda _, o: o),
+        "P04", "only y", LINK, _for(SMOOTH, lambda _, o: o),
         "the slope is asked for, not the value {out}.",
         "What is the slope of this activation?",
         weight=COMMON,
@@ -156,20 +154,20 @@ MISTAKES: tuple[Mistake, ...] = (
         "What does the bracket in f′(a) mean?",
     ),
     Mistake(
-        "P11", "slope 1 where the unit is off", LINK, _for(RELUS, lambda _, __: ONE),
+        "P11", "slope 1 where the unit is off", LINK, _for(KINKED, lambda _, __: ONE),
         "the slope was taken as 1, but {sum} is not above zero.",
         "On which side of zero is the sum?",
         source="leaky_relu with slope 0 let the whole gradient through at x < 0 (github.com/chainer/chainer/pull/5898)",
         weight=COMMON,
     ),
     Mistake(
-        "P12", "slope 0 where the unit is on", LINK, _for(RELUS, lambda _, __: ZERO),
+        "P12", "slope 0 where the unit is on", LINK, _for(KINKED, lambda _, __: ZERO),
         "the slope was taken as 0, but {sum} is not below zero.",
         "On which side of zero is the sum?",
     ),
     Mistake(
         "P13", "a in place of the slope", LINK,
-        _for({*CURVED, *RELUS, "linear"}, lambda own, _: own),
+        _for(BY_NAME, lambda own, _: own),
         "the slope is asked for, not the sum {sum}.",
         "What is the slope of this activation?",
         source="Asked: the slope of ReLU is 'just left at x' where it is 1 (example-a.com/answer/51812911)",
@@ -229,13 +227,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     Mistake(
         "P23", "y(1 − y) for another activation", LINK,
-        _for({"softplus", "silu", "gelu", "relu", "leaky-relu", "linear"}, lambda _, o: product([o, 1 - o])),
+        _for(set(BY_NAME) - FROM_OUTPUT, lambda _, o: product([o, 1 - o])),
         "y(1 − y) is the slope of σ; another activation is stated for this layer.",
         "Which activation is stated for this layer?",
         source="ReLU was given the slope of the sigmoid (github.com/jeffheaton/encog-dotnet-core/issues/124)",
     ),
     Mistake(
-        "P24", "y in place of ReLU's slope", LINK, _for(RELUS, lambda _, o: o),
+        "P24", "y in place of ReLU's slope", LINK, _for(KINKED, lambda _, o: o),
         "the slope is asked for, not the value {out}.",
         "How steep is the activation at this sum?",
         source="0.01x for the slope 0.01 of leaky ReLU: the value, not the slope (github.com/pluskid/Mocha.jl/pull/94)",

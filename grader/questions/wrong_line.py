@@ -13,8 +13,7 @@ from exercises.formulas.formula import Formula, fold
 from exercises.formulas.label import Label
 from exercises.formulas.quantity import a, delta, loss
 from exercises.pages import solution_lines
-from exercises.problems import worked_solution
-from exercises.problems.problem import carried, wrong_lines
+from exercises.problems.worked_solution import carried, wrong_lines
 from grader.answers.names import Names
 from grader.answers.numbers import Typed, Unreadable, clean
 from grader.mistakes.hypotheses import hypotheses
@@ -44,7 +43,7 @@ class WrongLineJudge:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.whole = worked_solution.whole(problem)
+        self.whole = problem.full_pass
         self.names = Names(self.whole)
         self.numbered = solution_lines.numbered(problem)
         self.place = {q: n for n, q in self.numbered.items()}

@@ -12,6 +12,7 @@ from answer_keys import keyfile, published
 from exercises.common.errors import ByhandError, FileError
 from exercises.problems import problem_file, problem_writer
 from grader.course.people.manifest import CODE, NAME, Manifest, read_manifest
+from grader.files.links import leads_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,6 +77,8 @@ def set_title(folder: Path) -> str:
     """
     whole = folder.resolve()
     for file in (*sorted(whole.glob("*.toml")), whole.parent / f"{whole.name}.toml"):
+        if leads_out(file, whole.parent):
+            continue
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError):
@@ -103,6 +106,9 @@ def find(named: str) -> tuple[CourseProblems, Manifest]:
         _single(named, path, known_problems)
         return known_problems, Manifest()
     manifest = _manifest(path)
+    for file in sorted(path.rglob("*")):
+        if wrong := leads_out(file, path):
+            known_problems.complaints.append(f"{file}: {wrong}")
     for file in _files(path):
         if file.suffix == ".json":
             _key(file, known_problems)
@@ -135,16 +141,21 @@ def _single(named: str, path: Path, known_problems: CourseProblems) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder in order; what begins with a dot is passed over."""
+    """Every file below a folder in order; what begins with a dot is passed over, and links that lead out of it."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and not leads_out(path, folder):
             yield path
 
 
 def _manifest(folder: Path) -> Manifest:
     """The manifest at the top of a folder; where there is none, those further down together."""
     top = folder / NAME
-    found = [top] if top.is_file() else [file for file in _files(folder) if file.name == NAME]
+    found = (
+        [top]
+        if top.is_file() and not leads_out(top, folder)
+        else [file for file in _files(folder) if file.name == NAME]
+    )
     return Manifest(tuple(dict.fromkeys(entry for file in found for entry in read_manifest(file).entries)))
 
 

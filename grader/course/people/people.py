@@ -26,7 +26,7 @@ HEADER_WITHIN = 12  # rows
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """One student as the roster has him.
+    """One student as the roster has them.
 
     id:    unique in a course; empty where there is no roster and the sheet gives none.
     name:  as it is to be printed.

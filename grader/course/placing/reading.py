@@ -24,7 +24,7 @@ from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, workbook
+from grader.files.forms import flat_pdf, keys, workbook
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
@@ -100,6 +100,8 @@ def read_file(name: str, data: bytes, library: Library) -> tuple[list[AnswerShee
     file = _File(name, Path(name).suffix.lower(), library)
     if file.suffix == ".pdf" and data.startswith(b"%PDF-"):
         found = list(_pdf(file, data))
+    elif not read.refused(data, file.suffix) and (a_key := read.key_in(data, file.suffix)):
+        found = [([], [f"{clean(name, 200)}: {a_key}"])]
     elif file.suffix in {".txt", ".md"}:
         found = list(_text(file, data))
     else:
@@ -250,6 +252,9 @@ def _pdf(file: _File, data: bytes) -> Iterator[_Found]:
     content = unpack("pdf", data)
     if isinstance(content, str):
         yield [], [f"{clean(file.name, 200)}: {content}"]
+        return
+    if a_key := keys.in_pdf(content, data):
+        yield [], [f"{clean(file.name, 200)}: {a_key}"]
         return
     fields: list[tuple[str, str]] = [(str(key), str(value)) for key, value in content["fields"]]
     said = [(who(key.rpartition(".")[2]), value.strip()) for key, value in fields]

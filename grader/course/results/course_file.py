@@ -14,6 +14,7 @@ from grader.course.people.manifest import Manifest, ManifestEntry
 from grader.course.people.people import Roster, Student
 from grader.course.placing.overrides import Override
 from grader.course.placing.placed import Course, Decision
+from grader.course.work.sealed import DAMAGE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +40,10 @@ class State:
     canvas: tuple[str, str] | None = None
     title: str = ""
 
-    def save(self, out: Path) -> None:
-        """Write it into the folder of results. Raises FileError if that fails."""
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
         course = self.course
-        content: dict[str, Any] = {
+        return {
             "format": FORMAT,
             "title": self.title,
             "hints": self.hints,
@@ -57,6 +58,10 @@ class State:
             "settled": [list(asdict(one).values()) for one in course.settled],
             "problems": course.known_problems.texts,
         }
+
+    def save(self, out: Path, answers: str) -> None:
+        """Write it into the folder of results, with the digest of the answers there. Raises FileError if that fails."""
+        content = self.as_json() | {"answers": answers}
         write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -64,17 +69,37 @@ def load(out: Path) -> State:
     """The state of a folder of results. Raises FileError if there is none."""
     path = out / NAME
     try:
+        return from_json(_content(path), str(path))
+    except DAMAGE:
+        raise FileError(
+            f"{path}: not what byhand grade wrote, or damaged; delete it and run byhand grade again, with --overrides "
+            "if you had decided on single lines"
+        ) from None
+
+
+def answers(out: Path) -> str:
+    """The digest of the answers from which the marks in a folder of results were made; empty if it is not known."""
+    try:
+        return str(_content(out / NAME).get("answers", ""))
+    except DAMAGE:
+        return ""
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found = _state(content, str(path)) if content["format"] == FORMAT else None
     except OSError as error:
         raise FileError(
             f"{path}: cannot be read ({error.strerror}); expected a folder that byhand grade wrote with --out"
         ) from None
-    except (ValueError, KeyError, TypeError):
-        found = None
-    if found is None:
-        raise FileError(f"{path}: not what byhand grade wrote")
-    return found
+    return content
+
+
+def from_json(content: dict[str, Any], origin: str) -> State:
+    """The state again. Raises one of `DAMAGE` if these are other values, ByhandError if its problems are none."""
+    if content["format"] != FORMAT:
+        raise ValueError(FORMAT)
+    return _state(content, origin)
 
 
 def _state(content: dict[str, Any], origin: str) -> State:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import PurePath
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
 from exercises.common.files import make_folder, write
 from exercises.common.processes import each
 from grader.course.people.csv_tables import shown
-from grader.course.work.done_before import HIDDEN, key
+from grader.course.work.done_before import HIDDEN, PRINTED, key
 from grader.course.work.judging import problem_of
+from grader.course.work.sealed import DAMAGE
 from grader.handback.feedback_page import slug
 
 if TYPE_CHECKING:
@@ -48,56 +52,63 @@ def print_pages(
 
 
 class FeedbackPages:
-    """Prints what has to be printed. The journal tells which page was made from what, after every few pages."""
+    """Prints what has to be printed, beside the pages that stand there, and then puts it in their place.
+
+    Two journals tell which page was made from what: one of the pages in their place, one of those printed since.
+    """
 
     def __init__(self, results: Results, out: Path, paper: str, forms: tuple[str, ...]) -> None:
         self.results = results
         self.out = out
         self.paper = paper
         self.forms = forms
+        self.printed = out / PRINTED
         self.journal = out / HIDDEN / _JOURNAL
+        self.notes = self.printed / _JOURNAL
         self.names = _names(results.records)
-        self.known = self._read()
-
-    def _read(self) -> dict[str, str]:
-        """Each page that was written, and the key of what it shows. Half a line at the end counts for nothing."""
-        known: dict[str, str] = {}
-        try:
-            lines = self.journal.read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return known
-        for line in lines:
-            try:
-                name, made_from = json.loads(line)
-            except ValueError:
-                continue
-            known[name] = made_from
-        return known
+        self.known = _read(self.journal)
+        self.wanted: dict[str, str] = {}
 
     def make(self, executor: Executor, width: int, done: Callable[[int], None]) -> None:
-        """Print every page that is not there yet, and take away those that belong to nothing any more.
-
-        Raises FileError if a page cannot be written.
-        """
-        make_folder(self.out / HIDDEN)
-        if self.forms:
-            make_folder(self.out / FOLDER)
-        wanted = dict(zip(self.names, self._keys(), strict=True))
-        old = [name for name, made in wanted.items() if self._is_there(name, made)]
+        """Print every page that is not there yet. Raises FileError if a page cannot be written."""
+        make_folder(self.printed)
+        self.wanted = dict(zip(self.names, self._keys(), strict=True))
+        ready = _read(self.notes)
+        old = {
+            name
+            for name, made in self.wanted.items()
+            if self._is_there(name, made) or (ready.get(name) == made and self._are_files(self.printed, name))
+        }
         done(len(old))
-        self._clear(wanted)
-        there = set(old)
-        todo = [n for n, name in enumerate(self.names) if name not in there]
+        todo = [n for n, name in enumerate(self.names) if name not in old]
         batches = list(self._batches(todo))
         for number, pages in each(executor, width, print_pages, map(self._call, batches)):
             lines = []
             for n, page in zip(batches[number], pages, strict=True):
                 for form, data in page.items():
-                    write(self.out / FOLDER / f"{self.names[n]}.{form}", data)
-                lines.append(json.dumps([self.names[n], wanted[self.names[n]]]) + "\n")
-            self._note("".join(lines))
+                    write(self.printed / f"{self.names[n]}.{form}", data)
+                lines.append(json.dumps([self.names[n], self.wanted[self.names[n]]]) + "\n")
+            _note(self.notes, "".join(lines))
             done(len(pages))
-        write(self.journal, "".join(json.dumps(pair) + "\n" for pair in wanted.items()))
+
+    def publish(self) -> None:
+        """Put every new page in its place, one by one, and take away those that belong to nothing any more.
+
+        Meanwhile the journal knows nothing of the pages that are replaced. Raises FileError if it cannot be done.
+        """
+        if self.forms:
+            make_folder(self.out / FOLDER)
+        new = [name for name, made in self.wanted.items() if not self._is_there(name, made)]
+        _note(self.journal, "".join(json.dumps([name, ""]) + "\n" for name in new))
+        try:
+            for name in new:
+                for form in self.forms:
+                    (self.printed / f"{name}.{form}").replace(self.out / FOLDER / f"{name}.{form}")
+            self._clear()
+        except OSError as error:
+            raise FileError(f"{self.out / FOLDER}: cannot be written ({error.strerror})") from None
+        write(self.journal, "".join(json.dumps(pair) + "\n" for pair in self.wanted.items()))
+        rmtree(self.printed, ignore_errors=True)
 
     def _keys(self) -> Iterator[str]:
         for record in self.results.records:
@@ -106,15 +117,16 @@ class FeedbackPages:
             yield key(text, record.content(), self._remarks(record), self.paper)
 
     def _is_there(self, name: str, made: str) -> bool:
-        return self.known.get(name) == made and all(
-            (self.out / FOLDER / f"{name}.{form}").is_file() for form in self.forms
-        )
+        return self.known.get(name) == made and self._are_files(self.out / FOLDER, name)
 
-    def _clear(self, wanted: dict[str, str]) -> None:
+    def _are_files(self, folder: Path, name: str) -> bool:
+        return all((folder / f"{name}.{form}").is_file() for form in self.forms)
+
+    def _clear(self) -> None:
         """Delete pages of ours that are out of date or nobody's; what somebody else put there stays."""
         for name, made in self.known.items():
-            for form in ("html", "pdf"):
-                if wanted.get(name) != made:
+            if self.wanted.get(name) != made:
+                for form in {"html", "pdf"} - set(self.forms if name in self.wanted else ()):
                     (self.out / FOLDER / f"{name}.{form}").unlink(missing_ok=True)
 
     def _batches(self, todo: Sequence[int]) -> Iterator[list[int]]:
@@ -139,12 +151,33 @@ class FeedbackPages:
         name = f"Exercise {record.placed.exercise}: " if several else ""
         return [f"{name}{shown(record.earned)} of {shown(record.points)} points."]
 
-    def _note(self, lines: str) -> None:
+
+def _read(journal: Path) -> dict[str, str]:
+    """Each page that was written, and the key of what it shows. A line that is not ours counts for nothing."""
+    known: dict[str, str] = {}
+    try:
+        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return known
+    for line in lines:
         try:
-            with self.journal.open("a", encoding="utf-8") as file:
-                file.write(lines)
-        except OSError as error:
-            raise FileError(f"{self.journal}: cannot be written ({error.strerror})") from None
+            name, made_from = json.loads(line)
+        except DAMAGE:
+            continue
+        if isinstance(name, str) and isinstance(made_from, str) and name == PurePath(name).name:
+            known[name] = made_from
+    return known
+
+
+def _note(journal: Path, lines: str) -> None:
+    """Add to a journal; half a line that somebody left is ended first."""
+    try:
+        with journal.open("a+b") as file:
+            if file.tell() and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
+                lines = f"\n{lines}"
+            file.write(lines.encode())
+    except OSError as error:
+        raise FileError(f"{journal}: cannot be written ({error.strerror})") from None
 
 
 def _names(records: Sequence[Record]) -> list[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from exercises.common.errors import FileError
 from exercises.common.files import write
 from grader.answers.numbers import clean
 from grader.course.people.csv_tables import shown
-from grader.course.results import canvas_gradebook
+from grader.course.results import canvas_gradebook, unfinished
 from grader.course.results.feedback_pages import FeedbackPages
 from grader.course.results.tables import write_tables
 from grader.course.work.done_before import Store
@@ -37,33 +37,64 @@ _PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark
 
 
 def finish(
-    engine: Engine, state: State, results: Results, handed: Sequence[HandedIn], out: Path
+    engine: Engine,
+    state: State,
+    results: Results,
+    handed: Sequence[HandedIn],
+    *,
+    again: bool = False,
 ) -> list[str]:
-    """Write everything into the folder of results; sentences about the gradebook.
+    """Write everything into the folder of results, if there is one; sentences about the gradebook.
+
+    What is written is noted before, and every file is replaced whole, pages after all of them are printed: a run
+    that is stopped here leaves the old results or the new ones, and is finished by the next.
+
+    again: this is that next run; a gradebook that cannot be filled in any more is only told.
 
     Raises FileError if something cannot be written; what was done so far is kept for the next run.
     """
-    said = _gradebook(state, results, out)
-    write_tables(results, handed, out)
+    out = engine.out
+    if out is None:
+        return []
+    try:
+        book = _gradebook(state, results, out)
+    except FileError as error:
+        if not again:
+            raise
+        book = _Book([str(error)])
+    unfinished.begin(out, state, handed)
+    pages = FeedbackPages(results, out, state.paper, state.forms)
     if state.forms or (out / "feedback").is_dir():
         done = engine.stages.add("feedback", len(results.records) if state.forms else 0)
-        FeedbackPages(results, out, state.paper, state.forms).make(engine.executor, engine.width, done)
+        pages.make(engine.executor, engine.width, done)
+        pages.publish()
+    if book.target is not None:
+        write(book.target, book.data)
     if "pdf" in state.forms:
         from exercises.printing.missing_letters import complaint
 
         told = complaint(record.student.name for record in results.records)
-        said += [told] if told else []
-    state.save(out)
+        book.said.extend([told] if told else [])
+    state.save(out, write_tables(results, handed, out))
     Store(out, "judged").prune(engine.used.get("judged", ()))
-    return said
+    unfinished.end(out)
+    return book.said
 
 
-def _gradebook(state: State, results: Results, out: Path) -> list[str]:
+class _Book(NamedTuple):
+    """What is to be said of a gradebook, and where its filled copy goes, if there is one."""
+
+    said: list[str]
+    target: Path | None = None
+    data: bytes = b""
+
+
+def _gradebook(state: State, results: Results, out: Path) -> _Book:
     if state.canvas is None:
-        return []
+        return _Book([])
     path, column = Path(state.canvas[0]), state.canvas[1]
     if not path.is_file():  # when marks are recomputed later, perhaps elsewhere
-        return [f"{path}: is not there any more, so this gradebook was not filled in again"]
+        return _Book([f"{path}: is not there any more, so this gradebook was not filled in again"])
     rows = [row for row in results.rows() if row.total is not None]
     filled = canvas_gradebook.fill(
         path, column, [(row.student, row.total) for row in rows if row.total is not None]
@@ -73,7 +104,6 @@ def _gradebook(state: State, results: Results, out: Path) -> list[str]:
         raise FileError(
             f"{path}: lies in the folder of results, where its filled copy would replace it; move it"
         )
-    write(target, filled.data)
     said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
     said += _replaced(filled.changed, target)
     said += [
@@ -86,7 +116,7 @@ def _gradebook(state: State, results: Results, out: Path) -> list[str]:
             f"{target}: the column is out of {shown(filled.possible)}, the marks are out of {worth}; "
             "they are entered as they are (points in a manifest would scale them)"
         )
-    return said
+    return _Book(said, target, filled.data)
 
 
 def _replaced(changed: Sequence[canvas_gradebook.MarkChange], target: Path) -> Iterator[str]:

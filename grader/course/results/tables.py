@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exercises.common.errors import FileError
 from exercises.common.files import write
 from grader.course.people.csv_tables import shown, table_text
+from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
+from grader.course.work.sealed import DAMAGE, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.course.placing.answer_sheet import HandedIn
     from grader.course.results.records import Results
     from grader.course.results.unsettled import Unsettled
 
 CELL = 30_000  # characters; a spreadsheet takes hardly more
+ANSWERS = "answers.jsonl"
 SETTLE = ("what", "file", "place", "student_id", "name", "exercise", "code", "quantity", "note")
 
 
-def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> None:
-    """Write every table into a folder. Raises FileError if one cannot be written."""
-    write(out / "answers.jsonl", _raw(handed))
+def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> str:
+    """Write every table into a folder; the digest of the answers. Raises FileError if one cannot be written."""
+    answers = "".join(raw(handed)).encode()
+    write(out / ANSWERS, answers)
     write(out / "results.jsonl", (f"{record.line()}\n" for record in results.records))
     write(out / "results.csv", _results(results))
     write(out / "files.csv", _files(results, handed))
     write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.to_settle())))
     write(out / "moodle.csv", _moodle(results))
+    return digest(answers)
 
 
 def _results(results: Results) -> str:
@@ -96,7 +101,7 @@ def _moodle(results: Results) -> str:
     return table_text(header, rows)
 
 
-def _raw(handed: Iterable[HandedIn]) -> Iterator[str]:
+def raw(handed: Iterable[HandedIn]) -> Iterator[str]:
     """A line for each file, and below it one for each of its sheets."""
     for file in handed:
         head = {
@@ -110,30 +115,40 @@ def _raw(handed: Iterable[HandedIn]) -> Iterator[str]:
             yield json.dumps(sheet.as_json(), ensure_ascii=False) + "\n"
 
 
-def read_raw(path: Path) -> list[HandedIn]:
-    """The files and sheets again that `answers.jsonl` holds. Raises FileError if it is not there or not whole."""
-    from exercises.common.errors import FileError
-    from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
+def read_raw(path: Path, made_from: str = "") -> list[HandedIn]:
+    """The files and sheets again that `answers.jsonl` holds.
 
-    found: list[HandedIn] = []
-    sheets: list[AnswerSheet] = []
-    heads: list[tuple[dict[str, object], list[AnswerSheet]]] = []
+    made_from: the digest of the answers that are wanted, if it is known.
+    Raises FileError if the file is not there or not whole.
+    """
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            content = json.loads(line)
-            if "digest" in content:
-                sheets = []
-                heads.append((content, sheets))
-            else:
-                sheets.append(AnswerSheet.from_json(content))
-        for head, own in heads:
-            complaints = head.pop("complaints")
-            name = head.pop("file")
-            found.append(HandedIn(name=name, **head, sheets=tuple(own), complaints=tuple(complaints)))  # type: ignore[arg-type]
+        data = path.read_bytes()
+        if made_from in {"", digest(data)}:
+            return read_raw_text(data.decode())
     except OSError as error:
         raise FileError(
             f"{path}: cannot be read ({error.strerror}); expected the results of byhand grade"
         ) from None
-    except (ValueError, TypeError, KeyError):
-        raise FileError(f"{path}: not the answers that byhand grade wrote") from None
-    return found
+    except DAMAGE:
+        pass
+    raise FileError(
+        f"{path}: not the answers that byhand grade wrote, or damaged; byhand grade reads them again from what was "
+        "handed in"
+    )
+
+
+def read_raw_text(text: str) -> list[HandedIn]:
+    """The same of its text. Raises one of `DAMAGE` if it is another."""
+    heads: list[tuple[dict[str, Any], list[AnswerSheet]]] = []
+    for line in text.removesuffix("\n").split("\n") if text else ():
+        content = json.loads(line)
+        if "digest" in content:
+            heads.append((content, []))
+        else:
+            heads[-1][1].append(AnswerSheet.from_json(content))
+    return [
+        HandedIn(
+            name=head.pop("file"), complaints=tuple(head.pop("complaints")), sheets=tuple(sheets), **head
+        )
+        for head, sheets in heads
+    ]

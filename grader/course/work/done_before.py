@@ -1,7 +1,7 @@
 """What has been done already: results of reading and judging, kept in batches so that a stopped run goes on.
 
-A batch is one file that is written whole or not at all: a line of JSON with the keys and a note for each, then
-the results themselves, compressed, a line each. A batch that cannot be read counts as not there.
+A batch is one file that is written whole or not at all: its seal, a line of JSON with the keys and a note for each,
+then the results themselves, compressed, a line each. A batch that is not as it was written counts as not there.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.files import make_folder, write
+from grader.course.work.sealed import DAMAGE, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 HIDDEN = ".byhand"
+PRINTED = f"{HIDDEN}/pages"  # pages that are printed, and not yet in their place
 _OPEN = 8  # batches whose contents are kept in memory
 _PACKAGES = ("exercises", "grader", "answer_keys", "templates")
 
@@ -45,7 +47,7 @@ def key(*parts: Any) -> str:
 def tidy(out: Path) -> None:
     """Delete the halves of files that a killed run has left. Raises FileError if the folder cannot be had."""
     make_folder(out)
-    for folder in (out, out / HIDDEN, out / "feedback"):
+    for folder in (out, out / HIDDEN, out / "feedback", out / PRINTED):
         for left in folder.glob(f"{HIDDEN}-*"):
             left.unlink(missing_ok=True)
 
@@ -67,9 +69,10 @@ class Store:
     def _load(self, folder: Path) -> None:
         for path in sorted(folder.glob(f"{self.kind}-*.z")):
             try:
-                with path.open("rb") as file:
-                    self._know(path.name, json.loads(file.readline()))
-            except (OSError, ValueError):
+                content = unseal(path.read_bytes())
+                head = json.loads(content.partition(b"\n")[0]) if content is not None else []
+                self._know(path.name, [(str(name), note) for name, note in head])
+            except (OSError, *DAMAGE):
                 continue
 
     def _know(self, batch: str, head: Iterable[Sequence[Any]]) -> None:
@@ -91,11 +94,14 @@ class Store:
         if self.folder is None:
             self._bodies[batch] = body
         else:
-            write(self.folder / batch, json.dumps(head, ensure_ascii=False).encode() + b"\n" + body)
+            write(self.folder / batch, seal(json.dumps(head, ensure_ascii=False).encode() + b"\n" + body))
+        self._open.pop(batch, None)
         self._know(batch, head)
 
     def line(self, name: str) -> str | None:
-        """A result; None if its batch is not there any more."""
+        """A result; None if it is not there, or its batch is not as it was written."""
+        if name not in self._where:
+            return None
         batch, number = self._where[name]
         if batch not in self._open:
             try:
@@ -110,11 +116,7 @@ class Store:
     def _body(self, batch: str) -> bytes:
         if self.folder is None:
             return self._bodies[batch]
-        return (self.folder / batch).read_bytes().partition(b"\n")[2]
-
-    def forget(self, name: str) -> None:
-        """Take a result for not done."""
-        self._where.pop(name, None)
+        return (unseal((self.folder / batch).read_bytes()) or b"").partition(b"\n")[2]
 
     def prune(self, used: Iterable[str]) -> None:
         """Delete the batches that hold nothing of what is used now."""
@@ -122,5 +124,5 @@ class Store:
             return
         kept = {self._where[name][0] for name in used if name in self._where}
         for path in self.folder.glob(f"{self.kind}-*.z"):
-            if path.name not in kept:
+            if path.name not in kept and not path.is_dir():
                 path.unlink(missing_ok=True)

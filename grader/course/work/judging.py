@@ -1,4 +1,4 @@
-"""Judging sheets in any process: plain data in, lines of JSON out."""
+"""Judging sheets in any process: problems and plain data in, lines of JSON out."""
 
 from __future__ import annotations
 
@@ -18,24 +18,25 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
-# The number of the problem's text, the code on the sheet, the answers by name, remarks.
+# The number of the problem, the code on the sheet, the answers by name, remarks.
 Item = tuple[int, str, dict[str, str], tuple[str, ...]]
 NOBODY = "@"  # stands for the student: a judgement does not depend on who it is
 
 
 @lru_cache(maxsize=32)
 def problem_of(text: str) -> Problem:
-    """The problem of a problem file's text."""
+    """The problem of a problem file's text: that of every page of it, made once in a process."""
     return problem_file.parse(text, "problem")
 
 
-def judge_sheets(texts: Sequence[str], items: Sequence[Item], *, hints: bool) -> tuple[list[Any], bytes]:
-    """Judge sheets, each with its number among the problems' texts, the code on it, and its answers.
+def judge_sheets(
+    problems: Sequence[Problem], items: Sequence[Item], *, hints: bool
+) -> tuple[list[Any], bytes]:
+    """Judge sheets, each with its number among the problems, the code on it, and its answers.
 
     Returns a note for each sheet, and the records, compressed, a line each. A note is the score, what it is out
     of, and the quantities whose answers could not be read; or one sentence if the sheet broke the grader.
     """
-    problems = [problem_file.parse(text, "problem") for text in texts]
     known = [by_name(problem) for problem in problems]
     work = [(problems[n], _submission(known[n], answers, remarks)) for n, _, answers, remarks in items]
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grader.answers.numbers import clean
 from grader.files.extraction.source import Answers
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf
+from grader.files.forms import flat_pdf, keys
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
@@ -26,6 +26,9 @@ def read(data: bytes, source: Source) -> Reading:
     content = unpack("pdf", data)
     if isinstance(content, str):
         source.complain(reading, "", content)
+        return reading
+    if a_key := keys.in_pdf(content, data):
+        source.complain(reading, "", a_key)
         return reading
     told = CODE.search(content["info"])
     code = told.group() if told else ""

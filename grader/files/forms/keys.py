@@ -1,0 +1,40 @@
+"""Telling an answer key, a worked solution or a problem file from a submission: none of them earns a mark."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from grader.files.guarded.guard import unpack
+
+A_KEY = "an answer key or a worked solution of byhand, not a submission; nobody gets marks for it, and a person must look"
+A_PROBLEM = "a problem file of byhand, not a submission; a person must look"
+_LINES = frozenset(
+    {".json", ".txt", ".md", ".ipynb"}
+)  # a table may hold a whole class, so one cell is no reason
+_KEY = re.compile(r"byhand answer key|Answer\s*key\s*(?:·|: for instructors)", re.IGNORECASE)
+_NAMED = re.compile(r'\\?"(link|shown|symbolic|substituted)\\?"\s*:')
+_SHAPES = ({"link", "shown"}, {"symbolic", "substituted"})  # of a line in a key, and in `byhand solve --json`
+_PROBLEM = re.compile(r"^\s*# A byhand problem\. Code|^\s*\[values\]\s*$", re.MULTILINE)
+_TITLE = re.compile(r"\bbyhand\b.*\bKey to ", re.DOTALL)
+
+
+def in_text(text: str, suffix: str) -> str:
+    """What to say of a text that is a key or a problem; empty of any other."""
+    if suffix not in _LINES and not (suffix == ".csv" and text.lstrip()[:1] in {"{", "["}):
+        return ""
+    names = set(_NAMED.findall(text))
+    if _KEY.search(text) or any(shape <= names for shape in _SHAPES):
+        return A_KEY
+    return A_PROBLEM if _PROBLEM.search(text) else ""
+
+
+def in_pdf(content: dict[str, Any], data: bytes) -> str:
+    """What to say of a PDF that is a key; empty of any other. content: what was unpacked of it."""
+    if _TITLE.search(content["info"]):
+        return A_KEY
+    if any(value.strip() for _, value in content["fields"]):
+        return ""
+    found = unpack("words", data)
+    pages = [] if isinstance(found, str) else found["pages"]
+    return A_KEY if any(_KEY.search(" ".join(word[0] for word in page["words"])) for page in pages) else ""
