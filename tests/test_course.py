@@ -137,6 +137,7 @@ def course(tmp_path_factory):
     return folder, args, call(*args, "--out", out), out
 
 
+@pytest.mark.quick
 def test_every_file_is_in_the_table_with_what_became_of_it(course):
     folder, _, _, out = course
     rows = table(out / "files.csv")
@@ -153,6 +154,7 @@ def test_every_file_is_in_the_table_with_what_became_of_it(course):
     assert sum(row["file"].endswith("table.csv") for row in rows) == 4
 
 
+@pytest.mark.quick
 def test_every_student_has_a_row_and_whoever_handed_in_right_work_has_full_marks(course):
     *_, out = course
     rows = table(out / "results.csv")
@@ -166,6 +168,7 @@ def test_every_student_has_a_row_and_whoever_handed_in_right_work_has_full_marks
     assert float(rows[34]["total"]) == 0
 
 
+@pytest.mark.quick
 def test_what_a_person_has_to_settle_is_told_and_nothing_else(course):
     _, _, result, out = course
     assert result.exit_code == 1
@@ -193,6 +196,7 @@ def test_what_a_person_has_to_settle_is_told_and_nothing_else(course):
     assert result.stdout == ""
 
 
+@pytest.mark.quick
 def test_a_record_is_that_of_grade_json_with_the_student_before_it(course):
     *_, out = course
     found = records(out)
@@ -348,6 +352,7 @@ def test_several_processes_give_the_same_bytes(course, tmp_path):
     assert everything(out) == everything(course[3])
 
 
+@pytest.mark.quick
 def test_any_executor_will_do_and_works_only_as_far_ahead_as_it_may():
     handed_out = []
 
@@ -507,6 +512,7 @@ def test_results_cannot_go_where_a_file_stands(course, tmp_path):
 # --- many problems at once ---
 
 
+@pytest.mark.quick
 def test_problems_judged_together_are_judged_as_if_alone():
     work = []
     for number, shape in enumerate([(2, 2, 1), (2, 2, 2), (2, 2, 1), (2, 2, 1), (2, 2, 2)]):
@@ -552,6 +558,7 @@ def all_right(handed):
         put(handed / f"{n}.txt", lines(right(n), identity=f"s{n:04}", code=problem(n).code))
 
 
+@pytest.mark.quick
 def test_when_all_is_well_nothing_needs_a_person(few):
     tmp_path, handed, grade = few
     all_right(handed)
@@ -1066,6 +1073,7 @@ def test_a_decision_changes_the_mark_and_not_what_the_key_alone_would_give(few):
         assert records(tmp_path / "out")[0]["strict_score"] == expected
 
 
+@pytest.mark.quick
 def test_people_see_two_decimals_and_gradebooks_four(few):
     tmp_path, handed, grade = few
     put(handed / "0.txt", lines(wrong(0, y3="9.9"), identity="s0000"))
@@ -1241,6 +1249,7 @@ def test_namesakes_are_told_apart_by_their_ids_only():
     assert name_keys("") == ()
 
 
+@pytest.mark.quick
 def test_a_roster_tells_every_fault(tmp_path):
     path = tmp_path / "r.csv"
     write_csv(path, [("ID", "Name"), ("1", "A"), ("", "B"), ("1", "C"), ("3", "")])
@@ -1253,6 +1262,7 @@ def test_a_roster_tells_every_fault(tmp_path):
             read_roster(path)
 
 
+@pytest.mark.quick
 def test_a_manifest_tells_every_fault(tmp_path):
     path = tmp_path / "manifest.csv"
     head = ("student_id", "student_name", "exercise", "code", "points")
