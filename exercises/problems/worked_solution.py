@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from exercises.common.errors import ProblemError
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.decimals import rounded
-from exercises.formulas.formula import Formula
 from exercises.networks.solution_graph import planted_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.specification import Specification
