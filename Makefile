@@ -55,7 +55,7 @@ docs: venv system
 	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "quick or not slow"
 	.ci/wheel-test
 
 # Whole courses and many pages too: a minute more.

@@ -516,7 +516,6 @@ def test_results_cannot_go_where_a_file_stands(course, tmp_path):
 # --- many problems at once ---
 
 
-@slow
 def test_problems_judged_together_are_judged_as_if_alone():
     work = []
     for number, shape in enumerate([(2, 2, 1), (2, 2, 2), (2, 2, 1), (2, 2, 1), (2, 2, 2)]):
