@@ -167,7 +167,9 @@ class _Writer:
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
-        spoken = [self.found.convention.says] if self.found.convention is not None else []
+        reading = self.found.reading
+        alone = [self.problem.label(q).text for q in self.found.judged.lines if q in reading.alone]
+        spoken = [reading.convention.says(alone)] if reading.convention is not None else []
         lines = self.problem.graph.steps
         trivial = int(self.found.judged.trivial[self.found.column])
         if 5 * trivial > len(lines):
@@ -180,7 +182,7 @@ class _Writer:
     def answer(self, q: Quantity) -> Answer:
         """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
-        if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE:
+        if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE or q in self.found.reading.alone:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
@@ -199,10 +201,9 @@ class _Writer:
         """What is said of a line, whatever was thought of it."""
         step = self.problem.graph.by_quantity[q]
         column, line = self.found.column, self.found.judged.lines[q]
-        verdict, note = Verdict(line.verdict[column]), Note(line.note[column])
+        verdict = Verdict(line.verdict[column])
         explanation = self.found.explained.get(q)
-        neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
-        neutral |= q not in self.problem.graph.asked
+        neutral = verdict is Verdict.NOT_ASSESSED or q not in self.problem.graph.asked
         weight = 0.0 if neutral else float(self.problem.marking.get(step.link, Decimal(1)))
         typed = self.speaker.answers.get(q)
         return Answer(
@@ -217,6 +218,7 @@ class _Writer:
             feedback=feedback(self.speaker, q, explanation),
             credit=weight if verdict in _EARNED else 0.0,
             out_of=weight,
+            provisional=q in self.found.reading.alone,
             unread=typed if isinstance(typed, Unreadable) else None,
         )
 

@@ -89,8 +89,6 @@ class SentenceWriter(SheetNumbers):
         """A line that tells nothing, with the reason."""
         if note is Note.TRIVIAL:
             return self.trivial(q)
-        if note is Note.TOO_COARSE:
-            return f"Written to so few digits, this shows nothing; {self.problem.places} decimal places are asked for."
         if note is Note.HIDDEN:
             return "This cannot be judged, because a line that it builds on could not be read; it is not counted."
         return (
