@@ -477,6 +477,15 @@ def test_a_break_is_named_behind_a_nearer_one_whose_mistake_hands_it_on():
     assert because_of(sheet.answers[parse_name("delta5")]["feedback"]) == "y₃ and ∂y₅/∂a₅"
 
 
+def test_a_break_that_shows_only_through_a_nearer_one_is_named_with_it():
+    problem = drawn((2, 2, 1), seed="handed on")
+    bias_forgotten = total(problem.graph.by_quantity[parse_name("a5")].formula.terms[:-1])
+    own_way = solve(problem).values[parse_name("y3")] + Decimal("0.1373")
+    change = {parse_name("y3"): own_way, parse_name("a5"): bias_forgotten}
+    (sheet,) = sheets_of(problem, [carried(problem, change)[0]])
+    assert because_of(sheet.answers[parse_name("y5")]["feedback"]) == "y₃ and a₅"
+
+
 @pytest.mark.slow
 def test_rounding_is_named_beside_a_break_only_where_it_moves_a_line_by_more_than_its_last_place():
     seen = Counter()
