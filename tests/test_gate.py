@@ -107,7 +107,7 @@ INTERVAL, EXPLAIN = "grader/judging/interval.py", "grader/diagnosis/explain.py"
 MUTATIONS = {  # where, what stands there, what is put in its place, and tests that must fail
     "affected": (
         JUDGE, "affected=above.affected | wrong |", "affected=wrong |",
-        "tests/test_judge.py::test_a_broken_line_is_wrong_and_what_follows_from_it_is_not",
+        "tests/test_words.py::test_two_three_and_four_broken_lines_are_told_in_words",
     ),
     "near": (
         "grader/judging/carried.py", "NEAR = 1.5 ", "NEAR = 150.0 ",
