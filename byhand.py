@@ -50,6 +50,16 @@ class FrontDoor(click.Group):
         command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; of a misspelt one it is said which may have been meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from exercises.common.wording import nearest
+
+            ctx.fail(f"no such command “{args[0]}”; {nearest(args[0], COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Do all that a command line asks for, and import nothing meanwhile from the folder that one is in."""
         with safely():

@@ -13,7 +13,7 @@ from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.csv_cells import safe
 from exercises.common.files import make_folder, write
-from exercises.pages import tasks, worksheet_page
+from exercises.pages import kinds_on_pages, worksheet_page
 from exercises.pages.worksheet_page import worksheet_pdf
 from exercises.printing.booklet import BookletPart, bind
 from exercises.printing.pdf import write_pdf
@@ -74,7 +74,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
 
 def _titled(problem: Problem, exercise: Exercise) -> Problem:
     """The problem under its number in the set."""
-    title = problem.title or tasks.title(problem)
+    title = problem.title or kinds_on_pages.title(problem)
     return replace(problem, title=f"Exercise {exercise.name}: {title}")
 
 
@@ -84,7 +84,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         {
             "name": e.name,
             "title": p.title.partition(": ")[2],
-            "task": worksheet_page.trusted(tasks.summary(p)),
+            "task": worksheet_page.trusted(kinds_on_pages.summary(p)),
             "code": p.code,
             "points": f"{e.points.normalize():f}",
         }

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from answer_keys.options import drawing_options, paper_option
 from answer_keys.order import order_of
+from exercises.networks.plan import KIND_NAMES
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
 
+WITH_PROBLEM = ("out", "paper", "html", "title")
+WITH_SET = ("roster", "out", "paper", "title")
 
-@click.command(epilog="Example:  byhand generate --shape 2-2-2 --count 5 --seed 7 --out problem-set")
-@click.argument("problem_set", required=False, type=click.Path(path_type=Path, dir_okay=False))
+
+@click.command(
+    epilog="Example:  byhand generate --shape 2-2-2 --count 5 --seed 7 --out problem-set\n\n"
+    "A problem of your own:  byhand generate xor.toml --out xor"
+)
+@click.argument("named", metavar="[PROBLEM|PROBLEM_SET]", required=False)
 @click.option(
     "--roster",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -32,19 +41,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="Folder to write to.",
 )
-@click.pass_obj
-def generate(services: GetServices | None, /, **options: Any) -> None:
+@click.pass_context
+def generate(ctx: click.Context, /, **options: Any) -> None:
     """Draw problems; write worksheets, answer keys and problem files.
 
+    With PROBLEM (a problem file, an answer key, or a shipped exercise such as huddar-1) nothing is drawn: that
+    problem is printed as it is. Of the options below --out, --paper, --html and --title count then.
+
     With PROBLEM_SET, a file as `byhand new` writes it, a booklet of all its exercises is made, or one for each
-    student on the roster; of the options below only --roster and --out count then.
+    student on the roster; of the options below --roster, --out, --paper and --title count then.
     """
     import secrets
 
     from answer_keys.production import produce
 
-    if options["problem_set"] is not None:
-        _generate_set(services, options)
+    services: GetServices | None = ctx.obj
+    if options["named"] is not None:
+        _print_named(ctx, services, options)
         return
     if options["roster"] is not None:
         raise click.UsageError("--roster goes with a problem set; byhand new writes one to start from")
@@ -55,12 +68,66 @@ def generate(services: GetServices | None, /, **options: Any) -> None:
     click.echo(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
 
 
-def _generate_set(services: GetServices | None, options: dict[str, Any]) -> None:
+def _print_named(ctx: click.Context, services: GetServices | None, options: dict[str, Any]) -> None:
+    """Print the problem or the set that was named."""
+    from answer_keys.problems import sort
+
+    named, out = options["named"], options["out"]
+    option = _meant(named)
+    if option:
+        raise click.UsageError(f"{named}: no file; `byhand generate {option} {named}` draws such a problem")
+    if sort(named) == "set":
+        _refuse(ctx, WITH_SET, "the set says that, for each exercise", "write it there")
+        _generate_set(ctx, services, options)
+        return
+    if options["roster"] is not None:
+        raise click.UsageError(
+            f"--roster goes with a problem set, which may hold this problem: [[exercise]] and below it "
+            f'problem = "{named}"; byhand new writes a set to start from'
+        )
+    _refuse(ctx, WITH_PROBLEM, f"{named} is printed as it is, and nothing is drawn", "leave that out")
+    from answer_keys.given_problem import print_given
+
+    told = services() if services else None
+    title = options["title"]
+    stem = print_given(named, out, options["paper"], title=title, services=told, html=options["html"])
+    click.echo(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
+
+
+def _meant(named: str) -> str:
+    """The option that somebody left out before a shape, a kind and the like; empty for whatever may be a file."""
+    if Path(named).exists():
+        return ""
+    if named in KIND_NAMES:
+        return "--kind"
+    return "--shape" if re.fullmatch(r"\d{1,2}(-\d{1,2})+", named) else ""
+
+
+def _refuse(ctx: click.Context, allowed: tuple[str, ...], why: str, what: str) -> None:
+    """Raise UsageError for options that were given and say nothing beside a problem or a set."""
+    given = [
+        "/".join([*parameter.opts, *parameter.secondary_opts])
+        for parameter in ctx.command.params
+        if parameter.name not in {"named", *allowed}
+        and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
+    ]
+    if given:
+        beside = ", ".join(f"--{name}" for name in allowed)
+        raise click.UsageError(f"{', '.join(given)}: {why}; {what} (what goes with it: {beside})")
+
+
+def _generate_set(ctx: click.Context, services: GetServices | None, options: dict[str, Any]) -> None:
+    from dataclasses import replace
+
     from answer_keys.owner import Owner
     from answer_keys.problem_set import read
     from answer_keys.set_production import produce_set
 
-    found, told, out = read(options["problem_set"]), services() if services else None, options["out"]
+    found, told, out = read(Path(options["named"])), services() if services else None, options["out"]
+    if ctx.get_parameter_source("paper") is ParameterSource.COMMANDLINE:
+        found = replace(found, paper=options["paper"])
+    if options["title"]:
+        found = replace(found, title=options["title"])
     owners = [Owner()]
     if options["roster"] is not None and told is not None:
         owners = [Owner(identity, name) for identity, name in told.read_roster(options["roster"])]

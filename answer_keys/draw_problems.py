@@ -11,8 +11,9 @@ from exercises.common.errors import ByhandError
 from exercises.drawing.draw import TOGETHER, draw, draw_all
 from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
+from exercises.networks.kinds import kind_of
 from exercises.networks.plan import FULL
-from exercises.problems.recast import RECAST
+from exercises.problems.recast import RECAST, is_recast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,11 +21,9 @@ if TYPE_CHECKING:
     from answer_keys.drawing_services import Coincide, DrawingServices
     from exercises.drawing.draw import Order
     from exercises.drawing.search import MakeScorer
-    from exercises.networks.plan import KindName
+    from exercises.networks.kinds import ExerciseKind
     from exercises.problems.problem import Problem
 
-WARM_UPS = ("composite", "computation-graph")
-PLANTED = "find-the-mistake"
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
 
 
@@ -50,13 +49,15 @@ def draw_problems(
 
     Raises ByhandError where no good numbers turn up, or where a mistake is to be planted without `services`.
     """
-    kind = order.plan.kind
-    if kind in WARM_UPS:
+    kind = kind_of(order.plan)
+    if kind.functions:
         for seed in seeds:
-            yield DrawnProblem(draw_warmup(kind, SeededRandom(seed), order.places, order.title, order.level))
+            yield DrawnProblem(
+                draw_warmup(kind.name, SeededRandom(seed), order.places, order.title, order.level)
+            )
         return
     make_scorer = services.make_scorer if services else None
-    if kind != PLANTED and kind not in RECAST:
+    if not is_recast(kind):
         yield from _recorded(draw_all(order, seeds, make_scorer), services)
         return
     plain = replace(order, plan=FULL)
@@ -64,16 +65,28 @@ def draw_problems(
     for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
         made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
         coincide = services.record([made])[0] if services else None
-        note = services.planted(made) if services and kind == PLANTED else _note(coincide)
-        yield DrawnProblem(made, coincide, note)
+        yield DrawnProblem(made, coincide, _said(made, coincide, services))
 
 
-def _recasting(kind: KindName, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:
+def given(problem: Problem, services: DrawingServices | None) -> DrawnProblem:
+    """A problem that somebody wrote, with what its numbers hide."""
+    if services is None or problem.plan.function:
+        return DrawnProblem(problem)
+    coincide = services.record([problem])[0]
+    return DrawnProblem(problem, coincide, _said(problem, coincide, services))
+
+
+def _said(problem: Problem, coincide: Coincide | None, services: DrawingServices | None) -> str:
+    """What the key page says of a problem."""
+    return services.planted(problem) if services and problem.kind.planted else _note(coincide)
+
+
+def _recasting(kind: ExerciseKind, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:
     """What makes of a plain full pass an exercise of this kind."""
-    if kind != PLANTED:
-        return lambda problem, _: RECAST[kind](problem)
+    if not kind.planted:
+        return lambda problem, _: RECAST[kind.name](problem)
     if services is None:
-        raise ByhandError(f"{PLANTED}: no catalogue of mistakes to plant from")
+        raise ByhandError(f"{kind.name}: no catalogue of mistakes to plant from")
     return services.plant
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from answer_keys.blocks import blocks
+from answer_keys.blocks import blocks, put_in
+from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
 from exercises.formulas.typeset import HTML
 from exercises.pages import worksheet_page
-
-SIZE = 3.53  # 10 points in millimetres
 
 if TYPE_CHECKING:
     from answer_keys.solution import Solution
@@ -24,7 +23,7 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
     problem = solution.problem
     sizes = worksheet_page.widths(problem)
     width = sizes["via"]
-    work = round(worksheet_page.TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
+    work = round(TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
     return worksheet_page.render(
         "key.html",
         **worksheet_page.header(problem, paper),
@@ -36,8 +35,8 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
         box=sizes["box"],
         work=work,
         places=problem.places,
-        from_printed=problem.plan.shows_solution,
-        remark=remark,
+        from_printed=problem.kind.solution is not None,
+        remark=" ".join(filter(None, [solution.note(put_in(solution)), remark])),
     )
 
 
@@ -59,7 +58,7 @@ def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
     symbols, numbers = solution.symbolic(step, HTML), solution.substituted(step, HTML)
     parts = [symbols] if numbers in (symbols, result) else [symbols, numbers]
     parts = [part for part in parts if part != result]
-    lengths = [worksheet_page.length(f"= {part} ") * SIZE for part in parts]
+    lengths = [worksheet_page.length(f"= {part} ") * TEXT_SIZE for part in parts]
     return {
         "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
         "parts": [

@@ -47,6 +47,19 @@ def to_json(solution: Solution, seed: str | None = None, coincide: Coincide | No
 
 def read(path: Path) -> Problem:
     """The problem of a key file. Raises FileError or ProblemError, naming the file."""
+    text = _content(path).get("problem")
+    if not isinstance(text, str):
+        raise ProblemError(f"{path}: the key holds no problem")
+    return problem_file.parse(text, str(path))
+
+
+def seed(path: Path) -> str | None:
+    """What the problem of a key file was drawn from, if the key says so. Raises FileError as `read` does."""
+    found = _content(path).get("seed")
+    return found if isinstance(found, str) else None
+
+
+def _content(path: Path) -> dict[str, Any]:
     try:
         content: Any = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -55,7 +68,4 @@ def read(path: Path) -> Problem:
         raise FileError(f"{path}: not valid JSON ({error}); expected an answer key") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FileError(f"{path}: no byhand answer key; expected a file written by byhand generate")
-    text = content.get("problem")
-    if not isinstance(text, str):
-        raise ProblemError(f"{path}: the key holds no problem")
-    return problem_file.parse(text, str(path))
+    return content

@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from exercises.networks import activations, losses
+from exercises.common.wording import nearest
+from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
-# Spelled out, so that `--help` imports little more than click; a test compares them with the tables.
 PAPERS = ("a4", "letter")
 
 
-KINDS = (
-    "full-pass",
-    "chain",
-    "batch",
-    "descent",
-    "collapse",
-    "relu",
-    "vanishing",
-    "matrix",
-    "convention",
-    "find-the-mistake",
-    "composite",
-    "computation-graph",
-    "optimizer",
-)
+class Words(click.Choice[str]):
+    """One of some words, in whatever case; of a misspelt one it is said which may have been meant."""
+
+    def __init__(self, choices: Sequence[str]) -> None:
+        super().__init__(choices, case_sensitive=False)
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:
+        """What is wrong, and every word there is."""
+        said = super().get_invalid_choice_message(value, ctx)
+        close = nearest(str(value).lower(), [str(word) for word in self.choices])
+        return f"{said.rstrip('.')}; {close}" if close.startswith("did you mean") else said
 
 
-OPTIMIZERS = ("gradient-descent", "momentum", "rmsprop", "adam")
+class TableWords(Words):
+    """One of the names of a table, whose module is imported when they are asked for: `byhand --help` needs none."""
 
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.case_sensitive = False
 
-MOST_RUNS = 9
+    @property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
+        """The names."""
+        found: tuple[str, ...] = import_module(self.module).NAMES
+        return found
 
 
 class Shape(click.ParamType[tuple[int, ...]]):
@@ -75,12 +80,12 @@ class Rate(click.ParamType[Decimal]):
 
 def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The paper for PDF and HTML."""
-    return click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)(command)
+    return click.option("--paper", type=Words(PAPERS), default="a4", show_default=True)(command)
 
 
 _DRAWING = (
     click.option(
-        "--kind", type=click.Choice(KINDS), default="full-pass", show_default=True, help="What to do."
+        "--kind", type=Words(KIND_NAMES), default="full-pass", show_default=True, help="What to do."
     ),
     click.option(
         "--level", type=click.IntRange(1, 5), help="From 1, easy, to 5, hard; other options override it."
@@ -90,11 +95,9 @@ _DRAWING = (
         multiple=True,
         help='Part of what is asked, such as forward, deltas, gradients, updates or "chain W13"; may be repeated.',
     ),
-    click.option("--examples", type=click.IntRange(2, MOST_RUNS), help="Training examples of a batch."),
-    click.option("--steps", type=click.IntRange(2, MOST_RUNS), help="Steps of descent on one example."),
-    click.option(
-        "--optimizer", type=click.Choice(OPTIMIZERS), help="The rule by which parameters are updated."
-    ),
+    click.option("--examples", type=click.IntRange(2, MAX_RUNS), help="Training examples of a batch."),
+    click.option("--steps", type=click.IntRange(2, MAX_RUNS), help="Steps of descent on one example."),
+    click.option("--optimizer", type=Words(OPTIMIZERS), help="The rule by which parameters are updated."),
     click.option(
         "--shape", type=Shape(), help="Units in each layer.  [default: 2-2-1, or by kind and level]"
     ),
@@ -105,23 +108,23 @@ _DRAWING = (
     click.option(
         "--activation",
         "activations",
-        type=click.Choice(activations.NAMES),
+        type=TableWords("exercises.networks.activations"),
         multiple=True,
         help="Once for all layers, or once for each layer after the input.  [default: sigmoid, or by kind]",
     ),
     click.option(
         "--loss",
-        type=click.Choice(losses.NAMES),
+        type=TableWords("exercises.networks.losses"),
         help="What is minimized.  [default: half-squared-error, or by kind]",
     ),
     click.option(
         "--bias/--no-bias", default=None, help="Whether units have biases.  [default: bias, or by level]"
     ),
     click.option("--fixed-bias", is_flag=True, help="Biases are given but never updated."),
-    click.option("--notation", type=click.Choice(["unit", "layer"]), default="unit", show_default=True),
+    click.option("--notation", type=Words(["unit", "layer"]), default="unit", show_default=True),
     click.option(
         "--delta",
-        type=click.Choice(["gradient", "negative-gradient"]),
+        type=Words(["gradient", "negative-gradient"]),
         default="gradient",
         show_default=True,
         help="Sign of δ: ∂E/∂a, or its opposite.",

@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 def order_of(options: dict[str, Any]) -> Order:
     """What the options of `generate` ask for. Raises ByhandError where they exclude each other."""
-    from answer_keys.draw_problems import PLANTED, WARM_UPS
     from exercises.common.errors import ByhandError
     from exercises.drawing.draw import Order
     from exercises.drawing.draw_warmup import USUAL
+    from exercises.networks.kinds import KINDS, kind_of
     from exercises.networks.plan import FULL, Plan
     from exercises.networks.warmup_function import NO_NETWORK
     from exercises.problems.levels import PlanRequest, check, constants, plan_of, settings
-    from exercises.problems.recast import RECAST
+    from exercises.problems.recast import is_recast
 
     if options["fixed_bias"] and options["bias"] is False:
         raise ByhandError("--fixed-bias and --no-bias exclude each other; choose one")
     wish = PlanRequest(*(options[name] for name in PlanRequest.__slots__))
     chosen = settings(wish.meant, wish.level)
-    if wish.kind in WARM_UPS:
+    if KINDS[wish.kind].functions:
         places = options["places"] or chosen.places
         plan, level = Plan(options["kind"]), wish.level or USUAL
         return Order(NO_NETWORK, places=places, title=options["title"], plan=plan, level=level)
     network = _network(options, chosen)
     plan = plan_of(wish, network)
-    check(FULL if plan.kind in (*RECAST, PLANTED) else plan, network)
+    check(FULL if is_recast(kind_of(plan)) else plan, network)
     if options["symbolic"] and max(plan.examples, plan.steps) > 1:
         raise ByhandError("--symbolic asks about a single run; leave out --examples and --steps")
     places = options["places"] or chosen.places

@@ -10,25 +10,29 @@ import datetime as dt
 import hashlib
 import hmac
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from answer_keys.options import exercise
-from exercises.common.errors import FileError, ProblemError
+from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
+from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from exercises.problems.problem import Problem
+
 MAX_BYTES = 100_000
 MAX_EXERCISES = 40
 MAX_POINTS = 10_000
-KEYS = ("title", "course", "date", "instructions", "seed", "paper", "exercise")
-OWN = ("points", "count", "seed")  # of an exercise, beside the options of `byhand generate`
+KEYS = ("title", *KEYS_OF_SETS)
+OWN = ("points", "count", "seed", "problem")  # of an exercise, beside the options of `byhand generate`
+BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem is given
 _NOT_OF_EXERCISES = ("seed", "count")
 
 
@@ -40,12 +44,14 @@ class Exercise:
     points:  what it is worth.
     seed:    what tells it from the others when its numbers are drawn.
     options: as `byhand generate` takes them.
+    given:   the problem, the same for everybody, where none is to be drawn.
     """
 
     name: str
     points: Decimal
     seed: str
     options: dict[str, Any]
+    given: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def read(path: Path) -> ProblemSet:
         raise FileError(f"{path}: cannot be read ({error.strerror}); expected a problem set") from None
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise ProblemError(f"{path}: not valid TOML: {error}") from None
-    reader = _Reader(table)
+    reader = _Reader(table, path.parent)
     found = reader.problem_set()
     if reader.faults:
         raise ProblemError(*(f"{path}: {fault}" for fault in reader.faults))
@@ -103,8 +109,9 @@ def read(path: Path) -> ProblemSet:
 class _Reader:
     """Gathers faults while it takes a table apart."""
 
-    def __init__(self, table: dict[str, Any]) -> None:
+    def __init__(self, table: dict[str, Any], folder: Path) -> None:
         self.table = table
+        self.folder = folder
         self.faults: list[str] = []
 
     def problem_set(self) -> ProblemSet:
@@ -158,10 +165,19 @@ class _Reader:
             return
         if not tables:
             self.faults.append("exercise is missing; expected at least one table [[exercise]]")
-        number = 0
+        number, there = 0, dict[str, int]()
         for place, table in enumerate(tables, 1):
             where = f"exercise {place}: "
             points, count = self.points(table, where), self.count(table, where)
+            if "problem" in table:
+                number += 1
+                problem = self.given(table, where)
+                if problem is not None and (first := there.setdefault(problem.code, number)) != number:
+                    self.faults.append(
+                        f"{where}problem: the same problem as in exercise {first}; a set holds it once"
+                    )
+                yield Exercise(str(number), points, "", {}, problem)
+                continue
             options = self.options({k: v for k, v in table.items() if k not in OWN}, where)
             for copy in range(1, count + 1):
                 number += 1
@@ -169,6 +185,25 @@ class _Reader:
                 yield Exercise(str(number), points, own if count == 1 else f"{own}/{copy}", options)
         if number > MAX_EXERCISES:
             self.faults.append(f"{number} exercises; at most {MAX_EXERCISES} fit into a booklet")
+
+    def given(self, table: dict[str, Any], where: str) -> Problem | None:
+        """The problem that an exercise names: a file beside the set, or a shipped one."""
+        self.faults += [
+            f"{where}{key}: nothing is drawn where a problem is given; beside it stand points and title only"
+            for key in table
+            if key not in BESIDE_PROBLEM
+        ]
+        named, title = table["problem"], self.text(table, "title", "")
+        if not isinstance(named, str):
+            self.faults.append(f'{where}problem: expected a file or a shipped name, such as "xor.toml"')
+            return None
+        beside = self.folder / named[:MAX_PATH]
+        try:
+            problem = load(str(beside) if beside.exists() else named)
+        except ByhandError as error:
+            self.faults += [f"{where}problem: {fault}" for fault in error.faults]
+            return None
+        return replace(problem, title=title) if title else problem
 
     def points(self, table: dict[str, Any], where: str) -> Decimal:
         value = table.get("points", 10)

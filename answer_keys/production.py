@@ -6,13 +6,14 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from answer_keys.draw_problems import WARM_UPS, draw_problems
+from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.files import make_folder, write
 from exercises.common.processes import spread
 from exercises.drawing.draw import TOGETHER
+from exercises.networks.kinds import kind_of
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.problems import problem_writer
 
@@ -49,7 +50,7 @@ class Batch:
         """Make the problems with these numbers and all between; what each one's files are called."""
         seeds = [f"{self.seed}/{number}" for number in range(first, last + 1)]
         plan = self.order.plan
-        name = plan.kind if plan.kind in WARM_UPS else self.order.network.title
+        name = plan.kind if kind_of(plan).functions else self.order.network.title
         digits = max(2, len(str(self.count)))
         for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
@@ -107,12 +108,26 @@ def _make(batch: Batch, first: int, last: int) -> int:
     return sum(1 for _ in batch.make(first, last))
 
 
-def write_all(drawn: DrawnProblem, out: Path, stem: str, paper: Paper, *, seed: str, html: bool) -> None:
-    """The files of one problem."""
+def write_all(
+    drawn: DrawnProblem,
+    out: Path,
+    stem: str,
+    paper: Paper,
+    *,
+    seed: str | None,
+    html: bool,
+    spared: Path | None = None,
+) -> None:
+    """The files of one problem; `spared` is left as it is, should it be one of them."""
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
-    write(out / f"{stem}.toml", problem_writer.write(problem))
-    write(out / f"{stem}-key.json", to_json(solution, seed, drawn.coincide))
+    texts = {
+        out / f"{stem}.toml": problem_writer.write(problem),
+        out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide),
+    }
+    for path, text in texts.items():
+        if spared is None or path.resolve() != spared.resolve():
+            write(path, text)
     write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note))
     if html:

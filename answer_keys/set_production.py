@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from answer_keys.booklets import make_folders, manifest, printed, write_booklet
-from answer_keys.draw_problems import draw_problems
+from answer_keys.draw_problems import draw_problems, given
 from answer_keys.order import order_of
 from exercises.common.files import write
 from exercises.common.processes import spread
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from answer_keys.draw_problems import DrawnProblem
     from answer_keys.drawing_services import DrawingServices
     from answer_keys.owner import Owner
-    from answer_keys.problem_set import ProblemSet
+    from answer_keys.problem_set import Exercise, ProblemSet
 
 PROGRESS_FROM = 4
 ALONE = 8  # so few booklets are made sooner by one process
@@ -56,11 +56,18 @@ def _drawn(
     found: ProblemSet, owners: Sequence[Owner], services: DrawingServices | None
 ) -> list[list[DrawnProblem]]:
     """Everybody's problems; exercise by exercise, because like problems are drawn together."""
-    columns = [
-        list(draw_problems(order_of(e.options), [found.seed_for(e, owner.id) for owner in owners], services))
-        for e in found.exercises
-    ]
+    columns = [_column(found, exercise, owners, services) for exercise in found.exercises]
     return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _column(
+    found: ProblemSet, exercise: Exercise, owners: Sequence[Owner], services: DrawingServices | None
+) -> list[DrawnProblem]:
+    """Everybody's problem of one exercise: drawn, or the one that the set gives, the same for all."""
+    if exercise.given is not None:
+        return [given(exercise.given, services)] * len(owners)
+    seeds = [found.seed_for(exercise, owner.id) for owner in owners]
+    return list(draw_problems(order_of(exercise.options), seeds, services))
 
 
 def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:

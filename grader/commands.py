@@ -9,25 +9,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.course.options import course_options
+from grader.files.registry import described
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Report
 
 PAPERS = ("a4", "letter")
+HELP = f"""Grade answers to PROBLEM, and say which step broke.
+
+PROBLEM may also be a folder of keys and problem files, and --roster names the students: then a whole course is
+graded. Each sheet is matched to its problem and its student, and what was done before is not done again.
+
+SUBMISSION is {described()}, an export of Google Forms, Microsoft Forms, Moodle or Canvas, a folder of these, or -
+for standard input.
+"""
 _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one problem has as well
 
 
 @click.command(
+    help=HELP,
     epilog="Example:  byhand grade huddar-1 answers.txt --out feedback\n\n"
-    "For a course:  byhand grade problem-set returned --roster roster.csv --out results"
+    "For a course:  byhand grade problem-set returned --roster roster.csv --out results",
 )
 @click.argument("problem", metavar="PROBLEM")
 @click.argument(
     "submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one report a line (JSON Lines).")
-@click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
+@click.option(
+    "--hints",
+    is_flag=True,
+    help="Tell where to look, not what the answer is; no mistake is named in any output.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
 )
@@ -35,15 +49,7 @@ _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one probl
 @course_options
 @click.pass_context
 def grade(ctx: click.Context, /, problem: str, submissions: tuple[Path, ...], **options: Any) -> None:
-    """Grade answers to PROBLEM, and say which step broke.
-
-    PROBLEM may also be a folder of keys and problem files, and --roster names the students: then a whole
-    course is graded. Each sheet is matched to its problem and its student, and what was done before is not
-    done again.
-
-    SUBMISSION is a filled worksheet PDF, .txt, .md, .csv, .xlsx, .json or .ipynb, an export of Google Forms,
-    Microsoft Forms, Moodle or Canvas, a folder of these, or - for standard input.
-    """
+    """Grade one problem, or a whole course; what `--help` says is `HELP`."""
     from grader.course.commands import grade_course
     from grader.course.options import is_course
 
@@ -67,6 +73,7 @@ def _grade_one(
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
 
+    _in_order(problem, submissions)
     loaded = load(problem)
     reading = collect(submissions, loaded)
     for complaint in reading.complaints:
@@ -79,20 +86,37 @@ def _grade_one(
     _print(loaded, reports, as_json=as_json)
     unreadable = False
     for report in reports:
-        for answer in report.content["answers"]:
-            if answer["verdict"] == "unreadable":
-                unreadable = True
-                click.echo(
-                    f"{report.content['student']}, {answer['quantity']}: {answer['feedback']}", err=True
-                )
+        for answer in report.unreadable:
+            unreadable = True
+            click.echo(f"{report.student}, {answer.quantity}: {answer.feedback}", err=True)
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
+
+
+def _in_order(problem: str, submissions: tuple[Path, ...]) -> None:
+    """Raise UsageError where somebody put the answers first."""
+    from answer_keys.problems import sort
+    from exercises.common.errors import ByhandError
+
+    try:
+        sort(problem)
+    except ByhandError:
+        last = str(submissions[-1])
+        try:
+            sort(last)
+        except ByhandError:
+            return
+        if not Path(problem).exists():
+            return
+        raise click.UsageError(
+            f"the problem comes first, and then what was handed in: byhand grade {last} {problem}"
+        ) from None
 
 
 def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     if as_json:
         for report in reports:
-            click.echo(json.dumps(report.content, ensure_ascii=False))
+            click.echo(report.as_line())
         return
     from grader.handback.terminal import show
 

@@ -20,7 +20,7 @@ from exercises.common.files import make_folder, write
 from exercises.networks import activations, losses
 from exercises.pages import worksheet_page
 from grader import commands as grading_commands
-from grader.files.read import FORMS
+from grader.files.registry import SUFFIXES as FORMS
 from grader.mistakes import CATALOGUE
 
 COMMANDS = ("new", "generate", "solve", "grade", "regrade", "check", "explain", "report", "export")
@@ -92,6 +92,18 @@ def test_the_words_that_help_shows_are_those_of_the_tables():
         "negative-gradient",
     ):
         assert name in shown
+
+
+def test_the_list_of_commands_starts_without_the_tables_of_functions():
+    code = (
+        "import sys; from byhand import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.startswith('exercises.formulas')), file=sys.stderr)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "generate" in result.stdout
+    assert result.stderr.strip() == "[]"
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,12 @@ from making import carried, made, perfect, shipped
 
 import byhand
 from answer_keys.draw_problems import draw_problems
-from answer_keys.options import KINDS, OPTIMIZERS, exercise
+from answer_keys.options import exercise
 from answer_keys.order import order_of
 from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import Link, delta
+from exercises.networks.kinds import kind_of
+from exercises.networks.plan import KIND_NAMES, OPTIMIZERS
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
 from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
@@ -473,9 +475,9 @@ def has_zero(problem):
 
 # --- every kind of exercise ---
 
-DRAWN = [("--kind", kind, "--level", "2") for kind in KINDS]
+DRAWN = [("--kind", kind, "--level", "2") for kind in KIND_NAMES]
 DRAWN += [("--kind", "optimizer", "--optimizer", rule) for rule in OPTIMIZERS[1:]]
-LEVELS = [("--kind", kind, "--level", str(level)) for kind in KINDS for level in (1, 3, 4, 5)]
+LEVELS = [("--kind", kind, "--level", str(level)) for kind in KIND_NAMES for level in (1, 3, 4, 5)]
 XMLS_OWN = {"amp", "lt", "gt", "quot", "apos"}
 
 
@@ -484,7 +486,7 @@ def drawn_as(arguments, notation):
     options = exercise.make_context("exercise", [*arguments, "--notation", notation]).params
     services = replace(SERVICES, make_scorer=lambda *_: None, record=lambda found: [None] * len(found))
     order = order_of(options)
-    wants = services if order.plan.kind == "find-the-mistake" else None
+    wants = services if kind_of(order.plan).planted else None
     return next(draw_problems(order, ["export"], wants)).problem
 
 
@@ -507,7 +509,7 @@ def test_every_kind_on_every_level_goes_to_every_system(arguments, notation, mon
     with ZipFile(BytesIO(gradescope.bundle([problem], visibility="visible"))) as archive:
         text = archive.read(f"{autograder.PROBLEMS}/{problem.code}.toml").decode()
     assert problem_file.parse(text, "bundle").code == problem.code
-    if problem.plan.shows_solution:
+    if problem.kind.solution:
         path = tmp_path / "printed.toml"
         path.write_text(text, encoding="utf-8")
         for system in ("moodle", "canvas"):

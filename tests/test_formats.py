@@ -984,6 +984,7 @@ def test_a_reader_that_hangs_is_ended_and_the_next_file_is_read(file, monkeypatc
     guard.stop()
     assert "took more than" in file("a.pdf", filled(sheet)).complaints[0]
     monkeypatch.undo()
+    guard.stop()
     assert texts(file("a.pdf", filled(sheet)).submissions[0]) == ANSWERS
 
 

@@ -1,11 +1,16 @@
 """Rules of the house: imports point down only, nothing evaluates text, modules stay short, all is explained."""
 
 import ast
+import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from house import MODULES, ORDER, ROOT, TOPS, floors, imported, package, tree
+
+from exercises.common import metrics
+from exercises.printing import pdf
 
 LONGEST = 330
 FLOORS = 10
@@ -26,6 +31,7 @@ NOT_IMPORTED = {
     "urllib",
     "requests",
 }
+SPELT = {"fonttools": "fontTools"}  # where a library is imported by another name than it is installed by
 each_module = pytest.mark.parametrize("path", MODULES, ids=[str(p.relative_to(ROOT)) for p in MODULES])
 
 
@@ -169,6 +175,59 @@ def test_the_wheel_holds_every_package_and_no_other():
     with (ROOT / "pyproject.toml").open("rb") as file:
         build = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"]
     assert set(build) == {*TOPS[:-1], "byhand.py"}
+
+
+def outside(paths):
+    """The libraries that modules import, wherever in them, with the standard one left out."""
+    names = {name.split(".")[0] for path in paths for name in imported(path)}
+    return names - set(sys.stdlib_module_names) - set(TOPS)
+
+
+def declared():
+    """The libraries of `pyproject.toml` by what is imported of them: those of the product, and all."""
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    own, *more = [{SPELT.get(n := re.match(r"[\w-]+", entry)[0], n) for entry in one} for one in lists]
+    return own, own.union(*more)
+
+
+def test_every_library_that_is_imported_is_declared_and_no_other():
+    """WeasyPrint's own objects are asked for behind its door, by name."""
+    own, every = declared()
+    assert outside(MODULES) | {"weasyprint", "pydyf"} == own
+    rest = [path for top in ("tests", "benchmarks", ".ci") for path in (ROOT / top).rglob("*.py")]
+    beside = {path.stem for path in rest} | {"tests", "benchmarks"}
+    assert outside(rest) - beside <= every
+
+
+@each_module
+def test_there_is_one_door_to_weasyprint(path):
+    behind = {"weasyprint", "pydyf", "cssselect2", "tinycss2", "tinyhtml5"}
+    words = {
+        n.value.split(".")[0]
+        for n in ast.walk(tree(path))
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    }
+    found = (words | {name.split(".")[0] for name in imported(path)}) & behind
+    assert found == ({"weasyprint", "pydyf"} if path.name == "weasy.py" else set())
+
+
+def test_a_measure_of_the_page_stands_once_and_is_used():
+    """In `metrics`; modules and style sheets get it from there. Round numbers may mean something else."""
+    own = {name: value for name, value in vars(metrics).items() if name.isupper()}
+    home = ROOT / "exercises/common/metrics.py"
+    texts = [path.read_text(encoding="utf-8") for path in MODULES if path != home]
+    sheet = (ROOT / "templates/style.css").read_text(encoding="utf-8")
+    used = " ".join([*texts, sheet.upper(), home.read_text(encoding="utf-8")])
+    assert not [name for name in own if len(re.findall(rf"\b{name}\b", used)) < 2]
+    assert len(re.findall(r"\$\{\w+\}", sheet)) > 40
+    telling = ("TEXT_WIDTH", "TITLE_SIZE", "TEXT_SIZE", "LABEL_SIZE", "BOXED_SIZE", "SECTION_TITLE")
+    for number in (rf"(?<![\d.]){re.escape(str(own[name]))}(?!\d)" for name in telling):
+        assert not [text for text in texts if re.search(number, text)], number
+    assert "$" not in pdf.style()
+    assert metrics.named()["rule_beside"] == "1.8"
+    assert metrics.named()["sentences_above"] == ".3"
 
 
 def test_a_test_that_cannot_fail_is_no_test():

@@ -59,7 +59,7 @@ WORDS = {"correct", "follows", "wrong", "missing", "unreadable", "not-assessed"}
 
 def graded(problem, *sheets, **options):
     """The records of sheets given as texts by quantity."""
-    return [r.content for r in grade(problem, [handed_in(texts) for texts in sheets], **options)]
+    return [r.as_json() for r in grade(problem, [handed_in(texts) for texts in sheets], **options)]
 
 
 def verdicts(record):

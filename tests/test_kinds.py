@@ -6,7 +6,6 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pikepdf
@@ -15,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 from making import carried, handed_in, made, network, perfect
 
-from answer_keys import options
 from answer_keys.key_page import key_html
 from answer_keys.solution import solve
 from byhand import main
@@ -23,13 +21,15 @@ from exercises.common.errors import ProblemError
 from exercises.figures.chain_figure import draw_chains
 from exercises.figures.diagram import draw as draw_network
 from exercises.formulas.quantity import Link, QuantityKind, parse_name
-from exercises.networks.plan import OPTIMIZERS, KindName, Plan
+from exercises.networks.kinds import KINDS
+from exercises.networks.plan import KIND_NAMES, OPTIMIZERS, Plan
 from exercises.pages import worksheet_page
 from exercises.pages.givens import given, worked
+from exercises.pages.kinds_on_pages import PAGES, task, title
 from exercises.pages.sheet_sections import sections
-from exercises.pages.tasks import task, title
 from exercises.problems import problem_file, problem_writer
 from exercises.problems.levels import LEVELS, PlanRequest, check, constants, plan_of, settings
+from exercises.problems.recast import RECAST
 from grader.feedback.report import grade
 from grader.mistakes import BY_CODE
 from grader.mistakes import examples as showing
@@ -419,7 +419,7 @@ def graded():
             for e in mine.values()
         ]
         for (code, example), report in zip(mine.items(), grade(problem, sheets), strict=True):
-            found[code] = example, report.content
+            found[code] = example, report.as_json()
     return found
 
 
@@ -453,7 +453,7 @@ def test_a_mistake_is_no_mistake_where_it_gives_the_right_number(code):
 @lru_cache
 def _right(code):
     problem = next(p for p in EXAMPLES.values() if p.code == code)
-    return grade(problem, [handed_in(carried(problem)[0])])[0].content
+    return grade(problem, [handed_in(carried(problem)[0])])[0].as_json()
 
 
 def test_entries_for_runs_look_across_them_and_others_do_not():
@@ -532,9 +532,10 @@ def test_levels_grow_and_say_so():
     assert (settings().shape, settings().bias, settings().places) == ((2, 2, 1), "yes", 4)
 
 
-def test_the_choices_on_the_command_line_are_those_of_the_tables():
-    assert set(MINE) <= set(options.KINDS) <= set(get_args(KindName))
-    assert options.OPTIMIZERS == OPTIMIZERS
+def test_each_kind_has_its_entries_in_both_tables():
+    assert set(KINDS) == set(PAGES) == set(KIND_NAMES)
+    assert set(RECAST) < set(KINDS)
+    assert all(kind.name == name for name, kind in KINDS.items())
 
 
 def generated(tmp_path, *options):

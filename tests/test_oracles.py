@@ -28,11 +28,30 @@ from exercises.formulas.functions import (
 )
 from exercises.formulas.quantity import Link, QuantityKind, a, delta, loss, loss_slope, t, y
 from exercises.networks import activations, losses
-from exercises.networks.sympy_reading import composition, expression, local_derivative, sympy_symbol
+from exercises.networks.sympy_reading import expression, sympy_symbol
 
 DIGITS = 50
 STEP = mpf(10) ** -14  # of central differences: their error is about the square of it
 CLOSE = 1e-22  # far above the error of the differences, far below any other number in sight
+
+
+# --- SymPy's reading of a line and of a whole net ---
+
+
+def local_derivative(formula, by):
+    """∂(formula)/∂(by) by SymPy: the local link of the chain rule."""
+    return sp.diff(expression(formula), sympy_symbol(by))
+
+
+def composition(graph, q):
+    """A quantity as one expression of the given values alone, every step put into the next."""
+    done = {}
+    needed = {*graph.ancestors[q], q}
+    for step in graph.steps:
+        if step.quantity in needed:
+            own = expression(step.formula)
+            done[step.quantity] = own.subs({sympy_symbol(p): done[p] for p in step.parents if p in done})
+    return done[q]
 
 
 # --- an independent network: plain mpmath, canonical names, no formula trees ---
@@ -49,6 +68,8 @@ def activate(name, v):
             return v if v > 0 else mpf(0)
         case "leaky-relu":
             return v if v > 0 else v / 100
+        case "elu":
+            return v if v > 0 else mpmath.exp(v) - 1
         case "linear":
             return v
         case "softplus":
@@ -174,7 +195,11 @@ def cases():
                 yield shape, (hidden,) * (len(shape) - 2) + (output,), name, bias, sign
 
 
-CASES = list(cases())
+CASES = [
+    *cases(),
+    ((2, 2, 1), ("elu", "elu"), "half-squared-error", "yes", "gradient"),
+    ((2, 3, 2), ("elu", "linear"), "squared-error", "no", "negative-gradient"),
+]
 
 
 def smooth(*args, **kwargs):
@@ -211,7 +236,7 @@ def test_every_line_agrees_with_central_differences(shape, names, loss_name, bia
 
 def test_the_cases_cover_every_hidden_activation_bias_and_sign():
     deep = [c for c in CASES if len(c[0]) > 2]
-    assert {c[1][0] for c in deep} == set(ACTIVATIONS)
+    assert {c[1][0] for c in deep} == set(activations.BY_NAME)
     assert {(c[3], c[4]) for c in deep} == set(itertools.product(BIASES, SIGNS))
     assert {(c[1][-1], c[2]) for c in CASES} >= {("softmax", name) for name in (*SQUARES, *ENTROPIES)}
 
@@ -382,6 +407,7 @@ GRAPHS = (
     ((2, 1, 2), ("gelu", "softmax"), "squared-error"),
     ((2, 2, 1), ("softplus", "gelu"), "mean-squared-error"),
     ((1, 2, 1), ("relu", "leaky-relu"), "squared-error"),
+    ((2, 2, 1), ("elu", "elu"), "half-squared-error"),
 )
 
 

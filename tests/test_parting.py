@@ -13,6 +13,7 @@ from making import flattened
 
 from byhand import main
 from grader.course.placing.several_problems import NONE, parts
+from grader.files.registry import form_of
 
 SET = """
 title = "Thursday"
@@ -170,8 +171,8 @@ def test_rows_of_an_unknown_code_are_no_reason_to_lose_the_others(course, tmp_pa
 def test_a_file_of_one_kind_is_left_whole():
     kinds = {"AAAA-0001": "AAAA-0001", "AAAA-0002": "AAAA-0001", "AAAA-0003": "AAAA-0003"}
     one = table([["student", "code", "a3"], ["1", "AAAA-0001", "2"], ["2", "AAAA-0002", "3"]])
-    assert parts(".csv", one.encode(), None, kinds) == NONE
-    assert len(parts(".csv", one.replace("0002", "0003").encode(), None, kinds).kinds) == 2
+    assert parts(form_of(".csv"), one.encode(), kinds) == NONE
+    assert len(parts(form_of(".csv"), one.replace("0002", "0003").encode(), kinds).kinds) == 2
     remark = table([["student", "a3"], ["1 AAAA-0001", "AAAA-0003"]])  # codes, but no column of codes
-    assert parts(".csv", remark.encode(), None, kinds) == NONE
-    assert parts(".json", b"[1, 2", None, kinds) == NONE
+    assert parts(form_of(".csv"), remark.encode(), kinds) == NONE
+    assert parts(form_of(".json"), b"[1, 2", kinds) == NONE

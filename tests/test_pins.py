@@ -9,8 +9,8 @@ from answer_keys import problem_set
 from answer_keys.draw_problems import draw_problems
 from answer_keys.order import order_of
 from byhand import main
+from exercises.networks.kinds import KINDS
 from exercises.problems import problem_writer
-from exercises.problems.kinds import KINDS
 from grader.services import SERVICES
 
 # Of the problem file of each kind, drawn from the seed "pins". A change here is one that instructors must be told of:

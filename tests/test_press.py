@@ -24,7 +24,7 @@ from exercises.printing.merge import merge
 from exercises.printing.press import page_blocks
 from exercises.printing.press.layout_templates import LayoutSetting, learn
 from exercises.printing.press.press import Press, short
-from exercises.printing.press.shaping import FIGURES, FILL, PAIRED, Faces
+from exercises.printing.press.shaping import FIGURES, PAIRED, PLACEHOLDER, Faces
 from exercises.problems.problem import _ALPHABET
 from exercises.problems.recast import as_convention
 from grader.feedback.report import grade
@@ -214,10 +214,10 @@ def test_what_is_known_is_not_laid_out_again(press, monkeypatch):
 
 STRANGE = {
     "a float": lambda html: html.replace("<header>", '<header style="float: left">', 1),
-    "its own stand-in": lambda html: html.replace("network</h1>", f"network {FILL}</h1>", 1),
+    "its own placeholder": lambda html: html.replace("network</h1>", f"network {PLACEHOLDER}</h1>", 1),
     "another head": lambda html: html.replace("<title>", '<link rel="next" href="x"/><title>', 1),
     "text beside blocks": lambda html: html.replace("</header>", "</header>beside", 1),
-    "a foot that is out of reach": lambda html: html.replace("network</h1>", f"{'X' * 300}</h1>", 1),
+    "a footer that is out of reach": lambda html: html.replace("network</h1>", f"{'X' * 300}</h1>", 1),
     "a transparent line": lambda html: html.replace('class="about"', 'style="opacity: .5"', 1),
 }
 
@@ -259,14 +259,14 @@ def test_a_number_that_needs_another_line_is_broken_as_a_layout_would(press):
 
 @pytest.fixture(scope="module")
 def face():
-    shape = f'<p class="note" style="font-style: normal">{FILL}</p>'
+    shape = f'<p class="note" style="font-style: normal">{PLACEHOLDER}</p>'
     kind = page_blocks.BlockKind(around=(), before="", last=True, shape=shape, letters="")
     setting = LayoutSetting(language="en", css="", body='<body class="a4">', forms=False)
-    (mould,) = learn([(kind, short(1))], setting, Faces())
-    return mould.reading.numbers[0][0]
+    (template,) = learn([(kind, short(1))], setting, Faces())
+    return template.reading.numbers[0][0]
 
 
-@given(text=st.text(PAIRED.replace(FILL, ""), min_size=2, max_size=40).filter(str.strip))
+@given(text=st.text(PAIRED.replace(PLACEHOLDER, ""), min_size=2, max_size=40).filter(str.strip))
 @settings(max_examples=40)
 def test_numbers_put_together_from_pairs_are_as_pango_sets_them(face, text):
     assert face._pairs()

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pikepdf
 import pypdf
@@ -13,11 +14,12 @@ from answer_keys import keyfile, problem_set, set_production
 from answer_keys.draw_problems import draw_problems
 from answer_keys.order import order_of
 from answer_keys.owner import Owner
+from answer_keys.problems import load
 from answer_keys.solution import solve
 from byhand import main
 from exercises.common.errors import ProblemError
 from exercises.formulas import decimals
-from exercises.problems.kinds import KINDS
+from exercises.networks.kinds import KINDS
 
 SET = """
 title = "Thursday"
@@ -271,3 +273,203 @@ def test_a_roster_without_a_set_is_a_mistake(tmp_path):
 def test_a_key_tells_nothing_of_how_it_was_drawn(made):
     content = json.loads(next((made / "keys").iterdir()).read_text(encoding="utf-8"))
     assert content["seed"] is None
+
+
+# --- a problem that is given, not drawn ---
+
+OWN = """# every weight by my own hand
+title = "XOR, one step"
+shape = [2, 2, 1]
+bias = false
+places = 3
+[values]
+x1 = 1
+x2 = 0
+W13 = 0.5
+W23 = -0.4
+W14 = 0.3
+W24 = 0.8
+W35 = 0.7
+W45 = -0.2
+t5 = 1
+eta = 0.5
+[marking]
+update = 0.5
+"""
+MIXED = """
+seed = "a secret"
+
+[[exercise]]
+problem = "own/xor.toml"
+points = 4
+
+[[exercise]]
+shape = [1, 1]
+bias = false
+points = 2
+
+[[exercise]]
+problem = "huddar-1"
+title = "From the tutorial"
+"""
+
+
+def right(problem):
+    """The answer to every line of a problem, by name."""
+    values = solve(problem).values
+    found = {q.name: f"{decimals.rounded(values[q], problem.places):f}" for q in problem.graph.asked}
+    return found | solve(problem).questions
+
+
+def own(folder):
+    (folder / "own").mkdir(exist_ok=True)
+    (folder / "own" / "xor.toml").write_text(OWN, encoding="utf-8")
+    return folder / "own" / "xor.toml"
+
+
+def graded(problem, answers, folder):
+    """The report on a text file with these answers."""
+    (folder / "answers.txt").write_text("".join(f"{k} = {v}\n" for k, v in answers.items()), encoding="utf-8")
+    return json.loads(run("grade", problem, folder / "answers.txt", "--json").stdout)
+
+
+@pytest.mark.parametrize("named", ["own/xor.toml", "huddar-1", "mazur-2-2-2", "exercise-2", "warm", "find"])
+def test_a_given_problem_becomes_worksheet_and_key_which_grade(tmp_path, monkeypatch, named):
+    monkeypatch.chdir(tmp_path)
+    own(tmp_path)
+    if named in {"warm", "find"}:
+        kind = {"warm": "composite", "find": "find-the-mistake"}[named]
+        run("generate", "--kind", kind, "--seed", "1", "--out", named)
+        (named,) = map(str, (tmp_path / named).glob("*-key.json"))
+    before = load(named)
+    run("generate", named, "--out", "out", "--paper", "letter", "--html", "--title", "Mine")
+    (key,) = (tmp_path / "out").glob("*-key.json")
+    stem = key.name.removesuffix("-key.json")
+    endings = (".toml", "-key.json", "-key.pdf", "-worksheet.pdf", "-key.html", "-worksheet.html")
+    assert {p.name for p in (tmp_path / "out").iterdir()} == {stem + ending for ending in endings}
+    for path in (key, key.with_name(f"{stem}.toml")):
+        assert load(str(path)) == replace(before, title="Mine")
+    assert json.loads(key.read_text(encoding="utf-8"))["seed"] == ("1" if "-key" in named else None)
+    page = pypdf.PdfReader(key.with_name(f"{stem}-worksheet.pdf")).pages[0]
+    assert "Mine" in page.extract_text()
+    assert abs(float(page.mediabox.width) - 612) < 1
+    report = graded(key, right(before), tmp_path)
+    assert report["score"] == report["out_of"] > 0
+    run("export", "--to", "gradescope", key, "--out", tmp_path)
+
+
+def test_what_numbers_hide_stands_in_the_key_of_a_given_problem_too(tmp_path):
+    text = OWN.replace("W45 = -0.2", "W45 = 0.7").replace("W14 = 0.3", "W14 = 0.5")
+    own(tmp_path).write_text(text, encoding="utf-8")
+    run("generate", tmp_path / "own" / "xor.toml", "--out", tmp_path / "out")
+    content = json.loads(next((tmp_path / "out").glob("*-key.json")).read_text(encoding="utf-8"))
+    found = json.loads(run("check", tmp_path / "own" / "xor.toml", "--json").stdout)
+    assert content["coincide"]["hidden"]
+    assert len(content["coincide"]["hidden"]) == len(found["hidden"])
+
+
+def test_a_file_that_is_printed_is_never_written_over(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = own(tmp_path)
+    run("generate", path, "--out", tmp_path)
+    (made,) = tmp_path.glob("*.toml")
+    made.write_text(OWN.replace("own hand", "other hand"), encoding="utf-8")
+    run("generate", made.name, "--out", ".")
+    assert "other hand" in made.read_text(encoding="utf-8")
+    assert list(tmp_path.glob("*.toml")) == [made]
+    made.write_text(OWN.replace("x2 = 0", "x2 = 0.5"), encoding="utf-8")
+    run("generate", made.name, "--out", ".")
+    codes = {path.stem: load(str(path)).code for path in tmp_path.glob("*.toml")}
+    assert len(codes) == 2, "changed numbers have a code, and a file, of their own"
+    assert f"xor-{codes[made.stem]}" in codes
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """A set with a problem of one's own, one that is drawn and a shipped one, for two students."""
+    folder = tmp_path_factory.mktemp("mixed")
+    own(folder)
+    path = written(folder, MIXED)
+    run("generate", path, "--roster", folder / "roster.csv", "--out", folder / "out")
+    return folder / "out"
+
+
+def test_a_given_problem_has_the_same_numbers_for_everyone(mixed):
+    codes = {(r["exercise"], r["student_id"]): r["code"] for r in rows(mixed)}
+    for exercise, same in (("1", True), ("2", False), ("3", True)):
+        assert (codes[exercise, "1001"] == codes[exercise, "1002"]) is same
+    assert [r["points"] for r in rows(mixed)][:3] == ["4", "2", "10"]
+    assert len(list((mixed / "keys").iterdir())) == 4
+    text = pypdf.PdfReader(mixed / "booklets" / "1001-ada-lovelace.pdf").pages[0].extract_text()
+    assert "XOR, one step" in text
+    assert "From the tutorial" in text
+
+
+@pytest.mark.parametrize("name", ["1002-alan-turing.pdf", "scan0001.pdf"])
+def test_a_course_with_given_problems_is_graded(mixed, tmp_path, name):
+    """Also where a booklet's own name is lost: then the problem that nobody else has tells whose it is."""
+    answers = {}
+    for key in (mixed / "keys").iterdir():
+        problem = load(str(key))
+        answers |= {f"{problem.code}:{q}": text for q, text in right(problem).items()}
+    (tmp_path / "in").mkdir()
+    with pikepdf.open(mixed / "booklets" / "1002-alan-turing.pdf") as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            field.V = pikepdf.String(answers[str(field.T)])
+        pdf.save(tmp_path / "in" / name)
+    roster = mixed.parent / "roster.csv"
+    done = ["grade", mixed, tmp_path / "in", "--roster", roster, "--out", tmp_path / "results"]
+    CliRunner().invoke(main, list(map(str, [*done, "--feedback", "none"])))
+    with (tmp_path / "results" / "results.csv").open(encoding="utf-8-sig", newline="") as file:
+        ada, alan = csv.DictReader(file)
+    assert float(alan["total"]) == float(alan["out_of"]) == 16
+    assert not ada["total"] or float(ada["total"]) == 0
+
+
+def test_sheets_of_two_students_in_one_file_do_not_tell_whose_the_common_problem_is(mixed, tmp_path):
+    codes = {(r["exercise"], r["student_id"]): r["code"] for r in rows(mixed)}
+    text = "".join(
+        f"code: {codes[key]}\n" + "".join(f"{k} = {v}\n" for k, v in right(keyed(mixed, codes[key])).items())
+        for key in (("2", "1001"), ("2", "1002"), ("1", "1001"))
+    )
+    (tmp_path / "all.txt").write_text(text, encoding="utf-8")
+    roster = mixed.parent / "roster.csv"
+    arguments = ["grade", mixed, tmp_path / "all.txt", "--roster", roster, "--out", tmp_path / "results"]
+    CliRunner().invoke(main, list(map(str, [*arguments, "--feedback", "none"])))
+    with (tmp_path / "results" / "to-settle.csv").open(encoding="utf-8-sig", newline="") as file:
+        strangers = [r["code"] for r in csv.DictReader(file) if "all.txt" in r["file"]]
+    assert strangers == [codes["1", "1001"]]
+
+
+def keyed(folder, code):
+    return load(str(folder / "keys" / f"{code}-key.json"))
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('problem = "xor.toml"', "exercise 1: problem: xor.toml: neither a file nor a shipped exercise"),
+        ('problem = "huddar1"', "did you mean huddar-1?"),
+        ("problem = 3", "exercise 1: problem: expected a file or a shipped name"),
+        ('problem = "set.toml"', "set.toml: a problem set, not a problem"),
+        ('problem = "roster.csv"', "roster.csv: neither a problem file nor an answer key"),
+        ('problem = "own"', "own: a folder"),
+        (
+            'problem = "huddar-1"\nkind = "chain"',
+            "exercise 1: kind: nothing is drawn where a problem is given",
+        ),
+        ('problem = "huddar-1"\ncount = 2', "exercise 1: count: nothing is drawn"),
+        (
+            'problem = "huddar-1"\n[[exercise]]\nproblem = "huddar-1"',
+            "exercise 2: problem: the same problem as in",
+        ),
+        ('probelm = "huddar-1"', "exercise 1: probelm is unknown; did you mean problem?"),
+    ],
+)
+def test_faults_of_a_given_problem_are_told_with_where_and_what(tmp_path, table, told):
+    own(tmp_path)
+    path = written(tmp_path, f'seed = "s"\n[[exercise]]\n{table}\n')
+    with pytest.raises(ProblemError) as caught:
+        problem_set.read(path)
+    assert len(caught.value.faults) == 1
+    assert told in caught.value.faults[0]

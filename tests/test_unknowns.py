@@ -71,7 +71,7 @@ def held(problem, texts):
 def record(problem, texts, **options):
     """The graded sheet: its answers by name."""
     (report,) = grade(problem, [handed_in(texts)], **options)
-    return {a["quantity"]: a for a in report.content["answers"]}
+    return {a["quantity"]: a for a in report.as_json()["answers"]}
 
 
 def wrong(problem, texts):

@@ -17,13 +17,14 @@ from answer_keys.order import order_of
 from answer_keys.solution import solve
 from byhand import main
 from exercises.common.errors import ProblemError
-from exercises.drawing.draw_warmup import COMPOSITES, GRAPHS, draw_warmup
+from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.formulas import decimals
 from exercises.formulas.algebras import DECIMAL, exact_context
 from exercises.formulas.formula import fold
 from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
 from exercises.networks.warmup_function import FUNCTIONS, read
+from exercises.networks.warmup_patterns import COMPOSITES, GRAPHS
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
 from grader.answers.names import Names
@@ -151,11 +152,11 @@ def test_each_mistake_is_named_and_its_right_twin_is_not():
             *(Submission("B", "b", {**twin, h.step.quantity: w}) for h, w in made),
         ]
         first, *reports = grade(problem, sheets)
-        assert first.content["first_error"] is None
+        assert first.first_error is None
         for (h, _), report in zip(made, reports, strict=True):
             name = h.step.quantity.name
-            assert report.content["first_error"] == name
-            answer = next(a for a in report.content["answers"] if a["quantity"] == name)
+            assert report.first_error == name
+            answer = next(a for a in report.as_json()["answers"] if a["quantity"] == name)
             assert answer["verdict"] == "wrong"
             named = h.mistake.code in {m["code"] for m in answer["mistakes"]}
             seen.setdefault(h.mistake.code, []).append(named)
@@ -218,7 +219,7 @@ def test_the_same_seed_draws_the_same_and_another_another(kind):
 @pytest.mark.parametrize("kind", ["composite", "computation-graph"])
 def test_what_is_drawn_is_legible_and_varied(kind):
     drawn = [draw_warmup(kind, SeededRandom(f"varied/{n}"), 4) for n in range(60)]
-    assert len({p.plan.function for p in drawn}) > 10
+    assert len({p.plan.function.text for p in drawn}) > 10
     for problem in drawn:
         values = solve(problem).values
         assert all(abs(values[s.quantity]) >= Decimal("0.004") for s in problem.graph.steps)
@@ -232,8 +233,11 @@ def test_on_a_level_everybody_has_as_much_to_do(kind, patterns, level):
     drawn = [draw_warmup(kind, SeededRandom(f"alike/{n}"), 4, level=level) for n in range(60)]
     lines = {len(p.graph.asked_steps) for p in drawn}
     assert max(lines) - min(lines) <= 1
-    assert len({re.sub(r"(?<!\^)\d", "", p.plan.function) for p in drawn}) > len(set(patterns[level - 1])) / 2
-    functions = [len(re.findall(r"[a-z]{2,}", p.plan.function)) for p in drawn]
+    assert (
+        len({re.sub(r"(?<!\^)\d", "", p.plan.function.text) for p in drawn})
+        > len(set(patterns[level - 1])) / 2
+    )
+    functions = [len(re.findall(r"[a-z]{2,}", p.plan.function.text)) for p in drawn]
     assert max(functions) - min(functions) == 0, "no more functions to differentiate than others have"
 
 

@@ -91,8 +91,8 @@ def sheets_of(problem, many):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("grader.feedback.report.diagnose", diagnosed)
         patch.setattr("grader.feedback.report.SentenceWriter", speaker)
-        records = [r.content for r in grade(problem, given)]
-        hinted = [r.content for r in grade(problem, given, hints=True)]
+        records = [r.as_json() for r in grade(problem, given)]
+        hinted = [r.as_json() for r in grade(problem, given, hints=True)]
     return [Sheet(*rest) for rest in zip(many, speakers[: len(many)], records, hinted, strict=True)]
 
 
@@ -1041,7 +1041,7 @@ def repeated(activation="sigmoid"):
 def test_a_repeated_mistake_is_explained_once_and_then_pointed_back_to(hints):
     problem, wrong = repeated()
     texts, _ = carried(problem, wrong)
-    (record,) = [r.content for r in grade(problem, [handed_in(texts)], hints=hints)]
+    (record,) = [r.as_json() for r in grade(problem, [handed_in(texts)], hints=hints)]
     broken = [a for a in record["answers"] if a["verdict"] == "wrong"]
     assert {parse_name(a["quantity"]) for a in broken} == set(wrong)
     first, *others = broken

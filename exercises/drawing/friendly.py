@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.quantity import a, activation_slope, delta, loss_slope, t, y
 from exercises.networks.activations import BY_NAME, KINKED, REACH, SOFTMAX
+from exercises.networks.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +44,7 @@ def is_friendly(
     lines:  those that stand on the sheet, to be worked out or worked out there.
     """
     unit = 10.0**-places
-    live = unit * (LEGIBLE if graph.plan.kind == "vanishing" else LIVE)
+    live = unit * (LEGIBLE if kind_of(graph.plan).fades else LIVE)
     runs = [_Run(graph.network, values, *run) for run in _runs(graph)]
     return _all(
         _all((run.units(), run.relus(), run.deltas(live), run.paths(live), run.targets())) for run in runs

@@ -34,7 +34,7 @@ from exercises.formulas.quantity import (
     sum_slope,
     y,
 )
-from exercises.networks.plan_faults import subjects
+from exercises.networks.asked_lines import subjects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

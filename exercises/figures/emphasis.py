@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Link, QuantityKind
-from exercises.networks.plan_faults import subjects
+from exercises.networks.asked_lines import subjects
 from exercises.problems.questions import paths
 
 if TYPE_CHECKING:

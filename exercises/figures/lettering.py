@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import templates
+from exercises.common.metrics import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from exercises.formulas.label import Glyph
 
 ASCENT, DESCENT = 0.70, 0.10  # of capitals and figures; a comma or a descender may reach a little further
-SMALL = 0.68  # size of an index against its letter, as in templates/style.css
 SUB, SUP = 0.18, -0.36  # how far an index is lowered, or raised, without its partner
 STACKED_SUB, STACKED_SUP = 0.24, -0.42
 _DEFAULT_ADVANCE = 0.7
@@ -70,13 +70,13 @@ def glyph(written: Glyph) -> MathLine:
     widths = [0.0]
     for text, alone, stacked in ((written.sub, SUB, STACKED_SUB), (raised, SUP, STACKED_SUP)):
         if text:
-            runs.append(TextRun(text, x, stacked if both else alone, SMALL))
-            widths.append(SMALL * advance(text))
+            runs.append(TextRun(text, x, stacked if both else alone, INDEX))
+            widths.append(INDEX * advance(text))
     return MathLine(
         tuple(runs),
         x + max(widths),
-        max(ASCENT, -(STACKED_SUP if both else SUP) + SMALL * ASCENT) if raised else ASCENT,
-        (STACKED_SUB if both else SUB) + SMALL * DESCENT if written.sub else DESCENT,
+        max(ASCENT, -(STACKED_SUP if both else SUP) + INDEX * ASCENT) if raised else ASCENT,
+        (STACKED_SUB if both else SUB) + INDEX * DESCENT if written.sub else DESCENT,
     )
 
 

@@ -13,7 +13,6 @@ from exercises.formulas import typeset
 from exercises.formulas.formula import leaves
 from exercises.formulas.label import Glyph
 from exercises.formulas.quantity import Quantity, QuantityKind
-from exercises.networks.warmup_function import read
 
 if TYPE_CHECKING:
     from exercises.networks.warmup_function import WarmupFunction
@@ -23,9 +22,8 @@ COLUMN, ROW = 34.0, 18.0
 ARROW = 5.0
 
 
-def draw(problem: Problem) -> Drawing:
+def draw(problem: Problem, program: WarmupFunction) -> Drawing:
     """Draw a warm-up's graph: letters in the nodes, the function of each node below it, numbers at the inputs."""
-    program = read(problem.plan.function)
     numbers = {
         n: typeset.number(problem.values[Quantity(QuantityKind.INPUT, n)])
         for n in range(1, len(program.inputs) + 1)

@@ -251,6 +251,26 @@ LEAKY_SLOPE: Function = Function(
     jumps=True,
     latex=r"\operatorname{LReLU}'",
 )
+ELU: Function = Function(
+    "elu",
+    "ELU",
+    lambda a: a if a > 0 else a.exp() - 1,
+    lambda np, a: np.where(a > 0, a, np.exp(np.minimum(a, 0.0)) - 1.0),
+    lambda sp, a: sp.Piecewise((a, a > 0), (sp.exp(a) - 1, True)),
+    lambda f: ELU_SLOPE(f),  # noqa: PLW0108 - defined below
+    passes_on=lambda np, lo, hi: np.where(lo < 0, 1.0, 0.0),  # noqa: ARG005 - e^a is worked out below 0 only
+    latex=r"\operatorname{ELU}",
+    spellings=("elu",),
+)
+ELU_SLOPE: Function = Function(
+    "elu-slope",
+    "ELU′",
+    lambda a: Decimal(1) if a > 0 else a.exp(),
+    lambda np, a: np.exp(np.minimum(a, 0.0)),
+    lambda sp, a: sp.Piecewise((1, a > 0), (sp.exp(a), True)),
+    lambda f: product([ELU_SLOPE(f), 1 - RELU_SLOPE(f)]),
+    latex=r"\operatorname{ELU}'",
+)
 NORMAL_CDF: Function = Function(
     "normal-cdf",
     "Φ",
@@ -291,6 +311,8 @@ FUNCTIONS = (
     RELU_SLOPE,
     LEAKY,
     LEAKY_SLOPE,
+    ELU,
+    ELU_SLOPE,
     NORMAL_CDF,
     NORMAL_PDF,
 )

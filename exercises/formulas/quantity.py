@@ -47,6 +47,8 @@ class QuantityKind(StrEnum):
     NODE = "u"
     NODE_SLOPE = "slope"
     NODE_GRADIENT = "grad"
+    LOCAL = "local"
+    QUESTION = "question"
 
 
 class Link(StrEnum):
@@ -68,7 +70,8 @@ class Quantity:
     """One number of an exercise.
 
     kind:    what it is.
-    unit:    the unit it belongs to, from 1; for a weight its destination; 0 for the total loss and the rate.
+    unit:    the unit it belongs to, from 1; for a weight its destination; 0 for the total loss and the rate; for
+             a local derivative that is no line of a sheet its number among these.
     source:  for a weight and its gradient the unit it comes from; for the slope of a softmax by another unit's
              sum that other unit; otherwise 0.
     via:     for one term of a hidden unit's loss slope the unit downstream that the path runs through, else 0.

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 from exercises.formulas.formula import ONE, Apply, Formula, Quotient, Symbol, leaves, product
 from exercises.formulas.functions import (
+    ELU,
+    ELU_SLOPE,
     EXP,
     LEAK,
     LEAKY,
@@ -91,6 +93,12 @@ ACTIVATIONS: tuple[Activation, ...] = (
         slope=lambda a, y: LEAKY_SLOPE(a),  # noqa: ARG005 - one signature for all
         note=f"a if a > 0, otherwise {float(LEAK)}·a; its slope is 1 if a > 0, otherwise {float(LEAK)}",
         curve="kinked",
+    ),
+    Activation(
+        "elu",
+        value=ELU,
+        slope=lambda a, y: ELU_SLOPE(a),  # noqa: ARG005 - one signature for all
+        note="a if a > 0, otherwise e^a − 1; its slope is 1 if a > 0, otherwise e^a",
     ),
     Activation("linear", value=lambda a: a, slope=lambda a, y: ONE, curve="straight"),  # noqa: ARG005 - as above
     Activation(

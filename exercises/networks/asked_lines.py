@@ -16,6 +16,7 @@ from exercises.networks.plan import EVERYTHING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from exercises.networks.plan import Plan
     from exercises.networks.steps import Step, StepGraph
 
 _SLOPES = (QuantityKind.LOSS_SLOPE, QuantityKind.ACTIVATION_SLOPE)
@@ -39,6 +40,18 @@ WORDS: dict[str, Callable[[Step], bool]] = {
 }
 CHAIN = "chain"  # "chain W13": every factor of ∂E/∂W₁₃
 STEP = "step"  # "step W13": what the optimizer does to W₁₃
+
+
+def chained(plan: Plan) -> tuple[str, ...]:
+    """The names of the weights whose chains are asked."""
+    parts = (word.rpartition(" ") for word in plan.ask)
+    return tuple(name for verb, _, name in parts if verb == CHAIN)
+
+
+def subjects(plan: Plan) -> tuple[Quantity, ...]:
+    """The weights whose chains are asked."""
+    found = (parse_name(name) for name in chained(plan))
+    return tuple(q for q in found if q is not None)
 
 
 def matches(word: str, step: Step) -> bool:

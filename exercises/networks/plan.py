@@ -1,9 +1,15 @@
-"""What is made of a network: the kind of exercise, what is asked, how often it is run through, how it learns."""
+"""What is made of a network: the kind of exercise, what is asked, how often it is run through, how it learns.
+
+The names of kinds and optimizers stand here, and only here, so that a command can list them and import no more.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from exercises.networks.warmup_function import WarmupFunction
 
 KindName = Literal[
     "full-pass",
@@ -21,9 +27,9 @@ KindName = Literal[
     "optimizer",
 ]
 OptimizerName = Literal["gradient-descent", "momentum", "rmsprop", "adam"]
-OPTIMIZERS: tuple[OptimizerName, ...] = ("gradient-descent", "momentum", "rmsprop", "adam")
+KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
+OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
 EVERYTHING = "everything"
-WITH_SOLUTION: tuple[KindName, ...] = ("find-the-mistake", "convention")
 MAX_RUNS = 9  # examples or steps: more fill no page that anybody would work through
 
 
@@ -38,7 +44,7 @@ class Plan:
     steps:     steps of descent on one example, from 1.
     optimizer: how parameters are updated.
     at_step:   for Adam, which step of the optimization this is, from 1.
-    function:  the expression of a warm-up, such as "sin(x^2 + 1)"; else empty.
+    function:  the function of a warm-up, such as that of "sin(x^2 + 1)"; else None.
     planted:   for a worked solution with a mistake: the entry of the catalogue, and the lines in which it was
                made; else empty.
     """
@@ -49,13 +55,8 @@ class Plan:
     steps: int = 1
     optimizer: OptimizerName = "gradient-descent"
     at_step: int = 1
-    function: str = ""
+    function: WarmupFunction | None = None
     planted: tuple[str, ...] = ()
-
-    @property
-    def shows_solution(self) -> bool:
-        """Whether the sheet prints a worked solution, with a mistake in it."""
-        return self.kind in WITH_SOLUTION
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ class Plan:
             f"examples={self.examples}",
             f"steps={self.steps}",
             f"{self.optimizer}@{self.at_step}",
-            self.function,
+            self.function.text if self.function else "",
             *self.planted,
         )
 

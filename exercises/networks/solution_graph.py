@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import Formula, Symbol, product
@@ -11,23 +11,42 @@ from exercises.networks.backprop import Builder
 from exercises.networks.steps import Local, StepGraph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from exercises.networks.plan import Plan
 
 
 RIGHT_VALUE = Quantity(QuantityKind.RIGHT_VALUE)
 
 
-def solution(plain: StepGraph, plan: Plan) -> StepGraph:
-    """The lines that are printed, by their right formulas; `plain` is one full pass."""
-    return _by_deltas(plain) if plan.kind == "convention" else plain
+@dataclass(frozen=True, slots=True)
+class SolutionKind:
+    """What a worked solution with a mistake in it is made of.
+
+    lines:   from one full pass the lines that are printed, by their right formulas.
+    asks:    what is asked beside them.
+    wrong:   the lines that do not follow from what is printed above them, in order.
+    mistake: the formulas by which they were made; none where only a catalogue knows.
+    planted: whether the mistake is one of a catalogue.
+    """
+
+    lines: Callable[[StepGraph], StepGraph]
+    asks: Callable[[StepGraph, Plan], StepGraph]
+    wrong: Callable[[StepGraph, Plan], tuple[Quantity, ...]]
+    mistake: Callable[[StepGraph], dict[Quantity, Formula]]
+    planted: bool
+
+    def exercise(self, plain: StepGraph, plan: Plan) -> StepGraph:
+        """What is asked beside a worked solution whose lines are given; `plain` is one full pass."""
+        return self.asks(self.lines(plain), plan)
 
 
-def exercise(plain: StepGraph, plan: Plan) -> StepGraph:
-    """What is asked beside a worked solution whose lines are given."""
-    worked = solution(plain, plan)
-    if plan.kind == "convention":
-        return _mending(worked, plan)
-    return _search(worked, plan)
+# --- a mistake planted in one line, and carried on ---
+
+
+def planted_line(plan: Plan) -> Quantity | None:
+    """The line in which the mistake was made."""
+    return parse_name(plan.planted[1]) if len(plan.planted) > 1 else None
 
 
 def _search(worked: StepGraph, plan: Plan) -> StepGraph:
@@ -46,9 +65,19 @@ def _search(worked: StepGraph, plan: Plan) -> StepGraph:
     )
 
 
-def planted_line(plan: Plan) -> Quantity | None:
-    """The line in which the mistake was made."""
-    return parse_name(plan.planted[1]) if len(plan.planted) > 1 else None
+def _planted_lines(_: StepGraph, plan: Plan) -> tuple[Quantity, ...]:
+    line = planted_line(plan)
+    return () if line is None else (line,)
+
+
+PLANTED = SolutionKind(lambda plain: plain, _search, _planted_lines, lambda _: {}, planted=True)
+
+
+# --- δ with one sign, and the updates by the rule of the other ---
+
+
+def _updates(worked: StepGraph) -> tuple[Quantity, ...]:
+    return tuple(s.quantity for s in worked.steps if s.link is Link.UPDATE)
 
 
 def _mending(worked: StepGraph, plan: Plan) -> StepGraph:
@@ -84,9 +113,10 @@ def stepped(graph: StepGraph, updated: Quantity, *, otherwise: bool = False) -> 
     return Symbol(old) - product(factors) if down else Symbol(old) + product(factors)
 
 
-def wrong_formulas(worked: StepGraph, plan: Plan) -> dict[Quantity, Formula]:
-    """The updates by the rule of the other sign; nothing for other kinds, whose mistake only numbers tell."""
-    if plan.kind != "convention":
-        return {}
-    updates = (s.quantity for s in worked.steps if s.link is Link.UPDATE)
-    return {q: stepped(worked, q, otherwise=True) for q in updates}
+def _by_the_other_rule(worked: StepGraph) -> dict[Quantity, Formula]:
+    return {q: stepped(worked, q, otherwise=True) for q in _updates(worked)}
+
+
+OTHER_RULE = SolutionKind(
+    _by_deltas, _mending, lambda worked, _: _updates(worked), _by_the_other_rule, planted=False
+)

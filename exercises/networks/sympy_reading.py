@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from exercises.formulas.formula import Function
     from exercises.formulas.quantity import Quantity
-    from exercises.networks.steps import StepGraph
 
 
 class SympyAlgebra:
@@ -76,19 +75,3 @@ def latex(formula: Formula, label: Callable[[Quantity], str]) -> str:
     names = {sympy_symbol(q): label(q) for q in leaves(formula)}
     text = sp.latex(tree, order="none", symbol_names=names, mul_symbol="dot", ln_notation=True)
     return str(text)
-
-
-def local_derivative(formula: Formula, by: Quantity) -> Any:
-    """∂(formula)/∂(by) by SymPy: the local link of the chain rule."""
-    return sp.diff(expression(formula), sympy_symbol(by))
-
-
-def composition(graph: StepGraph, q: Quantity) -> Any:
-    """A quantity as one expression of the given values alone, every step put into the next."""
-    done: dict[Quantity, Any] = {}
-    needed = {*graph.ancestors[q], q}
-    for step in graph.steps:
-        if step.quantity in needed:
-            own = expression(step.formula)
-            done[step.quantity] = own.subs({sympy_symbol(p): done[p] for p in step.parents if p in done})
-    return done[q]

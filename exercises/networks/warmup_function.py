@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from exercises.formulas.formula import Function
-    from exercises.networks.steps import StepGraph
 
 MAX_LENGTH = 200
 MAX_NODES = 12
@@ -63,17 +62,19 @@ _NODE_LETTERS = "uvwpqrs"
 NO_NETWORK = Network((1, 1), ("linear",), "half-squared-error", "no")  # stands where a problem has none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class WarmupFunction:
-    """A function as a graph of nodes.
+    """A function as a graph of nodes; made by `read`.
 
+    text:   the expression or the assignments, as they stand in a problem file.
     inputs: the letters of its variables, in the order in which they first appear.
     nodes:  letter and formula of each intermediate result, in the order of computation; the last is the
             value of the function. Formulas are over `x(1)`, `x(2)`, … and `node(k)`.
     """
 
-    inputs: tuple[str, ...]
-    nodes: tuple[tuple[str, Formula], ...]
+    text: str
+    inputs: tuple[str, ...] = field(compare=False)
+    nodes: tuple[tuple[str, Formula], ...] = field(compare=False)
 
     def node(self, place: int) -> Quantity:
         """The quantity of a node, counted from 0."""
@@ -106,7 +107,7 @@ def read(text: str) -> WarmupFunction:
         formula = _formula(expression.strip(), names)
         nodes.append((letter, formula))
         names[letter] = Symbol(Quantity(QuantityKind.NODE, len(inputs) + len(nodes)))
-    program = WarmupFunction(inputs, tuple(nodes))
+    program = WarmupFunction(text, inputs, tuple(nodes))
     if single and nodes:
         apart = _taken_apart(program)
         program = program if any(_two_ways(apart)) else apart
@@ -200,12 +201,4 @@ def _taken_apart(program: WarmupFunction) -> WarmupFunction:
         return rebuild(formula, [outer(part) for part in parts]) if parts else formula
 
     formula = outer(program.nodes[0][1])
-    return WarmupFunction(program.inputs, (*found, ("f", formula)))
-
-
-def given_names(graph: StepGraph) -> dict[str, Quantity]:
-    """What each given quantity is called in a problem file: the letter of a warm-up's variable, else its name."""
-    if not graph.plan.function:
-        return {q.name: q for q in graph.given}
-    letters = read(graph.plan.function).letters
-    return {letters[q.unit]: q for q in graph.given}
+    return WarmupFunction(program.text, program.inputs, (*found, ("f", formula)))

@@ -11,7 +11,6 @@ from exercises.formulas.derivative import derivative
 from exercises.formulas.formula import Symbol, leaves, product, total
 from exercises.formulas.quantity import Link, Quantity, QuantityKind
 from exercises.networks.steps import Step, StepGraph
-from exercises.networks.warmup_function import read
 
 if TYPE_CHECKING:
     from exercises.formulas.formula import Formula
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
     from exercises.networks.warmup_function import WarmupFunction
 
 
-def graph_of(network: Network, sign: DeltaSign, plan: Plan) -> StepGraph:
+def graph_of(network: Network, sign: DeltaSign, program: WarmupFunction, plan: Plan) -> StepGraph:
     """All steps of a warm-up. The network is not looked at."""
-    program = read(plan.function)
     edges = [_edge(program, place, q) for place in range(len(program.nodes)) for q in _used(program, place)]
     steps = (*_values(program), *edges, *_gradients(program, edges))
     given = tuple(Quantity(QuantityKind.INPUT, n) for n in range(1, len(program.inputs) + 1))
@@ -79,3 +77,9 @@ def _gradients(program: WarmupFunction, edges: list[Step]) -> list[Step]:
 def _along(known: dict[int, Formula], user: int, unit: int, last: int) -> Formula:
     local = Symbol(Quantity(QuantityKind.NODE_SLOPE, user, unit))
     return local if user == last else product([known[user], local])
+
+
+def given_names(graph: StepGraph) -> dict[str, Quantity]:
+    """What each given quantity is called in a problem file: the letter of a warm-up's variable, else its name."""
+    program = graph.plan.function
+    return {program.letters[q.unit] if program else q.name: q for q in graph.given}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Link, Quantity, QuantityKind, parse_name
-from exercises.networks.plan_faults import chained
+from exercises.networks.asked_lines import chained
 from exercises.pages import warmup_texts as warmup
 
 if TYPE_CHECKING:

@@ -1,39 +1,67 @@
-"""The box of conventions of any kind of exercise: that of a full pass, changed where matrices or a solution ask it."""
+"""The box of conventions of other kinds: that of a full pass, changed where matrices or a solution ask it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.pages import matrix_page
+from exercises.formulas.quantity import QuantityKind
+from exercises.pages import matrix_labels, matrix_rules
 from exercises.pages.conventions import conventions
+from exercises.problems.matrices import Matrix
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
 
-
-def box(problem: Problem) -> list[tuple[str, str]]:
-    """The lines of the box: a title and its text as HTML."""
-    if problem.plan.shows_solution:
-        return _beside_a_solution(problem)
-    if problem.plan.kind == "matrix":
-        return _of_matrices(problem)
-    return conventions(problem)
+Box = list[tuple[str, str]]
 
 
-def _beside_a_solution(problem: Problem) -> list[tuple[str, str]]:
-    """That of the full pass; which rule of descent goes with δ is what a change of convention asks."""
+def beside_a_solution(problem: Problem) -> Box:
+    """That of the full pass, but every line is worked out from the printed numbers."""
     rounding = (
         f"Every line is worked out from the numbers printed above it and rounded to {problem.places} decimal places; "
         "do likewise."
     )
-    left_out = ("Rounding", "Update") if problem.plan.kind == "convention" else ("Rounding",)
     lines = conventions(problem.full_pass)
-    return [*(line for line in lines if line[0] not in left_out), ("Rounding", rounding)]
+    return [*(line for line in lines if line[0] != "Rounding"), ("Rounding", rounding)]
 
 
-def _of_matrices(problem: Problem) -> list[tuple[str, str]]:
+def without_the_rule(problem: Problem) -> Box:
+    """The same; which rule of descent goes with δ is what a change of convention asks."""
+    return [line for line in beside_a_solution(problem) if line[0] != "Update"]
+
+
+def in_matrices(problem: Problem) -> Box:
     """The activations with their slopes, the loss and δ as in a full pass; the rest in matrices."""
     lines = conventions(problem.full_pass)
     last = [line for line in lines if line[0] == "Rounding"]
     kept = [line for line in lines if line[0] not in ("Update", "Names", "Rounding")]
-    return [*kept, *matrix_page.rules(problem), *last]
+    return [*kept, *_rules(problem), *last]
+
+
+def _rules(problem: Problem) -> Box:
+    """What the box says of matrices: how W is laid out, and which rules follow; δ and gradients are the student's."""
+    net = problem.network
+    w, last = Matrix(QuantityKind.WEIGHT, 1), len(net.layers) - 1
+    first_row = ", ".join(problem.label(q).html for q in w.entries(net)[0])
+    forward = [
+        _equation(problem, Matrix(kind, 1)) for kind in (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION)
+    ]
+    above = matrix_rules.in_letters(
+        problem, matrix_rules.rule(problem, Matrix(QuantityKind.PRE_ACTIVATION, last))
+    )
+    update = _equation(problem, Matrix(QuantityKind.WEIGHT, 1, updated=True))
+    biases = ", and likewise for the biases" if net.bias == "yes" else ""
+    laid_out = (
+        f"a vector is a column; {matrix_labels.name(problem, w)} has a row for each unit that arrows come from and a "
+        f"column for each unit that they lead to: its first row is {first_row}"
+    )
+    rest = "⊙ multiplies entry by entry, <var>f</var> is the activation and <var>f</var>′ its slope"
+    return [
+        ("Matrices", f"{laid_out}; {rest}"),
+        ("Forward", ", ".join(forward) + (f", then {above} and so on" if last > 1 else "")),
+        ("Update", update + biases),
+    ]
+
+
+def _equation(problem: Problem, matrix: Matrix) -> str:
+    return f"{matrix_labels.name(problem, matrix)} = {matrix_rules.in_letters(problem, matrix_rules.rule(problem, matrix))}"

@@ -6,6 +6,17 @@ from dataclasses import dataclass, replace
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
+from exercises.common.metrics import (
+    CELL_BESIDE,
+    GIVEN_BELOW,
+    GIVEN_ROW,
+    GIVEN_TITLE,
+    HEADED_SIZE,
+    NUMBER_AFTER,
+    SET_BESIDE,
+    TEXT_SIZE,
+    TEXT_WIDTH,
+)
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, bias, t, weight, x
@@ -17,17 +28,11 @@ if TYPE_CHECKING:
     from exercises.formulas.label import Label
     from exercises.problems.problem import Problem
 
-ROOM = 176.0  # millimetres between the margins
-BOXED = ROOM - 8.0  # and inside a box
-SIZE = 3.53  # 10 points
+BOXED = TEXT_WIDTH - 8.0  # inside a box
 COLUMNS = 7  # so that the widest row stays between the margins
 FEW = 4  # parameters whose state stands below one another
 TALLEST = 5  # rows of inputs, or of targets
-TITLE_SIZE = 2.8  # 7.5 points, and a little more, for it is sans
-TITLE, ROW, BELOW = 4.1, 5.0, 1.5  # heights
-BETWEEN, AROUND = 2.6, 4.6  # space after a number; around a set
 HEAD = "Worked out for you"
-CELL = 1.8  # on either side of a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,12 @@ class Titled:
         """About how wide the set is printed."""
         columns = range(max(len(row) for row in self.rows))
         below = sum(max(row[n].width for row in self.rows if n < len(row)) for n in columns)
-        return max(below - BETWEEN, lettering.advance(self.title) * TITLE_SIZE) + AROUND
+        return max(below - NUMBER_AFTER, lettering.advance(self.title) * HEADED_SIZE) + 2 * SET_BESIDE
 
     @property
     def height(self) -> float:
         """How tall it is printed."""
-        return TITLE + ROW * len(self.rows)
+        return GIVEN_TITLE + GIVEN_ROW * len(self.rows)
 
 
 Stack = tuple[Titled, ...]  # sets above one another
@@ -77,7 +82,7 @@ def given(problem: Problem) -> list[list[Stack]]:
         return lines
     ends: tuple[list[Stack], ...] = ([(one,) for one in small], [tuple(small)])
     for end in ends:
-        if _width([*lines[-1], *end]) <= ROOM:
+        if _width([*lines[-1], *end]) <= TEXT_WIDTH:
             lines[-1] += end
             return lines
     return [*lines, ends[0]]
@@ -85,10 +90,10 @@ def given(problem: Problem) -> list[list[Stack]]:
 
 def worked(problem: Problem) -> list[list[Stack]]:
     """Give the lines that are worked out on the sheet, in titled sets, by line of the page."""
-    if problem.plan.shows_solution:  # they stand in the worked solution
+    if problem.kind.solution:  # they stand in the worked solution
         return []
     found: dict[str, dict[int, list[Quantity]]] = {}
-    plain = not (problem.plan.function or problem.plan.shows_solution)
+    plain = not (problem.plan.function or problem.kind.solution)
     for q in problem.graph.given if plain else ():
         if q.updated or q.kind not in _TYPED:
             rows = found.setdefault(_worked_title(problem, q), {})
@@ -144,7 +149,7 @@ def _row(problem: Problem, q: Quantity) -> int:
     return q.unit if per_unit else problem.network.layer_of(q.unit)
 
 
-def _flow(stacks: Sequence[Stack], room: float = ROOM) -> list[list[Stack]]:
+def _flow(stacks: Sequence[Stack], room: float = TEXT_WIDTH) -> list[list[Stack]]:
     """Set side by side what fits on a line."""
     lines: list[list[Stack]] = [[]]
     for stack in stacks:
@@ -156,7 +161,9 @@ def _flow(stacks: Sequence[Stack], room: float = ROOM) -> list[list[Stack]]:
 
 def height(lines: list[list[Stack]]) -> float:
     """How tall the lines are printed, in millimetres."""
-    return sum(max(sum(one.height + 1 for one in stack) - 1 for stack in line) + BELOW for line in lines)
+    return sum(
+        max(sum(one.height + 1 for one in stack) - 1 for stack in line) + GIVEN_BELOW for line in lines
+    )
 
 
 def _width(stacks: list[Stack]) -> float:
@@ -248,7 +255,7 @@ def _examples(problem: Problem) -> Titled:
 
 def _cell(html: str, label: Label | None = None) -> GivenValue:
     width = lettering.glyph(label.over).width if label is not None else lettering.advance(html)
-    return GivenValue(html, "", width * SIZE + 2 * CELL, cell=True)
+    return GivenValue(html, "", width * TEXT_SIZE + 2 * CELL_BESIDE, cell=True)
 
 
 def _listed(values: list[Quantity]) -> list[list[Quantity]]:
@@ -259,8 +266,8 @@ def _listed(values: list[Quantity]) -> list[list[Quantity]]:
 
 def _entry(problem: Problem, q: Quantity) -> GivenValue:
     label, number = problem.label(q), typeset.number(problem.values[q])
-    width = (_label_width(label) + lettering.advance(f"= {number}") + 0.3) * SIZE
-    return GivenValue(label.html, number, width + BETWEEN)
+    width = (_label_width(label) + lettering.advance(f"= {number}") + 0.3) * TEXT_SIZE
+    return GivenValue(label.html, number, width + NUMBER_AFTER)
 
 
 def _label_width(label: Label) -> float:

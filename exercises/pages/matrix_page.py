@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from exercises.common.metrics import (
+    LABEL_SIZE,
+    MATRIX_AROUND,
+    MATRIX_FIELD,
+    MATRIX_ROW,
+    TEXT_SIZE,
+    TEXT_WIDTH,
+)
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA, Quantity, QuantityKind
-from exercises.pages import matrix_labels, matrix_rules
-from exercises.pages.pieces import TEXT_WIDTH, Piece
+from exercises.pages import matrix_labels
+from exercises.pages.pieces import Piece
 from exercises.problems.matrices import Matrix
 
 if TYPE_CHECKING:
@@ -17,12 +25,8 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-FIELD = 8.4  # millimetres from one row of fields to the next
-ROW, GIVEN_SIZE = 4.6, 3.53  # the same for printed numbers; 10 points
 SLIM = 0.88  # of the width of a field among ordinary lines
-AROUND = 4.0  # above and below a matrix of fields
 BRACKETS = 4.6  # both, with the gap between a field and the next
-LABEL_SIZE = 3.88
 GAP = 13.0  # two equals signs, and the space behind a matrix
 _WORK = {  # least room to work in, in millimetres
     QuantityKind.PRE_ACTIVATION: 48.0,
@@ -81,7 +85,7 @@ def _pieces(problem: Problem, row: list[Matrix], box: float) -> Iterator[Piece]:
         for m in row
     )
     tallest = max(len(item.rows) for item in items)
-    yield Piece("matrices", items, AROUND + FIELD * tallest)
+    yield Piece("matrices", items, 2 * MATRIX_AROUND + MATRIX_FIELD * tallest)
 
 
 def _field(problem: Problem, matrix: Matrix, box: float) -> float:
@@ -114,38 +118,6 @@ def label_width(problem: Problem, matrix: Matrix) -> float:
     if label.under is not None:
         width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
     return width * LABEL_SIZE + 1.0
-
-
-# --- the box of conventions ---
-
-
-def rules(problem: Problem) -> list[tuple[str, str]]:
-    """What the box says of matrices: how W is laid out, and which rules follow; δ and gradients are the student's."""
-    net = problem.network
-    w, last = Matrix(QuantityKind.WEIGHT, 1), len(net.layers) - 1
-    first_row = ", ".join(problem.label(q).html for q in w.entries(net)[0])
-    forward = [
-        _equation(problem, Matrix(kind, 1)) for kind in (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION)
-    ]
-    above = matrix_rules.in_letters(
-        problem, matrix_rules.rule(problem, Matrix(QuantityKind.PRE_ACTIVATION, last))
-    )
-    update = _equation(problem, Matrix(QuantityKind.WEIGHT, 1, updated=True))
-    biases = ", and likewise for the biases" if net.bias == "yes" else ""
-    laid_out = (
-        f"a vector is a column; {matrix_labels.name(problem, w)} has a row for each unit that arrows come from and a "
-        f"column for each unit that they lead to: its first row is {first_row}"
-    )
-    rest = "⊙ multiplies entry by entry, <var>f</var> is the activation and <var>f</var>′ its slope"
-    return [
-        ("Matrices", f"{laid_out}; {rest}"),
-        ("Forward", ", ".join(forward) + (f", then {above} and so on" if last > 1 else "")),
-        ("Update", update + biases),
-    ]
-
-
-def _equation(problem: Problem, matrix: Matrix) -> str:
-    return f"{matrix_labels.name(problem, matrix)} = {matrix_rules.in_letters(problem, matrix_rules.rule(problem, matrix))}"
 
 
 # --- numbers in brackets ---
@@ -205,13 +177,15 @@ def _givens(problem: Problem) -> Iterator[GivenMatrix]:
             yield _given(problem, Matrix(QuantityKind.BIAS, layer), shown)
     yield _given(problem, Matrix(QuantityKind.TARGET, len(net.layers) - 1), shown)
     eta = f"{problem.label(ETA).html} = {shown[ETA]}"
-    yield GivenMatrix(eta, lettering.advance(f"η = {shown[ETA]}") * GIVEN_SIZE + 7.0, ROW)
+    yield GivenMatrix(eta, lettering.advance(f"η = {shown[ETA]}") * TEXT_SIZE + 7.0, MATRIX_ROW)
 
 
 def _given(problem: Problem, matrix: Matrix, shown: dict[Quantity, str]) -> GivenMatrix:
     cells = numbers(problem, matrix, shown)
     columns = [
-        max(lettering.advance(row[n]) for row in cells) * GIVEN_SIZE + 3.0 for n in range(len(cells[0]))
+        max(lettering.advance(row[n]) for row in cells) * TEXT_SIZE + 3.0 for n in range(len(cells[0]))
     ]
     html = f"{matrix_labels.name(problem, matrix)} = {bracketed(cells)}"
-    return GivenMatrix(html, label_width(problem, matrix) + 10.0 + sum(columns), ROW * len(cells) + 2.4)
+    return GivenMatrix(
+        html, label_width(problem, matrix) + 10.0 + sum(columns), MATRIX_ROW * len(cells) + 2.4
+    )

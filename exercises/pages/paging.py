@@ -1,7 +1,7 @@
 """How the lines of a worksheet fall on its pages: how tall a row is, and where a page ends.
 
 Everything above the lines and every line has a height that is known beforehand, so the breaks are chosen here
-and only carried out by WeasyPrint. All lengths are millimetres, as in templates/style.css.
+and only carried out by WeasyPrint. All lengths are millimetres.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from exercises.common.metrics import CAPTION, SECTION_ABOVE, SECTION_TITLE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PAGE = {"a4": 297.0 - 15 - 17, "letter": 279.4 - 13 - 15}  # between the top and bottom margins
 ROWS = (12.0, 11.6, 11.2, 10.8, 10.4, 10.0, 9.6, 9.3)  # heights of a row, the roomiest first
-ABOVE, TITLE = 4.0, 5.45  # of a section: the space above it; its title and the line below that
-CAPTION = 3.3
 SPARE = 0.6  # of a page, for what rounding adds up to
 THIN = 0.35  # a last page less full than this takes lines from the page before
 
@@ -37,7 +36,12 @@ class LineBlock:
 
     def height(self, row: float) -> float:
         """The height with rows of a given height."""
-        return (ABOVE + TITLE) * self.opens + CAPTION * self.captions + row * self.rows + self.fixed
+        return (
+            (SECTION_ABOVE + SECTION_TITLE) * self.opens
+            + CAPTION * self.captions
+            + row * self.rows
+            + self.fixed
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def _fill(blocks: Sequence[LineBlock], row: float, top: float, first: float, lat
         height = sum(block.height(row) for block in members)
         if used + height > room and used > 0:
             starts.append(number)
-            used, room = -ABOVE * members[0].opens, later
+            used, room = -SECTION_ABOVE * members[0].opens, later
         used += height
     return starts
 

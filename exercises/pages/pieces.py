@@ -5,10 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from exercises.common.metrics import (
+    INTRODUCTION,
+    PAGE,
+    PRINTED,
+    PRINTED_HEADING,
+    PROMPT,
+    SECTION_TITLE,
+    SHAPES,
+    SYMBOL,
+    TEXT_SIZE,
+    TEXT_WIDTH,
+    WORDS,
+)
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.pages import question_texts, solution_lines
-from exercises.pages.paging import PAGE, SPARE, TITLE, LineBlock
+from exercises.pages.kinds_on_pages import page_of
+from exercises.pages.paging import SPARE, LineBlock
 from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
@@ -17,11 +31,6 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
-TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
-QUESTION, WORDS, SHAPE = 16.0, 27.0, 10.5  # heights of a question in symbols, in words, about a shape
-PRINTED, HEADING = 5.2, 6.4  # of a printed line; of the heading above several
-NOTE = 12.0  # of the sentences that introduce them
-SIZE = 3.53  # 10 points
 GLUED = 4  # rows of a printed section that stay with its heading
 ACROSS = 5  # printed lines side by side, at most
 PieceKind = Literal["matrices", "note", "printed", "question", "words", "shapes"]
@@ -93,12 +102,12 @@ def _small(title: str) -> str:
 def questions(problem: Problem, found: list[Question]) -> list[Piece]:
     """Questions below one another, those about shapes two by two."""
     shapes = [question_texts.asked(problem, q) for q in found if q.kind == "shape"]
-    pieces = [Piece("shapes", shapes[i : i + 2], SHAPE) for i in range(0, len(shapes), 2)]
+    pieces = [Piece("shapes", shapes[i : i + 2], SHAPES) for i in range(0, len(shapes), 2)]
     for question in found:
         if question.kind == "what-was-wrong":
-            pieces.append(Piece("words", question_texts.asked(problem, question), WORDS, glued=True))
+            pieces.append(Piece("words", question_texts.asked(problem, question), PROMPT + WORDS, glued=True))
         elif question.kind != "shape":
-            pieces.append(Piece("question", question_texts.asked(problem, question), QUESTION))
+            pieces.append(Piece("question", question_texts.asked(problem, question), PROMPT + SYMBOL))
     return pieces
 
 
@@ -110,24 +119,24 @@ def solution(problem: Problem, *, marked: bool = False) -> list[Piece]:
         for n, q in solution_lines.numbered(problem).items()
     }
     widest = max(
-        lettering.advance(problem.label(q).text + " = " + line.value) * SIZE + 10.0
+        lettering.advance(problem.label(q).text + " = " + line.value) * TEXT_SIZE + 10.0
         for q, line in lines.items()
     )
     across = max(1, min(ACROSS, int(TEXT_WIDTH // widest)))
     width = round(TEXT_WIDTH / across, 2)
-    found = [Piece("note", solution_lines.introduction(problem), NOTE)]
+    found = [Piece("note", page_of(problem).solution(problem), INTRODUCTION)]
     for section in solution_lines.sections(problem):
         own = [lines[step.quantity] for step in section.steps]
         for start in range(0, len(own), across):
             row = PrintedRow(section.title, tuple(own[start : start + across]), width, heads=not start)
             glued = len(found) == 1 or (0 < start < GLUED * across)
-            found.append(Piece("printed", row, PRINTED + HEADING * row.heads, glued=glued))
+            found.append(Piece("printed", row, PRINTED + PRINTED_HEADING * row.heads, glued=glued))
     return found
 
 
 def fits_a_page(solution: list[Piece]) -> bool:
     """Whether a worked solution has room on one page of either paper, with its title."""
-    return sum(piece.fixed for piece in solution) < min(PAGE.values()) - TITLE - SPARE
+    return sum(piece.fixed for piece in solution) < min(PAGE.values()) - SECTION_TITLE - SPARE
 
 
 def cut(spread: list[tuple[str, list[Any]]], starts: frozenset[int]) -> set[int]:
@@ -141,7 +150,7 @@ def cut(spread: list[tuple[str, list[Any]]], starts: frozenset[int]) -> set[int]
 def continued(piece: Piece) -> Piece:
     """A row of a worked solution at the top of a page, with a heading that says so."""
     row = replace(piece.content, heads=True, continues=True)
-    return replace(piece, content=row, fixed=PRINTED + HEADING)
+    return replace(piece, content=row, fixed=PRINTED + PRINTED_HEADING)
 
 
 def with_matrices(
@@ -166,14 +175,9 @@ def around(
     """
     before: list[tuple[str, list[Any]]] = []
     after: list[tuple[str, list[Any]]] = []
-    if problem.plan.shows_solution:
+    if problem.kind.solution:
         before.append(("A worked solution, with a mistake in it", show()))
     for title, found in question_texts.groups(problem):
         place = before if title in (question_texts.SHAPES, question_texts.MISTAKE) else after
         place.append((title, ask(found)))
-    if problem.plan.kind == "find-the-mistake":  # one section: which line, its value, in words
-        title, (which, words) = before.pop()
-        lines = [(title, [which, *(part for _, parts in lines for part in parts), words])]
-    if problem.plan.kind == "convention":
-        lines = [("The right update", parts) for _, parts in lines]
-    return [*before, *lines, *after]
+    return [*page_of(problem).arranged(before, lines), *after]

@@ -67,7 +67,7 @@ def graph_of(problem: Problem) -> StepGraph:
 
 def groups(problem: Problem) -> list[tuple[str, list[Question]]]:
     """The questions by the section that they stand in, in order."""
-    symbols = COLLAPSE if problem.plan.kind == "collapse" else SYMBOLS
+    symbols = COLLAPSE if problem.kind.cancels else SYMBOLS
     found: dict[str, list[Question]] = {}
     for question in problem.questions:
         title = symbols if question.in_symbols else SHAPES if question.kind == "shape" else MISTAKE
@@ -119,7 +119,7 @@ def _prompt(problem: Problem, question: Question, printer: Printer) -> str:
             return "What was done wrong there? In your own words."
         case "chain" if question.subject.kind is QuantityKind.DELTA:
             return f"Write {own} as a sum over the outputs, each term a product of two derivatives."
-        case "delta" if problem.plan.kind == "collapse":
+        case "delta" if problem.kind.cancels:
             return f"Put them together and cancel: write {own} in letters, as short as it gets."
     return f"Write {own} {_PROMPTS[question.kind]}."
 
@@ -141,7 +141,7 @@ def right(problem: Problem, question: Question, printer: Printer = TEXT) -> str:
 
 def _what(problem: Problem, printer: Printer) -> str:
     """The entry of the catalogue, or the rule that belongs to the sign of δ."""
-    if problem.plan.kind != "convention":
+    if problem.plan.planted:
         return f"{problem.plan.planted[0]} of the catalogue (byhand explain {problem.plan.planted[0]})"
     step = problem.graph.asked_steps[0]
     own = problem.label(step.quantity)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from exercises.figures.alt_text import function_lines
 from exercises.formulas.formula import Apply, children
 from exercises.formulas.quantity import Quantity, QuantityKind
-from exercises.networks.warmup_function import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ TITLES = {
 
 def title(problem: Problem) -> str:
     """What the sheet is called: the kind of warm-up."""
-    return "The chain rule" if len(read(problem.plan.function).inputs) == 1 else "A computation graph"
+    return "The chain rule" if len(problem.graph.given) == 1 else "A computation graph"
 
 
 def section_of(q: Quantity) -> str:
@@ -44,11 +43,10 @@ def step_name(q: Quantity) -> str:
 
 def conventions(problem: Problem) -> Iterator[tuple[str, str]]:
     """The lines of the box: the function, what an edge's derivative is, and the places."""
-    program = read(problem.plan.function)
     yield "Function", ", &ensp;".join(function_lines(problem))
     slopes = [s for s in problem.graph.steps if s.quantity.kind is QuantityKind.NODE_SLOPE]
     example = problem.label(slopes[-1].quantity).html
-    if len(program.inputs) > 1:
+    if len(problem.graph.given) > 1:
         yield "Edges", f"{example} is the derivative on one edge, everything else held still"
     paths = [s.quantity for s in problem.graph.steps if s.quantity.via]
     if paths:

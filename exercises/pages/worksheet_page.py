@@ -9,18 +9,19 @@ from html import unescape
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
+from exercises.common import metrics
 from exercises.figures import diagram, lettering
 from exercises.figures import warmup_figure as warmup_drawing
 from exercises.figures.chain_figure import draw_chains
 from exercises.figures.figure import figures
 from exercises.formulas.quantity import QuantityKind
-from exercises.pages import matrix_labels, matrix_page, pieces, tasks
+from exercises.pages import kinds_on_pages, matrix_labels, matrix_page, pieces
 from exercises.pages.bands import bands
 from exercises.pages.captions import step_name
-from exercises.pages.conventions_of_kinds import box
 from exercises.pages.givens import given, height, only_step, worked
+from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.marks import counted
-from exercises.pages.paging import PAGE, paginate
+from exercises.pages.paging import paginate
 from exercises.pages.sheet_sections import sections
 from exercises.printing.pdf import style
 from exercises.problems.kept_with_problem import once
@@ -39,20 +40,11 @@ Paper = Literal["a4", "letter"]
 Spread = list[tuple[str, list[Any]]]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
-TEXT_WIDTH = 176.0  # millimetres between the margins, on either paper
-TITLE_SIZE = 7.41  # 21 points
-TERM_SIZE, TERM_WIDTH = 2.65, 20.0  # 7.5 points; the column of terms in the box
-BOXED_SIZE = 3.175  # 9 points
-GIVEN_SIZE = 3.53  # 10 points
 WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
-FIGURES = 3.0  # between two drawings
 SCALES = (1.0, 0.9, 0.8)  # of a drawing that is not worked through, where what stands below needs the room
 ROOMY = 10.8  # height of a row, below which a drawing gives way
 WITH_CHAIN = 84.0  # as TALLEST, for a network and the chains in it
-HALF_WIDTH = 84.0
-EQUALS = 2 * 2.14 + 3 * 1.8  # both equals signs and the space around them, as in templates/style.css
-LABEL_SIZE = 3.88  # font size of labels: 11 points in millimetres
-VIA_SIZE = 0.85
+EQUALS = 2 * 2.14 + 3 * metrics.RULE_BESIDE  # both equals signs and the space around them
 CODE_KEYWORD = "byhand"
 
 
@@ -72,6 +64,7 @@ def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = No
         sections=spread,
         widths=widths(problem),
         row=pages.row,
+        line_above=metrics.LINE_ABOVE,
         starts=pages.starts,
         label=lambda q: trusted(problem.label(q).html),
         name=lambda q: _spoken(problem, q),
@@ -93,7 +86,7 @@ def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, PageBr
     spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
     (first, solution), *rest = spread
     plans = [_fallen(spread, top, paper)]
-    if problem.plan.shows_solution and pieces.fits_a_page(solution):
+    if problem.kind.solution and pieces.fits_a_page(solution):
         whole = solution[0], *(piece.kept() for piece in solution[1:])
         plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
     return min(plans, key=lambda plan: len(plan[1].starts))
@@ -103,7 +96,7 @@ def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, PageBreak
     """How it falls on pages, with a heading above what goes on with a worked solution there."""
     while True:
         blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
-        pages = paginate(blocks, top, PAGE[paper])
+        pages = paginate(blocks, top, metrics.PAGE[paper])
         if not (cut := pieces.cut(spread, pages.starts)):
             return spread, pages
         spread = [(t, [pieces.continued(p) if p.number in cut else p for p in found]) for t, found in spread]
@@ -118,7 +111,7 @@ def _spread(problem: Problem) -> Spread:
         lambda questions: pieces.questions(problem, questions),
         lambda: pieces.solution(problem),
     )
-    if problem.plan.kind == "find-the-mistake":  # its few questions stay together
+    if page_of(problem).together:
         title, parts = found[-1]
         found[-1] = title, [parts[0], *(part.kept() for part in parts[1:])]
     return found
@@ -126,7 +119,7 @@ def _spread(problem: Problem) -> Spread:
 
 def _lines(problem: Problem) -> Spread:
     """The lines to fill in, by section: in bands, or as matrices."""
-    if problem.plan.kind != "matrix":
+    if not page_of(problem).in_matrices:
         return [(s.title, bands(problem, s)) for s in sections(problem)]
     rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
     return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
@@ -135,39 +128,47 @@ def _lines(problem: Problem) -> Spread:
 @once
 def givens(problem: Problem) -> dict[str, Any]:
     """Gather the given values: the template that prints them, and what it needs."""
-    if problem.plan.kind == "matrix":
+    if page_of(problem).in_matrices:
         return {"givens": "matrices.html", "given": matrix_page.given(problem)}
-    whole = problem.full_pass if problem.plan.shows_solution else problem
+    whole = problem.full_pass if problem.kind.solution else problem
     return {"givens": "givens.html", "given": given(whole)}
 
 
 @once
 def boxed(problem: Problem) -> list[tuple[str, Markup]]:
     """Give the lines of the box of conventions."""
-    return [(title, trusted(text)) for title, text in box(problem)]
+    return [(title, trusted(text)) for title, text in page_of(problem).conventions(problem)]
 
 
 def _top(problem: Problem, drawn: float) -> float:
-    """Measure what stands above the first section: heights as in templates/style.css."""
+    """Measure what stands above the first section."""
     values = givens(problem)
-    titles = -(-lettering.advance(_heading(problem)) * TITLE_SIZE // (TEXT_WIDTH - 35))
+    titles = -(
+        -lettering.advance(_heading(problem))
+        * metrics.TITLE_SIZE
+        // (metrics.TEXT_WIDTH - metrics.CODE_WIDTH)
+    )
     return (
-        titles * 8.6
-        + 4.2  # what the page is
-        + 11.0  # name, ID, date
-        + 7.0  # around the drawing
+        titles * metrics.TITLE_LINE
+        + metrics.ABOUT
+        + metrics.WHO
+        + (metrics.FIGURE_ABOVE + metrics.FIGURE_BELOW)
         + drawn
         + (matrix_page.height if values["givens"] == "matrices.html" else height)(values["given"])
-        + _task_height(tasks.task(problem))
+        + _task_height(kinds_on_pages.task(problem))
         + _worked_height(worked(problem))
-        + 6.3  # below the given values; frame and padding of the box
+        + metrics.BOX_AROUND
         + sum(_boxed_height(*line) for line in boxed(problem))
     )
 
 
 def _task_height(task: str) -> float:
     """Measure the sentence that says what to do."""
-    return -(-length(task) * GIVEN_SIZE // TEXT_WIDTH) * 4.77 + 1.5 if task else 0.0
+    return (
+        -(-length(task) * metrics.TEXT_SIZE // metrics.TEXT_WIDTH) * metrics.TASK_LINE + metrics.TASK_ABOVE
+        if task
+        else 0.0
+    )
 
 
 def _worked_height(lines: list[list[Stack]]) -> float:
@@ -178,15 +179,19 @@ def _worked_height(lines: list[list[Stack]]) -> float:
 
 def _boxed_height(term: str, text: str) -> float:
     """Measure a line of the box, or what it takes when it is too long for one."""
-    more = lettering.advance(term) * TERM_SIZE // TERM_WIDTH  # lines of a long term
-    width = length(text) * BOXED_SIZE * 1.02
-    return 4.45 * -(-width // (TEXT_WIDTH - 26.5)) + (3.1 if "frac" in text else 0.0) + TERM_SIZE * more
+    more = lettering.advance(term) * metrics.TERM_SIZE // metrics.TERM_WIDTH  # lines of a long term
+    width = length(text) * metrics.BOXED_SIZE * 1.02
+    return (
+        metrics.BOXED_LINE * -(-width // (metrics.TEXT_WIDTH - 26.5))
+        + (3.1 if "frac" in text else 0.0)
+        + metrics.TERM_SIZE * more
+    )
 
 
 def length(html: str) -> float:
     """About how long our own HTML is printed on one line, in ems."""
     small = "".join(re.findall(r"<su[bp][^>]*>(.*?)</su[bp]>", html))
-    return lettering.advance(_plain(html)) - (1 - lettering.SMALL) * lettering.advance(_plain(small))
+    return lettering.advance(_plain(html)) - (1 - metrics.INDEX) * lettering.advance(_plain(small))
 
 
 def _plain(html: str) -> str:
@@ -218,7 +223,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
     return {
         **dressing(paper),
         "drawn": drawn,
-        "task": trusted(tasks.task(problem)),
+        "task": trusted(kinds_on_pages.task(problem)),
         "worked": worked(problem),
         "title": _heading(problem),
         "code": problem.code,
@@ -231,19 +236,20 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
 @once
 def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
-    drawings = [warmup_drawing.draw(problem)] if problem.plan.function else _of_network(problem)
-    scales = [min(1.0, TEXT_WIDTH / d.width) for d in drawings]
+    function = problem.plan.function
+    drawings = [warmup_drawing.draw(problem, function)] if function else _of_network(problem)
+    scales = [min(1.0, metrics.TEXT_WIDTH / d.width) for d in drawings]
     tall = sum(d.height * scale for d, scale in zip(drawings, scales, strict=True))
     shrunk = min(1.0, TALLEST / tall)
     if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
         shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
-    if only_step(problem) or problem.plan.shows_solution:
+    if only_step(problem) or problem.kind.solution:
         shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
     scales = [scale * shrunk for scale in scales]
     parts = [
         render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
     ]
-    return tall * shrunk + FIGURES * (len(parts) - 1), "".join(parts)
+    return tall * shrunk + metrics.FIGURE_BETWEEN * (len(parts) - 1), "".join(parts)
 
 
 def _cost(problem: Problem, paper: Paper, drawn: float) -> tuple[int, int, bool]:
@@ -264,7 +270,7 @@ def _heading(problem: Problem) -> str:
 
 def titled(problem: Problem) -> str:
     """What a sheet without a title of its own is called."""
-    return tasks.title(problem)
+    return kinds_on_pages.title(problem)
 
 
 @once
@@ -276,10 +282,10 @@ def widths(problem: Problem) -> dict[str, float]:
     box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)
     rest = box + EQUALS
     found = {"label": label, "via": via, "box": box}
-    for name, width in (("half", HALF_WIDTH), ("wide", TEXT_WIDTH)):
+    for name, width in (("half", metrics.HALF_WIDTH), ("wide", metrics.TEXT_WIDTH)):
         found[name] = width - label - rest
         found[f"{name}_via"] = width - via - rest
-    found["whole"] = TEXT_WIDTH - label - EQUALS / 2
+    found["whole"] = metrics.TEXT_WIDTH - label - EQUALS / 2
     return {name: round(width, 2) for name, width in found.items()}
 
 
@@ -290,8 +296,10 @@ def label_width(problem: Problem, q: Quantity) -> float:
     if label.under is not None:
         width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
     if label.via is not None:
-        width += VIA_SIZE * (lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width)
-    return width * LABEL_SIZE
+        width += metrics.VIA_SIZE * (
+            lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width
+        )
+    return width * metrics.LABEL_SIZE
 
 
 def render(template_name: str, **context: object) -> str:

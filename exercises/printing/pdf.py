@@ -6,11 +6,12 @@ import gc
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
+from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.etree import ElementTree as ET
 
 import templates
-from exercises.common.errors import ByhandError
+from exercises.common import metrics
+from exercises.printing import weasy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,16 +20,13 @@ if TYPE_CHECKING:
 
 STYLE_FILES = ("fonts.css", "style.css")
 FIELD_FONT_SIZE = 11
-_NO_PANGO = (
-    "byhand cannot make PDFs here because Pango or HarfBuzz is missing; install them with "
-    "`apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0`, or the like on your system"
-)
 
 
 @lru_cache
 def style() -> str:
-    """Read the style sheets of every page, as one text."""
-    return "\n".join((templates.FOLDER / name).read_text(encoding="utf-8") for name in STYLE_FILES)
+    """Read the style sheets of every page, as one text, with the page's measures put in."""
+    sheets = "\n".join((templates.FOLDER / name).read_text(encoding="utf-8") for name in STYLE_FILES)
+    return Template(sheets).substitute(metrics.named())
 
 
 def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
@@ -76,35 +74,10 @@ class _Engine(NamedTuple):
 
 @lru_cache
 def _engine() -> _Engine:
-    try:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
-    except OSError:
-        raise ByhandError(_NO_PANGO) from None
-    from cssselect2 import ElementWrapper  # type: ignore[import-untyped]
-    from weasyprint.urls import URLFetcher
-
-    fonts = FontConfiguration()
-    base = f"{templates.FOLDER}/"
+    weasyprint, fonts = weasy.load(), weasy.font_configuration()
     plain = weasyprint.CSS(string=(templates.FOLDER / "html.css").read_text(encoding="utf-8"))
-
-    class Page(weasyprint.HTML):  # type: ignore[misc]
-        """A page of ours. As it is XML too, the parser written in C reads it; else WeasyPrint's own does."""
-
-        def __init__(self, text: str, base_url: str) -> None:
-            try:
-                root = ET.fromstring(text)  # noqa: S314 - our own templates, in which all else is escaped
-            except ET.ParseError:  # such as a control character in somebody's name
-                super().__init__(string=text, base_url=base_url)
-                return
-            self.base_url, self.media_type, self.url_fetcher = base_url, "print", URLFetcher()
-            self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
-            self.etree_element = self.wrapper_element.etree_element
-
-        def _ua_stylesheets(self, *_: object) -> list[Any]:
-            return [plain]
-
-    return _Engine(Page, weasyprint.CSS(string=style(), font_config=fonts, base_url=base), fonts)
+    sheet = weasyprint.CSS(string=style(), font_config=fonts, base_url=f"{templates.FOLDER}/")
+    return _Engine(weasy.page_reader(plain), sheet, fonts)
 
 
 def _finished(raw: bytes, keywords: tuple[str, ...]) -> bytes:

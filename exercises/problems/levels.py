@@ -7,21 +7,21 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from exercises.common.errors import ProblemError
-from exercises.formulas.quantity import QuantityKind, of_parameter, parse_name, weight
-from exercises.networks.asked_lines import CHAIN, STEP
+from exercises.formulas.quantity import QuantityKind, of_parameter, parse_name
+from exercises.networks.asked_lines import STEP
 from exercises.networks.build import build, whole
+from exercises.networks.kinds import FORWARD_GIVEN, KINDS, NO_CHECK
 from exercises.networks.optimizers import BETA, BETA1, BETA2, EPSILON
 from exercises.networks.plan import EVERYTHING, Plan
 from exercises.networks.plan_faults import misfits
 from exercises.problems import plan_file
-from exercises.problems.kinds import KINDS, NO_CHECK
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
+    from exercises.networks.kinds import ExerciseKind, Shape
     from exercises.networks.network import BiasMode, Network
-    from exercises.problems.kinds import ExerciseKind, Shape
+    from exercises.networks.plan import KindName
 
-FORWARD_GIVEN = ("deltas", "gradients", "updates")
 LATER = 3  # the number of an Adam step that begins from a state, so that the powers of β show
 
 
@@ -87,7 +87,7 @@ class Settings:
     loss: str
 
 
-def settings(kind: str = "full-pass", level: int | None = None) -> Settings:
+def settings(kind: KindName = "full-pass", level: int | None = None) -> Settings:
     """The choices of a kind on a level; without one, its usual size with biases and four places."""
     entry = KINDS[kind]
     chosen = LEVELS[level] if level is not None else replace(LEVELS[3], ask=(EVERYTHING,))
@@ -111,7 +111,7 @@ class PlanRequest:
     rule is asked, it is an exercise of that.
     """
 
-    kind: str = "full-pass"
+    kind: KindName = "full-pass"
     level: int | None = None
     ask: tuple[str, ...] = ()
     examples: int | None = None
@@ -119,7 +119,7 @@ class PlanRequest:
     optimizer: str | None = None
 
     @property
-    def meant(self) -> str:
+    def meant(self) -> KindName:
         """The kind that is meant."""
         if self.kind != "full-pass":
             return self.kind
@@ -145,19 +145,12 @@ def plan_of(wish: PlanRequest, network: Network) -> Plan:
 
 
 def _usual_ask(entry: ExerciseKind, level: int | None, network: Network) -> tuple[str, ...]:
-    first = weight(network.inputs[0], network.layers[1][0])
-    last = weight(network.layers[-2][0], network.outputs[0])
-    if entry.name == "chain":
-        return (f"{CHAIN} {first.name}",)
-    if entry.name == "optimizer":
-        return tuple(f"{STEP} {q.name}" for q in dict.fromkeys([first, last]))
+    if entry.asks is not None:
+        return entry.asks(network)
     if level is None or not entry.whole_pass:
         return entry.plan.ask
     chosen = LEVELS[level].ask
-    if entry.name == "batch":
-        return NO_CHECK if chosen == (EVERYTHING,) else chosen
-    # A second step whose forward pass is given would not begin with the student's own weights.
-    return NO_CHECK if entry.name == "descent" and chosen == FORWARD_GIVEN else chosen
+    return NO_CHECK if chosen == entry.avoids else chosen
 
 
 def check(plan: Plan, network: Network) -> None:

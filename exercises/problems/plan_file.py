@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast
 
 from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import parse_name
 from exercises.networks import warmup_function
 from exercises.networks.asked_lines import CHAIN, STEP, WORDS
-from exercises.networks.plan import EVERYTHING, MAX_RUNS, OPTIMIZERS, KindName, Plan
+from exercises.networks.plan import EVERYTHING, KIND_NAMES, MAX_RUNS, OPTIMIZERS, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KINDS: tuple[KindName, ...] = get_args(KindName)
+    from exercises.networks.plan import KindName
+    from exercises.networks.warmup_function import WarmupFunction
+
 OF_NETWORKS = ("shape", "activation", "loss", "bias", "notation", "delta")
 KEYS = ("kind", "ask", "examples", "steps", "optimizer", "at_step", "function", "planted")
 
 
 def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
     """The plan of a problem file's table; every fault is told to `fault`."""
-    kind = _choice(table, "kind", KINDS, fault)
+    kind = _choice(table, "kind", KIND_NAMES, fault)
     optimizer = _choice(table, "optimizer", OPTIMIZERS, fault)
     function = _function(table, fault)
     plan = Plan(
@@ -39,23 +41,22 @@ def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
     return plan
 
 
-def _function(table: dict[str, Any], fault: Callable[[str], None]) -> str:
-    """The function of a warm-up; empty if there is none, or none that can be read."""
+def _function(table: dict[str, Any], fault: Callable[[str], None]) -> WarmupFunction | None:
+    """The function of a warm-up; None if there is none, or none that can be read."""
     if "function" not in table:
-        return ""
+        return None
     for key in (key for key in OF_NETWORKS if key in table):
         fault(f"{key}: a warm-up with a function has no network; leave {key} out")
     function = table["function"]
     if not isinstance(function, str):
         fault('function: expected an expression in quotation marks, such as "sin(x^2 + 1)"')
-        return ""
+        return None
     try:
-        warmup_function.read(function)
+        return warmup_function.read(function)
     except ProblemError as error:
         for sentence in error.faults:
             fault(sentence)
-        return ""
-    return function
+        return None
 
 
 def faults(plan: Plan) -> Iterator[str]:
@@ -115,7 +116,9 @@ def plain_table(plan: Plan) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in KEYS:
         value = getattr(plan, key)
-        if value != getattr(default, key):
+        if isinstance(value, warmup_function.WarmupFunction):
+            found[key] = value.text
+        elif value != getattr(default, key):
             listed = isinstance(value, tuple)
             found[key] = (value[0] if len(value) == 1 else list(value)) if listed else value
     return found

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.errors import ProblemError
 from exercises.formulas.decimals import rounded
 from exercises.formulas.quantity import Quantity, QuantityKind
-from exercises.networks import solution_graph
 from exercises.networks.build import whole
 from exercises.networks.evaluate import evaluate
+from exercises.networks.kinds import KINDS
 from exercises.networks.losses import BY_NAME as LOSSES
 from exercises.networks.losses import LOGARITHMIC
-from exercises.networks.plan import FULL, WITH_SOLUTION
+from exercises.networks.plan import FULL
 from exercises.networks.plan_faults import misfits
 from exercises.problems.questions import ABOUT_A_SOLUTION
 from exercises.problems.specification import Specification, targets_sum_to_one
@@ -63,7 +63,7 @@ class Problem(Specification):
             misfitting = list(misfits(said.network, said.plan))
             if misfitting:
                 raise ProblemError(*misfitting)
-            found |= _solution(said) if said.plan.shows_solution else {"values": _with_lines(said)}
+            found |= _solution(said) if said.kind.solution else {"values": _with_lines(said)}
         return cls(**found)
 
     def recast(
@@ -101,7 +101,7 @@ class Problem(Specification):
         return {own.name: getattr(self, own.name) for own in fields(self)}
 
     def _faults(self) -> Iterator[str]:
-        for q in self.worked.given if self.plan.shows_solution else self.graph.given:
+        for q in self.worked.given if self.kind.solution else self.graph.given:
             if q not in self.values:
                 yield f"values: {q.name} is missing; expected a number"
             elif not self.values[q].is_finite():
@@ -112,10 +112,11 @@ class Problem(Specification):
         yield from self._target_faults()
         if self.questions and max(self.plan.examples, self.plan.steps) > 1:
             yield "questions: in symbols they are asked of a single run; leave out examples and steps"
-        if self.plan.shows_solution and all(q in self.values for q in self.worked.given):
+        if self.kind.solution and all(q in self.values for q in self.worked.given):
             yield from list(faults(self)) or self._incomplete()
-        elif self.printed and not self.plan.shows_solution:
-            yield f"printed: a worked solution belongs to {' and '.join(WITH_SOLUTION)} only"
+        elif self.printed and not self.kind.solution:
+            kinds = " and ".join(kind.name for kind in KINDS.values() if kind.solution)
+            yield f"printed: a worked solution belongs to {kinds} only"
 
     def _incomplete(self) -> Iterator[str]:
         """What `of` would have made otherwise of a worked solution."""
@@ -170,7 +171,7 @@ class Problem(Specification):
 
 def _solution(said: Specification) -> dict[str, Any]:
     """The fields of a problem with a worked solution: what its sheet gives are the printed lines."""
-    printed, wrong = said.printed, solution_graph.wrong_formulas(said.worked, said.plan)
+    printed, wrong = said.printed, said.mistake
     able = 1 <= said.places <= MAX_PLACES and all(q in said.values for q in said.worked.given)
     if wrong and not printed and able:
         printed = carried(said.worked.steps, said.values, said.places, wrong)

@@ -11,11 +11,12 @@ from exercises.common.wording import nearest
 from exercises.formulas.quantity import Link, Quantity, parse_name
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build, whole
+from exercises.networks.kinds import kind_of
 from exercises.networks.network import BiasMode, Network
 from exercises.networks.notation import NAMES as NOTATIONS
 from exercises.networks.plan_faults import misfits
-from exercises.networks.solution_graph import solution
-from exercises.networks.warmup_function import NO_NETWORK, given_names
+from exercises.networks.warmup_function import NO_NETWORK
+from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
@@ -198,8 +199,9 @@ class _Reader:
             return {}
         known = None
         if network is not None:
-            lines = solution(single_run(network, "gradient"), plan).by_quantity
-            known = {q.name: q for q in lines}
+            solution, plain = kind_of(plan).solution, single_run(network, "gradient")
+            lines = solution.lines(plain) if solution else plain
+            known = {q.name: q for q in lines.by_quantity}
         found = self.numbers(table, known, "printed")
         return {q: found[q] for q in (known or {}).values() if q in found}
 
@@ -221,7 +223,7 @@ class _Reader:
 
     def givens(self, network: Network, plan: Plan) -> tuple[dict[str, Quantity], frozenset[str]]:
         """Every quantity that may be given, and the names of those that are computed where they are not."""
-        if plan.shows_solution:
+        if kind_of(plan).solution:
             return {q.name: q for q in single_run(network, "gradient").given}, frozenset()
         graph, everything = build(network, "gradient", plan=plan), whole(network, "gradient", plan=plan)
         for sentence in plan_file.unknown_words(plan, frozenset(q.name for q in everything.known)):

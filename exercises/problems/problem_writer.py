@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from exercises.networks.warmup_function import given_names
+from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.kept_with_problem import once
 from exercises.problems.questions import ABOUT_A_SOLUTION

@@ -9,8 +9,8 @@ worked solution with a mistake. What is right in symbols follows from the graph 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.formulas.formula import Formula, Symbol, leaves, product, replace_symbols, total
 from exercises.formulas.quantity import (
@@ -26,6 +26,7 @@ from exercises.formulas.quantity import (
     y,
 )
 from exercises.networks.activations import softmax_slope
+from exercises.networks.kinds import kind_of
 from exercises.problems import matrices
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def right_formula(graph: StepGraph, question: Question) -> Formula:
     """The right answer in letters, as a key prints it; a δ that collapses is printed collapsed where that is asked."""
     if question.kind == "local":
         return slope_formula(graph, question.subject)
-    if question.kind == "delta" and graph.plan.kind == "collapse":
+    if question.kind == "delta" and kind_of(graph.plan).cancels:
         step = graph.by_quantity[question.subject]
         for formula in (step.formula, *step.alternatives):
             if not any(q.kind is QuantityKind.LOSS_SLOPE for q in leaves(formula)):
@@ -204,20 +205,22 @@ def chain_formula(network: Network, subject: Quantity) -> Formula:
     return total(terms)
 
 
-# A question's answer travels with the numbers of a sheet under an address of its own: the quantity asked
-# for, on a path that no network has.
-_ADDRESS: dict[QuestionKind, int] = {
-    "chain": 901,
-    "letters": 902,
-    "delta": 903,
-    "local": 904,
-    "shape": 905,
-    "wrong-line": 906,
-    "what-was-wrong": 907,
-}
+@dataclass(frozen=True, slots=True)
+class QuestionLine(Quantity):
+    """The line of a sheet on which a question is answered: by no number, under the question's own name."""
+
+    question: Question = field(kw_only=True)
+    __hash__ = Quantity.__hash__  # the same for all of a sheet, which are few
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return line_of, (self.question,)
+
+    @property
+    def name(self) -> str:
+        """The canonical name of the answer, such as `chain_W13`."""
+        return self.question.name
 
 
-def address(question: Question) -> Quantity:
-    """The address under which a question's answer is kept among a sheet's texts."""
-    asked = question.asks_for
-    return Quantity(asked.kind, asked.unit, asked.source, via=_ADDRESS[question.kind])
+def line_of(question: Question) -> QuestionLine:
+    """The line under which a question's answer is kept among a sheet's texts."""
+    return QuestionLine(QuantityKind.QUESTION, question=question)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from exercises.common.errors import ByhandError
 from exercises.formulas.quantity import QuantityKind, activation_slope, delta, loss, loss_slope
-from exercises.networks.plan import Plan
+from exercises.networks.kinds import KINDS
 from exercises.problems.matrices import Matrix, subject
 from exercises.problems.questions import Question
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from exercises.networks.kinds import ExerciseKind
     from exercises.networks.network import Network
     from exercises.networks.plan import KindName
     from exercises.problems.problem import Problem
@@ -26,7 +27,7 @@ RISE = 5  # units of the last place by which the loss must rise to be seen
 
 def as_matrices(problem: Problem) -> Problem:
     """The same pass in matrices, with questions about their shapes."""
-    return problem.recast(Plan("matrix", ("matrices",)), shapes(problem.network))
+    return problem.recast(KINDS["matrix"].usual_plan, shapes(problem.network))
 
 
 def shapes(network: Network) -> tuple[Question, ...]:
@@ -46,7 +47,7 @@ def as_collapse(problem: Problem) -> Problem:
 
     Raises ProblemError where activation and loss do not collapse.
     """
-    return problem.recast(Plan("collapse", ("no-check-run",)), local_derivatives(problem.network))
+    return problem.recast(KINDS["collapse"].usual_plan, local_derivatives(problem.network))
 
 
 def local_derivatives(network: Network) -> tuple[Question, ...]:
@@ -66,7 +67,7 @@ def as_convention(problem: Problem) -> Problem:
 
     Raises ByhandError where the loss does not rise by enough to be seen.
     """
-    found = problem.recast(Plan("convention"))
+    found = problem.recast(KINDS["convention"].usual_plan)
     rise = found.printed[loss().after_update()] - found.printed[loss()]
     if rise < RISE * Decimal(1).scaleb(-problem.places):
         raise ByhandError("the wrong step does not show in the loss with these numbers; draw others")
@@ -78,3 +79,8 @@ RECAST: dict[KindName, Callable[[Problem], Problem]] = {
     "collapse": as_collapse,
     "convention": as_convention,
 }
+
+
+def is_recast(kind: ExerciseKind) -> bool:
+    """Whether an exercise of this kind is made of a plain full pass that was drawn."""
+    return kind.planted or kind.name in RECAST

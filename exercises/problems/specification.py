@@ -7,20 +7,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
-from exercises.networks import solution_graph
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build
+from exercises.networks.kinds import kind_of
 from exercises.networks.notation import Notation
 from exercises.networks.plan import FULL
-from exercises.networks.warmup_function import read
 from exercises.networks.warmup_letters import WarmupNotation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
+    from exercises.formulas.formula import Formula
     from exercises.formulas.label import Label
     from exercises.formulas.quantity import Link, Quantity
+    from exercises.networks.kinds import ExerciseKind
     from exercises.networks.network import Network
     from exercises.networks.notation import NotationName
     from exercises.networks.plan import Plan
@@ -55,6 +56,11 @@ class Specification:
     plan: Plan = FULL
     printed: Mapping[Quantity, Decimal] = field(default_factory=dict)
 
+    @property
+    def kind(self) -> ExerciseKind:
+        """Which kind of exercise it is."""
+        return kind_of(self.plan)
+
     @cached_property
     def graph(self) -> StepGraph:
         """The steps of the exercise."""
@@ -66,13 +72,18 @@ class Specification:
         """The lines of a worked solution, by their right formulas: one full pass."""
         one = targets_sum_to_one(self.values)
         plain = single_run(self.network, self.delta, targets_sum_to_one=one)
-        return solution_graph.solution(plain, self.plan)
+        return self.kind.solution.lines(plain) if self.kind.solution else plain
+
+    @property
+    def mistake(self) -> Mapping[Quantity, Formula]:
+        """The formulas of the lines that a worked solution has wrong, where no catalogue is needed for them."""
+        return self.kind.solution.mistake(self.worked) if self.kind.solution else {}
 
     @cached_property
     def labels(self) -> Notation | WarmupNotation:
         """How this problem's quantities are written."""
         if self.plan.function:
-            return WarmupNotation(read(self.plan.function))
+            return WarmupNotation(self.plan.function)
         return Notation(self.notation, self.network)
 
     def label(self, q: Quantity) -> Label:

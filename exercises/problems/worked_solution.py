@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from exercises.common.errors import ProblemError
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.decimals import rounded
-from exercises.formulas.quantity import Link, Quantity
 from exercises.networks.solution_graph import planted_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from exercises.formulas.formula import Formula
+    from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.specification import Specification
 
@@ -46,20 +46,15 @@ def carried(
 
 def wrong_lines(said: Specification) -> tuple[Quantity, ...]:
     """The lines that do not follow from what is printed above them, in order."""
-    if said.plan.kind == "convention":
-        return tuple(s.quantity for s in said.worked.steps if s.link is Link.UPDATE)
-    line = planted_line(said.plan)
-    return () if line is None else (line,)
+    return said.kind.solution.wrong(said.worked, said.plan) if said.kind.solution else ()
 
 
 def faults(said: Specification) -> Iterator[str]:
     """What is wrong with a printed solution, one sentence each."""
     worked, printed = said.worked, said.printed
-    if said.plan.kind == "find-the-mistake":
-        line = planted_line(said.plan)
-        if line is None or line not in worked.by_quantity:
-            yield 'planted: expected the code of a mistake and the line it was made in, such as ["H03", "delta3"]'
-            return
+    if said.plan.planted and planted_line(said.plan) not in worked.by_quantity:
+        yield 'planted: expected the code of a mistake and the line it was made in, such as ["H03", "delta3"]'
+        return
     missing = [q.name for q in worked.by_quantity if q not in printed]
     if missing:
         listed = ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")  # noqa: PLR2004 - a line
@@ -83,5 +78,5 @@ def _inconsistent(said: Specification) -> Iterator[str]:
         follows = abs(value - printed[q]) <= near
         if not follows and q not in wrong:
             yield f"printed.{q.name} is {printed[q]:f}, but {value:f} follows from the lines above it"
-        if follows and q in wrong and said.plan.kind != "convention":
+        if follows and q in wrong and said.plan.planted:
             yield f"printed.{q.name} is right; expected the mistake there"

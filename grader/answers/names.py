@@ -16,7 +16,7 @@ from exercises.formulas.formula import Formula, Symbol, leaves, negative
 from exercises.formulas.label import NEW
 from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, delta, parse_name, t
 from exercises.networks.notation import plain
-from exercises.problems.questions import address
+from exercises.problems.questions import line_of
 from grader.answers.name_spellings import Unclear, whole
 from grader.answers.numbers import clean
 from grader.answers.phrases import Phrases
@@ -72,7 +72,7 @@ class Names:
         self._lines = problem.labels.inverse(computed)
         self._canonical = [q.name for q in computed] + [question.name for question in problem.questions]
         for question in problem.questions:
-            self._lines.setdefault(plain(question.name), address(question))
+            self._lines.setdefault(plain(question.name), line_of(question))
         self._given = problem.labels.inverse(problem.graph.given)
         if len(problem.network.outputs) == 1:
             self._given.setdefault("t", t(problem.network.outputs[0]))

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import templates
 from exercises.common.errors import ByhandError
+from exercises.common.metrics import TEXT_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.class_report.tally import HistogramColumn, Marks
 
-WIDTH, HEIGHT = 176.0, 43.0  # millimetres
+WIDTH, HEIGHT = TEXT_WIDTH, 43.0  # millimetres
 INCH = 25.4
 FONT = "LibertinusSans-Regular.otf"
 _OURS = "Byhand Sans"  # as templates/fonts.css calls it

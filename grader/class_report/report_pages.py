@@ -7,6 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.metrics import TEXT_WIDTH
 from exercises.formulas.typeset import MINUS
 from exercises.pages import worksheet_page
 from exercises.printing.pdf import style, write_pdf
@@ -197,7 +198,7 @@ class ClassReport:
         alt = "Per cent of those who wrote a line down and broke it. " + ("; ".join(told) or "None is shown.")
         figures = NetworkPicture(words.notation, parts).figures(alt)
         drawn = worksheet_page.render(
-            "class_network.svg", d=figures, scale=min(1.0, worksheet_page.TEXT_WIDTH / figures["width"])
+            "class_network.svg", d=figures, scale=min(1.0, TEXT_WIDTH / figures["width"])
         )
         return {"picture": worksheet_page.trusted(drawn), "crowded": figures["crowded"]}
 

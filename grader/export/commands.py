@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from answer_keys.options import Words
+
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
 
@@ -17,7 +19,7 @@ VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 @click.command(epilog="Example:  byhand export --to moodle huddar-1 --out huddar-1.xml")
 @click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True)
-@click.option("--to", "system", type=click.Choice(SYSTEMS), required=True, help="For which system.")
+@click.option("--to", "system", type=Words(SYSTEMS), required=True, help="For which system.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="A file, or a folder to put it in.  [default: here]"
 )
@@ -27,7 +29,7 @@ VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 )
 @click.option(
     "--visibility",
-    type=click.Choice(VISIBILITIES),
+    type=Words(VISIBILITIES),
     default="after_due_date",
     show_default=True,
     help="Gradescope: when students see the lines.",
@@ -74,16 +76,20 @@ def export(
 
 
 def _loaded(names: tuple[str, ...]) -> list[Problem]:
-    """The problems, each once; a folder stands for the problem files in it."""
+    """The problems, each once; a folder stands for the problem files and the keys in it."""
     from answer_keys.problems import load
     from exercises.common.errors import FileError
 
     found: dict[str, Problem] = {}
     for name in names:
         folder = Path(name)
-        files = [str(p) for p in sorted(folder.glob("*.toml"))] if folder.is_dir() else [name]
+        files = (
+            [str(p) for e in (".toml", "-key.json") for p in sorted(folder.glob(f"*{e}"))]
+            if folder.is_dir()
+            else [name]
+        )
         if not files:
-            raise FileError(f"{name}: no problem file (.toml) in this folder")
+            raise FileError(f"{name}: no problem file (.toml) and no answer key (…-key.json) in this folder")
         for file in files:
             problem = load(file)
             found.setdefault(problem.code, problem)
@@ -94,7 +100,7 @@ def _refuse_solutions(problems: list[Problem], system: str) -> None:
     """Exercises about a printed solution are not a list of numbers to compare."""
     from exercises.common.errors import ProblemError
 
-    printed = [problem for problem in problems if problem.plan.shows_solution]
+    printed = [problem for problem in problems if problem.kind.solution]
     if printed:
         raise ProblemError(
             *(
@@ -112,6 +118,8 @@ def _path(out: Path | None, system: str, problems: list[Problem]) -> Path:
     ending = ENDINGS[system]
     if out is not None and out.suffix.lower() == ending:
         return out
+    if out is not None and out.suffix.lower() in ENDINGS.values() and not out.is_dir():
+        raise click.UsageError(f"{out}: {system} takes a {ending} file; name it so, or name a folder")
     folder = out or Path()
     make_folder(folder)
     stem = problems[0].code if len(problems) == 1 else "problems"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from exercises.networks.steps import StepGraph
     from exercises.problems.problem import Problem
     from grader.answers.answer import Working
-    from grader.answers.read_sheet import Answer
+    from grader.answers.read_sheet import ReadAnswer
     from grader.diagnosis.diagnose import Diagnosis
     from grader.diagnosis.explanation import Explanation
     from grader.judging.verdict import Judgement
@@ -44,7 +44,7 @@ class SheetNumbers:
 
     problem: Problem
     found: Diagnosis
-    answers: Mapping[Quantity, Answer]
+    answers: Mapping[Quantity, ReadAnswer]
     working: Mapping[Quantity, Working]
     key: Mapping[Quantity, Decimal]
 
@@ -229,7 +229,7 @@ class SheetNumbers:
         """What right work gives here, and from which numbers."""
         parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
         above = self.graph.ancestors[q]
-        if self.problem.plan.shows_solution:
+        if self.problem.kind.solution:
             whose = "the printed lines give"
         elif not any(self.typed(p) is not None for p in (above if parents else ())):
             whose = "the given numbers give"

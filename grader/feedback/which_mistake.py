@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from exercises.formulas.algebras import exact_context
+from exercises.formulas import decimals
 from exercises.formulas.formula import Symbol
 from grader.diagnosis.explain import EXACT_TIE, TIE, proved
 
@@ -74,5 +74,4 @@ class MistakeWeights:
         if typed is None or not value.is_finite():
             return False
         ways = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
-        with exact_context():
-            return any(value.quantize(typed.unit, rounding=way) == typed.value for way in ways)
+        return any(decimals.in_units(value, typed.unit, way) == typed.value for way in ways)

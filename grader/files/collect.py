@@ -11,7 +11,8 @@ from grader.answers.numbers import clean
 from grader.files import links
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading, Submission
-from grader.files.read import FORMS, read, sniff
+from grader.files.read import read, sniff
+from grader.files.registry import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,8 +73,8 @@ def _files(path: Path, out: Reading, of: int) -> Iterator[Path]:
     except OSError as error:
         out.complaints.append(f"{clean(str(path), 200)}: cannot be read ({error.strerror})")
         return
-    readable = [p for p in found if p.suffix.lower() in FORMS]
-    for other in (p for p in found if p.suffix.lower() not in FORMS):
+    readable = [p for p in found if p.suffix.lower() in SUFFIXES]
+    for other in (p for p in found if p.suffix.lower() not in SUFFIXES):
         out.complaints.append(f"{clean(str(other), 200)}: not a form of submission that can be read; skipped")
     if not readable:
         out.complaints.append(f"{clean(str(path), 200)}: no submissions in this folder")

@@ -1,6 +1,6 @@
 """How closely a feedback page is set: closer where a few rows would be left over for another page.
 
-All lengths are millimetres, as in templates/style.css.
+All lengths are millimetres.
 """
 
 from __future__ import annotations
@@ -8,13 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from exercises.common import metrics
 from exercises.figures import lettering
 from exercises.pages import worksheet_page
-from exercises.pages.paging import PAGE
 
-SIZE = 3.53  # of 10 points
-SENTENCES, REMARK = 147.0, 176.0  # width of the sentences below a line, of remarks
-MATRIX = 4.6  # a row of one
 LEAST = 4.11  # of a row: what its letters and indices take however closely they are set
 NEAR = 1.5  # what measuring may be wrong by
 
@@ -40,24 +37,24 @@ DENSITIES = (
 
 def density(context: dict[str, Any], paper: worksheet_page.Paper) -> Density:
     """Choose the roomiest that needs no more pages than the closest does. `context`: as feedback.html has it."""
-    room = PAGE[paper]
+    room = metrics.PAGE[paper]
     pages = [int((_measured(context, one) + NEAR) // room) for one in DENSITIES]
     return next(one for one, count in zip(DENSITIES, pages, strict=True) if count == pages[-1])
 
 
 def _measured(context: dict[str, Any], one: Density) -> float:
     titles = -(
-        -lettering.advance(context["title"]) * worksheet_page.TITLE_SIZE // (worksheet_page.TEXT_WIDTH - 35)
+        -lettering.advance(context["title"]) * metrics.TITLE_SIZE // (metrics.TEXT_WIDTH - metrics.CODE_WIDTH)
     )
     remarks = [
         *context["remarks"],
         *(["The first line that went wrong is x. Start there."] * bool(context["first_error"])),
     ]
     return float(
-        titles * 8.6
+        titles * metrics.TITLE_LINE
         + 14.8  # what it is, whose, and the score
         + 2.0 * (context["strict_score"] != context["score"])
-        + sum(1.2 + 4.76 * _lines(text, REMARK) for text in remarks)
+        + sum(metrics.REMARK_ABOVE + 4.76 * _lines(text, metrics.TEXT_WIDTH) for text in remarks)
         + sum(one.section + 5.4 + sum(_row(row, one) for row in rows) for _, rows in context["sections"])
         + 9.0  # the legend
     )
@@ -70,14 +67,14 @@ def _row(row: Any, one: Density) -> float:
         return max(_cell(cell, one) for cell in row) + notes
     if "note" in row:
         return 4.0
-    return max(MATRIX * len(matrix["rows"]) for matrix in row["matrices"]) + 2.8
+    return max(metrics.MATRIX_ROW * len(matrix["rows"]) for matrix in row["matrices"]) + 2.8
 
 
 def _cell(cell: dict[str, Any], one: Density) -> float:
     caption = one.above + one.caption + 0.2 if cell["caption"] else 0.0
-    told = sum(one.sentence * _lines(sentence, SENTENCES) for sentence in cell["sentences"])
+    told = sum(one.sentence * _lines(sentence, metrics.SENTENCE_WIDTH) for sentence in cell["sentences"])
     return max(one.row, LEAST) + caption + (told + 1.9 if told else 0.0)
 
 
 def _lines(text: str, width: float) -> float:
-    return max(1.0, -(-worksheet_page.length(str(text)) * SIZE * 1.02 // width))
+    return max(1.0, -(-worksheet_page.length(str(text)) * metrics.TEXT_SIZE * 1.02 // width))

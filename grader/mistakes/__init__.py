@@ -1,5 +1,6 @@
-"""The catalogue of mistakes: a module for each link, each one tuple of entries.
+"""The catalogue of mistakes: a module for each link, in which an entry stands over the function that makes it.
 
+A new one is a single entry in its link's module; `make docs` puts it on the page docs/mistakes.md.
 From outside: `CATALOGUE`, the hypotheses of a step, and worked examples of each entry.
 """
 

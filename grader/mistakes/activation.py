@@ -9,7 +9,7 @@ from exercises.formulas.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SI
 from exercises.formulas.quantity import Link, a
 from exercises.networks import activations
 from exercises.networks.activations import KINKED, SMOOTH
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -37,85 +37,29 @@ def _for(
     return changes
 
 
+def _softmax_layer(place: StepPlace) -> list[Formula]:
+    return [Apply(EXP, Symbol(place.at(a(u)))) for u in place.layer]
+
+
+MISTAKES = Entries()
+
+
+@MISTAKES.entry(
+    "B01", "activation skipped", LINK,
+    "the activation was not applied.",
+    "What happens to the sum before the unit sends it on?",
+    source=(
+        "An example's hidden layer was Wx + b with no activation "
+        "(github.com/aymericdamien/TensorFlow-Examples/issues/262)"
+    ),
+    weight=COMMON,
+)  # fmt: skip
 def _skipped(place: StepPlace) -> Iterator[WrongFormula]:
     if _name(place) in SMOOTH or _name(place) == activations.SOFTMAX:
         yield WrongFormula(_own(place), {"sum": _own(place)})
 
 
-def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        return
-    for unit in place.net.computing:
-        if unit != place.q.unit:
-            other = place.at(a(unit))
-            yield WrongFormula(
-                place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)}
-            )
-
-
-def _slope_for_value(place: StepPlace) -> Iterator[WrongFormula]:
-    entry = activations.BY_NAME.get(_name(place))
-    if entry is not None and entry.slope_from_output:
-        yield WrongFormula(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
-
-
-def _slope_of_sum(place: StepPlace) -> Iterator[WrongFormula]:
-    entry = activations.BY_NAME.get(_name(place))
-    if entry is not None and entry.slope_from_output:
-        yield WrongFormula(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
-
-
-def _softmax_layer(place: StepPlace) -> list[Formula]:
-    return [Apply(EXP, Symbol(place.at(a(u)))) for u in place.layer]
-
-
-def _not_normalised(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        yield WrongFormula(Apply(EXP, _own(place)), {"sum": _own(place)})
-
-
-def _without_own(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        rest = [Apply(EXP, Symbol(place.at(a(u)))) for u in place.others]
-        yield WrongFormula(Quotient(Apply(EXP, _own(place)), total(rest)))
-
-
-def _without_exponentials(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        yield WrongFormula(Quotient(_own(place), total([Symbol(place.at(a(u))) for u in place.layer])))
-
-
-def _softmax_sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        flipped: list[Formula] = [Apply(EXP, -Symbol(place.at(a(u)))) for u in place.layer]
-        yield WrongFormula(Quotient(Apply(EXP, -_own(place)), total(flipped)))
-
-
-def _softmax_other(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) == activations.SOFTMAX:
-        for unit in place.others:
-            other = place.at(a(unit))
-            over = Quotient(Apply(EXP, Symbol(other)), total(_softmax_layer(place)))
-            yield WrongFormula(over, {"other": other})
-
-
-def _old_sum(place: StepPlace) -> Iterator[WrongFormula]:
-    if place.q.updated:
-        swap = {place.at(a(u)): a(u) for u in place.layer}
-        yield WrongFormula(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})
-
-
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake(
-        "B01", "activation skipped", LINK, _skipped,
-        "the activation was not applied.",
-        "What happens to the sum before the unit sends it on?",
-        source=(
-            "An example's hidden layer was Wx + b with no activation "
-            "(github.com/aymericdamien/TensorFlow-Examples/issues/262)"
-        ),
-        weight=COMMON,
-    ),
+MISTAKES += [
     Mistake(
         "B02", "sign of the exponent", LINK, _for({"sigmoid"}, lambda f: SIGMA(-f)),
         "the exponent has the wrong sign; σ takes e to the power minus {sum}.",
@@ -150,17 +94,33 @@ MISTAKES: tuple[Mistake, ...] = (
         "Which activation is stated for this layer?",
         weight=COMMON,
     ),
-    Mistake(
-        "B08", "slope in place of the value", LINK, _slope_for_value,
-        "this is the slope of the activation at {sum}; the forward pass takes its value.",
-        "Is a slope needed in the forward pass?",
-    ),
-    Mistake(
-        "B09", "slope formula applied to the sum", LINK, _slope_of_sum,
-        "the slope formula was applied to {sum}; the forward pass takes the activation's value.",
-        "Which formula turns a into y?",
-        weight=RARE,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "B08", "slope in place of the value", LINK,
+    "this is the slope of the activation at {sum}; the forward pass takes its value.",
+    "Is a slope needed in the forward pass?",
+)  # fmt: skip
+def _slope_for_value(place: StepPlace) -> Iterator[WrongFormula]:
+    entry = activations.BY_NAME.get(_name(place))
+    if entry is not None and entry.slope_from_output:
+        yield WrongFormula(entry.slope(_own(place), entry.value(_own(place))), {"sum": _own(place)})
+
+
+@MISTAKES.entry(
+    "B09", "slope formula applied to the sum", LINK,
+    "the slope formula was applied to {sum}; the forward pass takes the activation's value.",
+    "Which formula turns a into y?",
+    weight=RARE,
+)  # fmt: skip
+def _slope_of_sum(place: StepPlace) -> Iterator[WrongFormula]:
+    entry = activations.BY_NAME.get(_name(place))
+    if entry is not None and entry.slope_from_output:
+        yield WrongFormula(entry.slope(_own(place), _own(place)), {"sum": _own(place)})
+
+
+MISTAKES += [
     Mistake(
         "B10", "ReLU in place of the activation", LINK, _for(SMOOTH, RELU),
         "ReLU was applied; another activation is stated for this layer.",
@@ -220,46 +180,95 @@ MISTAKES: tuple[Mistake, ...] = (
         "the sign is turned round: tanh has the sign of {sum}.",
         "Which sign does tanh of a negative number have?",
     ),
-    Mistake(
-        "B19", "another unit's sum", LINK, _other_unit,
-        "the activation was taken of {other}; it belongs to {sum}.",
-        "Whose sum did you put in?",
-        weight=0.5 * RARE,
-    ),
-    Mistake(
-        "B20", "exponentials not normalised", LINK, _not_normalised,
-        "this is e^a alone; softmax divides it by the sum over all outputs.",
-        "What must the outputs of a softmax add up to?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "B21", "own exponential left out of the sum", LINK, _without_own,
-        "the denominator sums over all outputs, this one included.",
-        "What must the outputs of a softmax add up to?",
-    ),
-    Mistake(
-        "B22", "softmax without exponentials", LINK, _without_exponentials,
-        "the sums themselves were normalised; softmax takes their exponentials first.",
-        "What does softmax do to a before it normalises?",
-        source="A slide's softmax sums the raw values below, without exp (github.com/rwitten/HighPerfLLMs2024/issues/3)",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "B19", "another unit's sum", LINK,
+    "the activation was taken of {other}; it belongs to {sum}.",
+    "Whose sum did you put in?",
+    weight=0.5 * RARE,
+)  # fmt: skip
+def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        return
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            other = place.at(a(unit))
+            yield WrongFormula(
+                place.swapped({place.at(a(place.q.unit)): other}), {"other": other, "sum": _own(place)}
+            )
+
+
+@MISTAKES.entry(
+    "B20", "exponentials not normalised", LINK,
+    "this is e^a alone; softmax divides it by the sum over all outputs.",
+    "What must the outputs of a softmax add up to?",
+    weight=COMMON,
+)  # fmt: skip
+def _not_normalised(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        yield WrongFormula(Apply(EXP, _own(place)), {"sum": _own(place)})
+
+
+@MISTAKES.entry(
+    "B21", "own exponential left out of the sum", LINK,
+    "the denominator sums over all outputs, this one included.",
+    "What must the outputs of a softmax add up to?",
+)  # fmt: skip
+def _without_own(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        rest = [Apply(EXP, Symbol(place.at(a(u)))) for u in place.others]
+        yield WrongFormula(Quotient(Apply(EXP, _own(place)), total(rest)))
+
+
+@MISTAKES.entry(
+    "B22", "softmax without exponentials", LINK,
+    "the sums themselves were normalised; softmax takes their exponentials first.",
+    "What does softmax do to a before it normalises?",
+    source="A slide's softmax sums the raw values below, without exp (github.com/rwitten/HighPerfLLMs2024/issues/3)",
+)  # fmt: skip
+def _without_exponentials(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        yield WrongFormula(Quotient(_own(place), total([Symbol(place.at(a(u))) for u in place.layer])))
+
+
+MISTAKES += [
     Mistake(
         "B23", "σ in place of softmax", LINK, _for({activations.SOFTMAX}, SIGMA),
         "σ was applied to this output alone; softmax looks at all outputs together.",
         "Which activation is stated for the outputs?",
     ),
-    Mistake(
-        "B24", "softmax with negative exponents", LINK, _softmax_sign,
-        "the exponents have the wrong sign; softmax takes e to the power of a.",
-        "Which output should get the larger share?",
-        source="The documented softmax had negative exponents (github.com/pytorch/pytorch/pull/3337)",
-        weight=RARE,
-    ),
-    Mistake(
-        "B25", "another output's share", LINK, _softmax_other,
-        "the exponential on top is that of {other}.",
-        "Whose exponential stands on top?",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "B24", "softmax with negative exponents", LINK,
+    "the exponents have the wrong sign; softmax takes e to the power of a.",
+    "Which output should get the larger share?",
+    source="The documented softmax had negative exponents (github.com/pytorch/pytorch/pull/3337)",
+    weight=RARE,
+)  # fmt: skip
+def _softmax_sign(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        flipped: list[Formula] = [Apply(EXP, -Symbol(place.at(a(u)))) for u in place.layer]
+        yield WrongFormula(Quotient(Apply(EXP, -_own(place)), total(flipped)))
+
+
+@MISTAKES.entry(
+    "B25", "another output's share", LINK,
+    "the exponential on top is that of {other}.",
+    "Whose exponential stands on top?",
+)  # fmt: skip
+def _softmax_other(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) == activations.SOFTMAX:
+        for unit in place.others:
+            other = place.at(a(unit))
+            over = Quotient(Apply(EXP, Symbol(other)), total(_softmax_layer(place)))
+            yield WrongFormula(over, {"other": other})
+
+
+MISTAKES += [
     Mistake(
         "B26", "logarithm left out of softplus", LINK, _for({"softplus"}, lambda f: 1 + EXP(f)),
         "this is 1 + e^a; softplus is its logarithm.",
@@ -289,8 +298,24 @@ MISTAKES: tuple[Mistake, ...] = (
         "Which function stands in gelu?",
     ),
     Mistake(
-        "C05", "old sum in the check run", LINK, _old_sum,
-        "the activation was taken of the old {old}; the check run has {new}.",
-        "Which sum belongs to the second run?",
+        "B31", "1 not taken away", LINK, _for({"elu"}, EXP),
+        "this is e^a alone; ELU is e^a − 1 below zero, and a itself above.",
+        "Where does ELU pass through zero?",
     ),
+    Mistake(
+        "B32", "exponential above zero too", LINK, _for({"elu"}, lambda f: EXP(f) - 1),
+        "the exponential was taken, but {sum} is above zero.",
+        "On which side of zero is the sum?",
+    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "C05", "old sum in the check run", LINK,
+    "the activation was taken of the old {old}; the check run has {new}.",
+    "Which sum belongs to the second run?",
 )  # fmt: skip
+def _old_sum(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.updated:
+        swap = {place.at(a(u)): a(u) for u in place.layer}
+        yield WrongFormula(place.swapped(swap), {"old": a(place.q.unit), "new": place.at(a(place.q.unit))})

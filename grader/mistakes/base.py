@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.formula import (
     Formula,
@@ -126,6 +126,23 @@ class Mistake:
     exercise: str = ""
 
 
+Changes = Callable[[StepPlace], "Iterator[WrongFormula]"]
+
+
+class Entries(list[Mistake]):
+    """The entries of a module in their order: each stands over the function that makes its wrong formulas."""
+
+    def entry(self, *what: Any, **more: Any) -> Callable[[Changes], Changes]:
+        """Add an entry whose `changes` the decorated function gives: what comes before and after them in a `Mistake`."""
+        code, name, link, *rest = what
+
+        def kept(changes: Changes) -> Changes:
+            self.append(Mistake(code, name, link, changes, *rest, **more))
+            return changes
+
+        return kept
+
+
 def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[WrongFormula]:
     """Every wrong formula that a mistake can give at a step.
 
@@ -154,9 +171,6 @@ def _renamed(change: WrongFormula, names: Mapping[Quantity, Quantity]) -> WrongF
 
     words = {name: word(value) for name, value in change.words.items()}
     return WrongFormula(replace_symbols(change.formula, by), words)
-
-
-Changes = Callable[[StepPlace], "Iterator[WrongFormula]"]
 
 
 def terms(formula: Formula) -> list[Formula]:

@@ -18,7 +18,7 @@ from exercises.formulas.quantity import (
     weight,
     y,
 )
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,42 +50,6 @@ def _made(wrong: Callable[[StepPlace, Formula, Formula], Formula], only: set[str
     return changes
 
 
-def _one_minus(place: StepPlace, e: Formula, _: Formula) -> Formula:
-    return product([e, 1 - Symbol(y(place.q.unit))])
-
-
-def _sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _is_delta(place):
-        yield WrongFormula(-place.formula)
-
-
-def _other_slope(place: StepPlace) -> Iterator[WrongFormula]:
-    chain = _chain(place)
-    if chain is None:
-        return
-    for unit in place.net.computing:
-        other = activation_slope(unit)
-        if unit != place.q.unit and place.knows(other):
-            yield WrongFormula(place.swapped({chain[1]: other}), {"other": other, "slope": chain[1]})
-
-
-def _other_loss_slope(place: StepPlace) -> Iterator[WrongFormula]:
-    chain = _chain(place)
-    if chain is None:
-        return
-    for unit in place.others:
-        other = loss_slope(unit)
-        yield WrongFormula(place.swapped({chain[0]: other}), {"other": other, "loss_slope": chain[0]})
-
-
-def _loss_for_slope(place: StepPlace) -> Iterator[WrongFormula]:
-    chain = _chain(place)
-    if chain is not None and place.q.unit in place.net.outputs:
-        for q in (loss(), loss(place.q.unit)):
-            if place.knows(q):
-                yield WrongFormula(place.swapped({chain[0]: q}), {"loss": q, "loss_slope": chain[0]})
-
-
 def _downstream_slope(place: StepPlace, *, again: bool) -> Iterator[WrongFormula]:
     chain = _chain(place)
     for unit in place.net.downstream(place.q.unit):
@@ -94,30 +58,6 @@ def _downstream_slope(place: StepPlace, *, again: bool) -> Iterator[WrongFormula
             factors = [Symbol(chain[0]), Symbol(other), *([Symbol(chain[1])] if again else [])]
             words = {"other": other, "slope": chain[1], "other_out": y(unit)}
             yield WrongFormula(place.signed(product(factors)), words)
-
-
-def _slope_on_one_path(place: StepPlace) -> Iterator[WrongFormula]:
-    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
-    if chain is None or len(downstream) < 2:  # noqa: PLR2004 - one path has no other
-        return
-    for k in downstream:
-        parts: list[Formula] = []
-        for m in downstream:
-            path = Symbol(loss_slope(place.q.unit, via=m))
-            parts.append(product([Symbol(chain[1]), path]) if m == k else path)
-        yield WrongFormula(
-            place.signed(total(parts)), {"slope": chain[1], "path": loss_slope(place.q.unit, via=k)}
-        )
-
-
-def _next_delta(place: StepPlace) -> Iterator[WrongFormula]:
-    """The delta downstream times the own slope, the weight left out: one path only."""
-    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
-    if chain is not None and downstream:
-        summed = total([Symbol(delta(k)) for k in downstream])
-        yield WrongFormula(
-            product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])}
-        )
 
 
 def _softmax(wrong: Callable[[StepPlace, Formula, Formula], Formula]) -> Changes:
@@ -133,62 +73,12 @@ def _softmax(wrong: Callable[[StepPlace, Formula, Formula], Formula]) -> Changes
     return changes
 
 
-def _diagonal(place: StepPlace, out: Formula, _: Formula) -> Formula:
-    return product([Symbol(loss_slope(place.q.unit)), out, 1 - out])
-
-
-def _collapsed_with_slope(place: StepPlace) -> Iterator[WrongFormula]:
-    """(y − t)·s where the loss has already cancelled s."""
-    if not _is_delta(place) or "entropy" not in place.net.loss or place.q.unit not in place.net.outputs:
-        return
-    out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
-    yield WrongFormula(place.signed(product([out - target, out, 1 - out])), {"out": out, "target": target})
-
-
 def _paths(place: StepPlace) -> list[Formula]:
     """The terms of ∂E/∂y of a hidden unit where this line is their sum."""
     if place.q.kind is not QuantityKind.LOSS_SLOPE or place.q.via or place.q.unit in place.net.outputs:
         return []
     parts = terms(place.formula)
     return parts if len(parts) > 1 else []
-
-
-def _one_path(place: StepPlace) -> Iterator[WrongFormula]:
-    parts = _paths(place)
-    for i, part in enumerate(parts):
-        rest = [p for j, p in enumerate(parts) if j != i]
-        yield WrongFormula(total(rest), {"missing": part})
-
-
-def _path_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
-    parts = _paths(place)
-    for i, part in enumerate(parts):
-        yield WrongFormula(total([-p if j == i else p for j, p in enumerate(parts)]), {"path": part})
-
-
-def _path_twice(place: StepPlace) -> Iterator[WrongFormula]:
-    for part in _paths(place):
-        yield WrongFormula(place.formula + part, {"path": part})
-
-
-def _paths_averaged(place: StepPlace) -> Iterator[WrongFormula]:
-    parts = _paths(place)
-    if parts:
-        yield WrongFormula(Quotient(place.formula, as_formula(len(parts))), {"count": str(len(parts))})
-
-
-def _paths_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
-    parts = _paths(place)
-    if parts:
-        yield WrongFormula(product(parts))
-
-
-def _sums_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
-    parts, downstream = _paths(place), place.net.downstream(place.q.unit)
-    if parts:
-        weights = total([Symbol(weight(place.q.unit, k)) for k in downstream])
-        deltas = total([Symbol(delta(k)) for k in downstream])
-        yield WrongFormula(place.signed(product([weights, deltas])))
 
 
 def _path(place: StepPlace) -> tuple[Quantity, Quantity] | None:
@@ -214,81 +104,10 @@ def _on_path(
     return changes
 
 
-def _new_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([Symbol(w.after_update()), Symbol(d)]), w.after_update()
+MISTAKES = Entries()
 
 
-def _no_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield Symbol(d), w
-
-
-def _no_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield Symbol(w), d
-
-
-def _error_for_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    error = loss_slope(d.unit)
-    if place.knows(error):
-        yield place.signed(product([Symbol(w), Symbol(error)])), error
-
-
-def _other_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    for source in place.net.upstream(w.unit):
-        if source != w.source:
-            other = weight(source, w.unit)
-            yield product([Symbol(other), Symbol(d)]), other
-    for unit in place.net.downstream(w.source):
-        if unit != w.unit:
-            other = weight(w.source, unit)
-            yield product([Symbol(other), Symbol(d)]), other
-
-
-def _transposed_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    sources, units = place.net.upstream(w.unit), place.net.downstream(w.source)
-    if len(sources) == len(units) > 1:
-        other = weight(sources[units.index(w.unit)], units[sources.index(w.source)])
-        if other != w:
-            yield product([Symbol(other), Symbol(d)]), other
-
-
-def _incoming_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    for source in place.net.upstream(w.source):
-        other = weight(source, w.source)
-        yield product([Symbol(other), Symbol(d)]), other
-
-
-def _other_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    for unit in place.net.computing:
-        if unit not in (d.unit, w.source):
-            yield product([Symbol(w), Symbol(delta(unit))]), delta(unit)
-
-
-def _times_activation(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([Symbol(y(w.source)), Symbol(d)]), y(w.source)
-
-
-def _slope_again(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    other = activation_slope(d.unit)
-    if place.knows(other):
-        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
-
-
-def _own_slope_early(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    other = activation_slope(w.source)
-    if place.knows(other):
-        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
-
-
-def _path_sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _path(place) is not None or _paths(place):
-        yield WrongFormula(-place.formula)
-
-
-def _weight_plus_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield Symbol(w) + Symbol(d), d
-
-
-MISTAKES: tuple[Mistake, ...] = (
+MISTAKES += [
     Mistake(
         "D01", "activation slope forgotten", OUTPUT, _made(lambda _, e, __: e),
         "the slope of the activation, {slope}, was not multiplied in.",
@@ -305,33 +124,73 @@ MISTAKES: tuple[Mistake, ...] = (
         "Where does the error enter?",
         source="The output was differentiated in place of the loss (stats.stackexchange.com/questions/188678)",
     ),
-    Mistake(
-        "D03", "sign of the output delta", OUTPUT, _sign,
-        "the sign is turned round.",
-        "Which sign of δ does the sheet state?",
-        source="δ₃ = y − ŷ in the text, ŷ − y in the code (github.com/dennybritz/nn-from-scratch/issues/11)",
-        weight=COMMON,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "D03", "sign of the output delta", OUTPUT,
+    "the sign is turned round.",
+    "Which sign of δ does the sheet state?",
+    source="δ₃ = y − ŷ in the text, ŷ − y in the code (github.com/dennybritz/nn-from-scratch/issues/11)",
+    weight=COMMON,
+)  # fmt: skip
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
+    if _is_delta(place):
+        yield WrongFormula(-place.formula)
+
+
+MISTAKES += [
     Mistake(
         "D04", "activation slope twice", OUTPUT, _made(lambda _, e, s: product([e, s, s])),
         "the slope {slope} was multiplied in twice.",
         "How often does the error pass through this unit's activation?",
     ),
-    Mistake(
-        "D05", "loss in place of its slope", OUTPUT, _loss_for_slope,
-        "the loss {loss} was used where its slope {loss_slope} belongs.",
-        "Which derivative starts the chain?",
-    ),
-    Mistake(
-        "D06", "another unit's slope", OUTPUT, _other_slope,
-        "{other} belongs to another unit; this one's slope is {slope}.",
-        "Whose slope did you put in?",
-    ),
-    Mistake(
-        "D07", "another output's error", OUTPUT, _other_loss_slope,
-        "{other} belongs to another output; this one's is {loss_slope}.",
-        "Whose error did you put in?",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "D05", "loss in place of its slope", OUTPUT,
+    "the loss {loss} was used where its slope {loss_slope} belongs.",
+    "Which derivative starts the chain?",
+)  # fmt: skip
+def _loss_for_slope(place: StepPlace) -> Iterator[WrongFormula]:
+    chain = _chain(place)
+    if chain is not None and place.q.unit in place.net.outputs:
+        for q in (loss(), loss(place.q.unit)):
+            if place.knows(q):
+                yield WrongFormula(place.swapped({chain[0]: q}), {"loss": q, "loss_slope": chain[0]})
+
+
+@MISTAKES.entry(
+    "D06", "another unit's slope", OUTPUT,
+    "{other} belongs to another unit; this one's slope is {slope}.",
+    "Whose slope did you put in?",
+)  # fmt: skip
+def _other_slope(place: StepPlace) -> Iterator[WrongFormula]:
+    chain = _chain(place)
+    if chain is None:
+        return
+    for unit in place.net.computing:
+        other = activation_slope(unit)
+        if unit != place.q.unit and place.knows(other):
+            yield WrongFormula(place.swapped({chain[1]: other}), {"other": other, "slope": chain[1]})
+
+
+@MISTAKES.entry(
+    "D07", "another output's error", OUTPUT,
+    "{other} belongs to another output; this one's is {loss_slope}.",
+    "Whose error did you put in?",
+)  # fmt: skip
+def _other_loss_slope(place: StepPlace) -> Iterator[WrongFormula]:
+    chain = _chain(place)
+    if chain is None:
+        return
+    for unit in place.others:
+        other = loss_slope(unit)
+        yield WrongFormula(place.swapped({chain[0]: other}), {"other": other, "loss_slope": chain[0]})
+
+
+MISTAKES += [
     Mistake(
         "D08", "factors added", OUTPUT, _made(lambda _, e, s: e + s),
         "the two slopes were added; along a chain they are multiplied.",
@@ -348,29 +207,54 @@ MISTAKES: tuple[Mistake, ...] = (
         "the pre-activation was multiplied in where the slope {slope} belongs.",
         "Value or slope: which one does the chain rule ask for?",
     ),
+]  # fmt: skip
+
+
+def _one_minus(place: StepPlace, e: Formula, _: Formula) -> Formula:
+    return product([e, 1 - Symbol(y(place.q.unit))])
+
+
+MISTAKES += [
     Mistake(
         "D11", "only 1 − y", OUTPUT, _made(_one_minus, {"sigmoid"}),
         "1 − {out} was multiplied in; the slope {slope} has one more factor.",
         "How many factors has the slope?",
         source="A slope 1·(1 − output) (github.com/neuroph/neuroph/issues/37)",
     ),
-    Mistake(
-        "D12", "cross-entropy given an extra slope", OUTPUT, _collapsed_with_slope,
-        "{out} − {target} was multiplied by a slope; with this loss {out} − {target} is the whole derivative by a already.",
-        "What is left of the slope after the loss has been differentiated?",
-        source=(
-            "A reader asks for σ′ in the delta of a cross-entropy "
-            "(github.com/rasbt/python-machine-learning-book-2nd-edition/issues/54)"
-        ),
-        weight=COMMON,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "D12", "cross-entropy given an extra slope", OUTPUT,
+    "{out} − {target} was multiplied by a slope; with this loss {out} − {target} is the whole derivative by a already.",
+    "What is left of the slope after the loss has been differentiated?",
+    source=(
+        "A reader asks for σ′ in the delta of a cross-entropy "
+        "(github.com/rasbt/python-machine-learning-book-2nd-edition/issues/54)"
     ),
-    Mistake(
-        "D13", "only the diagonal of softmax", OUTPUT, _softmax(_diagonal),
-        "only the output's own term is there; through a softmax each sum moves every output.",
-        "Which outputs change when this sum changes?",
-        source="Derived by hand with ∂oⱼ/∂zⱼ alone (stats.stackexchange.com/questions/235528)",
-        weight=COMMON,
-    ),
+    weight=COMMON,
+)  # fmt: skip
+def _collapsed_with_slope(place: StepPlace) -> Iterator[WrongFormula]:
+    """(y − t)·s where the loss has already cancelled s."""
+    if not _is_delta(place) or "entropy" not in place.net.loss or place.q.unit not in place.net.outputs:
+        return
+    out, target = Symbol(y(place.q.unit)), Symbol(t(place.q.unit))
+    yield WrongFormula(place.signed(product([out - target, out, 1 - out])), {"out": out, "target": target})
+
+
+@MISTAKES.entry(
+    "D13", "only the diagonal of softmax", OUTPUT,
+    "only the output's own term is there; through a softmax each sum moves every output.",
+    "Which outputs change when this sum changes?",
+    source="Derived by hand with ∂oⱼ/∂zⱼ alone (stats.stackexchange.com/questions/235528)",
+    weight=COMMON,
+)  # fmt: skip
+@_softmax
+def _diagonal(place: StepPlace, out: Formula, _: Formula) -> Formula:
+    return product([Symbol(loss_slope(place.q.unit)), out, 1 - out])
+
+
+MISTAKES += [
     Mistake(
         "D14", "target taken as 1", OUTPUT, _softmax(lambda _, o, __: o - 1),
         "the target was taken as 1; here it is {target}.",
@@ -462,17 +346,45 @@ MISTAKES: tuple[Mistake, ...] = (
         "the pre-activation was multiplied in where the slope {slope} belongs.",
         "Value or slope: which one does the chain rule ask for?",
     ),
-    Mistake(
-        "H11", "slope on one path only", HIDDEN, _slope_on_one_path,
-        "the slope {slope} was multiplied into {path} only; it belongs to the whole sum.",
-        "Which paths run through this unit's activation?",
-    ),
-    Mistake(
-        "H12", "weight left out of the delta", HIDDEN, _next_delta,
-        "the weights on the way back, such as {weight}, are missing.",
-        "What does the error pass on its way back to this unit?",
-        source="delta_hidden = error · slope, the weighted error being left unused (whosebug.com/question/2948401)",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "H11", "slope on one path only", HIDDEN,
+    "the slope {slope} was multiplied into {path} only; it belongs to the whole sum.",
+    "Which paths run through this unit's activation?",
+)  # fmt: skip
+def _slope_on_one_path(place: StepPlace) -> Iterator[WrongFormula]:
+    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
+    if chain is None or len(downstream) < 2:  # noqa: PLR2004 - one path has no other
+        return
+    for k in downstream:
+        parts: list[Formula] = []
+        for m in downstream:
+            path = Symbol(loss_slope(place.q.unit, via=m))
+            parts.append(product([Symbol(chain[1]), path]) if m == k else path)
+        yield WrongFormula(
+            place.signed(total(parts)), {"slope": chain[1], "path": loss_slope(place.q.unit, via=k)}
+        )
+
+
+@MISTAKES.entry(
+    "H12", "weight left out of the delta", HIDDEN,
+    "the weights on the way back, such as {weight}, are missing.",
+    "What does the error pass on its way back to this unit?",
+    source="delta_hidden = error · slope, the weighted error being left unused (whosebug.com/question/2948401)",
+)  # fmt: skip
+def _next_delta(place: StepPlace) -> Iterator[WrongFormula]:
+    """The delta downstream times the own slope, the weight left out: one path only."""
+    chain, downstream = _chain(place), place.net.downstream(place.q.unit)
+    if chain is not None and downstream:
+        summed = total([Symbol(delta(k)) for k in downstream])
+        yield WrongFormula(
+            product([summed, Symbol(chain[1])]), {"weight": weight(place.q.unit, downstream[0])}
+        )
+
+
+MISTAKES += [
     Mistake(
         "H13", "factors added", HIDDEN, _made(lambda _, e, s: e + s),
         "the two slopes were added; along a chain they are multiplied.",
@@ -483,122 +395,246 @@ MISTAKES: tuple[Mistake, ...] = (
         "1 − {out} was multiplied in; the slope {slope} has one more factor.",
         "How many factors has the slope?",
     ),
-    Mistake(
-        "H20", "updated weight on the way back", HIDDEN, _on_path(_new_weight),
-        "the updated {other} was used; the error runs back over the old {weight}.",
-        "Which weights made the prediction whose error you send back?",
-        source="A paper's worked example sends the error back over the new weights (stackoverflow.com/questions/6013429)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H21", "weight left out", HIDDEN, _on_path(_no_weight),
-        "the weight {weight} was not multiplied in.",
-        "What does the error pass on its way back along the arrow?",
-        source="Worked by hand, w₂ and w₄ missing on the way back (math.stackexchange.com/questions/3048198)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H22", "delta left out", HIDDEN, _on_path(_no_delta),
-        "only the weight {weight} is there; {delta}, which comes back along it, is missing.",
-        "What runs back along the arrow?",
-    ),
-    Mistake(
-        "H23", "error sent back without its slope", HIDDEN, _on_path(_error_for_delta),
-        "{other} was sent back where {delta} belongs: the slope of the next layer's activation is missing in it.",
-        "Which quantity of the next unit is sent back?",
-        source="Wᵀ · error sent back, without the slope: which one is right? (stackoverflow.com/questions/53287032)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H24", "weight of another arrow", HIDDEN, _on_path(_other_weight),
-        "{other} lies on another arrow; the way back runs over {weight}.",
-        "Which arrow joins these two units?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H25", "weights transposed on the way back", HIDDEN, _on_path(_transposed_weight),
-        "{other} lies at the mirrored place; the way back runs over {weight}.",
-        "Which arrow joins these two units?",
-        source=(
-            "A reader sees no reason to transpose W on the way back "
-            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/77)"
-        ),
-    ),
-    Mistake(
-        "H26", "incoming weight used", HIDDEN, _on_path(_incoming_weight),
-        "{other} leads into the hidden unit; the error comes back over {weight}, which leads out of it.",
-        "Over which arrow does the error come back?",
-        source="Weights of the own layer or of the next: read both ways (ai.stackexchange.com/questions/42884)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H27", "another unit's delta", HIDDEN, _on_path(_other_delta),
-        "{other} belongs to another unit; over {weight} comes {delta}.",
-        "Whose δ comes back over this arrow?",
-    ),
-    Mistake(
-        "H28", "activation in place of the weight", HIDDEN, _on_path(_times_activation),
-        "{other} was multiplied in where the weight {weight} belongs; that product is a gradient.",
-        "What is the derivative of the next sum by this unit's output?",
-    ),
-    Mistake(
-        "H29", "slope of the next unit once more", HIDDEN, _on_path(_slope_again),
-        "{other} was multiplied in once more; it is already in {delta}.",
-        "What is already inside the δ that comes back?",
-        source="W · δ · y(1 − y) of the output again, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H30", "own slope too early", HIDDEN, _on_path(_own_slope_early),
-        "the slope {other} was multiplied in here; it belongs to the δ of this unit.",
-        "Is this line about y or about a?",
-    ),
-    Mistake(
-        "H31", "sign on the way back", HIDDEN, _path_sign,
-        "the sign is turned round.",
-        "Which sign has a δ against the true gradient in the stated convention?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H32", "weight and delta added", HIDDEN, _on_path(_weight_plus_delta),
-        "{weight} and {delta} were added; along an arrow they are multiplied.",
-        "How do links of a chain combine?",
-        weight=RARE,
-    ),
-    Mistake(
-        "H33", "a path left out", HIDDEN, _one_path,
-        "the path {missing} is missing from the sum.",
-        "How many arrows lead out of this unit?",
-        source="A worked example goes back through one node, not all (github.com/prakashjayy/medium_blogs/issues/2)",
-        weight=2 * COMMON,
-    ),
-    Mistake(
-        "H34", "a path subtracted", HIDDEN, _path_subtracted,
-        "the path {path} was subtracted; all paths are added.",
-        "How do several paths combine?",
-    ),
-    Mistake(
-        "H35", "a path counted twice", HIDDEN, _path_twice,
-        "the path {path} was counted twice.",
-        "How often does each path enter the sum?",
-        source="A gradient sent on once more for each path: 7 for 6 (github.com/sebgao/cTensor/issues/5)",
-    ),
-    Mistake(
-        "H36", "paths averaged", HIDDEN, _paths_averaged,
-        "the sum over the paths was divided by {count}; paths are added, not averaged.",
-        "Sum or mean: how do several paths combine?",
-        source="Notes average over a batch what reaches a bias, where it is summed (github.com/kvfrans/notes/issues/5)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "H37", "paths multiplied", HIDDEN, _paths_multiplied,
-        "the paths were multiplied with each other; they are added.",
-        "How do several paths combine?",
-    ),
-    Mistake(
-        "H38", "sum of weights times sum of deltas", HIDDEN, _sums_multiplied,
-        "weights and deltas were added up separately; each δ goes with its own weight first.",
-        "Which weight belongs to which δ?",
-        weight=RARE,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "H20", "updated weight on the way back", HIDDEN,
+    "the updated {other} was used; the error runs back over the old {weight}.",
+    "Which weights made the prediction whose error you send back?",
+    source="A paper's worked example sends the error back over the new weights (stackoverflow.com/questions/6013429)",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _new_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(w.after_update()), Symbol(d)]), w.after_update()
+
+
+@MISTAKES.entry(
+    "H21", "weight left out", HIDDEN,
+    "the weight {weight} was not multiplied in.",
+    "What does the error pass on its way back along the arrow?",
+    source="Worked by hand, w₂ and w₄ missing on the way back (math.stackexchange.com/questions/3048198)",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _no_weight(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(d), w
+
+
+@MISTAKES.entry(
+    "H22", "delta left out", HIDDEN,
+    "only the weight {weight} is there; {delta}, which comes back along it, is missing.",
+    "What runs back along the arrow?",
+)  # fmt: skip
+@_on_path
+def _no_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(w), d
+
+
+@MISTAKES.entry(
+    "H23", "error sent back without its slope", HIDDEN,
+    "{other} was sent back where {delta} belongs: the slope of the next layer's activation is missing in it.",
+    "Which quantity of the next unit is sent back?",
+    source="Wᵀ · error sent back, without the slope: which one is right? (stackoverflow.com/questions/53287032)",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _error_for_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    error = loss_slope(d.unit)
+    if place.knows(error):
+        yield place.signed(product([Symbol(w), Symbol(error)])), error
+
+
+@MISTAKES.entry(
+    "H24", "weight of another arrow", HIDDEN,
+    "{other} lies on another arrow; the way back runs over {weight}.",
+    "Which arrow joins these two units?",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _other_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for source in place.net.upstream(w.unit):
+        if source != w.source:
+            other = weight(source, w.unit)
+            yield product([Symbol(other), Symbol(d)]), other
+    for unit in place.net.downstream(w.source):
+        if unit != w.unit:
+            other = weight(w.source, unit)
+            yield product([Symbol(other), Symbol(d)]), other
+
+
+@MISTAKES.entry(
+    "H25", "weights transposed on the way back", HIDDEN,
+    "{other} lies at the mirrored place; the way back runs over {weight}.",
+    "Which arrow joins these two units?",
+    source=(
+        "A reader sees no reason to transpose W on the way back "
+        "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/77)"
     ),
 )  # fmt: skip
+@_on_path
+def _transposed_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    sources, units = place.net.upstream(w.unit), place.net.downstream(w.source)
+    if len(sources) == len(units) > 1:
+        other = weight(sources[units.index(w.unit)], units[sources.index(w.source)])
+        if other != w:
+            yield product([Symbol(other), Symbol(d)]), other
+
+
+@MISTAKES.entry(
+    "H26", "incoming weight used", HIDDEN,
+    "{other} leads into the hidden unit; the error comes back over {weight}, which leads out of it.",
+    "Over which arrow does the error come back?",
+    source="Weights of the own layer or of the next: read both ways (ai.stackexchange.com/questions/42884)",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _incoming_weight(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for source in place.net.upstream(w.source):
+        other = weight(source, w.source)
+        yield product([Symbol(other), Symbol(d)]), other
+
+
+@MISTAKES.entry(
+    "H27", "another unit's delta", HIDDEN,
+    "{other} belongs to another unit; over {weight} comes {delta}.",
+    "Whose δ comes back over this arrow?",
+)  # fmt: skip
+@_on_path
+def _other_delta(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit not in (d.unit, w.source):
+            yield product([Symbol(w), Symbol(delta(unit))]), delta(unit)
+
+
+@MISTAKES.entry(
+    "H28", "activation in place of the weight", HIDDEN,
+    "{other} was multiplied in where the weight {weight} belongs; that product is a gradient.",
+    "What is the derivative of the next sum by this unit's output?",
+)  # fmt: skip
+@_on_path
+def _times_activation(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(y(w.source)), Symbol(d)]), y(w.source)
+
+
+@MISTAKES.entry(
+    "H29", "slope of the next unit once more", HIDDEN,
+    "{other} was multiplied in once more; it is already in {delta}.",
+    "What is already inside the δ that comes back?",
+    source="W · δ · y(1 − y) of the output again, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
+    weight=COMMON,
+)  # fmt: skip
+@_on_path
+def _slope_again(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    other = activation_slope(d.unit)
+    if place.knows(other):
+        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
+
+
+@MISTAKES.entry(
+    "H30", "own slope too early", HIDDEN,
+    "the slope {other} was multiplied in here; it belongs to the δ of this unit.",
+    "Is this line about y or about a?",
+)  # fmt: skip
+@_on_path
+def _own_slope_early(place: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    other = activation_slope(w.source)
+    if place.knows(other):
+        yield product([Symbol(w), Symbol(d), Symbol(other)]), other
+
+
+@MISTAKES.entry(
+    "H31", "sign on the way back", HIDDEN,
+    "the sign is turned round.",
+    "Which sign has a δ against the true gradient in the stated convention?",
+    weight=COMMON,
+)  # fmt: skip
+def _path_sign(place: StepPlace) -> Iterator[WrongFormula]:
+    if _path(place) is not None or _paths(place):
+        yield WrongFormula(-place.formula)
+
+
+@MISTAKES.entry(
+    "H32", "weight and delta added", HIDDEN,
+    "{weight} and {delta} were added; along an arrow they are multiplied.",
+    "How do links of a chain combine?",
+    weight=RARE,
+)  # fmt: skip
+@_on_path
+def _weight_plus_delta(_: StepPlace, w: Quantity, d: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield Symbol(w) + Symbol(d), d
+
+
+@MISTAKES.entry(
+    "H33", "a path left out", HIDDEN,
+    "the path {missing} is missing from the sum.",
+    "How many arrows lead out of this unit?",
+    source="A worked example goes back through one node, not all (github.com/prakashjayy/medium_blogs/issues/2)",
+    weight=2 * COMMON,
+)  # fmt: skip
+def _one_path(place: StepPlace) -> Iterator[WrongFormula]:
+    parts = _paths(place)
+    for i, part in enumerate(parts):
+        rest = [p for j, p in enumerate(parts) if j != i]
+        yield WrongFormula(total(rest), {"missing": part})
+
+
+@MISTAKES.entry(
+    "H34", "a path subtracted", HIDDEN,
+    "the path {path} was subtracted; all paths are added.",
+    "How do several paths combine?",
+)  # fmt: skip
+def _path_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
+    parts = _paths(place)
+    for i, part in enumerate(parts):
+        yield WrongFormula(total([-p if j == i else p for j, p in enumerate(parts)]), {"path": part})
+
+
+@MISTAKES.entry(
+    "H35", "a path counted twice", HIDDEN,
+    "the path {path} was counted twice.",
+    "How often does each path enter the sum?",
+    source="A gradient sent on once more for each path: 7 for 6 (github.com/sebgao/cTensor/issues/5)",
+)  # fmt: skip
+def _path_twice(place: StepPlace) -> Iterator[WrongFormula]:
+    for part in _paths(place):
+        yield WrongFormula(place.formula + part, {"path": part})
+
+
+@MISTAKES.entry(
+    "H36", "paths averaged", HIDDEN,
+    "the sum over the paths was divided by {count}; paths are added, not averaged.",
+    "Sum or mean: how do several paths combine?",
+    source="Notes average over a batch what reaches a bias, where it is summed (github.com/kvfrans/notes/issues/5)",
+    weight=COMMON,
+)  # fmt: skip
+def _paths_averaged(place: StepPlace) -> Iterator[WrongFormula]:
+    parts = _paths(place)
+    if parts:
+        yield WrongFormula(Quotient(place.formula, as_formula(len(parts))), {"count": str(len(parts))})
+
+
+@MISTAKES.entry(
+    "H37", "paths multiplied", HIDDEN,
+    "the paths were multiplied with each other; they are added.",
+    "How do several paths combine?",
+)  # fmt: skip
+def _paths_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
+    parts = _paths(place)
+    if parts:
+        yield WrongFormula(product(parts))
+
+
+@MISTAKES.entry(
+    "H38", "sum of weights times sum of deltas", HIDDEN,
+    "weights and deltas were added up separately; each δ goes with its own weight first.",
+    "Which weight belongs to which δ?",
+    weight=RARE,
+)  # fmt: skip
+def _sums_multiplied(place: StepPlace) -> Iterator[WrongFormula]:
+    parts, downstream = _paths(place), place.net.downstream(place.q.unit)
+    if parts:
+        weights = total([Symbol(weight(place.q.unit, k)) for k in downstream])
+        deltas = total([Symbol(delta(k)) for k in downstream])
+        yield WrongFormula(place.signed(product([weights, deltas])))

@@ -19,6 +19,7 @@ from exercises.drawing.draw import Order, draw
 from exercises.formulas import typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
+from exercises.networks.activations import BY_NAME
 from exercises.networks.network import Network
 from exercises.problems import problem_file
 from grader.mistakes import BY_CODE, CATALOGUE, Mistake
@@ -43,6 +44,8 @@ _DRAWN = (
     ((2, 2, 1), ("gelu", "linear"), "half-squared-error"),
     ((2, 2, 2), ("tanh", "softmax"), "squared-error"),
 )
+_SHOWN = {name for _, names, _ in _DRAWN for name in names}
+_OTHERS = tuple(((2, 2, 1), (name, "linear"), "half-squared-error") for name in BY_NAME if name not in _SHOWN)
 _WARMUPS = {
     "sin(x^2 + 1)": {"x": Decimal("0.7")},
     "(3*x + 1)^2": {"x": Decimal("0.4")},
@@ -83,12 +86,13 @@ class Example:
                     [
                         self.label,
                         typeset.symbolic(f, self.problem.label),
-                        typeset.substituted(f, solution.shown),
+                        typeset.substituted(f, lambda q, put=put_in: typeset.number(put[q])),  # type: ignore[misc]
                         self.shown(v),
                     ]
                 )
             )
             for f, v in ((right, self.right), (wrong, self.wrong))
+            for put_in in [solution.put_in([(f, v)])]
         )
 
     def says(self) -> str:
@@ -102,7 +106,7 @@ def problems() -> tuple[Problem, ...]:
     shipped = [problem_file.parse(published.text(name), name) for name in published.names()]
     drawn = [
         draw(Order(Network(shape, names, loss, "yes")), f"catalogue/{i}")
-        for i, (shape, names, loss) in enumerate(_DRAWN)
+        for i, (shape, names, loss) in enumerate((*_DRAWN, *_OTHERS))
     ]
     warmups = [
         problem_file.from_table({"kind": "composite", "function": function, "values": values}, function)
@@ -137,7 +141,9 @@ def find(code: str) -> Mistake:
     wanted = re.sub(r"^([A-Z])(\d)$", r"\g<1>0\2", code.strip().upper())
     entry = BY_CODE.get(wanted)
     if entry is None:
-        raise ByhandError(f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)}")
+        raise ByhandError(
+            f"{code[:40]}: no mistake has this code; {nearest(code.upper(), BY_CODE)} (byhand explain lists them all)"
+        )
     return entry
 
 

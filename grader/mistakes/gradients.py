@@ -31,7 +31,7 @@ from exercises.formulas.quantity import (
     x,
     y,
 )
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -76,142 +76,6 @@ def _of_bias(
     return changes
 
 
-def _sum_upstream(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    if place.q.source not in place.net.inputs:
-        yield product([own, Symbol(a(place.q.source))]), a(place.q.source)
-
-
-def _neighbour(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    for unit in place.net.upstream(place.q.unit):
-        if unit != place.q.source:
-            yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
-
-
-def _downstream_output(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
-
-
-def _always_inputs(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    if place.q.source not in place.net.inputs:
-        for unit in place.net.inputs:
-            yield product([own, Symbol(x(unit))]), x(unit)
-
-
-def _transposed(place: StepPlace, _: Symbol, __: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    sources, layer = place.net.upstream(place.q.unit), place.layer
-    if len(sources) == len(layer) > 1:
-        row, column = sources.index(place.q.source), layer.index(place.q.unit)
-        if row != column:
-            other = delta(layer[row])
-            yield product([Symbol(other), Symbol(place.output_of(sources[column]))]), other
-
-
-def _other_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    for unit in place.net.computing:
-        if unit != place.q.unit:
-            yield product([Symbol(delta(unit)), Symbol(fed)]), delta(unit)
-
-
-def _delta_alone(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield own, fed
-
-
-def _output_alone(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield place.signed(Symbol(fed)), fed
-
-
-def _extra_slope(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    slope = activation_slope(place.q.unit)
-    if place.knows(slope):
-        yield product([own, Symbol(slope), Symbol(fed)]), slope
-
-
-def _upstream_slope(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    slope = activation_slope(place.q.source)
-    if place.knows(slope):
-        yield product([own, Symbol(slope)]), slope
-
-
-def _eta_inside(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([Symbol(ETA), own, Symbol(fed)]), ETA
-
-
-def _error_for_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    error = loss_slope(place.q.unit)
-    yield place.signed(product([Symbol(error), Symbol(fed)])), error
-
-
-def _times_weight(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    own_weight = weight(place.q.source, place.q.unit)
-    yield product([own, Symbol(own_weight)]), own_weight
-
-
-def _weight_too(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    own_weight = weight(place.q.source, place.q.unit)
-    yield product([own, Symbol(fed), Symbol(own_weight)]), own_weight
-
-
-def _added(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
-    yield own + place.signed(Symbol(fed)), fed
-
-
-def _sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _is_of_delta(place):
-        yield WrongFormula(-place.formula, {"delta": delta(place.q.unit)})
-
-
-def _times_bias(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([own, Symbol(bias(place.q.unit))]), bias(place.q.unit)
-
-
-def _zero(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield ZERO, delta(place.q.unit)
-
-
-def _one(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield place.signed(ONE), delta(place.q.unit)
-
-
-def _times_upstream(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    for unit in place.net.upstream(place.q.unit):
-        yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
-
-
-def _weight_gradients(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    parts = [gradient(weight(i, place.q.unit)) for i in place.net.upstream(place.q.unit)]
-    if len(parts) > 1:
-        yield place.signed(total([Symbol(p) for p in parts])), parts[0]
-
-
-def _layer_sum(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    if place.others:
-        yield total([Symbol(delta(u)) for u in place.layer]), delta(place.q.unit)
-
-
-def _other_bias_delta(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    for unit in place.net.computing:
-        if unit != place.q.unit:
-            yield Symbol(delta(unit)), delta(unit)
-
-
-def _bias_error(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield place.signed(Symbol(loss_slope(place.q.unit))), loss_slope(place.q.unit)
-
-
-def _bias_output(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
-
-
-def _bias_slope(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    slope = activation_slope(place.q.unit)
-    if place.knows(slope):
-        yield product([own, Symbol(slope)]), slope
-
-
-def _bias_eta(_: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
-    yield product([Symbol(ETA), own]), ETA
-
-
 def _updated(wrong: Callable[[Formula, Formula, Formula], Formula]) -> Changes:
     """A wrong update made of the old value w, η and the gradient g."""
 
@@ -232,205 +96,349 @@ def _other_parameters(place: StepPlace) -> Iterator[Quantity]:
             yield q
 
 
-def _other_gradient(place: StepPlace) -> Iterator[WrongFormula]:
-    own = gradient(parameter_of(place.q.before_update()))
-    for q in _other_parameters(place):
-        yield WrongFormula(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
+MISTAKES = Entries()
 
 
-def _other_old(place: StepPlace) -> Iterator[WrongFormula]:
-    old = place.q.before_update()
-    for q in _other_parameters(place):
-        if q.kind is old.kind and (q.unit == old.unit or q.source == old.source):
-            yield WrongFormula(place.swapped({old: q}), {"other": q, "old": old})
+@MISTAKES.entry(
+    "G01", "sum in place of the activation upstream", GRADIENT,
+    "{other} was multiplied in where {fed} belongs: the weight multiplies the activation.",
+    "What did this weight multiply in the forward pass?",
+    source="H.T @ G with the sums H where the activations A belong (github.com/maziarraissi/backprop/issues/1)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _sum_upstream(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    if place.q.source not in place.net.inputs:
+        yield product([own, Symbol(a(place.q.source))]), a(place.q.source)
 
 
-def _delta_for_gradient(place: StepPlace) -> Iterator[WrongFormula]:
-    old = place.q.before_update()
-    own = delta(old.unit)
-    if old.kind is QuantityKind.WEIGHT and gradient(old) in set(leaves(place.formula)):
-        changed = replace_symbols(place.formula, {gradient(old): place.signed(Symbol(own))})
-        yield WrongFormula(changed, {"other": own, "gradient": gradient(old)})
+@MISTAKES.entry(
+    "G02", "the neighbour upstream", GRADIENT,
+    "{other} comes from the neighbouring unit; this weight starts at {fed}.",
+    "Where does this arrow start?",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _neighbour(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.upstream(place.q.unit):
+        if unit != place.q.source:
+            yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
 
 
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake(
-        "G01", "sum in place of the activation upstream", GRADIENT, _of_weight(_sum_upstream),
-        "{other} was multiplied in where {fed} belongs: the weight multiplies the activation.",
-        "What did this weight multiply in the forward pass?",
-        source="H.T @ G with the sums H where the activations A belong (github.com/maziarraissi/backprop/issues/1)",
-        weight=COMMON,
+@MISTAKES.entry(
+    "G03", "the activation downstream", GRADIENT,
+    "{other} lies at the end of the arrow; the gradient takes {fed}, at its start.",
+    "What did this weight multiply in the forward pass?",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _downstream_output(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G04", "always the network's inputs", GRADIENT,
+    "{other} is an input of the network; this weight starts at {fed}.",
+    "Where does this arrow start?",
+    source="Every layer's gradient was made from the first layer's values (github.com/ralampay/ann/pull/22)",
+)  # fmt: skip
+@_of_weight
+def _always_inputs(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    if place.q.source not in place.net.inputs:
+        for unit in place.net.inputs:
+            yield product([own, Symbol(x(unit))]), x(unit)
+
+
+@MISTAKES.entry(
+    "G05", "another unit's delta", GRADIENT,
+    "{other} belongs to another unit; this arrow ends where {delta} is.",
+    "Where does this arrow end?",
+    source="A reader would take the delta of the layer before the weights (github.com/hanbt/learn_dl/issues/23)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _other_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            yield product([Symbol(delta(unit)), Symbol(fed)]), delta(unit)
+
+
+@MISTAKES.entry(
+    "G06", "gradient matrix transposed", GRADIENT,
+    "this is the gradient at the mirrored place of the matrix, with {other}.",
+    "Follow the arrow: which unit is its start, which its end?",
+    source="A book's weight_deltas are transposed (github.com/iamtrask/Grokking-Deep-Learning/issues/23)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _transposed(place: StepPlace, _: Symbol, __: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    sources, layer = place.net.upstream(place.q.unit), place.layer
+    if len(sources) == len(layer) > 1:
+        row, column = sources.index(place.q.source), layer.index(place.q.unit)
+        if row != column:
+            other = delta(layer[row])
+            yield product([Symbol(other), Symbol(place.output_of(sources[column]))]), other
+
+
+@MISTAKES.entry(
+    "G07", "upstream factor left out", GRADIENT,
+    "only the delta is there; {fed}, which the weight multiplies, is missing.",
+    "What did this weight multiply in the forward pass?",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _delta_alone(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield own, fed
+
+
+@MISTAKES.entry(
+    "G08", "delta left out", GRADIENT,
+    "only {fed} is there; {delta} is missing.",
+    "What comes back to the end of this arrow?",
+)  # fmt: skip
+@_of_weight
+def _output_alone(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(Symbol(fed)), fed
+
+
+@MISTAKES.entry(
+    "G09", "slope once more", GRADIENT,
+    "{other} was multiplied in once more; it is already in {delta}.",
+    "What is already inside δ?",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _extra_slope(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.unit)
+    if place.knows(slope):
+        yield product([own, Symbol(slope), Symbol(fed)]), slope
+
+
+@MISTAKES.entry(
+    "G10", "η inside the gradient", GRADIENT,
+    "the learning rate was multiplied in here; it belongs to the update.",
+    "Gradient or step: which one is asked for?",
+    source=(
+        "The error of a hidden unit was multiplied by the learning rate n "
+        "(CanKorkut/Backpropagation-for-XOR-Using-Python)"
     ),
-    Mistake(
-        "G02", "the neighbour upstream", GRADIENT, _of_weight(_neighbour),
-        "{other} comes from the neighbouring unit; this weight starts at {fed}.",
-        "Where does this arrow start?",
-        weight=COMMON,
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _eta_inside(_: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(ETA), own, Symbol(fed)]), ETA
+
+
+@MISTAKES.entry(
+    "G11", "error in place of delta", GRADIENT,
+    "{other} was used where {delta} belongs; the way through the activation is missing.",
+    "Which link lies between y and a?",
+    source="del4 is the bare error, used as a delta (github.com/jiexunsee/Neural-Network-with-Python/issues/1)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_weight
+def _error_for_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    error = loss_slope(place.q.unit)
+    yield place.signed(product([Symbol(error), Symbol(fed)])), error
+
+
+@MISTAKES.entry(
+    "G12", "sign of the gradient", GRADIENT,
+    "the sign is turned round against that of {delta}.",
+    "How does the true gradient follow from δ in the stated convention?",
+    source=(
+        "A book's gradient with the minus on one page, without on another "
+        "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/82)"
     ),
-    Mistake(
-        "G03", "the activation downstream", GRADIENT, _of_weight(_downstream_output),
-        "{other} lies at the end of the arrow; the gradient takes {fed}, at its start.",
-        "What did this weight multiply in the forward pass?",
-        weight=COMMON,
+    weight=COMMON,
+)  # fmt: skip
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
+    if _is_of_delta(place):
+        yield WrongFormula(-place.formula, {"delta": delta(place.q.unit)})
+
+
+@MISTAKES.entry(
+    "G13", "weight in place of the activation", GRADIENT,
+    "the weight {other} was multiplied in where {fed} belongs.",
+    "Differentiate the sum by this weight: what is left?",
+    source="Rule of a beginner: error · slope · the weight itself (techfeed.net/es/468648)",
+)  # fmt: skip
+@_of_weight
+def _times_weight(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    own_weight = weight(place.q.source, place.q.unit)
+    yield product([own, Symbol(own_weight)]), own_weight
+
+
+@MISTAKES.entry(
+    "G14", "weight multiplied in", GRADIENT,
+    "the weight {other} was multiplied in; it drops out when the sum is differentiated by it.",
+    "Differentiate the sum by this weight: what is left?",
+    source="Steps were scaled by the weight too, which cannot change its sign (cs.stackexchange.com/questions/23209)",
+)  # fmt: skip
+@_of_weight
+def _weight_too(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    own_weight = weight(place.q.source, place.q.unit)
+    yield product([own, Symbol(fed), Symbol(own_weight)]), own_weight
+
+
+@MISTAKES.entry(
+    "G15", "slope upstream in place of the activation", GRADIENT,
+    "{other} was multiplied in where {fed} belongs.",
+    "What did this weight multiply in the forward pass?",
+)  # fmt: skip
+@_of_weight
+def _upstream_slope(place: StepPlace, own: Symbol, _: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.source)
+    if place.knows(slope):
+        yield product([own, Symbol(slope)]), slope
+
+
+@MISTAKES.entry(
+    "G16", "delta and activation added", GRADIENT,
+    "{delta} and {fed} were added; along a chain they are multiplied.",
+    "How do links of a chain combine?",
+    weight=RARE,
+)  # fmt: skip
+@_of_weight
+def _added(place: StepPlace, own: Symbol, fed: Quantity) -> Iterator[tuple[Formula, Quantity]]:
+    yield own + place.signed(Symbol(fed)), fed
+
+
+@MISTAKES.entry(
+    "G20", "delta times bias", GRADIENT,
+    "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
+    "Differentiate the sum by the bias: what is left?",
+    source="neuron.Bias * delta, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_bias
+def _times_bias(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(bias(place.q.unit))]), bias(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G21", "bias gradient taken as 0", GRADIENT,
+    "the gradient was taken as 0; the loss does depend on the bias.",
+    "Does the sum change when the bias changes?",
+    source="A reader: should ∂loss/∂bias not be 0, the bias being 0? (github.com/xnought/backprop-explainer/issues/18)",
+)  # fmt: skip
+@_of_bias
+def _zero(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield ZERO, delta(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G22", "bias gradient taken as 1", GRADIENT,
+    "1 is only the last link, the slope of the sum by the bias; {delta} goes with it.",
+    "What comes before the last link of the chain?",
+)  # fmt: skip
+@_of_bias
+def _one(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(ONE), delta(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G23", "delta times an activation", GRADIENT,
+    "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
+    "What does a bias multiply in the forward pass?",
+    source=(
+        "The gradients of b1 and b2 were multiplied with X.T "
+        "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/pull/70)"
     ),
-    Mistake(
-        "G04", "always the network's inputs", GRADIENT, _of_weight(_always_inputs),
-        "{other} is an input of the network; this weight starts at {fed}.",
-        "Where does this arrow start?",
-        source="Every layer's gradient was made from the first layer's values (github.com/ralampay/ann/pull/22)",
+    weight=COMMON,
+)  # fmt: skip
+@_of_bias
+def _times_upstream(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.upstream(place.q.unit):
+        yield product([own, Symbol(place.output_of(unit))]), place.output_of(unit)
+
+
+@MISTAKES.entry(
+    "G24", "sum of the weight gradients", GRADIENT,
+    "the gradients of the weights into this unit were added up; the bias has its own, {delta} alone.",
+    "Differentiate the sum by the bias: what is left?",
+    source=(
+        "sum(dot(l1, x.T)) was taken for the gradient of b1 "
+        "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/issues/62)"
     ),
-    Mistake(
-        "G05", "another unit's delta", GRADIENT, _of_weight(_other_delta),
-        "{other} belongs to another unit; this arrow ends where {delta} is.",
-        "Where does this arrow end?",
-        source="A reader would take the delta of the layer before the weights (github.com/hanbt/learn_dl/issues/23)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G06", "gradient matrix transposed", GRADIENT, _of_weight(_transposed),
-        "this is the gradient at the mirrored place of the matrix, with {other}.",
-        "Follow the arrow: which unit is its start, which its end?",
-        source="A book's weight_deltas are transposed (github.com/iamtrask/Grokking-Deep-Learning/issues/23)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G07", "upstream factor left out", GRADIENT, _of_weight(_delta_alone),
-        "only the delta is there; {fed}, which the weight multiplies, is missing.",
-        "What did this weight multiply in the forward pass?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G08", "delta left out", GRADIENT, _of_weight(_output_alone),
-        "only {fed} is there; {delta} is missing.",
-        "What comes back to the end of this arrow?",
-    ),
-    Mistake(
-        "G09", "slope once more", GRADIENT, _of_weight(_extra_slope),
-        "{other} was multiplied in once more; it is already in {delta}.",
-        "What is already inside δ?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G10", "η inside the gradient", GRADIENT, _of_weight(_eta_inside),
-        "the learning rate was multiplied in here; it belongs to the update.",
-        "Gradient or step: which one is asked for?",
-        source=(
-            "The error of a hidden unit was multiplied by the learning rate n "
-            "(CanKorkut/Backpropagation-for-XOR-Using-Python)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "G11", "error in place of delta", GRADIENT, _of_weight(_error_for_delta),
-        "{other} was used where {delta} belongs; the way through the activation is missing.",
-        "Which link lies between y and a?",
-        source="del4 is the bare error, used as a delta (github.com/jiexunsee/Neural-Network-with-Python/issues/1)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G12", "sign of the gradient", GRADIENT, _sign,
-        "the sign is turned round against that of {delta}.",
-        "How does the true gradient follow from δ in the stated convention?",
-        source=(
-            "A book's gradient with the minus on one page, without on another "
-            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/82)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "G13", "weight in place of the activation", GRADIENT, _of_weight(_times_weight),
-        "the weight {other} was multiplied in where {fed} belongs.",
-        "Differentiate the sum by this weight: what is left?",
-        source="Rule of a beginner: error · slope · the weight itself (techfeed.net/es/468648)",
-    ),
-    Mistake(
-        "G14", "weight multiplied in", GRADIENT, _of_weight(_weight_too),
-        "the weight {other} was multiplied in; it drops out when the sum is differentiated by it.",
-        "Differentiate the sum by this weight: what is left?",
-        source="Steps were scaled by the weight too, which cannot change its sign (cs.stackexchange.com/questions/23209)",
-    ),
-    Mistake(
-        "G15", "slope upstream in place of the activation", GRADIENT, _of_weight(_upstream_slope),
-        "{other} was multiplied in where {fed} belongs.",
-        "What did this weight multiply in the forward pass?",
-    ),
-    Mistake(
-        "G16", "delta and activation added", GRADIENT, _of_weight(_added),
-        "{delta} and {fed} were added; along a chain they are multiplied.",
-        "How do links of a chain combine?",
-        weight=RARE,
-    ),
-    Mistake(
-        "G20", "delta times bias", GRADIENT, _of_bias(_times_bias),
-        "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
-        "Differentiate the sum by the bias: what is left?",
-        source="neuron.Bias * delta, in NeuralNet3LayerSigmoid (csharp.hotexamples.com, MatrixD.ByRows)",
-        weight=COMMON,
-    ),
-    Mistake(
-        "G21", "bias gradient taken as 0", GRADIENT, _of_bias(_zero),
-        "the gradient was taken as 0; the loss does depend on the bias.",
-        "Does the sum change when the bias changes?",
-        source="A reader: should ∂loss/∂bias not be 0, the bias being 0? (github.com/xnought/backprop-explainer/issues/18)",
-    ),
-    Mistake(
-        "G22", "bias gradient taken as 1", GRADIENT, _of_bias(_one),
-        "1 is only the last link, the slope of the sum by the bias; {delta} goes with it.",
-        "What comes before the last link of the chain?",
-    ),
-    Mistake(
-        "G23", "delta times an activation", GRADIENT, _of_bias(_times_upstream),
-        "{delta} was multiplied by {other}; a bias is fed by the constant 1.",
-        "What does a bias multiply in the forward pass?",
-        source=(
-            "The gradients of b1 and b2 were multiplied with X.T "
-            "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/pull/70)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "G24", "sum of the weight gradients", GRADIENT, _of_bias(_weight_gradients),
-        "the gradients of the weights into this unit were added up; the bias has its own, {delta} alone.",
-        "Differentiate the sum by the bias: what is left?",
-        source=(
-            "sum(dot(l1, x.T)) was taken for the gradient of b1 "
-            "(github.com/rust0258/Deeplearning.ai-Natural-Language-Processing-Specialization/issues/62)"
-        ),
-    ),
-    Mistake(
-        "G25", "one delta for the whole layer", GRADIENT, _of_bias(_layer_sum),
-        "the deltas of the whole layer were added up; each unit has its own bias.",
-        "Whose bias is this?",
-        source="One sum over all outputs was given to every bias (github.com/rasbt/stat453-deep-learning-ss21/issues/5)",
-    ),
-    Mistake(
-        "G26", "another unit's delta", GRADIENT, _of_bias(_other_bias_delta),
-        "{other} belongs to another unit; this bias goes with {delta}.",
-        "Whose bias is this?",
-    ),
-    Mistake(
-        "G27", "error in place of delta", GRADIENT, _of_bias(_bias_error),
-        "{other} was used where {delta} belongs; the way through the activation is missing.",
-        "Which link lies between y and a?",
-        source="grad_bh was made from grad_h, before the slope of tanh (github.com/arthurdouillard/deepcourse/pull/9)",
-    ),
-    Mistake(
-        "G28", "own activation multiplied in", GRADIENT, _of_bias(_bias_output),
-        "{other} was multiplied in; a bias is fed by the constant 1.",
-        "What does a bias multiply in the forward pass?",
-        weight=RARE,
-    ),
-    Mistake(
-        "G29", "η inside the bias gradient", GRADIENT, _of_bias(_bias_eta),
-        "the learning rate was multiplied in here; it belongs to the update.",
-        "Gradient or step: which one is asked for?",
-    ),
-    Mistake(
-        "G30", "slope once more", GRADIENT, _of_bias(_bias_slope),
-        "{other} was multiplied in once more; it is already in {delta}.",
-        "What is already inside δ?",
-        weight=COMMON,
-    ),
+)  # fmt: skip
+@_of_bias
+def _weight_gradients(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    parts = [gradient(weight(i, place.q.unit)) for i in place.net.upstream(place.q.unit)]
+    if len(parts) > 1:
+        yield place.signed(total([Symbol(p) for p in parts])), parts[0]
+
+
+@MISTAKES.entry(
+    "G25", "one delta for the whole layer", GRADIENT,
+    "the deltas of the whole layer were added up; each unit has its own bias.",
+    "Whose bias is this?",
+    source="One sum over all outputs was given to every bias (github.com/rasbt/stat453-deep-learning-ss21/issues/5)",
+)  # fmt: skip
+@_of_bias
+def _layer_sum(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    if place.others:
+        yield total([Symbol(delta(u)) for u in place.layer]), delta(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G26", "another unit's delta", GRADIENT,
+    "{other} belongs to another unit; this bias goes with {delta}.",
+    "Whose bias is this?",
+)  # fmt: skip
+@_of_bias
+def _other_bias_delta(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    for unit in place.net.computing:
+        if unit != place.q.unit:
+            yield Symbol(delta(unit)), delta(unit)
+
+
+@MISTAKES.entry(
+    "G27", "error in place of delta", GRADIENT,
+    "{other} was used where {delta} belongs; the way through the activation is missing.",
+    "Which link lies between y and a?",
+    source="grad_bh was made from grad_h, before the slope of tanh (github.com/arthurdouillard/deepcourse/pull/9)",
+)  # fmt: skip
+@_of_bias
+def _bias_error(place: StepPlace, _: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield place.signed(Symbol(loss_slope(place.q.unit))), loss_slope(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G28", "own activation multiplied in", GRADIENT,
+    "{other} was multiplied in; a bias is fed by the constant 1.",
+    "What does a bias multiply in the forward pass?",
+    weight=RARE,
+)  # fmt: skip
+@_of_bias
+def _bias_output(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([own, Symbol(y(place.q.unit))]), y(place.q.unit)
+
+
+@MISTAKES.entry(
+    "G29", "η inside the bias gradient", GRADIENT,
+    "the learning rate was multiplied in here; it belongs to the update.",
+    "Gradient or step: which one is asked for?",
+)  # fmt: skip
+@_of_bias
+def _bias_eta(_: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    yield product([Symbol(ETA), own]), ETA
+
+
+@MISTAKES.entry(
+    "G30", "slope once more", GRADIENT,
+    "{other} was multiplied in once more; it is already in {delta}.",
+    "What is already inside δ?",
+    weight=COMMON,
+)  # fmt: skip
+@_of_bias
+def _bias_slope(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quantity]]:
+    slope = activation_slope(place.q.unit)
+    if place.knows(slope):
+        yield product([own, Symbol(slope)]), slope
+
+
+MISTAKES += [
     Mistake(
         "U01", "step uphill", UPDATE, _updated(lambda w, e, g: w + product([e, g])),
         "η times the gradient was added; descent subtracts it.",
@@ -470,16 +478,26 @@ MISTAKES: tuple[Mistake, ...] = (
         "this is η times the gradient; it has to be taken away from {old}.",
         "From where does the step start?",
     ),
-    Mistake(
-        "U07", "another parameter's gradient", UPDATE, _other_gradient,
-        "{other} belongs to another parameter; here it is {gradient}.",
-        "Whose gradient did you put in?",
-        source=(
-            "The step of w was written with the gradient of b "
-            "(github.com/gavinkhung/machine-learning-visualized/issues/5)"
-        ),
-        weight=COMMON,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "U07", "another parameter's gradient", UPDATE,
+    "{other} belongs to another parameter; here it is {gradient}.",
+    "Whose gradient did you put in?",
+    source=(
+        "The step of w was written with the gradient of b "
+        "(github.com/gavinkhung/machine-learning-visualized/issues/5)"
     ),
+    weight=COMMON,
+)  # fmt: skip
+def _other_gradient(place: StepPlace) -> Iterator[WrongFormula]:
+    own = gradient(parameter_of(place.q.before_update()))
+    for q in _other_parameters(place):
+        yield WrongFormula(place.swapped({own: gradient(q)}), {"other": gradient(q), "gradient": own})
+
+
+MISTAKES += [
     Mistake(
         "U08", "multiplied by the step", UPDATE, _updated(lambda w, e, g: product([w, e, g])),
         "{old} was multiplied by the step; the step is subtracted.",
@@ -492,17 +510,36 @@ MISTAKES: tuple[Mistake, ...] = (
         source="The biases are never updated (github.com/mattm/simple-neural-network/issues/5)",
         weight=COMMON,
     ),
-    Mistake(
-        "U10", "delta in place of the gradient", UPDATE, _delta_for_gradient,
-        "{other} was used where the gradient {gradient} belongs; the factor from upstream is missing.",
-        "δ belongs to a unit: what belongs to a weight?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "U11", "another parameter's old value", UPDATE, _other_old,
-        "the step started from {other}; this parameter's old value is {old}.",
-        "From where does the step start?",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "U10", "delta in place of the gradient", UPDATE,
+    "{other} was used where the gradient {gradient} belongs; the factor from upstream is missing.",
+    "δ belongs to a unit: what belongs to a weight?",
+    weight=COMMON,
+)  # fmt: skip
+def _delta_for_gradient(place: StepPlace) -> Iterator[WrongFormula]:
+    old = place.q.before_update()
+    own = delta(old.unit)
+    if old.kind is QuantityKind.WEIGHT and gradient(old) in set(leaves(place.formula)):
+        changed = replace_symbols(place.formula, {gradient(old): place.signed(Symbol(own))})
+        yield WrongFormula(changed, {"other": own, "gradient": gradient(old)})
+
+
+@MISTAKES.entry(
+    "U11", "another parameter's old value", UPDATE,
+    "the step started from {other}; this parameter's old value is {old}.",
+    "From where does the step start?",
+)  # fmt: skip
+def _other_old(place: StepPlace) -> Iterator[WrongFormula]:
+    old = place.q.before_update()
+    for q in _other_parameters(place):
+        if q.kind is old.kind and (q.unit == old.unit or q.source == old.source):
+            yield WrongFormula(place.swapped({old: q}), {"other": q, "old": old})
+
+
+MISTAKES += [
     Mistake(
         "U12", "step proportional to the value", UPDATE, _updated(lambda w, e, g: w - product([e, g, w])),
         "the step was multiplied by {old}.",
@@ -525,4 +562,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "Which of the two is taken from which?",
         weight=RARE,
     ),
-)  # fmt: skip
+]  # fmt: skip

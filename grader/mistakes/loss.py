@@ -20,7 +20,7 @@ from exercises.formulas.functions import ABS, LN, LOG10
 from exercises.formulas.quantity import Link, Quantity, QuantityKind, loss, t, y
 from exercises.networks import losses
 from exercises.networks.losses import LOGARITHMIC, SQUARED
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula, kinds, terms
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula, kinds, terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -51,13 +51,6 @@ def _share(
     return changes
 
 
-def _size_of_error(place: StepPlace) -> Iterator[WrongFormula]:
-    if _is_share(place) and place.net.loss in SQUARED:
-        (out, target) = _outputs(place)[0]
-        for factor in (ONE, HALF):
-            yield WrongFormula(product([factor, ABS(target - out)]), {"out": out, "target": target})
-
-
 def _other_factor(factor: Number, name: str) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     def changes(place: StepPlace) -> Iterator[WrongFormula]:
         entry = losses.BY_NAME[place.net.loss]
@@ -66,69 +59,6 @@ def _other_factor(factor: Number, name: str) -> Callable[[StepPlace], Iterator[W
             yield WrongFormula(product([factor, (target - out) ** 2]), {"factor": name})
 
     return changes
-
-
-def _one_share(place: StepPlace) -> Iterator[WrongFormula]:
-    if place.q.unit or len(place.net.outputs) == 1:
-        return
-    for part in terms(place.formula):
-        yield WrongFormula(part, {"only": part})
-
-
-def _averaged(place: StepPlace) -> Iterator[WrongFormula]:
-    n = len(place.net.outputs)
-    if not place.q.unit and n > 1:
-        yield WrongFormula(Quotient(place.formula, as_formula(n)), {"count": str(n)})
-
-
-def _sum_squared(place: StepPlace) -> Iterator[WrongFormula]:
-    if place.q.unit or len(place.net.outputs) == 1 or place.net.loss not in SQUARED:
-        return
-    pairs = _outputs(place)
-    inner = total([target - out for out, target in pairs])
-    yield WrongFormula(product([HALF, inner**2]))
-
-
-def _shares_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
-    parts = terms(place.formula)
-    if not place.q.unit and len(parts) == 2:  # noqa: PLR2004 - E₅ − E₆
-        yield WrongFormula(parts[0] - parts[1])
-
-
-def _old_output(place: StepPlace) -> Iterator[WrongFormula]:
-    if not place.q.updated:
-        return
-    olds = {q: q.before_update() for q in kinds(place.formula, QuantityKind.ACTIVATION)}
-    olds |= {q: q.before_update() for q in kinds(place.formula, QuantityKind.LOSS)}
-    if olds:
-        yield WrongFormula(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
-
-
-def _target_of_other(place: StepPlace) -> Iterator[WrongFormula]:
-    if place.q.kind is QuantityKind.LOSS_SLOPE or place.q.unit:
-        for k in place.net.outputs:
-            if place.q.unit and k != place.q.unit:
-                yield WrongFormula(
-                    place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)}
-                )
-
-
-def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[StepPlace], Iterator[WrongFormula]]:
-    def changes(place: StepPlace) -> Iterator[WrongFormula]:
-        if not _is_share(place) or place.net.loss not in LOGARITHMIC:
-            return
-        (out, target) = _outputs(place)[0]
-        body: Formula = product([target, wrong(out)])
-        if place.net.loss == "binary-cross-entropy":
-            body = body + product([1 - target, wrong(1 - out)])
-        yield WrongFormula(-body)
-
-    return changes
-
-
-def _entropy_sign(place: StepPlace) -> Iterator[WrongFormula]:
-    if _is_share(place) and place.net.loss in LOGARITHMIC:
-        yield WrongFormula(-place.formula)
 
 
 def _at_output(
@@ -153,20 +83,13 @@ def _scaled(factor: Fraction) -> Callable[[StepPlace], Iterator[WrongFormula]]:
     return changes
 
 
-def _loss_as_slope(place: StepPlace) -> Iterator[WrongFormula]:
-    units: list[Quantity] = [loss()]
-    if len(place.net.outputs) > 1:
-        units.insert(0, loss(place.q.unit))
-    for q in units:
-        yield WrongFormula(Symbol(q), {"loss": q})
-
-
-def _slope_sign(place: StepPlace) -> Iterator[WrongFormula]:
-    yield WrongFormula(-place.formula)
-
-
 ENTROPIES = {"binary-cross-entropy", "cross-entropy"}
-MISTAKES: tuple[Mistake, ...] = (
+
+
+MISTAKES = Entries()
+
+
+MISTAKES += [
     Mistake(
         "L01", "factor before the square dropped", LOSS, _other_factor(Number(Fraction(1)), "1"),
         "no factor stands before the square; the stated loss has one.",
@@ -194,12 +117,23 @@ MISTAKES: tuple[Mistake, ...] = (
         "Can a squared error be negative?",
         source="A book's first squared error lacked the square (github.com/fastai/fastbook/pull/327)",
     ),
-    Mistake(
-        "L05", "size of the error", LOSS, _size_of_error,
-        "the size of {target} − {out} was taken, where its square belongs.",
-        "What happens to the error in this loss?",
-        weight=RARE,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "L05", "size of the error", LOSS,
+    "the size of {target} − {out} was taken, where its square belongs.",
+    "What happens to the error in this loss?",
+    weight=RARE,
+)  # fmt: skip
+def _size_of_error(place: StepPlace) -> Iterator[WrongFormula]:
+    if _is_share(place) and place.net.loss in SQUARED:
+        (out, target) = _outputs(place)[0]
+        for factor in (ONE, HALF):
+            yield WrongFormula(product([factor, ABS(target - out)]), {"out": out, "target": target})
+
+
+MISTAKES += [
     Mistake(
         "L06", "halved before squaring", LOSS, _share({"half-squared-error"}, lambda o, g: (product([HALF, g - o])) ** 2),
         "the error was halved before it was squared, which leaves ¼ of the square.",
@@ -211,39 +145,92 @@ MISTAKES: tuple[Mistake, ...] = (
         "How far is the output from the target?",
         weight=RARE,
     ),
-    Mistake(
-        "L08", "one output only", LOSS, _one_share,
-        "only {only} is there; the total adds up the losses of all outputs.",
-        "How many outputs does the network have?",
-        weight=COMMON,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "L08", "one output only", LOSS,
+    "only {only} is there; the total adds up the losses of all outputs.",
+    "How many outputs does the network have?",
+    weight=COMMON,
+)  # fmt: skip
+def _one_share(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.unit or len(place.net.outputs) == 1:
+        return
+    for part in terms(place.formula):
+        yield WrongFormula(part, {"only": part})
+
+
+@MISTAKES.entry(
+    "L09", "averaged over the outputs", LOSS,
+    "the losses of the outputs were averaged over {count}; the total is their sum.",
+    "Sum or mean: which is stated?",
+    source=(
+        "½ Σ (y − t)² went by the name of the mean squared error, sum for mean "
+        "(github.com/oreilly-japan/deep-learning-from-scratch/pull/44)"
     ),
-    Mistake(
-        "L09", "averaged over the outputs", LOSS, _averaged,
-        "the losses of the outputs were averaged over {count}; the total is their sum.",
-        "Sum or mean: which is stated?",
-        source=(
-            "½ Σ (y − t)² went by the name of the mean squared error, sum for mean "
-            "(github.com/oreilly-japan/deep-learning-from-scratch/pull/44)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "L10", "errors added before squaring", LOSS, _sum_squared,
-        "the errors were added up first and then squared; each output's error is squared by itself.",
-        "Which comes first, the square or the sum?",
-    ),
-    Mistake(
-        "L11", "losses subtracted", LOSS, _shares_subtracted,
-        "the outputs' losses were subtracted from each other; the total adds them.",
-        "How do the outputs' losses combine?",
-        weight=RARE,
-    ),
-    Mistake(
-        "L12", "another output's target", LOSS, _target_of_other,
-        "the target {other} belongs to another output; here it is {target}.",
-        "Which target belongs to this output?",
-        source="Output units were reversed, their targets were not (github.com/wagenaartje/neataptic/issues/14)",
-    ),
+    weight=COMMON,
+)  # fmt: skip
+def _averaged(place: StepPlace) -> Iterator[WrongFormula]:
+    n = len(place.net.outputs)
+    if not place.q.unit and n > 1:
+        yield WrongFormula(Quotient(place.formula, as_formula(n)), {"count": str(n)})
+
+
+@MISTAKES.entry(
+    "L10", "errors added before squaring", LOSS,
+    "the errors were added up first and then squared; each output's error is squared by itself.",
+    "Which comes first, the square or the sum?",
+)  # fmt: skip
+def _sum_squared(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.unit or len(place.net.outputs) == 1 or place.net.loss not in SQUARED:
+        return
+    pairs = _outputs(place)
+    inner = total([target - out for out, target in pairs])
+    yield WrongFormula(product([HALF, inner**2]))
+
+
+@MISTAKES.entry(
+    "L11", "losses subtracted", LOSS,
+    "the outputs' losses were subtracted from each other; the total adds them.",
+    "How do the outputs' losses combine?",
+    weight=RARE,
+)  # fmt: skip
+def _shares_subtracted(place: StepPlace) -> Iterator[WrongFormula]:
+    parts = terms(place.formula)
+    if not place.q.unit and len(parts) == 2:  # noqa: PLR2004 - E₅ − E₆
+        yield WrongFormula(parts[0] - parts[1])
+
+
+@MISTAKES.entry(
+    "L12", "another output's target", LOSS,
+    "the target {other} belongs to another output; here it is {target}.",
+    "Which target belongs to this output?",
+    source="Output units were reversed, their targets were not (github.com/wagenaartje/neataptic/issues/14)",
+)  # fmt: skip
+def _target_of_other(place: StepPlace) -> Iterator[WrongFormula]:
+    if place.q.kind is QuantityKind.LOSS_SLOPE or place.q.unit:
+        for k in place.net.outputs:
+            if place.q.unit and k != place.q.unit:
+                yield WrongFormula(
+                    place.swapped({t(place.q.unit): t(k)}), {"other": t(k), "target": t(place.q.unit)}
+                )
+
+
+def _both_logs(wrong: Callable[[Formula], Formula]) -> Callable[[StepPlace], Iterator[WrongFormula]]:
+    def changes(place: StepPlace) -> Iterator[WrongFormula]:
+        if not _is_share(place) or place.net.loss not in LOGARITHMIC:
+            return
+        (out, target) = _outputs(place)[0]
+        body: Formula = product([target, wrong(out)])
+        if place.net.loss == "binary-cross-entropy":
+            body = body + product([1 - target, wrong(1 - out)])
+        yield WrongFormula(-body)
+
+    return changes
+
+
+MISTAKES += [
     Mistake(
         "L13", "logarithm to base 10", LOSS, _both_logs(LOG10),
         "the logarithm to base 10 was taken; the stated loss has the natural one.",
@@ -251,13 +238,22 @@ MISTAKES: tuple[Mistake, ...] = (
         source="log10 in the log loss, where log belongs (github.com/srendle/libfm/issues/21)",
         weight=COMMON,
     ),
-    Mistake(
-        "L14", "sign of the cross-entropy", LOSS, _entropy_sign,
-        "the minus sign in front is missing; a cross-entropy is never negative.",
-        "Which sign do logarithms of numbers below 1 have?",
-        source="Course notes had log(1/3) for −log(1/3) = 1.1 (github.com/cs231n/cs231n.github.io/pull/244)",
-        weight=COMMON,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "L14", "sign of the cross-entropy", LOSS,
+    "the minus sign in front is missing; a cross-entropy is never negative.",
+    "Which sign do logarithms of numbers below 1 have?",
+    source="Course notes had log(1/3) for −log(1/3) = 1.1 (github.com/cs231n/cs231n.github.io/pull/244)",
+    weight=COMMON,
+)  # fmt: skip
+def _entropy_sign(place: StepPlace) -> Iterator[WrongFormula]:
+    if _is_share(place) and place.net.loss in LOGARITHMIC:
+        yield WrongFormula(-place.formula)
+
+
+MISTAKES += [
     Mistake(
         "L15", "the 1 − t term lost", LOSS, _share({"binary-cross-entropy"}, lambda o, g: -product([g, LN(o)])),
         "the second term, with 1 − {target}, is missing.",
@@ -285,22 +281,39 @@ MISTAKES: tuple[Mistake, ...] = (
         "this is half the squared error; the stated loss is a cross-entropy.",
         "Which loss is stated?",
     ),
-    Mistake(
-        "C06", "old output in the new loss", LOSS, _old_output,
-        "values from before the update were used, such as {old}; the loss after it takes {new}.",
-        "Which output belongs to the second run?",
-        weight=COMMON,
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "C06", "old output in the new loss", LOSS,
+    "values from before the update were used, such as {old}; the loss after it takes {new}.",
+    "Which output belongs to the second run?",
+    weight=COMMON,
+)  # fmt: skip
+def _old_output(place: StepPlace) -> Iterator[WrongFormula]:
+    if not place.q.updated:
+        return
+    olds = {q: q.before_update() for q in kinds(place.formula, QuantityKind.ACTIVATION)}
+    olds |= {q: q.before_update() for q in kinds(place.formula, QuantityKind.LOSS)}
+    if olds:
+        yield WrongFormula(place.swapped(olds), {"old": next(iter(olds.values())), "new": next(iter(olds))})
+
+
+@MISTAKES.entry(
+    "S01", "sign of the error", SLOPE,
+    "the sign is turned round.",
+    "If the output is above the target, does raising it make the loss larger or smaller?",
+    source=(
+        "A reader: why is the slope of (t − o)² not 2(t − o)? "
+        "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/61)"
     ),
-    Mistake(
-        "S01", "sign of the error", SLOPE, _slope_sign,
-        "the sign is turned round.",
-        "If the output is above the target, does raising it make the loss larger or smaller?",
-        source=(
-            "A reader: why is the slope of (t − o)² not 2(t − o)? "
-            "(github.com/makeyourownneuralnetwork/makeyourownneuralnetwork/issues/61)"
-        ),
-        weight=COMMON,
-    ),
+    weight=COMMON,
+)  # fmt: skip
+def _slope_sign(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(-place.formula)
+
+
+MISTAKES += [
     Mistake(
         "S02", "factor 2 kept", SLOPE, _scaled(Fraction(2)),
         "the factor 2 before the error does not belong to the slope of the stated loss.",
@@ -329,12 +342,24 @@ MISTAKES: tuple[Mistake, ...] = (
         "Which target belongs to this output?",
         source="Output units were reversed, their targets were not (github.com/wagenaartje/neataptic/issues/14)",
     ),
-    Mistake(
-        "S06", "loss in place of its slope", SLOPE, _loss_as_slope,
-        "the loss {loss} stands where its slope belongs.",
-        "Which derivative is asked for here?",
-        weight=COMMON,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "S06", "loss in place of its slope", SLOPE,
+    "the loss {loss} stands where its slope belongs.",
+    "Which derivative is asked for here?",
+    weight=COMMON,
+)  # fmt: skip
+def _loss_as_slope(place: StepPlace) -> Iterator[WrongFormula]:
+    units: list[Quantity] = [loss()]
+    if len(place.net.outputs) > 1:
+        units.insert(0, loss(place.q.unit))
+    for q in units:
+        yield WrongFormula(Symbol(q), {"loss": q})
+
+
+MISTAKES += [
     Mistake(
         "S07", "inner derivative taken as y", SLOPE,
         _at_output(SQUARED, lambda _, o, g: product([as_formula(2), g - o, o])),
@@ -387,4 +412,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "both terms have the same sign; the derivative of 1 − {out} by {out} is −1.",
         "What is the derivative of 1 − y by y?",
     ),
-)  # fmt: skip
+]  # fmt: skip

@@ -17,7 +17,7 @@ from exercises.formulas.quantity import (
     parameter_of,
 )
 from exercises.networks.optimizers import BETA, BETA1, BETA2, EPSILON
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -183,28 +183,10 @@ def _average(p: StepParts, old: Formula, new: Formula) -> Formula:
     return product([p.beta, old]) + product([1 - p.beta, new])
 
 
-def _other_decay(p: StepParts) -> list[Formula]:
-    return [
-        product([p.other, p.old]) + product([1 - p.other, p.power]),
-        product([p.other, p.old]) + product([1 - p.beta, p.power]),
-        product([p.beta, p.old]) + product([1 - p.other, p.power]),
-    ]
+MISTAKES = Entries()
 
 
-def _wrong_powers(p: StepParts) -> list[Formula]:
-    powers = sorted({p.step - 1, p.step + 1, 1, 2} - {p.step, 0})
-    return [Quotient(p.new, 1 - p.to_the(p.beta, k)) for k in powers]
-
-
-def _bracket_raised(p: StepParts) -> list[Formula]:
-    return [Quotient(p.new, p.to_the(1 - p.beta, p.step))] if p.step > 1 else []
-
-
-def _times_step(p: StepParts) -> list[Formula]:
-    return [Quotient(p.new, 1 - product([as_formula(p.step), p.beta]))] if p.step > 1 else []
-
-
-MISTAKES: tuple[Mistake, ...] = (
+MISTAKES += [
     Mistake(
         "M01", "old state forgotten", UPDATE,
         _at(_MOMENTS, _EVERY, lambda p: [p.power, product([1 - p.beta, p.power])]),
@@ -416,6 +398,18 @@ MISTAKES: tuple[Mistake, ...] = (
         "Which way does the step go, if the gradient is squared?",
         weight=RARE, exercise="rmsprop",
     ),
+]  # fmt: skip
+
+
+def _other_decay(p: StepParts) -> list[Formula]:
+    return [
+        product([p.other, p.old]) + product([1 - p.other, p.power]),
+        product([p.other, p.old]) + product([1 - p.beta, p.power]),
+        product([p.beta, p.old]) + product([1 - p.other, p.power]),
+    ]
+
+
+MISTAKES += [
     Mistake(
         "M40", "the other moment's β", UPDATE, _at(_MOMENTS, _ADAM, _other_decay),
         "{other} is that of the other moment; this one decays with {beta}.",
@@ -423,6 +417,10 @@ MISTAKES: tuple[Mistake, ...] = (
         source="A decay formula with l1 as l2 and vice versa (github.com/OverLordGoldDragon/keras-adamw/issues/39)",
         weight=2 * COMMON, exercise="adam",
     ),
+]  # fmt: skip
+
+
+MISTAKES += [
     Mistake(
         "M41", "square in the first moment", UPDATE,
         _at(_FIRST, _ADAM, lambda p: [_average(p, p.old, p.g**2)]),
@@ -437,6 +435,15 @@ MISTAKES: tuple[Mistake, ...] = (
         source="Two steps of Adam are missing, the bias-corrected moments (github.com/BVLC/caffe/issues/4224)",
         weight=2 * COMMON, exercise="adam",
     ),
+]  # fmt: skip
+
+
+def _wrong_powers(p: StepParts) -> list[Formula]:
+    powers = sorted({p.step - 1, p.step + 1, 1, 2} - {p.step, 0})
+    return [Quotient(p.new, 1 - p.to_the(p.beta, k)) for k in powers]
+
+
+MISTAKES += [
     Mistake(
         "M51", "wrong power in the correction", UPDATE, _at(_HATS, _ADAM, _wrong_powers),
         "{beta} was raised to another power; this is step {step}.",
@@ -444,6 +451,14 @@ MISTAKES: tuple[Mistake, ...] = (
         source="The correction is not raised to t (github.com/eriklindernoren/ML-From-Scratch/issues/35)",
         weight=2 * COMMON, exercise="adam",
     ),
+]  # fmt: skip
+
+
+def _bracket_raised(p: StepParts) -> list[Formula]:
+    return [Quotient(p.new, p.to_the(1 - p.beta, p.step))] if p.step > 1 else []
+
+
+MISTAKES += [
     Mistake(
         "M52", "the bracket raised", UPDATE, _at(_HATS, _ADAM, _bracket_raised),
         "the whole bracket was raised to the power {step}; only {beta} is.",
@@ -451,12 +466,24 @@ MISTAKES: tuple[Mistake, ...] = (
         source="(1 − β)ᵗ and 1 − βᵗ, exchanged (github.com/PennyLaneAI/pennylane/issues/1928)",
         weight=COMMON, exercise="adam",
     ),
+]  # fmt: skip
+
+
+def _times_step(p: StepParts) -> list[Formula]:
+    return [Quotient(p.new, 1 - product([as_formula(p.step), p.beta]))] if p.step > 1 else []
+
+
+MISTAKES += [
     Mistake(
         "M53", "power taken as a multiple", UPDATE, _at(_HATS, _ADAM, _times_step),
         "{beta} was multiplied by {step}; it is raised to the power {step}.",
         "What does the small raised figure mean?",
         weight=RARE, exercise="adam",
     ),
+]  # fmt: skip
+
+
+MISTAKES += [
     Mistake(
         "M54", "multiplied by the correction", UPDATE,
         _at(_HATS, _ADAM, lambda p: [product([p.new, 1 - p.to_the(p.beta, p.step)])]),
@@ -525,4 +552,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "What is the first moment for?",
         weight=COMMON, exercise="adam",
     ),
-)  # fmt: skip
+]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import Formula, Number, Symbol, leaves, product, replace_symbols, total
 from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, delta, gradient
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,39 +41,6 @@ _GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 _LOSS = (QuantityKind.LOSS,)
 
 
-def _summed(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
-    yield total(parts)
-
-
-def _wrong_number(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
-    n, net = len(parts), place.net
-    counts = dict.fromkeys([n + 1, n * n, len(net.outputs) * n, len(net.inputs), len(net.outputs)])
-    for count in counts:
-        if count not in (1, n):
-            yield product([Number(Fraction(1, count)), total(parts)])
-
-
-def _one_only(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
-    yield from parts
-
-
-def _one_divided(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
-    for part in parts:
-        yield product([Number(Fraction(1, len(parts))), part])
-
-
-def _product_of_means(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
-    if place.q.kind is not QuantityKind.WEIGHT_GRADIENT:
-        return
-    runs = [part.quantity.example for part in parts]
-    fed = place.output_of(place.q.source)
-    factors = [
-        product([Number(Fraction(1, len(runs))), total([Symbol(replace(q, example=n)) for n in runs])])
-        for q in (delta(place.q.unit), fed)
-    ]
-    yield place.signed(product(factors))
-
-
 def _with_parts(wrong: Callable[[Symbol, list[Symbol]], Iterator[Formula]]) -> Changes:
     """Wrong steps after a batch, made of the old value and each example's gradient."""
 
@@ -88,35 +55,6 @@ def _with_parts(wrong: Callable[[Symbol, list[Symbol]], Iterator[Formula]]) -> C
             yield WrongFormula(formula, {"other": others[0], "gradient": gradient(old), "old": old})
 
     return changes
-
-
-def _step_of_one(old: Symbol, parts: list[Symbol]) -> Iterator[Formula]:
-    for part in parts:
-        yield old - product([Symbol(ETA), part])
-
-
-def _step_of_sum(old: Symbol, parts: list[Symbol]) -> Iterator[Formula]:
-    yield old - product([Symbol(ETA), total(parts)])
-
-
-def _stepped_between(place: StepPlace) -> Iterator[WrongFormula]:
-    """The parameters already changed by the gradients of the examples before."""
-    if place.q.example < 2 or place.q.updated:  # noqa: PLR2004 - the first comes before any step
-        return
-    owned = [q for q in dict.fromkeys(leaves(place.formula)) if q.kind in _PARAMETERS and not q.example]
-    moved = {
-        q: total(
-            [Symbol(q)]
-            + [
-                -product([Symbol(ETA), Symbol(replace(gradient(q), example=n))])
-                for n in range(1, place.q.example)
-            ]
-        )
-        for q in owned
-        if place.knows(replace(gradient(q), example=1))
-    }
-    if moved:
-        yield WrongFormula(replace_symbols(place.formula, moved), {"old": next(iter(moved))})
 
 
 def _other_example(place: StepPlace) -> Iterator[WrongFormula]:
@@ -168,22 +106,6 @@ def _moved(place: StepPlace) -> list[Quantity]:
     ]
 
 
-def _old_parameters(place: StepPlace) -> Iterator[WrongFormula]:
-    moved = _moved(place)
-    if moved:
-        by = {q: Symbol(_earlier(q)) for q in moved}
-        yield WrongFormula(
-            replace_symbols(place.formula, by), {"other": _earlier(moved[0]), "right": moved[0]}
-        )
-
-
-def _one_old_parameter(place: StepPlace) -> Iterator[WrongFormula]:
-    moved = _moved(place)
-    for q in moved if len(moved) > 1 else ():
-        changed = place.swapped({q: _earlier(q)})
-        yield WrongFormula(changed, {"other": _earlier(q), "right": q})
-
-
 def _updated(wrong: Callable[[Symbol, Symbol, Symbol, Symbol], Formula]) -> Changes:
     """Wrong later steps: of the value left by the step before, the one before that, and both gradients."""
 
@@ -224,7 +146,14 @@ def _late(number: int, link: Link, weight: float) -> Mistake:
     )  # fmt: skip
 
 
-MISTAKES: tuple[Mistake, ...] = (
+MISTAKES = Entries()
+
+
+def _summed(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    yield total(parts)
+
+
+MISTAKES += [
     Mistake(
         "R01", "gradients summed, not averaged", Link.GRADIENT, _of_mean(_GRADIENTS, _summed),
         "the gradients of the {count} examples were added up; the mean divides the sum by {count}.",
@@ -232,12 +161,28 @@ MISTAKES: tuple[Mistake, ...] = (
         source="Gradients should be averaged over the minibatch, not summed (github.com/davharris/mistnet/issues/33)",
         weight=2 * COMMON, exercise="batch",
     ),
+]  # fmt: skip
+
+
+MISTAKES += [
     Mistake(
         "R02", "losses summed, not averaged", Link.LOSS, _of_mean(_LOSS, _summed),
         "the losses of the {count} examples were added up; the mean divides the sum by {count}.",
         "Is this line a sum or a mean?",
         weight=2 * COMMON, exercise="batch",
     ),
+]  # fmt: skip
+
+
+def _wrong_number(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    n, net = len(parts), place.net
+    counts = dict.fromkeys([n + 1, n * n, len(net.outputs) * n, len(net.inputs), len(net.outputs)])
+    for count in counts:
+        if count not in (1, n):
+            yield product([Number(Fraction(1, count)), total(parts)])
+
+
+MISTAKES += [
     Mistake(
         "R03", "averaged over a wrong number", Link.GRADIENT, _of_mean(_GRADIENTS, _wrong_number),
         "the sum was divided by another number than that of the examples, which is {count}.",
@@ -245,12 +190,24 @@ MISTAKES: tuple[Mistake, ...] = (
         source="A batch's error was divided by the size of the training set (github.com/lipiji/rnn-theano/pull/3)",
         exercise="batch",
     ),
+]  # fmt: skip
+
+
+MISTAKES += [
     Mistake(
         "R04", "averaged over a wrong number", Link.LOSS, _of_mean(_LOSS, _wrong_number),
         "the sum was divided by another number than that of the examples, which is {count}.",
         "How many examples are there?",
         exercise="batch",
     ),
+]  # fmt: skip
+
+
+def _one_only(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    yield from parts
+
+
+MISTAKES += [
     Mistake(
         "R05", "one example only", Link.GRADIENT, _of_mean(_GRADIENTS, _one_only),
         "this is {other} alone; the mean is over {count} examples.",
@@ -261,43 +218,107 @@ MISTAKES: tuple[Mistake, ...] = (
         ),
         weight=COMMON, exercise="batch",
     ),
+]  # fmt: skip
+
+
+MISTAKES += [
     Mistake(
         "R06", "one example only", Link.LOSS, _of_mean(_LOSS, _one_only),
         "this is {other} alone; the mean is over {count} examples.",
         "Which examples belong to the batch?",
         weight=COMMON, exercise="batch",
     ),
+]  # fmt: skip
+
+
+def _one_divided(_: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    for part in parts:
+        yield product([Number(Fraction(1, len(parts))), part])
+
+
+MISTAKES += [
     Mistake(
         "R07", "one example only, divided all the same", Link.GRADIENT, _of_mean(_GRADIENTS, _one_divided),
         "only {other} was taken, and divided by {count}.",
         "Which examples belong to the batch?",
         weight=RARE, exercise="batch",
     ),
+]  # fmt: skip
+
+
+def _product_of_means(place: StepPlace, parts: list[Symbol]) -> Iterator[Formula]:
+    if place.q.kind is not QuantityKind.WEIGHT_GRADIENT:
+        return
+    runs = [part.quantity.example for part in parts]
+    fed = place.output_of(place.q.source)
+    factors = [
+        product([Number(Fraction(1, len(runs))), total([Symbol(replace(q, example=n)) for n in runs])])
+        for q in (delta(place.q.unit), fed)
+    ]
+    yield place.signed(product(factors))
+
+
+MISTAKES += [
     Mistake(
         "R08", "product of the means", Link.GRADIENT, _of_mean((QuantityKind.WEIGHT_GRADIENT,), _product_of_means),
         "the mean of the deltas was multiplied by the mean of what is fed in; the mean is of the products.",
         "Is a mean of products the product of the means?",
         exercise="batch",
     ),
-    Mistake(
-        "R10", "a step with one example only", Link.UPDATE, _with_parts(_step_of_one),
-        "the step was taken with {other}; a batch takes one step with the mean {gradient}.",
-        "With which gradient is the step of a batch taken?",
-        weight=COMMON, across_runs=True, exercise="batch",
-    ),
-    Mistake(
-        "R11", "a step for each example", Link.UPDATE, _with_parts(_step_of_sum),
-        "every example's gradient was subtracted in full; a batch takes one step with the mean {gradient}.",
-        "How many steps does a batch take?",
-        weight=COMMON, across_runs=True, exercise="batch",
-    ),
-    Mistake(
-        "R12", "updated after each example", Link.WEIGHTED_SUM, _stepped_between,
-        "{old} was already changed by the gradient of the example before; in a batch all examples meet the same "
-        "parameters.",
-        "When do the parameters of a batch change?",
-        weight=COMMON, across_runs=True, exercise="batch",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "R10", "a step with one example only", Link.UPDATE,
+    "the step was taken with {other}; a batch takes one step with the mean {gradient}.",
+    "With which gradient is the step of a batch taken?",
+    weight=COMMON, across_runs=True, exercise="batch",
+)  # fmt: skip
+@_with_parts
+def _step_of_one(old: Symbol, parts: list[Symbol]) -> Iterator[Formula]:
+    for part in parts:
+        yield old - product([Symbol(ETA), part])
+
+
+@MISTAKES.entry(
+    "R11", "a step for each example", Link.UPDATE,
+    "every example's gradient was subtracted in full; a batch takes one step with the mean {gradient}.",
+    "How many steps does a batch take?",
+    weight=COMMON, across_runs=True, exercise="batch",
+)  # fmt: skip
+@_with_parts
+def _step_of_sum(old: Symbol, parts: list[Symbol]) -> Iterator[Formula]:
+    yield old - product([Symbol(ETA), total(parts)])
+
+
+@MISTAKES.entry(
+    "R12", "updated after each example", Link.WEIGHTED_SUM,
+    "{old} was already changed by the gradient of the example before; in a batch all examples meet the same "
+    "parameters.",
+    "When do the parameters of a batch change?",
+    weight=COMMON, across_runs=True, exercise="batch",
+)  # fmt: skip
+def _stepped_between(place: StepPlace) -> Iterator[WrongFormula]:
+    """The parameters already changed by the gradients of the examples before."""
+    if place.q.example < 2 or place.q.updated:  # noqa: PLR2004 - the first comes before any step
+        return
+    owned = [q for q in dict.fromkeys(leaves(place.formula)) if q.kind in _PARAMETERS and not q.example]
+    moved = {
+        q: total(
+            [Symbol(q)]
+            + [
+                -product([Symbol(ETA), Symbol(replace(gradient(q), example=n))])
+                for n in range(1, place.q.example)
+            ]
+        )
+        for q in owned
+        if place.knows(replace(gradient(q), example=1))
+    }
+    if moved:
+        yield WrongFormula(replace_symbols(place.formula, moved), {"old": next(iter(moved))})
+
+
+MISTAKES += [
     Mistake(
         "R13", "updated after each example", Link.HIDDEN_DELTA, _stepped_between,
         "{old} was already changed by the gradient of the example before; in a batch all examples meet the same "
@@ -313,18 +334,38 @@ MISTAKES: tuple[Mistake, ...] = (
     _mixed(25, Link.OUTPUT_DELTA, 3.0),
     _mixed(26, Link.HIDDEN_DELTA, COMMON),
     _mixed(27, Link.GRADIENT, COMMON),
-    Mistake(
-        "T01", "old parameters in the next step", Link.WEIGHTED_SUM, _old_parameters,
-        "{other} is as it was before the update; this step goes on with {right}.",
-        "With which weights does the second step begin?",
-        weight=2 * COMMON, across_runs=True, exercise="descent",
-    ),
-    Mistake(
-        "T02", "one old parameter in the next step", Link.WEIGHTED_SUM, _one_old_parameter,
-        "{other} is as it was before the update; this step goes on with {right}.",
-        "Were all parameters updated?",
-        across_runs=True, exercise="descent",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "T01", "old parameters in the next step", Link.WEIGHTED_SUM,
+    "{other} is as it was before the update; this step goes on with {right}.",
+    "With which weights does the second step begin?",
+    weight=2 * COMMON, across_runs=True, exercise="descent",
+)  # fmt: skip
+def _old_parameters(place: StepPlace) -> Iterator[WrongFormula]:
+    moved = _moved(place)
+    if moved:
+        by = {q: Symbol(_earlier(q)) for q in moved}
+        yield WrongFormula(
+            replace_symbols(place.formula, by), {"other": _earlier(moved[0]), "right": moved[0]}
+        )
+
+
+@MISTAKES.entry(
+    "T02", "one old parameter in the next step", Link.WEIGHTED_SUM,
+    "{other} is as it was before the update; this step goes on with {right}.",
+    "Were all parameters updated?",
+    across_runs=True, exercise="descent",
+)  # fmt: skip
+def _one_old_parameter(place: StepPlace) -> Iterator[WrongFormula]:
+    moved = _moved(place)
+    for q in moved if len(moved) > 1 else ():
+        changed = place.swapped({q: _earlier(q)})
+        yield WrongFormula(changed, {"other": _earlier(q), "right": q})
+
+
+MISTAKES += [
     Mistake(
         "T03", "old weight on the way back", Link.HIDDEN_DELTA, _old_parameters,
         "{other} is as it was before the update; this step goes on with {right}.",
@@ -363,4 +404,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "T27", "a number of the step before", Link.GRADIENT, _earlier_run, _BEFORE, _WHEN,
         weight=COMMON, across_runs=True, exercise="descent",
     ),
-)  # fmt: skip
+]  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import ONE, ZERO, Formula, Symbol, product
-from exercises.formulas.functions import LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
+from exercises.formulas.functions import EXP, LEAKY_SLOPE, NORMAL_CDF, RELU_SLOPE, SIGMA
 from exercises.formulas.quantity import Link, a, activation_slope, y
 from exercises.networks.activations import BY_NAME, FROM_OUTPUT, KINKED, SMOOTH
-from grader.mistakes.base import COMMON, RARE, Mistake, StepPlace, WrongFormula
+from grader.mistakes.base import COMMON, RARE, Entries, Mistake, StepPlace, WrongFormula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -37,6 +37,29 @@ def _for(
     return changes
 
 
+MISTAKES = Entries()
+
+
+MISTAKES += [
+    Mistake(
+        "P01", "slope taken as 1", LINK, _for(SMOOTH, lambda _, __: ONE),
+        "the slope was taken as 1; here it depends on {sum}.",
+        "Is the activation a straight line?",
+        weight=COMMON,
+    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P02", "slope formula applied to a", LINK,
+    "the slope formula was applied to {sum}; it takes {out}.",
+    "Does the slope formula take the sum or the activation?",
+    source=(
+        "A reader puts the sum into the slope formula that takes the output "
+        "(github.com/llSourcell/recurrent_neural_net_demo/issues/2)"
+    ),
+    weight=COMMON,
+)  # fmt: skip
 def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
     own, _ = _ay(place)
     if _name(place) in FROM_OUTPUT:
@@ -45,62 +68,7 @@ def _of_sum(place: StepPlace) -> Iterator[WrongFormula]:
         )
 
 
-def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
-    _, out = _ay(place)
-    if _name(place) in FROM_OUTPUT:
-        entry = BY_NAME[_name(place)]
-        yield WrongFormula(entry.slope(out, entry.value(out)), {"out": out})
-
-
-def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
-    for unit in place.net.computing:
-        other = activation_slope(unit)
-        if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
-            swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
-            words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
-            yield WrongFormula(place.swapped(swap), words)
-
-
-def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
-    own, _ = _ay(place)
-    if _name(place) in SMOOTH:
-        yield WrongFormula(product([place.formula, own]), {"sum": own})
-
-
-def _squared(place: StepPlace) -> Iterator[WrongFormula]:
-    if _name(place) in SMOOTH:
-        yield WrongFormula(product([place.formula, place.formula]))
-
-
-def _sign(place: StepPlace) -> Iterator[WrongFormula]:
-    yield WrongFormula(-place.formula)
-
-
-def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
-    """The slope formula applied to what flows in from upstream."""
-    for unit in place.net.upstream(place.q.unit):
-        fed = place.output_of(unit)
-        if _name(place) in FROM_OUTPUT and unit in place.net.inputs:
-            yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
-
-
-MISTAKES: tuple[Mistake, ...] = (
-    Mistake(
-        "P01", "slope taken as 1", LINK, _for(SMOOTH, lambda _, __: ONE),
-        "the slope was taken as 1; here it depends on {sum}.",
-        "Is the activation a straight line?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "P02", "slope formula applied to a", LINK, _of_sum,
-        "the slope formula was applied to {sum}; it takes {out}.",
-        "Does the slope formula take the sum or the activation?",
-        source=(
-            "A reader puts the sum into the slope formula that takes the output "
-            "(github.com/llSourcell/recurrent_neural_net_demo/issues/2)"
-        ),
-        weight=COMMON,
-    ),
+MISTAKES += [
     Mistake(
         "P03", "only 1 − y", LINK, _for({"sigmoid"}, lambda _, o: 1 - o),
         "the factor {out} is missing.",
@@ -127,32 +95,63 @@ MISTAKES: tuple[Mistake, ...] = (
         source="y(1 − y) in every layer, although tanh can be chosen (github.com/ttezel/nn/issues/8)",
         weight=COMMON,
     ),
-    Mistake(
-        "P07", "slope squared", LINK, _squared,
-        "the slope was multiplied by itself.",
-        "How often does the slope of this unit enter here?",
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P07", "slope squared", LINK,
+    "the slope was multiplied by itself.",
+    "How often does the slope of this unit enter here?",
+)  # fmt: skip
+def _squared(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) in SMOOTH:
+        yield WrongFormula(product([place.formula, place.formula]))
+
+
+@MISTAKES.entry(
+    "P08", "squashed twice", LINK,
+    "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
+    "Is y already squashed, or still to be squashed?",
+    source=(
+        "A reader would squash the stored activations again: sigm(a)·(1 − sigm(a)) "
+        "(github.com/rasmusbergpalm/DeepLearnToolbox/issues/165)"
     ),
-    Mistake(
-        "P08", "squashed twice", LINK, _twice_squashed,
-        "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
-        "Is y already squashed, or still to be squashed?",
-        source=(
-            "A reader would squash the stored activations again: sigm(a)·(1 − sigm(a)) "
-            "(github.com/rasmusbergpalm/DeepLearnToolbox/issues/165)"
-        ),
-        weight=COMMON,
-    ),
-    Mistake(
-        "P09", "another unit's slope", LINK, _other_unit,
-        "this is {slope_there}, the slope at {other}; {slope_here} is taken at {out}.",
-        "Whose activation did you put in?",
-        weight=COMMON,
-    ),
-    Mistake(
-        "P10", "slope multiplied by a", LINK, _times_sum,
-        "the slope was multiplied by {sum}: f′(a) means the slope at a, not a product.",
-        "What does the bracket in f′(a) mean?",
-    ),
+    weight=COMMON,
+)  # fmt: skip
+def _twice_squashed(place: StepPlace) -> Iterator[WrongFormula]:
+    _, out = _ay(place)
+    if _name(place) in FROM_OUTPUT:
+        entry = BY_NAME[_name(place)]
+        yield WrongFormula(entry.slope(out, entry.value(out)), {"out": out})
+
+
+@MISTAKES.entry(
+    "P09", "another unit's slope", LINK,
+    "this is {slope_there}, the slope at {other}; {slope_here} is taken at {out}.",
+    "Whose activation did you put in?",
+    weight=COMMON,
+)  # fmt: skip
+def _other_unit(place: StepPlace) -> Iterator[WrongFormula]:
+    for unit in place.net.computing:
+        other = activation_slope(unit)
+        if unit != place.q.unit and place.net.activation_of(unit) == _name(place) and place.knows(other):
+            swap = {a(place.q.unit): a(unit), y(place.q.unit): y(unit)}
+            words = {"slope_there": other, "slope_here": place.q, "other": y(unit), "out": y(place.q.unit)}
+            yield WrongFormula(place.swapped(swap), words)
+
+
+@MISTAKES.entry(
+    "P10", "slope multiplied by a", LINK,
+    "the slope was multiplied by {sum}: f′(a) means the slope at a, not a product.",
+    "What does the bracket in f′(a) mean?",
+)  # fmt: skip
+def _times_sum(place: StepPlace) -> Iterator[WrongFormula]:
+    own, _ = _ay(place)
+    if _name(place) in SMOOTH:
+        yield WrongFormula(product([place.formula, own]), {"sum": own})
+
+
+MISTAKES += [
     Mistake(
         "P11", "slope 1 where the unit is off", LINK, _for(KINKED, lambda _, __: ONE),
         "the slope was taken as 1, but {sum} is not above zero.",
@@ -185,11 +184,19 @@ MISTAKES: tuple[Mistake, ...] = (
         "What does this activation do below zero?",
         weight=RARE,
     ),
-    Mistake(
-        "P16", "sign of the slope", LINK, _sign,
-        "the sign is turned round.",
-        "Does this activation rise or fall at a?",
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P16", "sign of the slope", LINK,
+    "the sign is turned round.",
+    "Does this activation rise or fall at a?",
+)  # fmt: skip
+def _sign(place: StepPlace) -> Iterator[WrongFormula]:
+    yield WrongFormula(-place.formula)
+
+
+MISTAKES += [
     Mistake(
         "P17", "plus in the slope", LINK, _for({"sigmoid"}, lambda _, o: product([o, 1 + o])),
         "the bracket is 1 − y, with a minus.",
@@ -218,13 +225,25 @@ MISTAKES: tuple[Mistake, ...] = (
         "Write the slope of σ out in letters.",
         weight=RARE,
     ),
-    Mistake(
-        "P22", "slope taken at an input", LINK, _of_inputs,
-        "the slope was taken at {other}, which flows into the unit; it takes {out}.",
-        "Whose activation did you put in?",
-        source="A course notebook takes the slope at the inputs x (github.com/udacity/deep-learning-v2-pytorch/issues/409)",
-        weight=RARE,
-    ),
+]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "P22", "slope taken at an input", LINK,
+    "the slope was taken at {other}, which flows into the unit; it takes {out}.",
+    "Whose activation did you put in?",
+    source="A course notebook takes the slope at the inputs x (github.com/udacity/deep-learning-v2-pytorch/issues/409)",
+    weight=RARE,
+)  # fmt: skip
+def _of_inputs(place: StepPlace) -> Iterator[WrongFormula]:
+    """The slope formula applied to what flows in from upstream."""
+    for unit in place.net.upstream(place.q.unit):
+        fed = place.output_of(unit)
+        if _name(place) in FROM_OUTPUT and unit in place.net.inputs:
+            yield WrongFormula(place.swapped({y(place.q.unit): fed}), {"other": fed, "out": y(place.q.unit)})
+
+
+MISTAKES += [
     Mistake(
         "P23", "y(1 − y) for another activation", LINK,
         _for(set(BY_NAME) - FROM_OUTPUT, lambda _, o: product([o, 1 - o])),
@@ -248,4 +267,9 @@ MISTAKES: tuple[Mistake, ...] = (
         "this is Φ(a) alone; by the product rule a second term comes with it.",
         "Gelu is a product: what does the product rule say?",
     ),
-)  # fmt: skip
+    Mistake(
+        "P27", "exponential slope above zero", LINK, _for({"elu"}, lambda own, _: EXP(own)),
+        "the slope was taken as e^a, but {sum} is above zero.",
+        "On which side of zero is the sum?",
+    ),
+]  # fmt: skip

@@ -17,7 +17,8 @@ import numpy as np
 
 from exercises.formulas import typeset
 from exercises.formulas.algebras import ArrayAlgebra
-from exercises.formulas.formula import Formula, Symbol, fold, leaves
+from exercises.formulas.formula import Formula, fold, leaves
+from exercises.formulas.label import Label
 from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, y
 from exercises.networks.notation import plain
 from exercises.pages.question_texts import graph_of
@@ -43,8 +44,8 @@ _NAMES = (
     QuantityKind.LOSS_SLOPE,
     QuantityKind.ACTIVATION_SLOPE,
     QuantityKind.DELTA,
+    QuantityKind.LOCAL,
 )  # of what is to be written out
-_LOCAL = 5000  # units beyond any network's stand for local derivatives that are no line of a sheet
 
 
 class SymbolJudge:
@@ -98,8 +99,8 @@ class SymbolJudge:
     def shorter(self, question: Question, formula: Formula) -> str:
         """What a right answer still cancels to, where that is asked."""
         short = self.expected(question)
-        collapse = question.kind == "delta" and self.problem.plan.kind == "collapse"
-        if not collapse or len(list(leaves(formula))) <= len(list(leaves(short))):
+        asked = question.kind == "delta" and self.problem.kind.cancels
+        if not asked or len(list(leaves(formula))) <= len(list(leaves(short))):
             return ""
         return f"Right; it cancels to {typeset.symbolic(short, self.problem.label)}."
 
@@ -111,9 +112,9 @@ class SymbolJudge:
         return None if isinstance(meaning, Quantity) and meaning not in self.values else meaning
 
     def local(self, key: str, formula: Formula) -> Quantity:
-        """The surrogate of a local derivative, with its value at the points: it is compared as one factor."""
+        """A local derivative that is no line, as a quantity with its value at the points: it is one factor."""
         if key not in self.locals:
-            self.locals[key] = Quantity(QuantityKind.LOSS_SLOPE, _LOCAL + len(self.locals))
+            self.locals[key] = Quantity(QuantityKind.LOCAL, len(self.locals) + 1)
             self.values[self.locals[key]] = self.at_points(formula)
         return self.locals[key]
 
@@ -131,9 +132,12 @@ class SymbolJudge:
         return ""
 
     def at_points(self, formula: Formula) -> Any:
-        """A formula's values at the points."""
-        with np.errstate(all="ignore"):
-            return fold(formula, ArrayAlgebra(), self.values.__getitem__) + np.zeros(POINTS)
+        """A formula's values at the points; of one without any, such as 1/0, no numbers."""
+        try:
+            with np.errstate(all="ignore"):
+                return fold(formula, ArrayAlgebra(), self.values.__getitem__) + np.zeros(POINTS)
+        except ArithmeticError:
+            return np.full(POINTS, np.nan)
 
     def label(self, q: Quantity) -> str:
         """A quantity as the sheet writes it."""
@@ -208,10 +212,15 @@ class SymbolJudge:
 
     def factor(self, formula: Formula) -> str:
         """A factor for a sentence; a local derivative as the sheet writes such things."""
-        for key, surrogate in self.locals.items():
-            if formula == Symbol(surrogate):
-                return "/".join(f"∂{self.label(q)}" for q in self.names.parts(key) or ()) or key
-        return typeset.symbolic(formula, self.problem.label)
+        written = {q: self.names.parts(key) for key, q in self.locals.items()}
+
+        def label(q: Quantity) -> Label:
+            if (parts := written.get(q)) is None:
+                return self.problem.label(q)
+            over, under = map(self.problem.labels.glyph, parts)
+            return Label(over, under)
+
+        return typeset.symbolic(formula, label)
 
 
 def _equal(one: Any, two: Any) -> bool:

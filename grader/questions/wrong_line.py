@@ -63,7 +63,7 @@ class WrongLineJudge:
             found = self.numbered.get(int(number[1]))
             last = len(self.numbered)
             return found or Unreadable(shown, f"there is no such line; they are numbered from 1 to {last}")
-        if self.problem.plan.kind == "convention" and _UPDATES.fullmatch(written):
+        if not self.problem.plan.planted and _UPDATES.fullmatch(written):
             return self.first
         for pattern in (_BOTH, _NAME_FIRST):
             both = pattern.fullmatch(written)
@@ -117,7 +117,7 @@ class WrongLineJudge:
     def what_happened(self, line: Quantity | None = None) -> str:
         """The mistake in words, at the first wrong line or another; where it can be told from the catalogue."""
         q = line or self.first
-        if self.problem.plan.kind == "convention":
+        if not self.problem.plan.planted:
             glyph = self.problem.labels.glyph
             stated = Label(glyph(loss()), glyph(a(q.unit))).text
             sign = "" if self.problem.delta == "gradient" else typeset.MINUS

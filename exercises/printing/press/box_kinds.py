@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from exercises.printing.press.shaping import FILL
+from exercises.printing import weasy
+from exercises.printing.press.shaping import PLACEHOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,16 +13,14 @@ if TYPE_CHECKING:
 
 def kind_of(box: Any) -> str:
     """Sort out the kinds of boxes that the press knows."""
-    from weasyprint.formatting_structure import boxes
-    from weasyprint.layout.absolute import AbsolutePlaceholder
-
-    if isinstance(box, AbsolutePlaceholder):
+    inside = weasy.inside()
+    if isinstance(box, inside.AbsolutePlaceholder):
         return "out"
-    if isinstance(box, boxes.LineBox):
+    if isinstance(box, inside.LineBox):
         return "line"
-    if isinstance(box, boxes.BlockReplacedBox):
+    if isinstance(box, inside.BlockReplacedBox):
         return "picture"
-    if isinstance(box, boxes.BlockBox) and box.is_in_normal_flow():
+    if isinstance(box, inside.BlockBox) and box.is_in_normal_flow():
         return "table" if box.is_table_wrapper else "block"
     return "other"
 
@@ -33,14 +32,12 @@ def is_table(box: Any) -> bool:
 
 def is_text(box: Any) -> bool:
     """Whether a box holds text and nothing else."""
-    from weasyprint.formatting_structure import boxes
-
-    return isinstance(box, boxes.TextBox)
+    return isinstance(box, weasy.inside().TextBox)
 
 
 def is_number(box: Any) -> bool:
-    """Whether a box holds the stand-in of a number."""
-    return is_text(box) and FILL in box.text
+    """Whether a box holds the placeholder of a number."""
+    return is_text(box) and PLACEHOLDER in box.text
 
 
 def has_number(box: Any) -> bool:

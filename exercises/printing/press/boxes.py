@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.box_kinds import (
     everything,
     has_border,
@@ -13,7 +14,7 @@ from exercises.printing.press.box_kinds import (
     is_text,
     kind_of,
 )
-from exercises.printing.press.shaping import FILL, Unprovable
+from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 from exercises.printing.press.text_rows import Grid, NumberSlot, PlaceAcross, Stack, TextRow
 
 if TYPE_CHECKING:
@@ -27,28 +28,28 @@ EXACT = 1e-3  # of a CSS pixel
 
 
 class BoxReading:
-    """What moves in a leaf.
+    """What moves in a block.
 
     roots:   parts to place, each with its place across the page and its room.
-    numbers: each number's face, what stands before and behind it in its text, and its width in the mould.
+    numbers: each number's face, what stands before and behind it in its text, and its width in the template.
     frames:  the boxes of drawings; their widths follow those of the numbers.
     slots:   how many there are.
     """
 
-    def __init__(self, leaf: Any, faces: Faces, frames: int) -> None:
+    def __init__(self, block: Any, faces: Faces, frames: int) -> None:
         self.faces = faces
         self.roots: list[tuple[InlinePart, float, float]] = []
         self.numbers: list[tuple[Face, str, str, float]] = []
         self.frames: list[Any] = []
         self.slots = 0
         self._seen: list[tuple[Any, float]] = []
-        for child in everything(leaf):
+        for child in everything(block):
             if is_number(child):
                 self._number(child)
-        self._static(leaf)
+        self._static(block)
         widths = [width for *_, width in self.numbers] + [frame.width for frame in self.frames]
         if len(self.frames) != frames:
-            raise Unprovable(leaf)
+            raise Unprovable(block)
         self._check(self.placed(widths))
 
     def placed(self, widths: list[float]) -> list[float]:
@@ -59,7 +60,7 @@ class BoxReading:
         return slots
 
     def _check(self, slots: list[float]) -> None:
-        """Whether the mould itself is reproduced."""
+        """Whether the template itself is reproduced."""
         for box, actual in self._seen:
             at = box.press_at
             if abs(at.of + (0 if at.slot is None else slots[at.slot]) - actual) > EXACT:
@@ -76,8 +77,8 @@ class BoxReading:
 
     def _number(self, box: Any) -> None:
         box.press_number = len(self.numbers)
-        before, _, behind = box.text.partition(FILL)
-        behind = behind.lstrip(FILL)
+        before, _, behind = box.text.partition(PLACEHOLDER)
+        behind = behind.lstrip(PLACEHOLDER)
         if before.strip() or behind.strip() or box.style["visibility"] != "visible":
             raise Unprovable(box)
         self.numbers.append((self.faces.of(box.style), before, behind, box.width))
@@ -151,13 +152,13 @@ class BoxReading:
         return row
 
     def _unbroken(self, box: Any) -> tuple[int, float]:
-        """A number on one of several lines: it must not be broken itself, nor be narrower than the mould's."""
+        """A number on one of several lines: it must not be broken itself, nor be narrower than the template's."""
         if box.style["white_space"] not in {"nowrap", "pre"}:
             raise Unprovable(box)
         return box.press_number, box.width
 
     def _entry(self, child: Any, at: PlaceAcross) -> tuple[InlinePart, float]:
-        """A part of a line, and its width in the mould."""
+        """A part of a line, and its width in the template."""
         if is_number(child):
             self._put(child, at, child.position_x)
             return NumberSlot(child.press_number), child.width
@@ -226,10 +227,9 @@ class BoxReading:
 
 def _inline(line: Any) -> Iterator[Any]:
     """What stands on a line, in order: text, inline blocks, and inline boxes without numbers as a whole."""
-    from weasyprint.formatting_structure import boxes
-
+    inside = weasy.inside()
     for child in line.children:
-        if not isinstance(child, boxes.InlineBox) or not has_number(child):
+        if not isinstance(child, inside.InlineBox) or not has_number(child):
             if kind_of(child) != "other":
                 raise Unprovable(child)
             yield child

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.printing.press.flow import PageFlow
-    from exercises.printing.press.fonts import FontCase, Glyphs
+    from exercises.printing.press.fonts import FontCache, Glyphs
     from exercises.printing.press.footers import FooterLine, Footers
     from exercises.printing.press.layout_templates import LayoutTemplate
     from exercises.printing.press.network_drawing import DrawnFigure
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 POINTS = 0.75  # in a CSS pixel
 ROOT, PAGES, FIRST = 1, 2, 3  # numbers of objects; fonts begin with the last
-FOOT = -1  # in the place of a leaf: what stands at the foot
+FOOTER = -1  # in the place of a block: what stands in the footer
 FIELD_LOOK = b"(/Helv 11 Tf 0 g)"
 
 
 class DocumentTemplate:
-    """Made for moulds in a flow; `completed` fills in the numbers.
+    """Made for templates in a flow; `completed` fills in the numbers.
 
     Objects of the PDF are numbered thus: catalog and pages, fonts, tags, form fields, outline, the groups in which
     all these are written; then what depends on numbers: info, the pages' contents, the elements of drawings.
@@ -39,21 +39,22 @@ class DocumentTemplate:
 
     def __init__(
         self,
-        moulds: Sequence[LayoutTemplate],
+        templates: Sequence[LayoutTemplate],
         found: PageFlow,
-        feet: Footers,
-        case: FontCase,
+        footers: Footers,
+        font_cache: FontCache,
         letters: Glyphs,
     ) -> None:
         """`letters`: of drawings."""
-        self.moulds, self.flow, self.feet = moulds, found, feet
-        self.leaves = [list(twig.leaves()) for twig in found.pages]
-        self.notes = notes(feet.boxes, moulds, self.leaves)
-        self.glyphs = _glyphs(moulds, [note for page in self.notes for note in page], letters)
-        fonts = case.embedded(self.glyphs)
+        self.templates, self.flow, self.footers = templates, found, footers
+        self.proved: bool | None = None  # whether a page looks as if laid out plainly, once that is known
+        self.blocks = [list(branch.blocks()) for branch in found.pages]
+        self.notes = notes(footers.boxes, templates, self.blocks)
+        self.glyphs = _glyphs(templates, [note for page in self.notes for note in page], letters)
+        fonts = font_cache.embedded(self.glyphs)
         self._number(fonts.size, len(fonts.streams))
         tags = Tags(self.pages.stop, self.pages, self.first_field, self.contents.stop)
-        self.fields: list[tuple[int, int, int]] = []  # page, leaf, number in it
+        self.fields: list[tuple[int, int, int]] = []  # page, block, number in it
         self.sheets = [self._sheet(page, tags) for page in range(len(found.pages))]
         tags.close()
         self.figures = tags.figures
@@ -72,11 +73,11 @@ class DocumentTemplate:
     def _number(self, fonts: int, streams: int) -> None:
         """Give numbers to objects; `streams`: how many of the fonts' stand by themselves."""
         pages = len(self.flow.pages)
-        elements = sum(mould.elements.count for mould in self.moulds) + 2 * sum(map(len, self.notes))
-        fields = sum(len(mould.fields) for mould in self.moulds)
-        bookmarks = sum(len(mould.bookmarks) for mould in self.moulds)
+        elements = sum(template.elements.count for template in self.templates) + 2 * sum(map(len, self.notes))
+        fields = sum(len(template.fields) for template in self.templates)
+        bookmarks = sum(len(template.bookmarks) for template in self.templates)
         self.pages = range(FIRST + fonts, FIRST + fonts + pages)
-        self.first_field = self.pages.stop + 3 + elements + sum(twig.count() for twig in self.flow.pages)
+        self.first_field = self.pages.stop + 3 + elements + sum(branch.count() for branch in self.flow.pages)
         self.first_group = self.first_field + fields + 2 * bool(fields) + bookmarks + bool(bookmarks)
         self.info = self.first_group - (streams + 1 - self.first_group) // GROUP
         self.contents = range(self.info + 1, self.info + 1 + pages)
@@ -88,14 +89,14 @@ class DocumentTemplate:
         info: bytes,
         drawings: Sequence[Sequence[DrawnFigure]],
     ) -> bytes:
-        """Give the PDF. `numbers`: as written, of each leaf; `drawings`: of each leaf."""
-        found = [*filled, self._feet(numbers)]  # so that FOOT finds it
+        """Give the PDF. `numbers`: as written, of each block; `drawings`: of each block."""
+        found = [*filled, self._footers(numbers)]  # so that FOOTER finds it
         objects = {self.info: info}
         for number, sheet in zip(self.contents, self.sheets, strict=True):
             if sheet.done is None:
                 objects[number] = sheet.filled(found)
-        for number, (leaf, frame, known) in self.figures.items():
-            objects[number] = self._figure(known, leaf, frame, filled[leaf], drawings[leaf][frame])
+        for number, (block, frame, known) in self.figures.items():
+            objects[number] = self._figure(known, block, frame, filled[block], drawings[block][frame])
         return self.shell.completed(objects, ROOT, self.info)
 
     def allows(self, shaped: Shaped) -> None:
@@ -103,58 +104,58 @@ class DocumentTemplate:
         if not shaped.glyphs.keys() <= self.glyphs[shaped.font].keys():
             raise Unprovable(shaped.shown)
 
-    def _feet(self, numbers: Sequence[Sequence[str]]) -> FilledBlock:
-        """The texts at the foot of each page."""
+    def _footers(self, numbers: Sequence[Sequence[str]]) -> FilledBlock:
+        """The texts in the footer of each page."""
         slots: list[float] = []
         shown: list[bytes | float] = []
         for page in self.notes:
-            shaped = [(note.foot, note.shaped(numbers)) for note in page]
-            fits([(foot.place, one.width) for foot, one in shaped], self.feet)
-            for foot, one in shaped:
+            shaped = [(note.footer, note.shaped(numbers)) for note in page]
+            fits([(footer.place, one.width) for footer, one in shaped], self.footers)
+            for footer, one in shaped:
                 self.allows(one)
-                slots.append(self.feet.left + (self.feet.room - one.width) * foot.place)
+                slots.append(self.footers.left + (self.footers.room - one.width) * footer.place)
                 shown.append(one.shown)
         return FilledBlock(slots, shown)
 
     def _sheet(self, page: int, tags: Tags) -> PageTemplate:
         """Write the template of a page, and its part of the tags."""
-        sheet, leaves = PageTemplate(), self.leaves[page]
+        sheet, blocks = PageTemplate(), self.blocks[page]
         sheet.parts.append(f"0.75 0 0 -0.75 0 {figure(self.flow.height * POINTS)} cm\n")
-        marks: dict[int, list[int]] = {leaf: [] for leaf in leaves}
+        marks: dict[int, list[int]] = {block: [] for block in blocks}
         for layer in LAYERS:
-            for leaf in leaves:
-                marks[leaf] += sheet.add(leaf, printed(self.moulds[leaf], layer, self._moved(leaf)))
+            for block in blocks:
+                marks[block] += sheet.add(block, printed(self.templates[block], layer, self._moved(block)))
         self._tag(page, marks, tags)
         first = sum(map(len, self.notes[:page]))
         for n, note in enumerate(self.notes[page], first):
-            face = note.foot.face
+            face = note.footer.face
             font = face.shape("1") if face else None
             if font is None:
                 raise Unprovable(note.pieces)
-            (mark,) = sheet.add(FOOT, line(PlaceAcross(0.0, n), note.baseline, font.font, font.size, n))
-            tags.foot(page, mark)
+            (mark,) = sheet.add(FOOTER, line(PlaceAcross(0.0, n), note.baseline, font.font, font.size, n))
+            tags.footer(page, mark)
         sheet.close()
         return sheet
 
     def _tag(self, page: int, marks: dict[int, list[int]], tags: Tags) -> None:
         """Add a page to the tags."""
         places = {}
-        for leaf, own in marks.items():
-            places[leaf] = BlockPlace(leaf, own, len(self.fields), self._moved(leaf))
-            self.fields += [(page, leaf, n) for n in range(len(self.moulds[leaf].fields))]
-        tags.add(page, self.flow.pages[page], lambda leaf: (self.moulds[leaf].elements, places[leaf]))
+        for block, own in marks.items():
+            places[block] = BlockPlace(block, own, len(self.fields), self._moved(block))
+            self.fields += [(page, block, n) for n in range(len(self.templates[block].fields))]
+        tags.add(page, self.flow.pages[page], lambda block: (self.templates[block].elements, places[block]))
 
     def _figure(
-        self, known: bytes, leaf: int, number: int, filled: FilledBlock, drawing: DrawnFigure
+        self, known: bytes, block: int, number: int, filled: FilledBlock, drawing: DrawnFigure
     ) -> bytes:
         """Complete the element of a drawing, with its place and its words."""
         frame = next(
             one
-            for one in self.moulds[leaf].painting.late
+            for one in self.templates[block].painting.late
             if isinstance(one, DrawingFrame) and one.number == number
         )
         x = frame.x.of + (0.0 if frame.x.slot is None else filled.slots[frame.x.slot])
-        y = frame.y + self._moved(leaf)
+        y = frame.y + self._moved(block)
         box = " ".join(map(figure, (x, y, x + drawing.width, y + frame.height)))
         return known + f"/A<</O/Layout/BBox[{box}]>>/Alt".encode() + string(drawing.alt) + b">>"
 
@@ -162,23 +163,23 @@ class DocumentTemplate:
         """A place down the page in points from below, as PDF has it."""
         return self.flow.height * POINTS - y * POINTS
 
-    def _moved(self, leaf: int) -> float:
-        """How much further down a leaf is than in its mould."""
-        return self.flow.tops[leaf] - self.moulds[leaf].top
+    def _moved(self, block: int) -> float:
+        """How much further down a block is than in its template."""
+        return self.flow.tops[block] - self.templates[block].top
 
     def _bookmarks(self) -> list[outline.Bookmark]:
         return [
-            outline.Bookmark(level, label, page, x * POINTS, self._up(y + self._moved(leaf)), state)
-            for page, leaves in zip(self.pages, self.leaves, strict=True)
-            for leaf in leaves
-            for level, label, (x, y), state in self.moulds[leaf].bookmarks
+            outline.Bookmark(level, label, page, x * POINTS, self._up(y + self._moved(block)), state)
+            for page, blocks in zip(self.pages, self.blocks, strict=True)
+            for block in blocks
+            for level, label, (x, y), state in self.templates[block].bookmarks
         ]
 
     def _form(self, plain: dict[int, bytes]) -> tuple[int, bytes]:
         """Write the form fields; gives the next free number, and the catalog's entry."""
         first = self.first_field
-        for n, (page, leaf, number) in enumerate(self.fields):
-            one, down = self.moulds[leaf].fields[number], self._moved(leaf)
+        for n, (page, block, number) in enumerate(self.fields):
+            one, down = self.templates[block].fields[number], self._moved(block)
             x1, y1, x2, y2 = one.box
             box = (x1 * POINTS, self._up(y1 + down), x2 * POINTS, self._up(y2 + down))
             plain[first + n] = (
@@ -213,13 +214,13 @@ class DocumentTemplate:
         plain[PAGES] = f"<</Type/Pages/Kids[{refs}]/Count {len(self.pages)}>>".encode()
 
 
-def _glyphs(moulds: Sequence[LayoutTemplate], feet: Sequence[FooterLine], letters: Glyphs) -> Glyphs:
+def _glyphs(templates: Sequence[LayoutTemplate], footers: Sequence[FooterLine], letters: Glyphs) -> Glyphs:
     """Gather all glyphs that the document may show."""
     found: Glyphs = {}
-    for mould in moulds:
-        united(found, mould.glyphs)
-        united(found, mould.alphabet)
-    for foot in feet:
-        united(found, foot.glyphs())
+    for template in templates:
+        united(found, template.glyphs)
+        united(found, template.alphabet)
+    for footer in footers:
+        united(found, footer.glyphs())
     united(found, letters)
     return found

@@ -1,4 +1,4 @@
-"""The elements of a leaf's tags, written down once for all places where the leaf may stand."""
+"""The elements of a block's tags, written down once for all places where the block may stand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Element:
     """An element of the tags: a kid is the number of a mark, the number of a field, as `-1 - n`, or an element.
 
     drawing: of a drawing that is always the same, its words and its place.
-    frame:   of another drawing, its number in the leaf.
+    frame:   of another drawing, its number in the block.
     """
 
     tag: str
@@ -29,7 +29,7 @@ class Element:
 
 @dataclass(slots=True)
 class Form:
-    """The elements of a leaf as text with gaps, one a line; what goes into the gaps, as kind and number.
+    """The elements of a block as text with gaps, one a line; what goes into the gaps, as kind and number.
 
     count:   how many there are, but for drawings that change.
     frames:  for each line the number of such a drawing, or None.
@@ -58,7 +58,7 @@ def form(elements: Sequence[Element]) -> Form:
 
 
 def _form(element: Element, found: Form, parent: tuple[int, float]) -> int:
-    """Write an element and those in it; gives its number among those of the leaf, `-1 - n` for a frame."""
+    """Write an element and those in it; gives its number among those of the block, `-1 - n` for a frame."""
     line = len(found.lines)
     found.lines.append("")
     found.gaps.append([])

@@ -1,4 +1,4 @@
-"""What belongs to a leaf beside its looks: bookmarks, form fields, tags, glyphs, and strings for the foot."""
+"""What belongs to a block beside its looks: bookmarks, form fields, tags, glyphs, and strings for the footer."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.box_kinds import everything, is_number
 from exercises.printing.press.elements import Element, form
 from exercises.printing.press.recording import FixedOperators, TextLine
-from exercises.printing.press.shaping import FILL, Unprovable
+from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from exercises.printing.press.recording import Paint
     from exercises.printing.press.shaping import Faces
 
-_PIECES = re.compile(rf"{FILL}+|[^{FILL}]+")
+_PIECES = re.compile(rf"{PLACEHOLDER}+|[^{PLACEHOLDER}]+")
 _SHOWN = re.compile(rb"<([0-9a-f]+)>")
 
 
@@ -35,11 +36,11 @@ class FormField:
 
 
 def strings(box: Any) -> Iterator[tuple[str, list[str | int]]]:
-    """Read what a leaf sets for the foot of the page."""
+    """Read what a block sets for the footer of the page."""
     for inner in everything(box):
         for name, text in getattr(inner, "string_set", None) or ():
             numbers = iter([one.press_number for one in everything(inner) if is_number(one)])
-            yield name, [next(numbers) if FILL in piece else piece for piece in _PIECES.findall(text)]
+            yield name, [next(numbers) if PLACEHOLDER in piece else piece for piece in _PIECES.findall(text)]
 
 
 class TagRecorder:
@@ -57,16 +58,13 @@ class TagRecorder:
 
 
 def gathered(box: Any, *, forms: bool) -> tuple[list[Any], list[FormField], TagRecorder]:
-    """Bookmarks and form fields, in the order in which WeasyPrint finds them."""
-    import pydyf  # type: ignore[import-untyped]
-    from weasyprint.anchors import gather_anchors
-    from weasyprint.pdf.anchors import _get_human_name
-
+    """Bookmarks and form fields, in the order in which WeasyPrint finds them; a field is called by its title."""
+    inside = weasy.inside()
     anchors: dict[str, Any] = {}
     links: list[Any] = []
     bookmarks: list[Any] = []
     found: dict[Any, Any] = {None: []}
-    gather_anchors(box, anchors, links, bookmarks, found)
+    inside.gather_anchors(box, anchors, links, bookmarks, found)
     register = TagRecorder()
     fields: list[FormField] = []
     if anchors or links or len(found) > 1:
@@ -80,24 +78,20 @@ def gathered(box: Any, *, forms: bool) -> tuple[list[Any], list[FormField], TagR
         if getattr(inner, "press_at", None) is not None:
             raise Unprovable(inner)
         name = attributes["name"]
-        inner.widget_annotation = pydyf.Dictionary({"Subtype": "/Widget"})
+        inner.widget_annotation = inside.Dictionary({"Subtype": "/Widget"})
         register.add_object(inner.widget_annotation)
         register.fields[inner.widget_annotation.reference] = len(fields)
-        fields.append(
-            FormField(rectangle, name, _get_human_name(None, inner.element, name), tag == "textarea")
-        )
+        fields.append(FormField(rectangle, name, attributes.get("title") or name, tag == "textarea"))
     return bookmarks, fields, register
 
 
 def elements(box: Any, painting: Painting, register: TagRecorder) -> Form:
-    """The leaf's tags, as WeasyPrint builds them."""
-    import pydyf
-    from weasyprint.pdf.tags import _build_box_tree
-
-    parent = pydyf.Dictionary({"S": "/Document", "K": pydyf.Array()})
+    """The block's tags, as WeasyPrint builds them."""
+    inside = weasy.inside()
+    parent = inside.Dictionary({"S": "/Document", "K": inside.Array()})
     register.add_object(parent)
     frames = {tag["mcid"]: getattr(one, "press_frame", None) for one, tag in painting.tags.items()}
-    found = list(_build_box_tree(box, parent, register, 0, {}, [], painting.tags))
+    found = list(inside.build_box_tree(box, parent, register, 0, {}, [], painting.tags))
     if painting.tags:
         raise Unprovable(box)
     return form([_element(one, register, frames) for one in found])

@@ -1,6 +1,6 @@
-"""Where leaves fall on pages, by WeasyPrint's own rules: it lays out empty blocks of the leaves' heights.
+"""Where blocks fall on pages, by WeasyPrint's own rules: it lays out empty blocks of the blocks' heights.
 
-That takes a tenth of the time of the page itself, and serves every page whose leaves are as tall.
+That takes a tenth of the time of the page itself, and serves every page whose blocks are as tall.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.printing import weasy
 from exercises.printing.pdf import laid_out, uncollected
 from exercises.printing.press.box_kinds import kind_of
 from exercises.printing.press.layout_templates import closing, document
@@ -20,32 +21,32 @@ if TYPE_CHECKING:
 
     from exercises.printing.press.layout_templates import LayoutSetting, LayoutTemplate
 
-Trunk = tuple[BlockBranch | int, ...]
+BlockTree = tuple[BlockBranch | int, ...]
 
 
 @dataclass(slots=True)
 class BranchOnPage:
-    """A branch as far as it is on one page: its element's name, and leaves by number or further twigs."""
+    """A branch as far as it is on one page: its element's name, and blocks by number or further branches."""
 
     tag: str
     children: list[BranchOnPage | int] = field(default_factory=list)
 
     def count(self) -> int:
-        """How many twigs there are on it."""
+        """How many branches there are on it."""
         return sum(1 + child.count() for child in self.children if not isinstance(child, int))
 
-    def leaves(self) -> Iterator[int]:
-        """All its leaves, in order."""
+    def blocks(self) -> Iterator[int]:
+        """All its blocks, in order."""
         for child in self.children:
             if isinstance(child, int):
                 yield child
             else:
-                yield from child.leaves()
+                yield from child.blocks()
 
 
 @dataclass(frozen=True, slots=True)
 class PageFlow:
-    """Pages in order; where the border box of each leaf begins; width and height of the paper, in CSS pixels.
+    """Pages in order; where the border box of each block begins; width and height of the paper, in CSS pixels.
 
     language: of the text.
     """
@@ -58,7 +59,7 @@ class PageFlow:
 
 
 class Signature(NamedTuple):
-    """What a leaf's place depends on; see `LayoutTemplate`."""
+    """What a block's place depends on; see `LayoutTemplate`."""
 
     height: float
     margins: tuple[float, float]
@@ -66,25 +67,25 @@ class Signature(NamedTuple):
     whole: bool
 
 
-def signature(mould: LayoutTemplate) -> Signature:
-    """Give what a leaf's place depends on."""
-    return Signature(mould.height, mould.margins, mould.breaks, mould.whole)
+def signature(template: LayoutTemplate) -> Signature:
+    """Give what a block's place depends on."""
+    return Signature(template.height, template.margins, template.breaks, template.whole)
 
 
-def flow(trunk: Trunk, moulds: Sequence[LayoutTemplate], setting: LayoutSetting) -> PageFlow:
-    """Let leaves fall on pages. Raises Unprovable where a page would end within a leaf."""
+def flow(tree: BlockTree, templates: Sequence[LayoutTemplate], setting: LayoutSetting) -> PageFlow:
+    """Let blocks fall on pages. Raises Unprovable where a page would end within a block."""
     styles: dict[Signature, str] = {}
-    for mould in moulds:
-        styles.setdefault(signature(mould), f"press-{len(styles)}")
+    for template in templates:
+        styles.setdefault(signature(template), f"press-{len(styles)}")
     rules = "".join(f".{name} {{ {_rule(key)} }}" for key, name in styles.items())
-    body = _body(trunk, [styles[signature(mould)] for mould in moulds])
+    body = _body(tree, [styles[signature(template)] for template in templates])
     with uncollected():
         pages = laid_out(document(body, setting, css=rules)).pages
         tops: dict[int, float] = {}
-        twigs = [_page(page._page_box, moulds, tops) for page in pages]  # noqa: SLF001
-    if len(tops) != len(moulds):
-        raise Unprovable("a leaf was lost")
-    return PageFlow(twigs, tops, pages[0].width, pages[0].height, setting.language)
+        branches = [_page(weasy.page_box(page), templates, tops) for page in pages]
+    if len(tops) != len(templates):
+        raise Unprovable("a block was lost")
+    return PageFlow(branches, tops, pages[0].width, pages[0].height, setting.language)
 
 
 def _rule(key: Signature) -> str:
@@ -96,33 +97,35 @@ def _rule(key: Signature) -> str:
     )
 
 
-def _body(trunk: Trunk, names: list[str]) -> str:
+def _body(tree: BlockTree, names: list[str]) -> str:
     return "".join(
         f'<div class="{names[child]}" data-press="{child}"></div>'
         if isinstance(child, int)
         else f"{child.opening}{_body(child.children, names)}{closing(child.opening)}"
-        for child in trunk
+        for child in tree
     )
 
 
-def _page(page: Any, moulds: Sequence[LayoutTemplate], tops: dict[int, float]) -> BranchOnPage:
+def _page(page: Any, templates: Sequence[LayoutTemplate], tops: dict[int, float]) -> BranchOnPage:
     (root,) = [child for child in page.children if child.element_tag == "html"]
     (body,) = root.children
-    twig = BranchOnPage("body")
+    branch = BranchOnPage("body")
     first = not tops
     fresh: list[int] = []
-    _grow(twig, body, tops, fresh)
+    _grow(branch, body, tops, fresh)
     bottom = page.content_box_y() + page.height
     for number in fresh:
-        mould = moulds[number]
-        if tops[number] + mould.height > bottom or (not first and number == fresh[0] and not mould.whole):
-            raise Unprovable("a page ends within a leaf")
-        if mould.pinned and tops[number] != mould.top:
-            raise Unprovable("a leaf that belongs to the top of a page is somewhere else")
-    return twig
+        template = templates[number]
+        if tops[number] + template.height > bottom or (
+            not first and number == fresh[0] and not template.whole
+        ):
+            raise Unprovable("a page ends within a block")
+        if template.pinned and tops[number] != template.top:
+            raise Unprovable("a block that belongs to the top of a page is somewhere else")
+    return branch
 
 
-def _grow(twig: BranchOnPage, box: Any, tops: dict[int, float], fresh: list[int]) -> None:
+def _grow(branch: BranchOnPage, box: Any, tops: dict[int, float], fresh: list[int]) -> None:
     plain(box)
     if (
         not bare(box)
@@ -133,14 +136,14 @@ def _grow(twig: BranchOnPage, box: Any, tops: dict[int, float], fresh: list[int]
     for child in box.children:
         number = child.element.get("data-press")
         if number is None:
-            twig.children.append(BranchOnPage(child.element_tag))
-            _grow(twig.children[-1], child, tops, fresh)  # type: ignore[arg-type]
+            branch.children.append(BranchOnPage(child.element_tag))
+            _grow(branch.children[-1], child, tops, fresh)  # type: ignore[arg-type]
         elif int(number) in tops:
-            raise Unprovable("a page ends within a leaf")
+            raise Unprovable("a page ends within a block")
         else:
             fresh.append(int(number))
             tops[fresh[-1]] = child.border_box_y()
-            twig.children.append(fresh[-1])
+            branch.children.append(fresh[-1])
 
 
 _SIDES = ("top", "right", "bottom", "left")

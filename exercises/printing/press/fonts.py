@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.printing import weasy
 from exercises.printing.press.shaping import Unprovable
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Embedded(NamedTuple):
         return len(self.streams) + len(self.plain)
 
 
-class FontCase:
+class FontCache:
     """Embeds fonts, and remembers what it has embedded. `fonts`: WeasyPrint's record of each."""
 
     def __init__(self, fonts: dict[Any, Any], first: int) -> None:
@@ -66,13 +67,11 @@ class FontCase:
         return self._known[key]
 
     def _embed(self, glyphs: Glyphs) -> Embedded:
-        from weasyprint.pdf.fonts import build_fonts_dictionary
-
         known = {font.hash: font for font in self.fonts.values()}
         chosen = {name: _font(known[name], glyphs[name]) for name in sorted(glyphs)}
         pdf = _Objects(self.first)
         options = {"hinting": False, "pdf_version": None}
-        found = build_fonts_dictionary(pdf, chosen, True, True, options)  # noqa: FBT003 - compressed, in part
+        found = weasy.inside().build_fonts_dictionary(pdf, chosen, True, True, options)  # noqa: FBT003 - compressed, in part
         streams = {one.number: one.data for one in pdf.found if hasattr(one, "stream")}
         plain = {one.number: one.data for one in pdf.found if not hasattr(one, "stream")}
         return Embedded(streams, plain, found.data)

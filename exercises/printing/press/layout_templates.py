@@ -1,7 +1,7 @@
-"""Moulds: what WeasyPrint makes of each kind of leaf, learned once.
+"""Templates: what WeasyPrint makes of each kind of block, learned once.
 
-Every kind is laid out by itself at the top of the page, all in the same place, with stand-ins for its numbers, so
-that what is learned does not depend on the leaves around it, nor on which problem came first.
+Every kind is laid out by itself at the top of the page, all in the same place, with placeholders for its numbers, so
+that what is learned does not depend on the blocks around it, nor on which problem came first.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.pdf import laid_out, uncollected
 from exercises.printing.press.box_kinds import everything, has_number, is_text, kind_of
 from exercises.printing.press.boxes import BoxReading
 from exercises.printing.press.facts import elements, gathered, glyphs, strings
 from exercises.printing.press.painting import paint
-from exercises.printing.press.shaping import FILL, PAIRED, SURPRISES, Unprovable
+from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Unprovable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,19 +30,19 @@ if TYPE_CHECKING:
     from exercises.printing.press.shaping import Faces, Shaped
 
 _FIRST_TAG = re.compile(r"<(\w+)")
-_NO_FEET = (
+_NO_FOOTERS = (
     f"@page {{ {' '.join(f'@bottom-{side} {{ content: none }}' for side in ('left', 'center', 'right'))} }}"
 )
 NEW_PAGE = '<div class="press-page"></div>'
 _CSS = (
-    ".press-page { break-before: page } .press-leaf { position: absolute; top: 0; left: 0; width: 100% } "
+    ".press-page { break-before: page } .press-block { position: absolute; top: 0; left: 0; width: 100% } "
     "[data-press-beside] { position: absolute !important }"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutSetting:
-    """What decides on layout beside the leaf itself: language, the page's own styles, body tag, form fields."""
+    """What decides on layout beside the block itself: language, the page's own styles, body tag, form fields."""
 
     language: str
     css: str
@@ -51,13 +52,13 @@ class LayoutSetting:
 
 @dataclass
 class LayoutTemplate:
-    """A laid-out leaf. Places are in CSS pixels from the corner of the paper, as it stood on its own page.
+    """A laid-out block. Places are in CSS pixels from the corner of the paper, as it stood on its own page.
 
     top, height: of its border box; margins: above and below, those of its content included.
     breaks:      the CSS properties break-before, break-after, break-inside.
     whole:       whether a page never ends within it.
     pinned:      whether something in it is placed from the edge of the page.
-    strings:     those that it sets for the foot of the page: name, and text or numbers by their place.
+    strings:     those that it sets for the footer of the page: name, and text or numbers by their place.
     glyphs:      by font, what text each glyph stands for.
     reading:     what moves with its numbers; None if it has none.
     figures:     for each figure that stands as a zero in it, the glyph of any figure in its place.
@@ -111,10 +112,10 @@ class LayoutTemplate:
         return self.reading.placed([one.width for one in shaped] + [*drawings]), shaped
 
     def fills(self, numbers: Sequence[str]) -> tuple[int, ...]:
-        """How many stand-ins are hardly narrower than these numbers."""
+        """How many placeholders are hardly narrower than these numbers."""
         faces = [face for face, *_ in self.reading.numbers] if self.reading else []
         return tuple(
-            max(1, int(face.shape(text).width / face.shape(FILL).width))
+            max(1, int(face.shape(text).width / face.shape(PLACEHOLDER).width))
             for face, text in zip(faces, numbers, strict=True)
         )
 
@@ -123,7 +124,7 @@ class LayoutTemplate:
         """Glyphs that its numbers may need, by font."""
         found: dict[str, dict[int, str]] = defaultdict(dict)
         for face, *_ in self.reading.numbers if self.reading else ():
-            for letter in self.letters or PAIRED.replace(FILL, ""):
+            for letter in self.letters or PAIRED.replace(PLACEHOLDER, ""):
                 one = face.shape(letter)
                 found[one.font] |= one.glyphs
         return found
@@ -132,14 +133,14 @@ class LayoutTemplate:
 def learn(
     kinds: Sequence[tuple[BlockKind, tuple[int, ...]]], setting: LayoutSetting, faces: Faces
 ) -> list[LayoutTemplate | None]:
-    """Lay out kinds of leaves, each number with as many stand-ins as given; None where that cannot be learned."""
+    """Lay out kinds of blocks, each number with as many placeholders as given; None where that cannot be learned."""
     with uncollected():
         pages = laid_out(document(_content(kinds), setting), forms=setting.forms).pages
         if len(pages) > 1:  # one is taller than a page
             return [None] * len(kinds) if len(kinds) == 1 else [_alone(one, setting, faces) for one in kinds]
-        page = pages[0]._page_box  # noqa: SLF001 - WeasyPrint has no other way to it
-        found = dict(_leaves(page))
-        return [_mould(found[n], page, kind, setting, faces) for n, (kind, _) in enumerate(kinds)]
+        page = weasy.page_box(pages[0])
+        found = dict(_blocks(page))
+        return [_template(found[n], page, kind, setting, faces) for n, (kind, _) in enumerate(kinds)]
 
 
 def _alone(
@@ -149,8 +150,8 @@ def _alone(
 
 
 def document(content: str, setting: LayoutSetting, *, css: str = "", alone: bool = True) -> str:
-    """Write a page for learning; `alone`: without anything at its foot."""
-    more = f"{_CSS}{_NO_FEET if alone else ''}{css}"
+    """Write a page for learning; `alone`: without anything at its footer."""
+    more = f"{_CSS}{_NO_FOOTERS if alone else ''}{css}"
     return (
         f'<!DOCTYPE html>\n<html lang="{setting.language}"><head><meta charset="utf-8"/><title></title>'
         f"<style>{setting.css}</style><style>{more}</style></head>{setting.body}{content}</body></html>"
@@ -161,8 +162,8 @@ def _content(kinds: Iterable[tuple[BlockKind, tuple[int, ...]]]) -> str:
     pieces = []
     for number, (kind, fills) in enumerate(kinds):
         widths = iter(fills)
-        shape = re.sub(FILL, lambda _: FILL * next(widths), kind.shape)  # noqa: B023 - used at once
-        pieces += ['<div class="press-leaf">', *kind.around]
+        shape = re.sub(PLACEHOLDER, lambda _: PLACEHOLDER * next(widths), kind.shape)  # noqa: B023 - used at once
+        pieces += ['<div class="press-block">', *kind.around]
         if kind.before:
             pieces += [
                 _FIRST_TAG.sub(r"<\1 data-press-beside=''", kind.before, count=1),
@@ -180,16 +181,16 @@ def closing(opening: str) -> str:
     return f"</{tag[1]}>" if tag and not opening.endswith("/>") else ""
 
 
-def _leaves(box: Any) -> Iterator[tuple[int, Any]]:
+def _blocks(box: Any) -> Iterator[tuple[int, Any]]:
     number = None if box.element is None else box.element.get("data-press")
     if number is not None:
         yield int(number), box
         return
     for child in getattr(box, "children", ()):
-        yield from _leaves(getattr(child, "_box", child))
+        yield from _blocks(getattr(child, "_box", child))
 
 
-def _mould(
+def _template(
     box: Any, page: Any, kind: BlockKind, setting: LayoutSetting, faces: Faces
 ) -> LayoutTemplate | None:
     for font in faces.fonts.values():
@@ -218,7 +219,7 @@ def _mould(
             figures=figures,
             even=kind.even,
         )
-    except (Unprovable, *SURPRISES):
+    except Exception:  # noqa: BLE001 - of what WeasyPrint's boxes bring forth, anything may be unknown here
         return None
 
 
@@ -239,7 +240,7 @@ def _figures(box: Any, kind: BlockKind, faces: Faces) -> list[dict[str, bytes]]:
 
 
 def _expected(box: Any) -> None:
-    """Whether a leaf is a plain block that stands where it is put."""
+    """Whether a block is a plain block that stands where it is put."""
     style = box.style
     if kind_of(box) != "block" or style["position"] != "static" or style["overflow"] != "visible":
         raise Unprovable(box)

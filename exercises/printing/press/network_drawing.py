@@ -12,9 +12,10 @@ from html import unescape
 from math import pi, sqrt
 from typing import TYPE_CHECKING
 
+from exercises.printing import weasy
 from exercises.printing.pdf import font_settings
 from exercises.printing.press.fonts import united
-from exercises.printing.press.shaping import FILL, PAIRED, Unprovable
+from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Unprovable
 from exercises.printing.press.writing import figure
 
 if TYPE_CHECKING:
@@ -120,18 +121,15 @@ class Draughtsman:
 
     def _face(self, family: str, size: float, slope: str) -> Face:
         """The face that WeasyPrint takes for text in an SVG."""
-        from weasyprint.css.properties import INITIAL_VALUES
-        from weasyprint.svg.text import Style
-
-        style = Style()
-        style.update(INITIAL_VALUES)
+        style = weasy.inside().Style()
+        style.update(weasy.inside().INITIAL_VALUES)
         style.font_config = font_settings()
         style.update(font_family=[family], font_style=slope, font_weight=400, font_size=size)
         return self.faces.of(style)
 
 
 def _with_figures(letters: set[str]) -> str:
-    signs = set(PAIRED) - {FILL, " "}
+    signs = set(PAIRED) - {PLACEHOLDER, " "}
     return "".join(sorted(letters | (signs if letters & signs else set())))
 
 

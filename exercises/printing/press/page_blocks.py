@@ -1,6 +1,6 @@
-"""A page's HTML cut into leaves: the pieces below one another that are laid out by themselves.
+"""A page's HTML cut into blocks: the pieces below one another that are laid out by themselves.
 
-A leaf is a heading, a line of a key, a band of rows, a drawing … Its numbers are taken out, so that like leaves
+A block is a heading, a line of a key, a band of rows, a drawing … Its numbers are taken out, so that like blocks
 of other pages have the same shape. Nothing here knows how a page is laid out.
 """
 
@@ -13,12 +13,12 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from exercises.printing.pdf import style
-from exercises.printing.press.shaping import FIGURES, FILL, PAIRED, Unprovable
+from exercises.printing.press.shaping import FIGURES, PAIRED, PLACEHOLDER, Unprovable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BRANCHES = re.compile(r'<(section)\b[^<>]*>|<div class="(key|feedback)">')  # what holds leaves, and no text
+BRANCHES = re.compile(r'<(section)\b[^<>]*>|<div class="(key|feedback)">')  # what holds blocks, and no text
 CODES = "0123456789ABCDEFGHJKMNPQRSTVWXYZ-"  # what codes of problems are written with
 _PAGE = re.compile(
     r'<!DOCTYPE html>\s*<html lang="(\w+)">\s*<head>(.*?)</head>\s*(<body\b[^<>]*>)(.*)</body>\s*</html>\s*',
@@ -32,7 +32,7 @@ _OPENING = re.compile(r"\s*(<([a-zA-Z]\w*)(?:\s[^<>]*)?>)")
 # An index is no number; a code may be without figures.
 _TEXT = re.compile(r"(?<!<sub|<var)>([^<>&]*[0-9][^<>&]*|[A-Z]{4}-[A-Z]{4})(?=<)")
 _MARKUP = re.compile(r"<[^<>]*>")
-_HEADING = re.compile(r"<h[12]\b")  # whose words are also in the outline or at the foot
+_HEADING = re.compile(r"<h[12]\b")  # whose words are also in the outline or in the footer
 _NUMBER = re.compile(r"\d\.\d|= ?−?\d")
 _WORD = re.compile(r"[^\W\d_]{2,}(?![^\W\d_]*\()")  # but no name of a function
 _PAIRED = frozenset(PAIRED)
@@ -44,12 +44,12 @@ _SVG_SIZE = re.compile(r'<svg [^<>]*?width="([\d.]+)mm" height="([\d.]+)mm"')
 
 @dataclass(frozen=True, slots=True)
 class BlockKind:
-    """What leaves have in common that are laid out alike.
+    """What blocks have in common that are laid out alike.
 
     around: the opening tags of the branches that it is on.
     before: the opening tag of what it follows on its branch, "" for nothing.
     last:   whether nothing follows it there.
-    shape:  its HTML, each number a `FILL`, and of a drawing only the height.
+    shape:  its HTML, each number a `PLACEHOLDER`, and of a drawing only the height.
     frames: how many drawings have been taken out of it.
     figures: how many figures of other text are zeros in it; even: which figures these may stand for.
     letters: what its numbers are written with, unless that is figures and signs only.
@@ -67,7 +67,7 @@ class BlockKind:
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """A leaf: its kind, its numbers, drawings and other figures in order, and all of it as it was."""
+    """A block: its kind, its numbers, drawings and other figures in order, and all of it as it was."""
 
     kind: BlockKind
     numbers: tuple[str, ...]
@@ -75,7 +75,7 @@ class PageBlock:
     figures: str
     html: str
 
-    def spared(self) -> BlockKind:
+    def keeping_fours(self) -> BlockKind:
         """Its kind with each 4 of its prose in place, which in italics is a little wider than other figures."""
         kind = self.kind
         return _parted(
@@ -90,10 +90,10 @@ class PageBlock:
 
 @dataclass(frozen=True, slots=True)
 class BlockBranch:
-    """What holds leaves, or further branches; `opening` is its tag."""
+    """What holds blocks, or further branches; `opening` is its tag."""
 
     opening: str
-    children: tuple[BlockBranch | int, ...]  # leaves by number
+    children: tuple[BlockBranch | int, ...]  # blocks by number
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,14 @@ class Page:
     meta: dict[str, str]
     css: str
     body: str
-    trunk: tuple[BlockBranch | int, ...]
-    leaves: tuple[PageBlock, ...]
+    tree: tuple[BlockBranch | int, ...]
+    blocks: tuple[PageBlock, ...]
 
 
 def read(html: str) -> Page:
     """Cut a page made by `page.render`. Raises Unprovable at what no template of ours has."""
     found = _PAGE.fullmatch(html.replace(style(), "", 1))
-    if found is None or FILL in html:
+    if found is None or PLACEHOLDER in html:
         raise Unprovable("no page of ours")
     language, head, body, content = found.groups()
     title, css, meta, at = "", [], {}, 0
@@ -130,13 +130,13 @@ def read(html: str) -> Page:
             meta[piece["name"]] = unescape(piece["content"])
     if head[at:].strip() or not css or css[0]:
         raise Unprovable("a head that the press does not know")
-    leaves: list[PageBlock] = []
-    trunk = _cut(content, 0, len(content), (), leaves)
-    return Page(language, title, meta, "".join(css[1:]), body, trunk, tuple(leaves))
+    blocks: list[PageBlock] = []
+    tree = _cut(content, 0, len(content), (), blocks)
+    return Page(language, title, meta, "".join(css[1:]), body, tree, tuple(blocks))
 
 
 def _cut(
-    html: str, at: int, end: int, around: tuple[str, ...], leaves: list[PageBlock]
+    html: str, at: int, end: int, around: tuple[str, ...], blocks: list[PageBlock]
 ) -> tuple[BlockBranch | int, ...]:
     """Cut what is between two places, on the branches `around`."""
     pieces = list(_pieces(html, at, end))
@@ -145,11 +145,11 @@ def _cut(
     for number, (opening, start, stop) in enumerate(pieces):
         if BRANCHES.fullmatch(opening):
             inner = html.rindex("<", start, stop)
-            children = _cut(html, start + len(opening), inner, (*around, opening), leaves)
+            children = _cut(html, start + len(opening), inner, (*around, opening), blocks)
             found.append(BlockBranch(opening, children))
         else:
-            leaves.append(_leaf(html[start:stop], around, before, last=number == len(pieces) - 1))
-            found.append(len(leaves) - 1)
+            blocks.append(_block(html[start:stop], around, before, last=number == len(pieces) - 1))
+            found.append(len(blocks) - 1)
         before = opening
     return tuple(found)
 
@@ -180,24 +180,24 @@ def _tags(tag: str) -> re.Pattern[str]:
     return _TAGS[tag]
 
 
-_FIXED: dict[tuple[object, ...], PageBlock] = {}  # leaves without numbers come again and again
+_FIXED: dict[tuple[object, ...], PageBlock] = {}  # blocks without numbers come again and again
 MOST = 4000
 
 
-def _leaf(html: str, around: tuple[str, ...], before: str, *, last: bool) -> PageBlock:
+def _block(html: str, around: tuple[str, ...], before: str, *, last: bool) -> PageBlock:
     key = html, around, before, last
-    leaf = _FIXED.get(key)
-    if leaf is None:
-        leaf = _parted(html, around, before, last=last)
-        if not leaf.numbers and not leaf.pictures:
+    block = _FIXED.get(key)
+    if block is None:
+        block = _parted(html, around, before, last=last)
+        if not block.numbers and not block.pictures:
             if len(_FIXED) >= MOST:
                 _FIXED.clear()
-            _FIXED[key] = leaf
-    return leaf
+            _FIXED[key] = block
+    return block
 
 
 def _parted(html: str, around: tuple[str, ...], before: str, *, last: bool, even: str = FIGURES) -> PageBlock:
-    """Take numbers and drawings out of a leaf, and those figures of other text that are in `even`."""
+    """Take numbers and drawings out of a block, and those figures of other text that are in `even`."""
     numbers: list[str] = []
     pictures: list[str] = []
     shape, letters = html, ""
@@ -222,7 +222,7 @@ def _parted(html: str, around: tuple[str, ...], before: str, *, last: bool, even
             _NUMBER.search(core) and not _WORD.search(core) and not _GAP.search(core)
         ):
             numbers.append(core)
-            return found[0].replace(core, FILL, 1)
+            return found[0].replace(core, PLACEHOLDER, 1)
         if not masked:
             return found[0]
         figures.extend(figure for figure in text if figure in even)
@@ -237,7 +237,7 @@ def _parted(html: str, around: tuple[str, ...], before: str, *, last: bool, even
         shape = _TEXT.sub(partial(take, masked=False), whole)
     used = set("".join([CODES if _CODE.fullmatch(text) else text for text in numbers]))
     if not used <= _PAIRED:
-        signs = _PAIRED - {FILL} if any(map(_NUMBER.search, numbers)) else set()
+        signs = _PAIRED - {PLACEHOLDER} if any(map(_NUMBER.search, numbers)) else set()
         letters = "".join(sorted(used | signs))
     kind = BlockKind(around, before, last, shape, letters, len(pictures), len(figures), even)
     return PageBlock(kind, tuple(numbers), tuple(pictures), "".join(figures), html)
@@ -247,7 +247,7 @@ FRAME_WIDTH = 100.0  # millimetres
 
 
 def _frame(height: str) -> str:
-    """Stand in for a drawing in a mould."""
+    """Stand in for a drawing in a template."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{FRAME_WIDTH}mm" height="{height}mm" '
         f'viewBox="0 0 {FRAME_WIDTH} {height}"><title>drawing</title></svg>'

@@ -1,4 +1,4 @@
-"""Pages as templates: the operators of their leaves, with gaps for what depends on numbers."""
+"""Pages as templates: the operators of their blocks, with gaps for what depends on numbers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Gap = tuple[int, float | None]  # a slot and the distance from it; or, with None, the number of a text
 LAYERS = ("behind", "text", "late")
-MOST = 60  # prints that a mould remembers
+MOST = 60  # prints that a template remembers
 LEVEL = 5  # of compression: a third quicker than the usual 6, and hardly longer
 
 
 @dataclass(frozen=True, slots=True)
 class FilledBlock:
-    """A leaf's numbers put in: its slots, and what goes into the gaps for texts."""
+    """A block's numbers put in: its slots, and what goes into the gaps for texts."""
 
     slots: list[float]
     shown: list[bytes | float]
@@ -31,7 +31,7 @@ class FilledBlock:
 
 @dataclass(slots=True)
 class PrintedLayer:
-    """A layer of a leaf at some height: what is written before, between and after the numbers of its marks."""
+    """A layer of a block at some height: what is written before, between and after the numbers of its marks."""
 
     texts: list[str]
     gaps: list[Gap]
@@ -39,7 +39,7 @@ class PrintedLayer:
 
 @dataclass(slots=True)
 class PageTemplate:
-    """A page: its operators as a template, and for each gap a leaf and where to look in it."""
+    """A page: its operators as a template, and for each gap a block and where to look in it."""
 
     parts: list[str] = field(default_factory=list)
     gaps: list[tuple[int, int, float | None]] = field(default_factory=list)
@@ -47,12 +47,12 @@ class PageTemplate:
     template: bytes = b""
     done: bytes | None = None  # the object, if there is no gap
 
-    def add(self, leaf: int, found: PrintedLayer) -> range:
-        """Add a layer of a leaf; gives the numbers of its marks."""
+    def add(self, block: int, found: PrintedLayer) -> range:
+        """Add a layer of a block; gives the numbers of its marks."""
         own = range(self.marks, self.marks + len(found.texts) - 1)
         self.parts.append(found.texts[0])
         self.parts += [f"{mark}{text}" for mark, text in zip(own, found.texts[1:], strict=True)]
-        self.gaps += [(leaf, number, of) for number, of in found.gaps]
+        self.gaps += [(block, number, of) for number, of in found.gaps]
         self.marks = own.stop
         return own
 
@@ -63,25 +63,25 @@ class PageTemplate:
         if not self.gaps:
             self.done = stream(self.template % (), level=9)
 
-    def filled(self, leaves: Sequence[FilledBlock]) -> bytes:
+    def filled(self, blocks: Sequence[FilledBlock]) -> bytes:
         """Give the object of the page's contents."""
         values = [
-            leaves[leaf].shown[number] if of is None else leaves[leaf].slots[number] + of
-            for leaf, number, of in self.gaps
+            blocks[block].shown[number] if of is None else blocks[block].slots[number] + of
+            for block, number, of in self.gaps
         ]
         return stream(self.template % tuple(values), level=LEVEL)
 
 
-def printed(mould: LayoutTemplate, layer: str, down: float) -> PrintedLayer:
-    """Write a layer of a leaf that has been moved down the page; remembered with the mould."""
-    found: PrintedLayer | None = mould.prints.get((layer, down))
+def printed(template: LayoutTemplate, layer: str, down: float) -> PrintedLayer:
+    """Write a layer of a block that has been moved down the page; remembered with the template."""
+    found: PrintedLayer | None = template.prints.get((layer, down))
     if found is None:
-        writer = _Writer(down, 2 * mould.frames, 2 * mould.frames + mould.numbers)
-        for one in getattr(mould.painting, layer):
+        writer = _Writer(down, 2 * template.frames, 2 * template.frames + template.numbers)
+        for one in getattr(template.painting, layer):
             writer.write(one)
-        if len(mould.prints) >= MOST:
-            mould.prints.clear()
-        found = mould.prints[layer, down] = PrintedLayer(writer.texts, writer.gaps)
+        if len(template.prints) >= MOST:
+            template.prints.clear()
+        found = template.prints[layer, down] = PrintedLayer(writer.texts, writer.gaps)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Painting a mould's boxes in WeasyPrint's order, and with its own hand, onto a stream that is remembered.
+"""Painting a template's boxes in WeasyPrint's order, and with its own hand, onto a stream that is remembered.
 
 What it would write into the PDF becomes a list of operators whose places across the page may depend on numbers.
 The order of painting is that of `weasyprint.draw`, for the few kinds of boxes that our pages have.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.box_kinds import is_number, is_text, kind_of
 from exercises.printing.press.recording import (
     ACROSS,
@@ -38,7 +39,7 @@ FAR = 128.0  # pixels: by how much a box is widened to see what goes with its ri
 
 @dataclass(slots=True)
 class Painting:
-    """What a leaf shows, in the three layers in which a page is painted.
+    """What a block shows, in the three layers in which a page is painted.
 
     behind: borders of blocks; text: everything on lines; late: what is positioned, and drawings.
     tags:   by box, the number of its mark.
@@ -50,12 +51,10 @@ class Painting:
     tags: dict[Any, dict[str, Any]] = field(default_factory=dict)
 
 
-def paint(leaf: Any, page: Any, faces: Faces) -> Painting:
-    """Paint a leaf. Raises Unprovable at anything that the press does not know."""
-    from weasyprint.stacking import StackingContext
-
-    plain(leaf)
-    context = StackingContext.from_box(leaf, page)
+def paint(block: Any, page: Any, faces: Faces) -> Painting:
+    """Paint a block. Raises Unprovable at anything that the press does not know."""
+    plain(block)
+    context = weasy.inside().StackingContext.from_box(block, page)
     painter = _Painter(faces)
     painting = Painting(tags=painter.tags)
     painting.behind = painter.took(painter.blocks(context))
@@ -110,8 +109,6 @@ class _Painter:
 
     def _table(self, table: Any) -> Iterator[Paint]:
         """A table; one with shared borders or colours must stand still."""
-        from weasyprint.draw import draw_table
-
         cells = [cell for group in table.children for row in group.children for cell in row.children]
         rows = [row for group in table.children for row in group.children]
         for box in (*table.children, *rows, *cells):
@@ -124,20 +121,19 @@ class _Painter:
         if any(getattr(box, "press_at", None) for box in (table, *cells)):
             raise Unprovable(table)
         stream = recorder()(self.faces.fonts)
-        draw_table(stream, table)
+        weasy.inside().draw_table(stream, table)
         yield from [placed(one, PlaceAcross) if isinstance(one, tuple) else one for one in stream.taken()]
 
     def lines(self, blocks_and_cells: dict[Any, Any]) -> Iterator[Paint]:
         """Text, block after block."""
-        from weasyprint.formatting_structure import boxes
-
-        for block, inner in blocks_and_cells.items():
-            if isinstance(block, boxes.ReplacedBox):
+        inside = weasy.inside()
+        for block, children in blocks_and_cells.items():
+            if isinstance(block, inside.ReplacedBox):
                 raise Unprovable(block)
-            if block.children and isinstance(block.children[-1], boxes.LineBox):
+            if block.children and isinstance(block.children[-1], inside.LineBox):
                 for line in block.children:
                     yield from self._inline(line)
-            yield from self.lines(inner)
+            yield from self.lines(children)
 
     def layers(self, context: Any) -> Iterator[Paint]:
         """What is painted after all lines of the page."""
@@ -161,19 +157,16 @@ class _Painter:
 
     def _picture(self, box: Any) -> tuple[bytes, ...]:
         """A drawing as WeasyPrint draws it."""
-        from weasyprint.draw import draw_replacedbox
-        from weasyprint.draw.border import rounded_box
-        from weasyprint.pdf.stream import Stream
-
         plain(box)
         if not bare(box) or getattr(box, "press_at", None):
             raise Unprovable(box)
         resources: dict[str, dict[str, Any]] = {name: {} for name in RESOURCES}
-        stream = Stream(self.faces.fonts, (0, 0, 0, 0), resources, {}, None, {}, None)
-        rounded_box(stream, box.rounded_padding_box())
+        inside = weasy.inside()
+        stream = inside.Stream(self.faces.fonts, (0, 0, 0, 0), resources, {}, None, {}, None)
+        inside.rounded_box(stream, box.rounded_padding_box())
         stream.clip()
         stream.end()
-        draw_replacedbox(stream, box)
+        inside.draw_replacedbox(stream, box)
         found = [one.encode() if isinstance(one, str) else one for one in stream.stream]
         if any(resources[name] for name in RESOURCES[1:]):
             raise Unprovable(box)
@@ -189,17 +182,15 @@ class _Painter:
         yield from self.layers(context)
 
     def _inline(self, box: Any) -> Iterator[Paint]:
-        from weasyprint.formatting_structure import boxes
-        from weasyprint.stacking import StackingContext
-
-        if isinstance(box, StackingContext):
+        inside = weasy.inside()
+        if isinstance(box, inside.StackingContext):
             yield from self._stacked(box)
             return
         plain(box)
         yield from self._border(box)
-        if not isinstance(box, boxes.InlineBox | boxes.LineBox):
+        if not isinstance(box, inside.InlineBox | inside.LineBox):
             raise Unprovable(box)
-        if isinstance(box, boxes.LineBox) and (box.text_overflow, box.block_ellipsis) != ("clip", "none"):
+        if isinstance(box, inside.LineBox) and (box.text_overflow, box.block_ellipsis) != ("clip", "none"):
             raise Unprovable(box)
         for child in box.children:
             if is_text(child):
@@ -246,12 +237,10 @@ class _Painter:
 
     def _drawn_text(self, box: Any) -> Iterator[Paint]:
         """Any other text, as WeasyPrint draws it."""
-        from weasyprint.draw.text import draw_text
-
         if is_number(box) or (hasattr(box, "press_figures") and "0" in box.text):
             raise Unprovable(box)
         stream = recorder()(self.faces.fonts)
-        draw_text(stream, box, 0, "clip", "none")
+        weasy.inside().draw_text(stream, box, 0, "clip", "none")
         at = getattr(box, "press_at", PlaceAcross(box.position_x))
         for one in stream.taken():
             yield placed(one, lambda x: at.plus(x - box.position_x)) if isinstance(one, tuple) else one
@@ -287,10 +276,7 @@ class _Painter:
 
     def _decorated(self, box: Any) -> list[Any]:
         """What WeasyPrint draws behind a box and around it."""
-        from weasyprint.draw import draw_background
-        from weasyprint.draw.border import draw_border
-
         stream = recorder()(self.faces.fonts)
-        draw_background(stream, box.background)
-        draw_border(stream, box)
+        weasy.inside().draw_background(stream, box.background)
+        weasy.inside().draw_border(stream, box)
         return list(stream.taken())

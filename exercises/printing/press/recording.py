@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing import weasy
 from exercises.printing.press.shaping import Unprovable
 from exercises.printing.press.text_rows import PlaceAcross
 
@@ -29,7 +30,7 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class TagMark:
-    """The beginning of text or of a drawing that the tags refer to: its number among those of the leaf."""
+    """The beginning of text or of a drawing that the tags refer to: its number among those of the block."""
 
     tag: str
     number: int
@@ -55,7 +56,7 @@ class TextLine:
 
 @dataclass(frozen=True, slots=True)
 class DrawingFrame:
-    """Where a drawing is, by its number in the leaf."""
+    """Where a drawing is, by its number in the block."""
 
     number: int
     x: PlaceAcross
@@ -65,7 +66,7 @@ class DrawingFrame:
 
 @dataclass(frozen=True, slots=True)
 class FixedOperators:
-    """Operators that stay together, for a leaf as it stood in its mould."""
+    """Operators that stay together, for a block as it stood in its template."""
 
     operators: tuple[bytes, ...]
 
@@ -89,9 +90,8 @@ def placed(one: tuple[Any, ...], at: Any) -> Operator:
 @lru_cache
 def recorder() -> Any:
     """A stream of WeasyPrint's that keeps numbers as numbers."""
-    from weasyprint.pdf.stream import Stream
 
-    class Recorder(Stream):  # type: ignore[misc]
+    class Recorder(weasy.inside().Stream):  # type: ignore[misc]
         def __init__(self, fonts: dict[Any, Any]) -> None:
             resources: dict[str, dict[str, Any]] = {name: {} for name in RESOURCES}
             super().__init__(fonts, (0, 0, 0, 0), resources, {}, {}, {}, None)

@@ -11,9 +11,11 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-FILL = "¦"  # stands in moulds where numbers will be; printed on no page of ours
+from exercises.printing import weasy
+
+PLACEHOLDER = "¦"  # stands in templates where numbers will be; printed on no page of ours
 FIGURES = "0123456789"
-PAIRED = FIGURES + ".−()+=·½,/| " + FILL
+PAIRED = FIGURES + ".−()+=·½,/| " + PLACEHOLDER
 MOST = 4000  # texts that a face remembers
 SOON = 60  # texts of a face, from which on pairs are learned
 _ASKED = (
@@ -26,10 +28,6 @@ _ASKED = (
 
 class Unprovable(Exception):  # noqa: N818 - no error: the page is laid out in the plain way instead
     """The press cannot be sure to print what a layout would."""
-
-
-# What WeasyPrint's boxes may bring forth that are not as expected here.
-SURPRISES = (AttributeError, AssertionError, IndexError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +173,12 @@ class Face:
 
     def _glyphs(self, text: str) -> list[ShapedGlyph]:
         """One glyph for each letter, as `weasyprint.draw.text` writes them."""
-        from weasyprint.text.ffi import ffi
-        from weasyprint.text.line_break import split_first_line
-
-        layout, _, rest, *_ = split_first_line(text, self.style, None, None, 0)
+        inside = weasy.inside()
+        layout, _, rest, *_ = inside.split_first_line(text, self.style, None, None, 0)
         layout.reactivate(self.style)
         line, _ = layout.get_first_line()
         run, found = line.runs[0], []
-        while run != ffi.NULL:
+        while run != inside.ffi.NULL:
             found += self._run(run.data, text.encode())
             run = run.next
         if rest is not None:
@@ -190,15 +186,13 @@ class Face:
         return found
 
     def _run(self, item: Any, text: bytes) -> list[ShapedGlyph]:
-        from weasyprint.pdf.fonts import Font
-        from weasyprint.text.ffi import pango
-        from weasyprint.text.fonts import get_pango_font_key
-
+        inside = weasy.inside()
+        pango = inside.pango
         pango_font = item.item.analysis.font
-        key, description, size = get_pango_font_key(pango_font)
+        key, description, size = inside.get_pango_font_key(pango_font)
         font = self.fonts.get(key)
         if font is None:
-            font = self.fonts[key] = Font(pango_font, description, size)
+            font = self.fonts[key] = inside.Font(pango_font, description, size)
         if self._font == ("", 0.0):
             self._font = (font.hash, size)
         if self._font != (font.hash, size) or item.item.analysis.level % 2 or font.bitmap or font.missing:
@@ -226,9 +220,8 @@ class Face:
     @staticmethod
     def _advance(font: Any, pango_font: Any, number: int, size: float) -> int:
         """How wide the PDF takes a glyph to be, in thousandths of its size."""
-        from weasyprint.text.ffi import ffi, pango
-
         if number not in font.widths:
+            ffi, pango = weasy.inside().ffi, weasy.inside().pango
             ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
             pango.pango_font_get_glyph_extents(pango_font, number, ink, logical)
             font.widths[number] = round(logical.width * 1000 / 1024 / size)

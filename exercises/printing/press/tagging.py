@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from exercises.printing.press.elements import Form
 
 _TAGS = {"section": "Sect", "div": "Div"}
-_FOOT = form([Element("NonStruct", [Element("Span", [0])])])
+_FOOTER = form([Element("NonStruct", [Element("Span", [0])])])
 
 
 class BlockPlace(NamedTuple):
-    """Where a leaf is: its number, the marks on its page that are its own, its first form field, how far it moved."""
+    """Where a block is: its number, the marks on its page that are its own, its first form field, how far it moved."""
 
-    leaf: int
+    block: int
     marks: Sequence[int]
     field: int
     down: float
@@ -29,7 +29,7 @@ class BlockPlace(NamedTuple):
 class Tags:
     """Objects from number `first` on; `pages` are the numbers of the pages' objects.
 
-    figures: elements of drawings that depend on numbers: leaf, number in it, and the object as far as known.
+    figures: elements of drawings that depend on numbers: block, number in it, and the object as far as known.
     """
 
     def __init__(self, first: int, pages: range, first_field: int, first_figure: int) -> None:
@@ -42,23 +42,23 @@ class Tags:
         self._marked: list[dict[int, int]] = [{} for _ in pages]  # on each page, the element of each mark
         self._top: list[int] = []
 
-    def add(self, page: int, twig: BranchOnPage, told: Callable[[int], tuple[Form, BlockPlace]]) -> None:
-        """Add a page's leaves; `told` gives each one's elements and place."""
-        self._top += self._twigs(page, twig, self.document, told)
+    def add(self, page: int, branch: BranchOnPage, told: Callable[[int], tuple[Form, BlockPlace]]) -> None:
+        """Add a page's blocks; `told` gives each one's elements and place."""
+        self._top += self._branches(page, branch, self.document, told)
 
-    def foot(self, page: int, mark: int) -> None:
-        """Add a text at the foot, which belongs to no part of the document."""
-        self._leaf(page, _FOOT, self.document, BlockPlace(-1, [mark], 0, 0.0))
+    def footer(self, page: int, mark: int) -> None:
+        """Add a text in the footer, which belongs to no part of the document."""
+        self._block(page, _FOOTER, self.document, BlockPlace(-1, [mark], 0, 0.0))
 
-    def _twigs(
-        self, page: int, twig: BranchOnPage, parent: int, told: Callable[[int], tuple[Form, BlockPlace]]
+    def _branches(
+        self, page: int, branch: BranchOnPage, parent: int, told: Callable[[int], tuple[Form, BlockPlace]]
     ) -> list[int]:
         found = []
-        for child in twig.children:
+        for child in branch.children:
             if isinstance(child, BranchOnPage):
                 number = self.next
                 self.next += 1
-                kids = " ".join([f"{kid} 0 R" for kid in self._twigs(page, child, number, told)])
+                kids = " ".join([f"{kid} 0 R" for kid in self._branches(page, child, number, told)])
                 self.objects[number] = (
                     f"<</Type/StructElem/S/{_TAGS[child.tag]}/K[{kids}]"
                     f"/Pg {self.pages[page]} 0 R/P {parent} 0 R>>"
@@ -66,11 +66,11 @@ class Tags:
                 found.append(number)
             else:
                 elements, place = told(child)
-                found += self._leaf(page, elements, parent, place)
+                found += self._block(page, elements, parent, place)
         return found
 
-    def _leaf(self, page: int, elements: Form, parent: int, place: BlockPlace) -> list[int]:
-        """Add a leaf's elements; gives the numbers of those that are in no other."""
+    def _block(self, page: int, elements: Form, parent: int, place: BlockPlace) -> list[int]:
+        """Add a block's elements; gives the numbers of those that are in no other."""
         first, figures = self.next, self.first_figure + len(self.figures)
         bases = first, self.pages[page], parent, self.first_field + place.field, figures
         values = [
@@ -88,7 +88,7 @@ class Tags:
                 self.objects[self.next] = line
                 self.next += 1
             else:
-                self.figures[self.first_figure + len(self.figures)] = place.leaf, frame, line[:-2]
+                self.figures[self.first_figure + len(self.figures)] = place.block, frame, line[:-2]
 
         def numbered(one: int) -> int:
             return first + one if one >= 0 else figures - 1 - one

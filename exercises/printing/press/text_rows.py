@@ -1,6 +1,6 @@
 """Lines with numbers on them: where everything stands once the numbers are known.
 
-A mould's boxes come from WeasyPrint, laid out with a stand-in for each number. What follows a number on its line
+A template's boxes come from WeasyPrint, laid out with a placeholder for each number. What follows a number on its line
 is moved by as much as the number is wider; what is centred, set flush right, shrunk to its content or a table's
 column is measured again. Heights and places down the page do not depend on numbers.
 """
@@ -41,7 +41,7 @@ class InlinePart(Protocol):
 
 @dataclass(slots=True)
 class NumberSlot:
-    """A number, by its place among those of the leaf."""
+    """A number, by its place among those of the block."""
 
     index: int
 
@@ -63,7 +63,7 @@ class TextRow:
     entries: the gap before a part, the part, the slot for where the part ends.
     tail:    what follows the last part.
     strict:  whether it would be broken where there is no room for it.
-    fitted:  how wide it was in the mould, where there was room.
+    fitted:  how wide it was in the template, where there was room.
     least:   for each number in it that may not be narrower than when the line was broken, index and width.
     """
 

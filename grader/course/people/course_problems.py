@@ -134,10 +134,10 @@ def _single(named: str, path: Path, known_problems: CourseProblems) -> None:
         problem = problem_file.parse(text, named)
         known_problems.put(problem.code, problem, text, named)
         return
-    from answer_keys.problems import load
+    from answer_keys.problems import load, sort
 
     load(named)  # raises what is to be said of a file that is no problem
-    _key(path, known_problems) if path.suffix.lower() == ".json" else _toml(path, known_problems)
+    _key(path, known_problems) if sort(named) == "key" else _toml(path, known_problems)
 
 
 def _files(folder: Path) -> Iterator[Path]:

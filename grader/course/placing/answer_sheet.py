@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from exercises.problems.questions import address
+from exercises.problems.questions import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ class HandedIn:
 def by_name(problem: Problem) -> dict[str, Quantity]:
     """Every line of a problem, and every question's answer, by its canonical name."""
     found = {step.quantity.name: step.quantity for step in problem.graph.steps}
-    return found | {question.name: address(question) for question in problem.questions}
+    return found | {question.name: line_of(question) for question in problem.questions}
 
 
 def is_hidden(name: str) -> bool:

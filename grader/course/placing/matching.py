@@ -31,9 +31,7 @@ def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
         if not file.sheets:
             found.append(_without_sheets(course, file))
         bound, _ = bind(settled.get(file.name, ()), file.sheets)
-        found += [
-            _one(course, sheet, file.modified, kinds, bound.get(n)) for n, sheet in enumerate(file.sheets)
-        ]
+        found += [_one(course, sheet, file, kinds, bound.get(n)) for n, sheet in enumerate(file.sheets)]
     return list(_latest(course, found))
 
 
@@ -60,8 +58,9 @@ def _named_by(course: Course, file: str) -> Student | None:
 
 
 def _one(
-    course: Course, sheet: AnswerSheet, modified: float, kinds: Mapping[str, str], decided: Decision | None
+    course: Course, sheet: AnswerSheet, file: HandedIn, kinds: Mapping[str, str], decided: Decision | None
 ) -> Placed:
+    modified = file.modified
     if decided is not None:
         students = course.roster.called(decided.student)
         found = (
@@ -71,7 +70,7 @@ def _one(
     else:
         found = course.roster.find(sheet.student_id, sheet.student, sheet.file)
     if found.student is None:
-        found = _by_code(course, sheet, found)
+        found = _by_code(course, sheet, file, found)
     if found.student is None:
         return Placed(sheet, modified, SheetStatus.STRANGER, code=sheet.code, note=found.note)
     student = found.student
@@ -92,15 +91,24 @@ def _one(
     return placed
 
 
-def _by_code(course: Course, sheet: AnswerSheet, found: Identified) -> Identified:
-    """Whose problem it is, where the sheet gives neither a name nor an ID; otherwise only a word about it."""
-    owners = course.manifest.owners(sheet.code) if sheet.code else []
-    students = course.roster.called(owners[0].student_id) if len(owners) == 1 else []
+def _by_code(course: Course, sheet: AnswerSheet, file: HandedIn, found: Identified) -> Identified:
+    """Whose problem it is, where the sheet gives neither a name nor an ID; otherwise only a word about it.
+
+    A problem that everybody has is that student's whose the other sheets of the same file are, as in a booklet.
+    """
+    owners = _owners(course, sheet.code)
+    if len(owners) > 1:
+        owners = set.intersection(*(_owners(course, one.code) for one in file.sheets))
+    students = course.roster.called(owners.pop()) if len(owners) == 1 else []
     if len(students) != 1:
         return found
     if sheet.student_id or sheet.student != clean(PurePath(sheet.file).stem, 80):
         return replace(found, note=f"{found.note}; the code is that of {students[0].shown}")
     return Identified(students[0], "code")
+
+
+def _owners(course: Course, code: str) -> set[str]:
+    return {entry.student_id for entry in course.manifest.owners(code)} if code else set()
 
 
 def _own_problem(

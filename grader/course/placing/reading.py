@@ -24,15 +24,17 @@ from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys, workbook
+from grader.files.forms import flat_pdf, keys
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
+from grader.files.registry import LINES, form_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from grader.files.extraction.submission import Submission
+    from grader.files.registry import FileForm
 
 _ENDS = '"\t >*#-`|'  # around a name at the beginning of a line
 _ANYWHERE = re.compile(
@@ -80,8 +82,8 @@ def pack(texts: dict[str, str], kinds: dict[str, str]) -> bytes:
     return zlib.compress(json.dumps([texts, kinds]).encode())
 
 
-def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Read files, each a name and its bytes. A compressed line of JSON for each: its sheets and complaints."""
+def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Read files, each a name and its bytes. A line of JSON for each: its sheets and complaints."""
     library = _library(packed)
     lines = []
     for name, data in files:
@@ -92,28 +94,29 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> bytes:
             sheets, complaints = [], [f"{clean(name, 200)}: {clean(said, 300)}"]
         content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
         lines.append(json.dumps(content, ensure_ascii=False))
-    return zlib.compress("\n".join(lines).encode(), 1)
+    return lines
 
 
 def read_file(name: str, data: bytes, library: Library) -> tuple[list[AnswerSheet], list[str]]:
     """The sheets in one file, and what could not be read of it."""
     file = _File(name, Path(name).suffix.lower(), library)
-    if file.suffix == ".pdf" and data.startswith(b"%PDF-"):
-        found = list(_pdf(file, data))
-    elif not read.refused(data, file.suffix) and (a_key := read.key_in(data, file.suffix)):
+    form, refused = form_of(file.suffix), read.refused(data, file.suffix)
+    if form is None or refused:
+        found = [_as(file, data, [])]
+    elif a_key := read.key_in(data, file.suffix):
         found = [([], [f"{clean(name, 200)}: {a_key}"])]
-    elif file.suffix in {".txt", ".md"}:
-        found = list(_text(file, data))
+    elif form.holds == "pages" and data.startswith(form.begins):
+        found = list(_pdf(file, data))
+    elif form.holds == "lines":
+        found = list(_text(file, data, form))
     else:
-        if file.suffix == ".xlsx" and not read.refused(data, file.suffix):
-            file = file._replace(content=unpack("xlsx", data))
-        several = parts(file.suffix, data, file.content, library.kinds)
+        several = parts(form, data, library.kinds)
         if several.kinds:
             found = [_part(file, kind, read) for kind, read in several.kinds]
             strange = [AnswerSheet(file.name, place=at, code=code) for code, at in several.strangers.items()]
             return _together([*found, (strange, [])])
         told = _told_in_name(file)
-        if not told and file.suffix in {".json", ".csv", ".ipynb"}:
+        if not told and form.plain:
             told = list(dict.fromkeys(code.upper() for code in _ANYWHERE.findall(decode.decode(data))))
         found = [_as(file, data, told if len(told) == 1 else [])]
     return _together(found)
@@ -139,7 +142,6 @@ class _File(NamedTuple):
     name: str
     suffix: str
     problems: Library
-    content: Any = None  # of a workbook, unpacked
 
 
 def _told_in_name(file: _File) -> list[str]:
@@ -174,8 +176,6 @@ def _of_unknown(code: str, owner: tuple[str, str], sheets: Sequence[AnswerSheet]
 
 def _read(file: _File, data: bytes, code: str) -> Reading:
     source = file.problems.source(code, file.name)
-    if file.content is not None:
-        return workbook.read_content(file.content, source)
     return read.read_bytes(data, file.suffix, source)
 
 
@@ -203,9 +203,9 @@ def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: boo
     )
 
 
-def _text(file: _File, data: bytes) -> Iterator[_Found]:
+def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     """Lines, which may go over to another problem with a line `code: …`."""
-    lines = decode.decode(data).splitlines()
+    lines = form.text(data).splitlines()
     said = [_says(line) for line in lines]
     starts = [
         (n, code)
@@ -224,12 +224,13 @@ def _text(file: _File, data: bytes) -> Iterator[_Found]:
             [],
             [f"{clean(file.name, 200)}: what stands before the first code belongs to no problem; not read"],
         )
+    plainly = file._replace(suffix=LINES.suffixes[0])
     for code in codes:
         part = list(head) + [""] * (len(lines) - len(head))
         for (start, own), end in zip(starts, ends, strict=True):
             if own == code:
                 part[start:end] = lines[start:end]
-        yield _as(file, _bytes(part), [code], owner)
+        yield _as(plainly, _bytes(part), [code], owner)
 
 
 def _says(line: str) -> tuple[PersonPart | None, str]:

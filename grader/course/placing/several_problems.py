@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import SourceTable
 from grader.files.extraction.submission import Reading
-from grader.files.forms import delimited, json_form, workbook
+from grader.files.forms import json_form, workbook
 from grader.files.forms.table import read_rows
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import CODE, code_in
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from grader.files.extraction.source import Source
+    from grader.files.registry import FileForm
 
     Row = tuple[int, Sequence[str]]
     Read = Callable[[Source], Reading]
@@ -41,19 +42,18 @@ class FileParts(NamedTuple):
 NONE = FileParts([], {})
 
 
-def parts(suffix: str, data: bytes, content: Any, kinds: Mapping[str, str]) -> FileParts:
+def parts(form: FileForm, data: bytes, kinds: Mapping[str, str]) -> FileParts:
     """The parts of a file.
 
-    content: what was unpacked of a workbook.
-    kinds:   a stand-in's code for the code of each problem.
+    kinds: a stand-in's code for the code of each problem.
     """
-    match suffix:
-        case ".csv" if _names_several(decode(data), kinds):
-            return _of_tables([("", delimited.rows(data))], kinds)
-        case ".xlsx" if content is not None:
-            return _of_tables(workbook.tables(content), kinds)
-        case ".json" if _names_several(decode(data), kinds):
-            return _of_entries(json_form.load(data), kinds)
+    if form.plain and not _names_several(decode(data), kinds):
+        return NONE
+    match form.holds:
+        case "rows":
+            return _of_tables(form.tables(data), kinds)
+        case "entries":
+            return _of_entries(form.load(data), kinds)
     return NONE
 
 

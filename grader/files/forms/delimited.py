@@ -30,6 +30,11 @@ def read(data: bytes, source: Source) -> Reading:
     return reading
 
 
+def tables(data: bytes) -> list[tuple[str, Sequence[tuple[int, Sequence[str]]]]]:
+    """The one table of the file, which has no title."""
+    return [("", rows(data))]
+
+
 def rows(data: bytes, complain: Callable[[str, str], None] | None = None) -> list[tuple[int, Sequence[str]]]:
     """The rows in which something stands, with their numbers.
 

@@ -9,9 +9,6 @@ from grader.files.guarded.guard import unpack
 
 A_KEY = "an answer key or a worked solution of byhand, not a submission; nobody gets marks for it, and a person must look"
 A_PROBLEM = "a problem file of byhand, not a submission; a person must look"
-_LINES = frozenset(
-    {".json", ".txt", ".md", ".ipynb"}
-)  # a table may hold a whole class, so one cell is no reason
 _KEY = re.compile(r"byhand answer key|Answer\s*key\s*(?:·|: for instructors)", re.IGNORECASE)
 _NAMED = re.compile(r'\\?"(link|shown|symbolic|substituted)\\?"\s*:')
 _SHAPES = ({"link", "shown"}, {"symbolic", "substituted"})  # of a line in a key, and in `byhand solve --json`
@@ -19,9 +16,12 @@ _PROBLEM = re.compile(r"^\s*# A byhand problem\. Code|^\s*\[values\]\s*$", re.MU
 _TITLE = re.compile(r"\bbyhand\b.*\bKey to ", re.DOTALL)
 
 
-def in_text(text: str, suffix: str) -> str:
-    """What to say of a text that is a key or a problem; empty of any other."""
-    if suffix not in _LINES and not (suffix == ".csv" and text.lstrip()[:1] in {"{", "["}):
+def in_text(text: str, *, table: bool) -> str:
+    """What to say of a text that is a key or a problem; empty of any other.
+
+    table: whether it is one; it may hold a whole class, so that one cell is no reason.
+    """
+    if table and text.lstrip()[:1] not in {"{", "["}:
         return ""
     names = set(_NAMED.findall(text))
     if _KEY.search(text) or any(shape <= names for shape in _SHAPES):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
 from grader.files.extraction.source import Answers, SourceTable
@@ -19,13 +19,9 @@ if TYPE_CHECKING:
     Row = tuple[int, Sequence[str]]
 
 
-def read(data: bytes, source: Source) -> Reading:
-    """Every row of every sheet."""
-    return read_content(unpack("xlsx", data), source)
-
-
-def tables(content: Any) -> list[tuple[str, Any]]:
-    """The title and the rows of each sheet, the title empty where there is only one."""
+def tables(data: bytes) -> list[tuple[str, Sequence[Row]]]:
+    """The title and the rows of each sheet, the title empty where there is only one; nothing if it cannot be read."""
+    content = unpack("xlsx", data)
     if isinstance(content, str):
         return []
     sheets = content["sheets"]
@@ -37,15 +33,15 @@ def called(title: str) -> str:
     return f"sheet “{clean(title, 40)}”" if title else ""
 
 
-def read_content(content: Any, source: Source) -> Reading:
-    """The same from what was unpacked. Sheets that hold no table of answers are told only if no sheet does."""
-    reading = Reading()
+def read(data: bytes, source: Source) -> Reading:
+    """Every row of every sheet. Sheets that hold no table of answers are told only if no sheet does."""
+    reading, content = Reading(), unpack("xlsx", data)
     if isinstance(content, str):
         source.complain(reading, "", content)
         return reading
     silent: list[str] = []
     books: list[Answers] = []  # a student may have spread a sheet over several
-    for title, rows in tables(content):
+    for title, rows in tables(data):
         before = books[-1] if books else Answers(source)
         part, book, same = _sheet(rows, title, source, before)
         if part.submissions or book.size > before.size or not same:

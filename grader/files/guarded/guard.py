@@ -18,7 +18,8 @@ from exercises.common.safely import trusted_path
 from grader.answers.numbers import clean
 
 # Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
-SECONDS = {"pdf": 4.0, "words": 4.0, "xlsx": 8.0}
+SECONDS = {"pdf": 4.0, "words": 4.0}
+USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
 FILES = 200  # after which the process is replaced, in case a library leaks
@@ -34,15 +35,27 @@ class _Worker:
         self.process: subprocess.Popen[bytes] | None = None
         self.served = 0
         self.lock = threading.Lock()
+        self.last: dict[str, tuple[bytes, dict[str, Any] | str]] = {}
 
     def ask(self, form: str, data: bytes) -> dict[str, Any] | str:
-        """Hand over a file; what it holds, or one sentence that says why it cannot be read."""
+        """Hand over a file; what it holds, or one sentence that says why it cannot be read.
+
+        A course reads a file as one of several problems: the last one of each form is not opened again.
+        """
+        known, reply = self.last.get(form, (b"", ""))
+        if not known or known != data:
+            reply = self._ask(form, data)
+            self.last[form] = (data, reply)
+        return reply
+
+    def _ask(self, form: str, data: bytes) -> dict[str, Any] | str:
         with self.lock:
             try:
                 process = self._running()
             except OSError as error:
                 return f"the reader for this form could not be started ({error.strerror})"
-            timer = threading.Timer(PATIENCE * SECONDS[form], process.kill)
+            seconds = SECONDS.get(form, USUAL)
+            timer = threading.Timer(PATIENCE * seconds, process.kill)
             timer.start()
             try:
                 reply = _exchange(process, form, data)
@@ -54,7 +67,7 @@ class _Worker:
             if reply is None or self.served >= FILES:
                 self.stop()
         if reply is None:
-            return _FAILED.format(SECONDS[form], MEGABYTES)
+            return _FAILED.format(seconds, MEGABYTES)
         return clean(str(reply["error"]), 300) if "error" in reply else reply
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -105,12 +118,17 @@ _WORKER = _Worker()
 
 
 def stop() -> None:
-    """End the process; the next file starts another."""
+    """End the process and forget the last files; the next file starts another."""
     _WORKER.stop()
+    _WORKER.last.clear()
 
 
 def unpack(form: str, data: bytes) -> dict[str, Any] | str:
-    """What a file of this form (`pdf`, `words`, `xlsx`) holds, or one sentence that says why it cannot be read."""
+    """What a file of this form holds, or one sentence that says why it cannot be read. It must not be changed.
+
+    form: `words` for where the words of a PDF stand; else the end of the name of the module beside this one that
+          unpacks it, such as `xlsx`.
+    """
     return _WORKER.ask(form, data)
 
 

@@ -14,6 +14,7 @@ from grader.answers.numbers import MAX_WORKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CALLED = "PDF"  # in complaints
 MAX_FIELDS = 5_000
 MAX_DEPTH = 20
 MAX_VALUE = MAX_WORKING + 1

@@ -19,6 +19,7 @@ from grader.files.guarded.sheet_xml import MAX_CELLS, Book, Cells, local, stream
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+CALLED = "workbook"  # in complaints
 MAX_ENTRIES = 2_000
 MAX_UNPACKED = 200_000_000
 MAX_RATIO = 300  # of what is unpacked to what is packed; real sheets reach about 30

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from importlib import import_module
 
-from grader.files.guarded.guard import MEGABYTES, PATIENCE, SECONDS
+from grader.files.guarded.guard import MEGABYTES, PATIENCE, SECONDS, USUAL
 
-_ENOUGH = 2 * PATIENCE  # times SECONDS: then this process ends by itself, should the other one be gone
+_OTHERS = {"words": ("pdf", "words")}  # what else can be unpacked of a form, and by which function
+_ENOUGH = 2 * PATIENCE  # times USUAL: then this process ends by itself, should the other one be gone
 
 
 def main() -> None:
@@ -20,32 +21,23 @@ def main() -> None:
     os.dup2(2, 1)  # nothing that a library prints may get into the answers
     while head := source.readline(100):
         form, size = head.decode().split()
-        _alarm(SECONDS.get(form, min(SECONDS.values())))
+        _alarm(SECONDS.get(form, USUAL))
         reply = _reply(form, source.read(int(size)))
         out.write(reply + b"\n")
         out.flush()
 
 
 def _reply(form: str, data: bytes) -> bytes:
+    name, function = _OTHERS.get(form, (form, "unpack"))
+    unpacker = import_module(f"grader.files.guarded.unpack_{name}")
     try:
-        return json.dumps(_content(form, data)).encode()
+        return json.dumps(getattr(unpacker, function)(data)).encode()
     except MemoryError:
         return json.dumps({"error": f"it took more than {MEGABYTES} MB to open; not read"}).encode()
     except ValueError as error:
         return json.dumps({"error": str(error)[:300]}).encode()
     except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
-        kind = {"pdf": "PDF", "words": "PDF", "xlsx": "workbook"}[form]
-        return json.dumps({"error": f"not a readable {kind} ({str(error)[:80]})"}).encode()
-
-
-def _content(form: str, data: bytes) -> dict[str, Any]:
-    if form == "xlsx":
-        from grader.files.guarded import unpack_xlsx
-
-        return unpack_xlsx.unpack(data)
-    from grader.files.guarded import unpack_pdf
-
-    return unpack_pdf.unpack(data) if form == "pdf" else unpack_pdf.words(data)
+        return json.dumps({"error": f"not a readable {unpacker.CALLED} ({str(error)[:80]})"}).encode()
 
 
 def _limit() -> None:
@@ -65,7 +57,7 @@ def _alarm(seconds: float) -> None:
         import signal
 
         signal.setitimer(signal.ITIMER_PROF, seconds)  # its signal ends a process that does not catch it
-        signal.alarm(int(max(SECONDS.values()) * _ENOUGH))
+        signal.alarm(int(USUAL * _ENOUGH))
     except (ImportError, AttributeError):
         return
 
