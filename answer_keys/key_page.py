@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from answer_keys.blocks import blocks
+from answer_keys.blocks import blocks, put_in
 from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
 from exercises.formulas.typeset import HTML
 from exercises.pages import worksheet_page
@@ -36,7 +36,7 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
         work=work,
         places=problem.places,
         from_printed=problem.kind.solution is not None,
-        remark=remark,
+        remark=" ".join(filter(None, [solution.note(put_in(solution)), remark])),
     )
 
 

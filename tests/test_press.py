@@ -195,6 +195,7 @@ def test_the_press_prints_what_a_layout_would(press, name):
     assert len(found) < len(expected) * 1.3
 
 
+@pytest.mark.quick
 def test_bytes_do_not_depend_on_what_was_printed_before(press):
     sheets = [kind(drawn((1, 1), seed=f"d{n}")) for n in range(3) for kind in (worksheet, key)]
     among = [pressed(press, sheet) for sheet in sheets]
@@ -235,6 +236,7 @@ def test_what_the_press_does_not_know_is_laid_out_in_the_plain_way(press, name, 
     assert asked == [(changed, {"forms": False, "keywords": keywords})]
 
 
+@pytest.mark.quick
 def test_a_number_that_needs_another_line_is_broken_as_a_layout_would(press):
     html, forms, keywords = key(drawn((1, 1), seed="broken"))
     long = re.sub(
@@ -273,12 +275,14 @@ def test_numbers_put_together_from_pairs_are_as_pango_sets_them(face, text):
     assert face._whole(text) == expected
 
 
+@pytest.mark.quick
 def test_figures_are_as_wide_as_one_another_and_letters_are_taken_as_they_come(face):
     assert len({face.shape(figure).width for figure in FIGURES}) == 1
     for text in ("σ(0.1234)", "tanh(−0.5)", "max(0, −12.345)", "ln(0.7071)"):
         assert face._whole(text) == face._joined(face._glyphs(text))
 
 
+@pytest.mark.quick
 def test_codes_are_written_with_the_letters_that_the_press_expects():
     assert page_blocks.CODES == _ALPHABET + "-"
 
@@ -334,6 +338,7 @@ def test_many_go_to_several_processes_by_themselves(tmp_path, monkeypatch):
     assert [(first, last) for _, first, last in calls] == [(1, 16), (17, 32), (33, 48), (49, 50)]
 
 
+@pytest.mark.quick
 def test_what_is_spread_comes_back_in_order_and_faults_are_raised():
     assert list(spread(pow, [(n, 2) for n in range(30)], Here())) == [n * n for n in range(30)]
     with pytest.raises(ZeroDivisionError):

@@ -22,8 +22,6 @@ from grader.judging.batch import gather
 from grader.judging.judge import judge
 from grader.judging.verdict import Verdict
 
-pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
-
 NUMBER = re.compile(r"(?<![\w₀-₉.])[-−]?[0-9]+\.[0-9]+")
 PARTIAL = ("only-deltas-and-weights", "only-weights", "skipped-lines")
 
@@ -211,6 +209,7 @@ def test_a_catalogued_mistake_goes_before_a_number():
     assert one.at == parse_name("a4")
 
 
+@pytest.mark.slow
 def test_correct_partial_sheets_are_never_looked_at(monkeypatch):
     def search(*_):
         raise AssertionError
@@ -228,6 +227,7 @@ def test_correct_partial_sheets_are_never_looked_at(monkeypatch):
             assert not found.explained
 
 
+@pytest.mark.slow
 def test_it_only_ever_clears_lines(monkeypatch):
     """Beside the same grader without it: fewer lines are wrong, the first stays, no right line is touched."""
     rng = random.Random("clears")  # noqa: S311 - nothing here is secret
@@ -243,7 +243,7 @@ def test_it_only_ever_clears_lines(monkeypatch):
             many.append({parse_name(name): text for name, text in answers.items()})
         after = diagnose(sheets(problem, *many))
         with monkeypatch.context() as patch:
-            patch.setattr(held_numbers.HeldNumbers, "run", lambda _, judged: judged)
+            patch.setattr(held_numbers.HeldNumbers, "explained", lambda _, __, found: found)
             before = diagnose(sheets(problem, *many))
         for was, now in zip(before, after, strict=True):
             if not any(e.held for e in now.explained.values()):
@@ -301,6 +301,7 @@ def test_as_few_digits_as_will_do(low, high, places, found):
     assert np.isfinite(float(numbers(low, high, places)[0]))
 
 
+@pytest.mark.slow
 def test_no_assumption_makes_a_line_wrong_that_is_right_on_what_stands_on_the_sheet():
     problem, rng = problem_of(), random.Random("assumed")  # noqa: S311 - nothing here is secret
     exact = solve(problem).values

@@ -16,7 +16,8 @@ import numpy as np
 
 from exercises.formulas.formula import Formula, Symbol
 from grader.diagnosis.explanation import Cause, Explanation
-from grader.diagnosis.slips import Slip, find, peaked
+from grader.diagnosis.likelihood import weight
+from grader.diagnosis.slips import Slip, find
 from grader.judging.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
 from grader.mistakes.hypotheses import Hypothesis, hypotheses, pairs
@@ -196,10 +197,7 @@ class Explainer:
         def weigh(known: tuple[Hypothesis, ...], prior: float) -> Array:
             weights = np.zeros((len(known), index.size))
             for row, h in enumerate(known):
-                interval = enclose(h.formula, box, unit)
-                ways = np.maximum((interval.hi - interval.lo) / fine + 1.5, 1.0)
-                density = peaked(np.abs(value - interval.mid) / (interval.radius + 0.75 * fine)) / ways
-                weights[row] = np.where(interval.contains(said), prior * h.chance * density, 0.0)
+                weights[row] = weight(prior * h.chance, value, said, enclose(h.formula, box, unit), fine)
             return weights
 
         known = self.hypotheses(q)

@@ -16,8 +16,8 @@ import numpy as np
 
 from answer_keys.solution import solve
 from exercises.formulas import decimals, typeset
-from exercises.formulas.algebras import DECIMAL, exact_context
-from exercises.formulas.formula import fold, leaves
+from exercises.formulas.algebras import exact_value
+from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import Link
 from grader.judging.batch import gather
 from grader.judging.interval import Interval, enclose, exactly, rounded, written
@@ -140,12 +140,8 @@ def _candidates(
 def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
     if not all(q in values for q in leaves(h.formula)):
         return None
-    with exact_context():
-        try:
-            value: Decimal = fold(h.formula, DECIMAL, values.__getitem__)
-        except ArithmeticError:
-            return None
-    return value if value.is_finite() and abs(value) < 10**9 else None
+    value = exact_value(h.formula, values.__getitem__)
+    return value if value is not None and abs(value) < 10**9 else None
 
 
 def _chosen(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exercises.problems import problem_file
 from grader.course.placing.answer_sheet import by_name
+from grader.course.work.done_before import squeezed
 from grader.feedback.report import grade_together
 from grader.feedback.report_lines import NOBODY
 from grader.files.extraction.submission import Submission
@@ -31,11 +31,11 @@ def problem_of(text: str) -> Problem:
 
 def judge_sheets(
     problems: Sequence[Problem], items: Sequence[Item], *, hints: bool
-) -> tuple[list[Any], bytes]:
+) -> list[tuple[Any, bytes]]:
     """Judge sheets, each with its number among the problems, the code on it, and its answers.
 
-    Returns a note for each sheet, and the records, compressed, a line each. A note is the score, what it is out
-    of, and the quantities whose answers could not be read; or one sentence if the sheet broke the grader.
+    Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, and the
+    quantities whose answers could not be read; or one sentence if the sheet broke the grader.
     """
     known = [by_name(problem) for problem in problems]
     work = [(problems[n], _submission(known[n], answers, remarks)) for n, _, answers, remarks in items]
@@ -43,16 +43,15 @@ def judge_sheets(
         found: list[Report | str] = [*grade_together(work, hints=hints)]
     except Exception:  # noqa: BLE001 - one sheet must not take the others with it
         found = [_alone(one, hints=hints) for one in work]
-    notes: list[Any] = []
-    lines = []
+    judged: list[tuple[Any, bytes]] = []
     for report, (_, code, *_) in zip(found, items, strict=True):
         if isinstance(report, str):
-            notes.append(report)
-            lines.append("")
+            judged.append((report, squeezed("")))
             continue
-        notes.append([report.score, report.out_of, [answer.quantity for answer in report.unreadable]])
-        lines.append(report.with_code(code).as_line())  # as printed, even if the key was corrected since
-    return notes, zlib.compress("\n".join(lines).encode(), 1)
+        note = [report.score, report.out_of, [answer.quantity for answer in report.unreadable]]
+        line = report.with_code(code).as_line()  # as printed, even if the key was corrected since
+        judged.append((note, squeezed(line)))
+    return judged
 
 
 def _alone(work: tuple[Problem, Submission], *, hints: bool) -> Report | str:
