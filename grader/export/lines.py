@@ -18,7 +18,6 @@ from answer_keys.solution import solve
 from exercises.formulas import decimals, typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
-from exercises.formulas.quantity import Link
 from grader.judging.batch import gather
 from grader.judging.interval import Interval, enclose, exactly, rounded, written
 from grader.judging.judge import judge
@@ -86,7 +85,7 @@ def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
             if not np.isfinite([reach.lo[0], reach.hi[0]]).all():  # a division by almost nothing
                 reach = _on_rounded_lines(problem, judged, step, values)
             margin = _margin(problem, reach, value)
-            weight = problem.marking.get(Link(step.link), Decimal(1))
+            weight = problem.marking.of(step)
             line = ExportedLine(step, value, margin, weight, ())
             candidates = _candidates(problem, judged, step, values) if wrong else iter(())
             found.append(ExportedLine(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
