@@ -45,8 +45,9 @@ def test_delta_kept_as_the_true_slope_in_a_problem_with_the_other_sign_is_told_i
     problem, answers = simulated("other-sign-and-delta-is-dE-dy", 2, sign="negative-gradient")
     assert graded(problem, answers)["remarks"] == [
         (
-            "You take δ with the opposite sign and keep ∂E/∂y in the delta lines and multiply the slope in where δ is used "
-            "throughout. That is consistent, and graded so; this sheet states δ = −∂E/∂a and asks for δ with the slope in it."
+            "You take δ with the opposite sign and keep ∂E/∂y in the delta lines and multiply the slope in where δ is "
+            "used throughout. That is consistent, and graded so; this sheet states δ = −∂E/∂a and asks for δ with the "
+            "slope in it."
         )
     ]
 
