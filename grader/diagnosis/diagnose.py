@@ -11,7 +11,7 @@ from grader.diagnosis.blank_lines import BlankLines, segment_of
 from grader.diagnosis.explain import decided, explainer_of
 from grader.diagnosis.found import Found
 from grader.diagnosis.held_numbers import HeldNumbers
-from grader.diagnosis.which_convention import Reading, read
+from grader.diagnosis.which_convention import FollowedConvention, read
 from grader.judging.judge import judge
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Judgement
 
 Array = Any
-READ_AS_STATED = Reading()
+READ_AS_STATED = FollowedConvention()
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Diagnosis:
     judged: Judgement
     column: int
     explained: dict[Quantity, Explanation]
-    reading: Reading = READ_AS_STATED
+    reading: FollowedConvention = READ_AS_STATED
 
     @property
     def convention(self) -> Convention | None:

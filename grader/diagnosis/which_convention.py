@@ -21,7 +21,7 @@ ENOUGH = 2  # a convention must do away with at least this many wrong lines, or 
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FollowedConvention:
     """How one sheet is best read.
 
     convention: the other convention that it follows; None for the problem's own.
@@ -41,7 +41,7 @@ class _Trial:
     wrong: Array
 
 
-def read(judged: Judgement) -> list[Reading]:
+def read(judged: Judgement) -> list[FollowedConvention]:
     """The best reading of each of n sheets that were judged under the problem's own convention."""
     search = _Search(judged)
     index = np.flatnonzero(search.fewest)
@@ -108,10 +108,10 @@ class _Search:
         most = 2 * wrong.sum(axis=0) >= np.maximum(written.sum(axis=0), 1)
         return (first | most) & (self.fewest[index] > 0)
 
-    def reading(self, sheet: int) -> Reading:
+    def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
         if self.which[sheet] < 0:
-            return Reading()
+            return FollowedConvention()
         best = self.trials[self.which[sheet]]
         wrong, lines = self.of(best, sheet), list(self.judged.lines)
         simpler = [
@@ -122,7 +122,7 @@ class _Search:
             shown = np.flatnonzero(without & ~wrong)
             if shown.size == 1:
                 alone.add(lines[shown[0]])
-        return Reading(best.convention, frozenset(alone))
+        return FollowedConvention(best.convention, frozenset(alone))
 
     @staticmethod
     def of(trial: _Trial, sheet: int) -> Array:

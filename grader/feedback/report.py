@@ -183,7 +183,8 @@ class _Writer:
     def answer(self, q: Quantity) -> Answer:
         """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
-        if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE or q in self.found.reading.alone:
+        usual = line.verdict[column] == _RIGHT and line.note[column] == _NO_NOTE
+        if not usual or q in self.found.reading.alone or q in self.speaker.working:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
@@ -209,6 +210,7 @@ class _Writer:
         weight = 0.0 if neutral else float(marking.of(step))
         share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)
         typed = self.speaker.answers.get(q)
+        said, stands = feedback(self.speaker, q, explanation)
         return Answer(
             quantity=q.name,
             label=self.problem.label(q).text,
@@ -217,8 +219,8 @@ class _Writer:
             submitted=self.submitted(q),
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
-            mistakes=_mistakes(explanation) if verdict is Verdict.WRONG else (),
-            feedback=feedback(self.speaker, q, explanation),
+            mistakes=_mistakes(explanation) if verdict is Verdict.WRONG and stands else (),
+            feedback=said,
             credit=weight * share,
             out_of=weight,
             provisional=q in self.found.reading.alone,
