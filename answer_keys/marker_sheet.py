@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.metrics import BOXED_SIZE, HALF_WIDTH, TEXT_WIDTH
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from answer_keys.drawing_services import Ranges
     from answer_keys.solution import Solution
-    from exercises.formulas.quantity import Link, Quantity
+    from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
@@ -67,10 +66,6 @@ def _side_by_side(entries: list[Entry]) -> list[tuple[Entry | None, Entry | None
     return [(one, right[n] if n < len(right) else None) for n, one in enumerate(left)]
 
 
-def _worth(problem: Problem, link: Link) -> str:
-    return typeset.number(problem.marking.get(link, Decimal(1)).normalize())
-
-
 def _line(solution: Solution, step: Step, ranges: Ranges) -> Entry:
     low, high = _ends(ranges, step.quantity)
     return {
@@ -79,15 +74,15 @@ def _line(solution: Solution, step: Step, ranges: Ranges) -> Entry:
         "value": solution.shown(step.quantity),
         "low": low,
         "high": high,
-        "worth": _worth(solution.problem, step.link),
+        "worth": typeset.number(solution.problem.marking.of(step).normalize()),
     }
 
 
 def _question(problem: Problem, question: Question) -> Entry:
     """A question: its answer stands in the key, and some bear no marks."""
-    unmarked = question.kind == marks.UNMARKED
+    weight = problem.marking.weight(marks.link_of(problem, question))
     return {
         "kind": "question",
         "label": worksheet_page.trusted(question_texts.reported(problem, question, HTML)),
-        "worth": "" if unmarked else _worth(problem, marks.link_of(problem, question)),
+        "worth": "" if question.kind == marks.UNMARKED else typeset.number(weight.normalize()),
     }

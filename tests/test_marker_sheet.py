@@ -18,6 +18,7 @@ from exercises.formulas.quantity import Link
 from exercises.pages.marks import marks
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
+from exercises.problems.marking import Marking
 from exercises.problems.recast import as_matrices
 from grader.answers.numbers import Typed
 from grader.judging.batch import gather
@@ -109,7 +110,7 @@ def test_a_division_by_almost_nothing_has_a_range_that_ends():
 
 
 def test_weights_and_questions_are_listed():
-    problem = replace(as_matrices(drawn((2, 2, 1))), marking={Link.GRADIENT: Decimal("2.5")})
+    problem = replace(as_matrices(drawn((2, 2, 1))), marking=Marking({Link.GRADIENT: Decimal("2.5")}))
     _, page = marker(problem)
     assert page.count('<span class="worth">2.5</span>') == sum(
         step.link is Link.GRADIENT for step in problem.graph.asked_steps

@@ -18,7 +18,6 @@ from answer_keys.solution import solve
 from exercises.formulas import decimals, typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
-from exercises.formulas.quantity import Link
 from grader.judging.interval import enclose, rounded
 from grader.judging.right_work import accepted, blank
 from grader.mistakes.hypotheses import hypotheses
@@ -83,7 +82,7 @@ def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
         for step in problem.graph.asked_steps:
             value = decimals.rounded(values[step.quantity], problem.places)
             margin = _margin(problem, accepted(judged, step), value)
-            weight = problem.marking.get(Link(step.link), Decimal(1))
+            weight = problem.marking.of(step)
             line = ExportedLine(step, value, margin, weight, ())
             candidates = _candidates(problem, judged, step, values) if wrong else iter(())
             found.append(ExportedLine(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
