@@ -155,7 +155,7 @@ class _Writer:
                 continue
             name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]))
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
             else:
                 first[name] = (line.label, self.speaker.names(self.found.explained[q]))
         return out
@@ -214,7 +214,7 @@ class _Writer:
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
             mistakes=_mistakes(explanation) if verdict is Verdict.WRONG else (),
-            feedback=feedback(self.speaker, q, explanation),
+            feedback=feedback(self.speaker, q, explanation).text,
             credit=weight if verdict in _EARNED else 0.0,
             out_of=weight,
             unread=typed if isinstance(typed, Unreadable) else None,
