@@ -1,7 +1,5 @@
 """Rules that few sheets need: each is shown by one that does."""
 
-import json
-
 import pytest
 from making import made, numbered, shipped, typed
 
@@ -12,6 +10,7 @@ from grader.course.placing.overrides import Override, apply
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.explain import decided
 from grader.diagnosis.explanation import Cause, Explanation
+from grader.feedback.report_records import Report
 from grader.judging.batch import gather
 from grader.judging.judge import judge
 from grader.mistakes.hypotheses import hypotheses
@@ -125,10 +124,11 @@ def test_a_line_that_counts_no_more_takes_its_mark_by_the_key_only_where_the_key
     """Under another convention than the sheet's a line may be right without being the key's."""
     problem = shipped("huddar-1")
     answers = [
-        {"quantity": s.quantity.name, "label": "", "verdict": "correct", "credit": 1.0, "out_of": 1.0}
+        {"quantity": s.quantity.name, "link": str(s.link), "verdict": "correct", "credit": 1.0, "out_of": 1.0}
         for s in problem.graph.steps[:4]
     ]
-    record = {"answers": answers, "remarks": [], "convention": convention, "strict_score": 2.0}
+    sheet = {"answers": answers, "convention": convention, "score": 4.0, "strict_score": 2.0, "out_of": 4.0}
     name = answers[-1]["quantity"]
-    line, _ = apply(json.dumps(record), {name: Override("Ada", "", name, verdict="not-assessed")}, problem)
-    assert json.loads(line)["strict_score"] == strict
+    decision = Override("Ada", "", name, verdict="not-assessed")
+    report, _ = apply(Report.from_json(sheet), {name: decision}, problem)
+    assert report.strict_score == strict
