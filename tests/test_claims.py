@@ -13,6 +13,7 @@ from benchmarks.students import applicable_policies, random_fault, simulate, wid
 from exercises.formulas import typeset
 from exercises.formulas.formula import Formula
 from exercises.formulas.quantity import Quantity, parse_name
+from grader.diagnosis.slips import SAYS
 from grader.feedback import report as reports
 from grader.feedback.claims import (
     BlankHeld,
@@ -127,6 +128,7 @@ def constants(writer, q):
     explanation = writer.found.explained.get(q)
     causes = explanation.causes if explanation is not None else ()
     words = [c.hypothesis.says(writer.problem.label) + c.hypothesis.mistake.name for c in causes]
+    words += SAYS.values()
     formulas = [typeset.symbolic(s.formula, writer.problem.label) for s in writer.graph.steps]
     return set(NUMBER.findall(" ".join([*words, *formulas])))
 

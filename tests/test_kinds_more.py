@@ -38,6 +38,7 @@ from exercises.networks.plan import Plan
 from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
+from exercises.problems.marking import Marking
 from exercises.problems.matrices import Matrix
 from exercises.problems.questions import chain_terms, line_of, slope_formula
 from exercises.problems.recast import as_collapse, as_convention, as_matrices
@@ -364,7 +365,9 @@ def plain_text(page):
 
 @every
 def test_a_sheet_says_what_it_is_marked_out_of(kind):
-    problem = replace(made(kind), marking={Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    problem = replace(
+        made(kind), marking=Marking({Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    )
     for one in (made(kind), problem):
         out_of, lines = graded(one, {}).out_of, len(one.graph.asked_steps)
         assert out_of != lines, "questions are marked too"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.pages import question_texts
@@ -29,7 +28,7 @@ def question_answer(
     problem, text = questions.problem, texts.get(line_of(question), "")
     judged = questions.judge(question, text)
     link = link_of(problem, question)
-    weight = float(problem.marking.get(link, Decimal(1))) if question.kind != UNMARKED else 0.0
+    weight = float(problem.marking.weight(link)) if question.kind != UNMARKED else 0.0
     named = judged.mistake.mistake if judged.mistake is not None else None
     return Answer(
         quantity=question.name,
