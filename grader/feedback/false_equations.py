@@ -11,6 +11,7 @@ import numpy as np
 
 from exercises.formulas.formula import Formula, Negative
 from grader.answers.lexer import Written
+from grader.feedback.claims import Said, WorkingComesTo
 from grader.feedback.sheet_numbers import MOST, neat
 from grader.judging.interval import Interval, exactly
 from grader.judging.verdict import Verdict
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.answers.answer import Working
     from grader.feedback.sentences import SentenceWriter
 
+_HINT = Said("In your working one side of an equals sign is not what the other is.")
 _RIGHT = (Verdict.CORRECT, Verdict.FOLLOWS)
 
 
@@ -36,38 +38,41 @@ def false_links(speaker: SentenceWriter, working: Working) -> list[int]:
     return broken_links(working, box, unit)
 
 
-def sentences(speaker: SentenceWriter, q: Quantity, working: Working, told: int | None = None) -> list[str]:
-    """A sentence for each "=" that is false, and that the right number at the end keeps its mark.
+def with_false_equations(
+    said: Said, speaker: SentenceWriter, q: Quantity, working: Working, told: int | None = None
+) -> Said:
+    """What is said of a line and, for each "=" that is false, that it is; a right number at the end stays right.
 
     told: the link of which the diagnosis tells already.
     """
     false = [i for i in false_links(speaker, working) if i != told and i + 1 < len(working.shown)]
-    if not false:
-        return []
-    if speaker.hints:
-        said = ["In your working one side of an equals sign is not what the other is."]
-    else:
-        said = [_sentence(speaker, working, i) for i in false]
+    more = [_HINT] if speaker.hints and false else [_sentence(speaker, working, i) for i in false]
     right = Verdict(speaker.judged.lines[q].verdict[speaker.column]) in _RIGHT
-    return [*said, "The number at the end is right all the same."] if right else said
+    for one in [*more, Said("The number at the end is right all the same.")] if more and right else more:
+        said = (said.and_also(" ") if said.text else said).then(one)
+    return said
 
 
-def _sentence(speaker: SentenceWriter, working: Working, at: int) -> str:
+def _sentence(speaker: SentenceWriter, working: Working, at: int) -> Said:
     """What a link comes to, in so many places that it differs from what stands behind the equals sign."""
     left, right = neat(working.shown[at]), neat(working.shown[at + 1])
     link, following = working.links[at], working.links[at + 1]
     value, other = speaker.value_of(link), speaker.value_of(following)
-    if _is_number(link) or not (value.is_finite() and other.is_finite()):
-        return f"In your working {left} is not {right}."
+    if not (value.is_finite() and other.is_finite()):
+        return Said(f"In your working {left} is not {right}.")
     places = speaker.places
     while places < MOST and speaker.rounded(value, places) == speaker.rounded(other, places):
         places += 1
-    exact = speaker.at_places(value, places) == value
-    comes_to = f"In your working {left} is {'' if exact else 'about '}{speaker.rounded(value, places)}"
+    claim = WorkingComesTo(link, speaker.rounded(value, places), following, places=places)
+    if _is_number(link):
+        return Said(f"In your working {left} is not {right}.", (claim,))
+    about = "" if speaker.at_places(value, places) == value else "about "
+    comes_to = f"In your working {left} is {about}{claim.result}"
     if _is_number(following):
-        return f"{comes_to}, not {right}."
-    exact = speaker.at_places(other, places) == other
-    return f"{comes_to}, but {right} is {'' if exact else 'about '}{speaker.rounded(other, places)}."
+        return Said(f"{comes_to}, not {right}.", (claim,))
+    about = "" if speaker.at_places(other, places) == other else "about "
+    behind = WorkingComesTo(following, speaker.rounded(other, places), link, places=places)
+    return Said(f"{comes_to}, but {right} is {about}{behind.result}.", (claim, behind))
 
 
 def _is_number(link: Formula) -> bool:

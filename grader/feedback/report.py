@@ -156,7 +156,7 @@ class _Writer:
                 continue
             name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]))
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
             else:
                 first[name] = (line.label, self.speaker.names(self.found.explained[q]))
         return out
@@ -220,7 +220,7 @@ class _Writer:
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
             mistakes=_mistakes(explanation) if verdict is Verdict.WRONG and stands else (),
-            feedback=said,
+            feedback=said.text,
             credit=weight * share,
             out_of=weight,
             provisional=q in self.found.reading.alone,

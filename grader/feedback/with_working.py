@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exercises.formulas.typeset import MINUS
-from grader.feedback.false_equations import sentences
+from grader.feedback.false_equations import with_false_equations
 from grader.judging.interval import Interval, exactly
 from grader.judging.verdict import Verdict
 from grader.working.chain_of_working import broken_link
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from exercises.networks.steps import Step
     from grader.answers.answer import Working
     from grader.diagnosis.explanation import Explanation
+    from grader.feedback.claims import Said
     from grader.feedback.sentences import SentenceWriter
 
 
-def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> tuple[str, bool]:
+def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> tuple[Said, bool]:
     """The sentences for one line, with what its working shows, unless the diagnosis says that already.
 
     Beside them whether the explanation stands: not where the working shows that it was something else.
@@ -32,22 +33,22 @@ def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | No
     if working is None:
         return speaker.line(q, explanation), True
     if speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
-        return " ".join(filter(None, [speaker.line(q, explanation), *sentences(speaker, q, working)])), True
+        return with_false_equations(speaker.line(q, explanation), speaker, q, working), True
     said, stands = _with_working(speaker, q, explanation, working)
     slip = None
     if any(speaker.slipped(q)):
         unit = float(speaker.judged.unit[speaker.column])
         slip = broken_link(working, lambda p: float(speaker.used(p, speaker.wrongly(q))), unit)
-    said = " ".join([said, *sentences(speaker, q, working, slip)])
+    said = with_false_equations(said, speaker, q, working, slip)
     if working.unread is not None:
         reason = working.unread.reason
-        said = f"{said} An earlier part of your working could not be read and is left out: {reason}."
+        said = said.and_also(f" An earlier part of your working could not be read and is left out: {reason}.")
     return said, stands
 
 
 def _with_working(
     speaker: SentenceWriter, q: Quantity, explanation: Explanation | None, working: Working
-) -> tuple[str, bool]:
+) -> tuple[Said, bool]:
     """The same for a broken line with working."""
     said, column = speaker.line(q, explanation), speaker.column
 
@@ -69,7 +70,8 @@ def _with_working(
         # the working leads to this very number: it was no slip of the pen
         said, stands = speaker.wrong(q, None), False
     shown = working.shown[place].strip().replace("-", MINUS).replace(",", ".")
-    return f"{said} {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}", stands
+    told = one.hint if speaker.hints else one.says(shown, speaker.problem.label)
+    return said.and_also(f" {told}"), stands
 
 
 def _named(one: Flaw, link: Formula, explanation: Explanation | None, step: Step, own: OwnNumbers) -> bool:
