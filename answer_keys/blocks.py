@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.slots import slot
 from exercises.formulas.quantity import ETA
 from exercises.pages import matrix_labels, matrix_rules, pieces, question_texts
 from exercises.pages.kinds_on_pages import page_of
-from exercises.pages.matrix_page import bracketed, numbers
+from exercises.pages.matrix_page import bracketed, marked, numbers
 from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
     shown = {q: solution.shown(q) for q in solution.values}
 
     def put(one: Matrix, transposed: bool) -> str:  # noqa: FBT001 - as `written` calls it
-        rows = numbers(problem, one, shown)
+        rows = marked(numbers(problem, one, shown))
         return bracketed([list(column) for column in zip(*rows, strict=True)] if transposed else rows)
 
     rule = matrix_rules.rule(problem, matrix)
-    with_numbers = matrix_rules.written(problem, [shown[ETA] if part == ETA else part for part in rule], put)
+    with_numbers = matrix_rules.written(
+        problem, [slot(shown[ETA]) if part == ETA else part for part in rule], put
+    )
     parts = [matrix_rules.in_letters(problem, rule), with_numbers, put(matrix, False)]  # noqa: FBT003 - not transposed
     html = " ".join(
         f'<span class="part">= {part}</span>' for n, part in enumerate(parts) if part not in parts[:n]

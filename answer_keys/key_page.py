@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from answer_keys.blocks import blocks
 from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
-from exercises.formulas.typeset import HTML
+from exercises.common.slots import unmarked
+from exercises.formulas.typeset import HTML, MARKED
 from exercises.pages import worksheet_page
 
 if TYPE_CHECKING:
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> str:
-    """Fill in the key, all in one text: the same bytes for the same solution.
+    """Fill in the key as `marked_key` does, for people."""
+    return unmarked(marked_key(solution, paper, remark, owner))
+
+
+def marked_key(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> str:
+    """Fill in the key, all in one text with its slots marked: the same bytes for the same solution.
 
     remark: what else is to be said at its end; owner: whose sheet it belongs to.
     """
@@ -24,7 +30,7 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
     sizes = worksheet_page.widths(problem)
     width = sizes["via"]
     work = round(TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
-    return worksheet_page.render(
+    return worksheet_page.rendered(
         "key.html",
         **worksheet_page.header(problem, paper),
         **worksheet_page.givens(problem),
@@ -45,7 +51,7 @@ def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "", owner: st
     from exercises.printing.press.press import print_pdf
 
     return print_pdf(
-        key_html(solution, paper, remark, owner), keywords=worksheet_page.keywords(solution.problem)
+        marked_key(solution, paper, remark, owner), keywords=worksheet_page.keywords(solution.problem)
     )
 
 
@@ -55,10 +61,11 @@ def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
     room: for symbols and numbers, in millimetres. A line that needs more is broken between them, if that will do.
     """
     result = solution.shown(step.quantity)
-    symbols, numbers = solution.symbolic(step, HTML), solution.substituted(step, HTML)
-    parts = [symbols] if numbers in (symbols, result) else [symbols, numbers]
+    symbols, put_in = solution.symbolic(step, HTML), solution.substituted(step, MARKED)
+    numbers = unmarked(put_in)
+    parts = [symbols] if numbers in (symbols, result) else [symbols, put_in]
     parts = [part for part in parts if part != result]
-    lengths = [worksheet_page.length(f"= {part} ") * TEXT_SIZE for part in parts]
+    lengths = [worksheet_page.length(f"= {unmarked(part)} ") * TEXT_SIZE for part in parts]
     return {
         "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
         "parts": [

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.common import metrics
+from exercises.common.slots import slot, unmarked
 from exercises.figures import diagram, lettering
 from exercises.figures import warmup_figure as warmup_drawing
 from exercises.figures.chain_figure import draw_chains
@@ -49,13 +50,18 @@ CODE_KEYWORD = "byhand"
 
 
 def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
-    """Fill in the worksheet, all in one text: the same bytes for the same problem.
+    """Fill in the worksheet as `marked_worksheet` does, for people."""
+    return unmarked(marked_worksheet(problem, paper, owner))
+
+
+def marked_worksheet(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+    """Fill in the worksheet, all in one text with its slots marked: the same bytes for the same problem.
 
     owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
     """
     head, values, box = header(problem, paper), givens(problem), boxed(problem)
     spread, pages = _paged(problem, paper, head["drawn"])
-    return render(
+    return rendered(
         "worksheet.html",
         **head,
         owner=owner,
@@ -202,7 +208,7 @@ def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = Non
     """Make the worksheet as a PDF whose form fields bear the canonical names."""
     from exercises.printing.press.press import print_pdf
 
-    return print_pdf(worksheet_html(problem, paper, owner), forms=True, keywords=keywords(problem))
+    return print_pdf(marked_worksheet(problem, paper, owner), forms=True, keywords=keywords(problem))
 
 
 def keywords(problem: Problem) -> tuple[str, ...]:
@@ -247,7 +253,8 @@ def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
         shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
     scales = [scale * shrunk for scale in scales]
     parts = [
-        render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
+        slot(render("diagram.svg", d=figures(d), scale=scale))
+        for d, scale in zip(drawings, scales, strict=True)
     ]
     return tall * shrunk + metrics.FIGURE_BETWEEN * (len(parts) - 1), "".join(parts)
 
@@ -303,7 +310,12 @@ def label_width(problem: Problem, q: Quantity) -> float:
 
 
 def render(template_name: str, **context: object) -> str:
-    """Fill in one of our templates. HTML in the context must be marked by `trusted`; all else is escaped."""
+    """Fill in one of our templates, as people see it. HTML in the context must be `trusted`; all else is escaped."""
+    return unmarked(rendered(template_name, **context))
+
+
+def rendered(template_name: str, **context: object) -> str:
+    """Fill in one of our templates, its slots marked; see `render`."""
     return _environment().get_template(template_name).render(**context)
 
 
@@ -317,13 +329,16 @@ def trusted(html: str) -> Markup:
 @lru_cache
 def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import escape
 
     import templates
 
-    return Environment(
+    found = Environment(
         loader=FileSystemLoader(templates.FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["slot"] = lambda text: trusted(slot(escape(text)))
+    return found

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from grader.handback.feedback_parts import MakeCell, Row
 
 PROGRESS_FROM = 4
-PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
 SHORT = 20  # and of one that shares its row
@@ -73,10 +72,8 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
-    from exercises.printing.press.press import print_pdf
-
     html = printable(feedback_html(problem, report, paper), report)
-    return print_pdf(html, keywords=worksheet_page.keywords(problem))
+    return write_pdf(html, keywords=worksheet_page.keywords(problem))
 
 
 def printable(html: str, report: Report) -> str:
@@ -154,22 +151,20 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from rich.console import Console
     from rich.progress import Progress
 
-    from exercises.printing.press.press import print_pdf
-
     make_folder(out)
     told = complaint(report.content["student"] for report in reports)
     if told:
         click.echo(told, err=True)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
-    make = write_pdf if len(reports) < PRESS_FROM else print_pdf
     with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
         task = progress.add_task("writing feedback", total=len(reports))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
             write(
-                out / f"{name}.pdf", make(printable(html, report), keywords=worksheet_page.keywords(problem))
+                out / f"{name}.pdf",
+                write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
             )
             progress.advance(task)
     rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
