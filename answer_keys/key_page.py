@@ -9,6 +9,7 @@ from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
 from exercises.common.slots import unmarked
 from exercises.formulas.typeset import HTML, MARKED
 from exercises.pages import worksheet_page
+from exercises.pages.rendering import rendered, trusted
 
 if TYPE_CHECKING:
     from answer_keys.solution import Solution
@@ -30,7 +31,7 @@ def marked_key(solution: Solution, paper: Paper = "a4", remark: str = "", owner:
     sizes = worksheet_page.widths(problem)
     width = sizes["via"]
     work = round(TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
-    return worksheet_page.rendered(
+    return rendered(
         "key.html",
         **worksheet_page.header(problem, paper),
         **worksheet_page.givens(problem),
@@ -67,10 +68,8 @@ def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
     parts = [part for part in parts if part != result]
     lengths = [worksheet_page.length(f"= {unmarked(part)} ") * TEXT_SIZE for part in parts]
     return {
-        "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
-        "parts": [
-            (worksheet_page.trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)
-        ],
+        "label": trusted(solution.problem.label(step.quantity).html),
+        "parts": [(trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)],
         "result": result,
         "broken": sum(lengths) > room,
     }

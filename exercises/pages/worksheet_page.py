@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from html import unescape
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,12 +22,12 @@ from exercises.pages.givens import given, height, only_step, worked
 from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.marks import counted
 from exercises.pages.paging import paginate
+from exercises.pages.rendering import render, rendered, trusted
 from exercises.pages.sheet_sections import sections
 from exercises.printing.pdf import style
 from exercises.problems.kept_with_problem import once
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
     from exercises.figures.figure import Drawing
@@ -307,38 +306,3 @@ def label_width(problem: Problem, q: Quantity) -> float:
             lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width
         )
     return width * metrics.LABEL_SIZE
-
-
-def render(template_name: str, **context: object) -> str:
-    """Fill in one of our templates, as people see it. HTML in the context must be `trusted`; all else is escaped."""
-    return unmarked(rendered(template_name, **context))
-
-
-def rendered(template_name: str, **context: object) -> str:
-    """Fill in one of our templates, its slots marked; see `render`."""
-    return _environment().get_template(template_name).render(**context)
-
-
-def trusted(html: str) -> Markup:
-    """Mark HTML made by us (labels, formulas, drawings), so that templates take it as it is."""
-    from markupsafe import Markup
-
-    return Markup(html)  # noqa: S704 - only ever our own typesetting
-
-
-@lru_cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import escape
-
-    import templates
-
-    found = Environment(
-        loader=FileSystemLoader(templates.FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters["slot"] = lambda text: trusted(slot(escape(text)))
-    return found

@@ -31,7 +31,7 @@ def style() -> str:
 
 
 def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
-    """Lay out a page made by `page.render`, marked or not, and return the PDF.
+    """Lay out a page made by `pages.rendering`, marked or not, and return the PDF.
 
     The first PDF of a process also loads fonts and style sheets; later ones share them.
     Raises ByhandError where Pango is not installed.

@@ -15,6 +15,7 @@ from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, worksheet_page
 from exercises.pages.kinds_on_pages import page_of
+from exercises.pages.rendering import render
 from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
 from exercises.printing.pdf import write_pdf
@@ -67,7 +68,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         "verdicts": {a["verdict"] for a in content["answers"]},
         "width": worksheet_page.widths(problem)["via"],
     }
-    return worksheet_page.render("feedback.html", **context, set=density(context, paper))
+    return render("feedback.html", **context, set=density(context, paper))
 
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:

@@ -26,13 +26,13 @@ from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Faces, Unprova
 
 CODES = "-0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # what codes of problems are written with
 NAMES = "".join(map(chr, range(0xC0, 0x100))) + ascii_letters + digits + " -.,·’“”"  # and most names
-KINDS = 100  # how many are remembered
+KINDS = 40  # how many are remembered
 _SIGNS = frozenset(PAIRED) - {PLACEHOLDER}
 _OF_CODES, _OF_NAMES = frozenset(CODES), frozenset(NAMES)
 
 
 class Press:
-    """Prints pages made by `page.render`. Each process has its own."""
+    """Prints pages made by `pages.rendering`. Each process has its own."""
 
     def __init__(self) -> None:
         self.faces = Faces()
@@ -88,7 +88,7 @@ def _own() -> Press:
 
 
 def print_pdf(page: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
-    """Give a page made by `page.render` as a PDF, by this process's press. See `Press.pdf`."""
+    """Give a page made by `pages.rendering` as a PDF, by this process's press. See `Press.pdf`."""
     return _own().pdf(page, forms=forms, keywords=keywords)
 
 
