@@ -3,7 +3,7 @@
 #   make demo     make worksheets in demo/ and grade a sample    make lint     linter, formatter, types
 #   make test     everything that must pass before a commit      make format   put the code in shape
 #   make golden   accept the current output as the expected one  make bench    run the benchmarks
-#   make docs     write docs/mistakes.md and docs/exercises.md      make clean    remove all of this, .venv too
+#   make docs     write the pages that are made of code          make clean    remove all of this, .venv too
 
 SHELL := bash
 .DELETE_ON_ERROR:
@@ -47,13 +47,15 @@ demo: venv system
 	@echo "its key:              $$(ls -t demo/2-2-1/*-key.pdf | head -1)"
 	@echo "and a feedback page:  $$(ls -t demo/feedback/*-feedback.pdf | head -1)"
 
-# The catalogue page is read off the entries that the grader uses; the kinds of exercise are drawn and printed.
+# The catalogue page is read off the entries that the grader uses, the plan off the imports; the kinds of exercise are
+# drawn and printed.
 docs: venv system
 	$(BIN)/python -c 'from grader.mistakes.examples import markdown; print(markdown(), end="")' >docs/mistakes.md
+	$(BIN)/python .ci/plan.py
 	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "quick or not slow"
 	.ci/wheel-test
 
 # Whole courses and many pages too: a minute more.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from exercises.common.wording import nearest
-from exercises.networks import activations, losses
 from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -29,6 +29,20 @@ class Words(click.Choice[str]):
         said = super().get_invalid_choice_message(value, ctx)
         close = nearest(str(value).lower(), [str(word) for word in self.choices])
         return f"{said.rstrip('.')}; {close}" if close.startswith("did you mean") else said
+
+
+class TableWords(Words):
+    """One of the names of a table, whose module is imported when they are asked for: `byhand --help` needs none."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.case_sensitive = False
+
+    @property
+    def choices(self) -> Sequence[str]:  # type: ignore[override]
+        """The names."""
+        found: tuple[str, ...] = import_module(self.module).NAMES
+        return found
 
 
 class Shape(click.ParamType[tuple[int, ...]]):
@@ -94,13 +108,13 @@ _DRAWING = (
     click.option(
         "--activation",
         "activations",
-        type=Words(activations.NAMES),
+        type=TableWords("exercises.networks.activations"),
         multiple=True,
         help="Once for all layers, or once for each layer after the input.  [default: sigmoid, or by kind]",
     ),
     click.option(
         "--loss",
-        type=Words(losses.NAMES),
+        type=TableWords("exercises.networks.losses"),
         help="What is minimized.  [default: half-squared-error, or by kind]",
     ),
     click.option(

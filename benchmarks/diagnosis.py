@@ -1,6 +1,6 @@
 """How often the diagnosis is right, on simulated students who share nothing with the grader.
 
-    python benchmarks/diagnosis.py                the table of the README, about a quarter of an hour
+    python benchmarks/diagnosis.py                the tables of docs/measured.md, about a quarter of an hour
     python benchmarks/diagnosis.py --size 2000    a tenth of the sheets
 
 Beside it, in the same run and on the same sheets: fixed ±1 % against the reference, and the same with the

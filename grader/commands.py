@@ -13,7 +13,7 @@ from grader.files.registry import described
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Report
 
 PAPERS = ("a4", "letter")
 HELP = f"""Grade answers to PROBLEM, and say which step broke.
@@ -37,7 +37,11 @@ _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one probl
     "submissions", metavar="SUBMISSION…", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one report a line (JSON Lines).")
-@click.option("--hints", is_flag=True, help="Tell where to look, not what the answer is.")
+@click.option(
+    "--hints",
+    is_flag=True,
+    help="Tell where to look, not what the answer is; no mistake is named in any output.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
 )
@@ -82,12 +86,9 @@ def _grade_one(
     _print(loaded, reports, as_json=as_json)
     unreadable = False
     for report in reports:
-        for answer in report.content["answers"]:
-            if answer["verdict"] == "unreadable":
-                unreadable = True
-                click.echo(
-                    f"{report.content['student']}, {answer['quantity']}: {answer['feedback']}", err=True
-                )
+        for answer in report.unreadable:
+            unreadable = True
+            click.echo(f"{report.student}, {answer.quantity}: {answer.feedback}", err=True)
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
 
@@ -115,7 +116,7 @@ def _in_order(problem: str, submissions: tuple[Path, ...]) -> None:
 def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     if as_json:
         for report in reports:
-            click.echo(json.dumps(report.content, ensure_ascii=False))
+            click.echo(report.as_line())
         return
     from grader.handback.terminal import show
 

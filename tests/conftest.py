@@ -1,5 +1,6 @@
 """What all tests share: golden files, and hypothesis settings that keep the suite quick and repeatable."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -9,8 +10,8 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
-# Tests are imported by path: let them find `making` beside them and `benchmarks` in the project folder.
-sys.path[:0] = [str(HERE), str(HERE.parent)]
+# Tests are imported by path: let them find `making` beside them, `benchmarks` in the project folder, and the scripts.
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / ".ci")]
 
 # The same examples on every run, so that a red suite is never a matter of luck; HYPOTHESIS_PROFILE=explore
 # looks further.
@@ -18,6 +19,11 @@ QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthChe
 settings.register_profile("byhand", derandomize=True, max_examples=60, **QUIET)
 settings.register_profile("explore", derandomize=False, max_examples=1000, **QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
+
+# Where HarfBuzz-subset is missing, which nothing needs, WeasyPrint says so of every font.
+logging.getLogger("weasyprint").addFilter(
+    lambda record: not record.msg.startswith("Using fontTools instead of HarfBuzz-Subset")
+)
 
 
 def pytest_addoption(parser):

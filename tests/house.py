@@ -91,29 +91,30 @@ def imported(path):
     return found
 
 
-def room(name):
-    """The room of a package: a folder at the top of the house, or one in `grader`."""
-    return ".".join(name.split(".")[: 2 if name.startswith("grader") else 1])
+def room(name, split=("grader",)):
+    """The room of a package: a folder at the top of the house, or one in those that are split."""
+    return ".".join(name.split(".")[: 2 if name.startswith(split) else 1])
 
 
-def arrows():
+@cache
+def arrows(split=("grader",)):
     """Each room, and how many modules of which others its modules import."""
-    own = {name_of(path): room(package(path)) for path in MODULES}
-    found = defaultdict(lambda: defaultdict(int))
+    own = {name_of(path): room(package(path), split) for path in MODULES}
+    found = {here: defaultdict(int) for here in own.values()}
     for path in MODULES:
-        here = room(package(path))
+        here = own[name_of(path)]
         for name in set(imported(path)):
             if name in own and own[name] != here:
                 found[here][own[name]] += 1
     return found
 
 
-def floors():
+def floors(split=("grader",)):
     """The floor of each room: one above the highest of those that it imports."""
-    found = arrows()
+    found = arrows(split)
 
     @cache
     def floor(name):
         return 1 + max((floor(below) for below in found[name]), default=0)
 
-    return {name: floor(name) for name in dict.fromkeys(map(room, ORDER))}
+    return {name: floor(name) for name in found}

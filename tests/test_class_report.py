@@ -176,9 +176,9 @@ def test_records_of_the_grader_itself_are_read(tmp_path):
     texts = perfect(PROBLEM)
     broken = {**texts, delta(3): "-0.0122"}
     reports = grade(PROBLEM, [handed_in(texts, "a"), handed_in(broken, "b"), handed_in({}, "c")])
-    found = sheet_records.read([written(tmp_path, [r.content for r in reports])])
+    found = sheet_records.read([written(tmp_path, [r.as_json() for r in reports])])
     assert not found.complaints
-    assert [sheet.score for sheet in found.sheets] == [r.content["score"] for r in reports]
+    assert [sheet.score for sheet in found.sheets] == [r.score for r in reports]
     assert next(n.code for n in found.sheets[1].lines if n.quantity == "delta3") == "H01"
     assert "H01" in html(found.sheets, Threshold(1))
 

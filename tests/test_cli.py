@@ -94,6 +94,18 @@ def test_the_words_that_help_shows_are_those_of_the_tables():
         assert name in shown
 
 
+def test_the_list_of_commands_starts_without_the_tables_of_functions():
+    code = (
+        "import sys; from byhand import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted(m for m in sys.modules if m.startswith('exercises.formulas')), file=sys.stderr)\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "generate" in result.stdout
+    assert result.stderr.strip() == "[]"
+
+
 @pytest.mark.parametrize(
     "args", [["--version"], ["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join
 )

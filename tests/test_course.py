@@ -55,7 +55,7 @@ FATES = {
     "graded", "superseded", "swapped code", "stranger", "which problem?", "unknown code", "not read", "passed over",
 }  # fmt: skip
 
-pytestmark = pytest.mark.slow
+slow = pytest.mark.slow
 
 
 def call(*args):
@@ -226,6 +226,7 @@ def test_json_goes_to_stdout_and_is_what_the_folder_holds(course):
     assert result.stdout == (out / "results.jsonl").read_text(encoding="utf-8")
 
 
+@slow
 def test_without_a_folder_and_json_a_line_for_each_student_is_printed(course):
     _, args, _, _ = course
     printed = call(*args).stdout.splitlines()
@@ -289,10 +290,12 @@ class Killed(BaseException):
     """Stands for the end of the process."""
 
 
-STOPS = [("put", 1), ("put", 3), ("put", 6), ("write", 9), ("write", 14), ("write", 30), ("note", 1)]
+STOPS = [("keep", 8), ("write", 80)]
+STOPS += [pytest.param("keep", n, marks=slow) for n in (1, 4, 14, 18, 22, 24)]
+STOPS += [pytest.param("write", n, marks=slow) for n in (3, 14, 40)]
 
 
-@pytest.mark.parametrize(("where", "after"), STOPS, ids=str)
+@pytest.mark.parametrize(("where", "after"), STOPS)
 def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
     course, tmp_path, monkeypatch, where, after
 ):
@@ -311,10 +314,8 @@ def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
         return stopped
 
     with monkeypatch.context() as patch:
-        if where == "put":
-            patch.setattr(done_before.Store, "put", stopping(done_before.Store.put))
-        elif where == "note":
-            patch.setattr(feedback_pages, "_note", stopping(feedback_pages._note))
+        if where == "keep":
+            patch.setattr(done_before.Store, "_change", stopping(done_before.Store._change))
         else:
             patch.setattr(Path, "replace", stopping(Path.replace))
         with pytest.raises(Killed):
@@ -333,14 +334,17 @@ def test_a_process_that_is_killed_leaves_results_to_go_on_with(course, tmp_path)
         [str(a) for a in args], stderr=subprocess.DEVNULL, start_new_session=True
     ) as process:
         until = time.monotonic() + 30
-        while time.monotonic() < until and not list(out.glob(f"{done_before.HIDDEN}/read-*.z")):
+        written = out / f"{done_before.DATABASE}-wal"
+        while time.monotonic() < until and not (written.exists() and written.stat().st_size > 20_000):
             time.sleep(0.005)
         os.killpg(process.pid, signal.SIGKILL)
-    assert list(out.glob(f"{done_before.HIDDEN}/read-*.z"))
+    assert done_before.is_kept(out, done_before.READ)
+    assert not (out / "results.csv").exists()
     graded(course, out)
     assert everything(out) == everything(course[3])
 
 
+@slow
 def test_several_processes_give_the_same_bytes(course, tmp_path):
     out = tmp_path / "out"
     args = [2 if a == 1 else a for a in course[1]]
@@ -368,6 +372,7 @@ def test_a_task_that_fails_is_not_taken_for_done():
         list(processes.each(processes.Here(), 2, abs, [("x",)]))
 
 
+@slow
 def test_a_process_that_is_ended_from_outside_is_told_and_nothing_is_lost(course, tmp_path, monkeypatch):
     def ended(*_, **__):
         raise processes.BrokenExecutor
@@ -391,6 +396,7 @@ def test_ctrl_c_says_that_nothing_is_lost(course, tmp_path, monkeypatch):
     assert "the same command goes on from here" in result.stderr
 
 
+@slow
 def test_one_sheet_that_breaks_the_grader_is_named_and_the_rest_is_graded(course, tmp_path, monkeypatch):
     real = run.judging.grade_together
 
@@ -415,6 +421,7 @@ def test_standard_input_and_what_is_not_there_are_named(course):
     assert "nothing/here: no such file or folder" in result.stderr
 
 
+@slow
 def test_a_dask_cluster_gives_the_same_bytes(course, tmp_path):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
@@ -433,6 +440,7 @@ def test_without_dask_or_without_a_cluster_it_is_said(course, tmp_path, monkeypa
 # --- disks ---
 
 
+@slow
 def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(course, tmp_path, monkeypatch):
     out, left = tmp_path / "out", [7]
     real = files.tempfile.NamedTemporaryFile
@@ -472,6 +480,7 @@ def mounted(folder, options):
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@slow
 def test_a_disk_that_is_really_full(course, tmp_path):
     with mounted(tmp_path / "small", "size=96k") as small:
         result = graded(course, small / "out")
@@ -515,8 +524,8 @@ def test_problems_judged_together_are_judged_as_if_alone():
         texts[list(texts)[5 * number]] = "0.9111"
         texts[list(texts)[5 * number + 2]] = ""
         work.append((one, handed_in(texts, f"student {number}")))
-    alone = [grade(one, [submission])[0].content for one, submission in work]
-    assert [report.content for report in grade_together(work)] == alone
+    alone = [grade(one, [submission])[0].as_json() for one, submission in work]
+    assert [report.as_json() for report in grade_together(work)] == alone
     assert grade_together([]) == []
 
 
@@ -654,6 +663,7 @@ def test_the_later_row_of_a_table_and_the_later_name_count(few):
     assert "comes later by its name" in result.stderr
 
 
+@slow
 def test_pages_are_printed_as_pdf_too_and_those_of_nobody_are_taken_away(few):
     tmp_path, handed, grade = few
     put(handed / "0.txt", lines(right(0), identity="s0000"))
@@ -938,6 +948,20 @@ def test_a_marking_scheme_for_all_problems(few):
     assert len(result.stderr.splitlines()) == 2
 
 
+def test_a_scheme_charges_what_follows_and_nan_is_no_weight(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "0.txt", lines(wrong(0, delta3="9.9"), identity="s0000"))
+    grade()
+    put(tmp_path / "marks.toml", "[marking]\nfollows = 0.25\n")
+    shown = call("regrade", tmp_path / "out", "--marking", tmp_path / "marks.toml").stdout
+    assert "follows 1/1 → follows 0.25/1" in shown
+    put(tmp_path / "bad.toml", "[marking]\nactivation = nan\n")
+    result = call("regrade", tmp_path / "out", "--marking", tmp_path / "bad.toml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "marking.activation: NaN is no weight; expected a number from 0 to 1000" in result.stderr
+
+
 DECISIONS = """
 [[override]]
 student = "Alan Turing"
@@ -1023,11 +1047,11 @@ def test_decisions_as_a_table_and_what_is_wrong_with_them(few):
     assert len(result.stderr.splitlines()) == 4
 
 
-def test_the_override_of_the_readme_works_for_a_student_with_several_problems(few):
+def test_the_override_of_the_page_works_for_a_student_with_several_problems(few):
     tmp_path, handed, grade = few
     booklets(tmp_path)
     put(handed / "0.txt", "id: s0000\n" + both(0, 7))
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```toml\n(\[\[override.*?)```", text, re.DOTALL)
     example = example.replace("s1042", "s0000").replace("5FRE-CCA3", problem(7).code)
     path = put(tmp_path / "o.toml", example)
@@ -1041,8 +1065,8 @@ def test_the_override_of_the_readme_works_for_a_student_with_several_problems(fe
     )
 
 
-def test_the_settled_rows_of_the_readme_are_read(tmp_path):
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_settled_rows_of_the_page_are_read(tmp_path):
+    text = (ROOT / "docs" / "course.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```csv\n(file.*?)```", text, re.DOTALL)
     rows = read_settled(put(tmp_path / "settled.csv", example))
     assert [(row.student, row.code) for row in rows] == [("s1027", "T4KC-TQ07"), ("s1031", "")]

@@ -27,7 +27,7 @@ def told(changes, problem=HUDDAR, *, hints=False):
     """The feedback of the changed lines of a sheet that is right but for them."""
     texts = perfect(problem) | {parse_name(name): text for name, text in changes.items()}
     (report,) = grade(problem, [handed_in(texts)], hints=hints)
-    found = {a["quantity"]: a for a in report.content["answers"]}
+    found = {a["quantity"]: a for a in report.as_json()["answers"]}
     assert all(found[name]["verdict"] == "wrong" for name in changes)
     return next(found[name]["feedback"] for name in changes)
 

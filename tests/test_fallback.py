@@ -103,7 +103,7 @@ def test_feedback_on_paper_bears_what_can_be_printed(name):
     )
     text = pypdf.PdfReader(io.BytesIO(feedback_pdf(problem, report))).pages[0].extract_text()
     assert (name in text) == (not name.startswith("王"))
-    report.content["student_id"] = "s1015"
+    report = report.with_student_id("s1015")
     text = pypdf.PdfReader(io.BytesIO(feedback_pdf(problem, report))).pages[0].extract_text()
     assert ("s1015" in text) == name.startswith("王")
 

@@ -419,7 +419,7 @@ def graded():
             for e in mine.values()
         ]
         for (code, example), report in zip(mine.items(), grade(problem, sheets), strict=True):
-            found[code] = example, report.content
+            found[code] = example, report.as_json()
     return found
 
 
@@ -453,7 +453,7 @@ def test_a_mistake_is_no_mistake_where_it_gives_the_right_number(code):
 @lru_cache
 def _right(code):
     problem = next(p for p in EXAMPLES.values() if p.code == code)
-    return grade(problem, [handed_in(carried(problem)[0])])[0].content
+    return grade(problem, [handed_in(carried(problem)[0])])[0].as_json()
 
 
 def test_entries_for_runs_look_across_them_and_others_do_not():

@@ -38,6 +38,7 @@ from exercises.networks.plan import Plan
 from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
+from exercises.problems.marking import Marking
 from exercises.problems.matrices import Matrix
 from exercises.problems.questions import chain_terms, line_of, slope_formula
 from exercises.problems.recast import as_collapse, as_convention, as_matrices
@@ -129,7 +130,7 @@ def graded(problem, answers, *, hints=False):
 
 
 def answer(problem, answers, name, **options):
-    found = graded(problem, answers, **options).content
+    found = graded(problem, answers, **options).as_json()
     return next(a for a in found["answers"] if a["quantity"] == name)
 
 
@@ -364,9 +365,11 @@ def plain_text(page):
 
 @every
 def test_a_sheet_says_what_it_is_marked_out_of(kind):
-    problem = replace(made(kind), marking={Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    problem = replace(
+        made(kind), marking=Marking({Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    )
     for one in (made(kind), problem):
-        out_of, lines = graded(one, {}).content["out_of"], len(one.graph.asked_steps)
+        out_of, lines = graded(one, {}).out_of, len(one.graph.asked_steps)
         assert out_of != lines, "questions are marked too"
         said = f"· {lines} line{'s' if lines > 1 else ''}, {out_of:g} marks\n"
         assert said in plain_text(worksheet_html(one))
@@ -486,7 +489,7 @@ def test_a_drawing_is_as_large_as_leaves_its_pages_few():
 @signs
 def test_right_answers_get_full_marks(kind, notation, sign):
     problem = made(kind, notation, sign)
-    content = graded(problem, right_answers(problem)).content
+    content = graded(problem, right_answers(problem)).as_json()
     assert content["first_error"] is None
     assert content["score"] == content["out_of"] == content["strict_score"] > 0
 
@@ -504,8 +507,8 @@ def test_a_sheet_filled_in_on_the_pdf_gets_full_marks(kind, tmp_path):
     reading = collect([tmp_path / "sheet.pdf"], again)
     assert reading.complaints == []
     (report,) = grade(again, reading.submissions)
-    assert report.content["score"] == report.content["out_of"] > 0
-    assert {a["verdict"] for a in report.content["answers"]} <= {"correct", "not-assessed"}
+    assert report.score == report.out_of > 0
+    assert {a["verdict"] for a in report.as_json()["answers"]} <= {"correct", "not-assessed"}
 
 
 @pytest.mark.parametrize(
@@ -549,7 +552,7 @@ def test_a_transposed_shape_is_named(name, text, says):
     assert found["credit"] == 0
     hinted = answer(problem, answers, name, hints=True)["feedback"]
     assert not re.search(r"\d × \d", hinted)
-    assert graded(problem, answers).content["first_error"] == name
+    assert graded(problem, answers).first_error == name
 
 
 def test_matrices_are_graded_entry_by_entry():
@@ -558,7 +561,7 @@ def test_matrices_are_graded_entry_by_entry():
     other = given[parse_name("x2")] * right[delta(4)]
     answers = {**right_answers(problem), "dE_dW14": f"{rounded(other, 4)}"}
     del answers["delta5"]
-    content = graded(problem, answers).content
+    content = graded(problem, answers).as_json()
     by_name = {a["quantity"]: a for a in content["answers"]}
     assert content["first_error"] == "dE_dW14"
     assert by_name["dE_dW14"]["mistakes"][0]["name"] == "the neighbour upstream"
@@ -663,7 +666,7 @@ def test_what_names_no_line_is_left_to_a_person(text):
 def test_a_later_line_is_right_on_the_numbers_above_it_and_half_a_find():
     problem = made("find")
     wrong, later, _ = lines(problem)
-    right = graded(problem, {"wrong_line": later, "right_value": str(true_value(problem, later))}).content
+    right = graded(problem, {"wrong_line": later, "right_value": str(true_value(problem, later))}).as_json()
     line, number = right["answers"][:2]
     label = problem.label(parse_name(later)).text
     assert line["feedback"].startswith(
@@ -688,6 +691,24 @@ def test_an_earlier_line_is_right_and_earns_nothing():
     found = answer(problem, {"wrong_line": before}, "wrong_line")
     assert "the first wrong line is later" in found["feedback"]
     assert found["credit"] == 0
+
+
+@pytest.mark.parametrize("kind", ["find", "convention"])
+def test_whoever_names_another_line_is_told_what_was_done_wrong(kind):
+    problem = made(kind)
+    right = answer(problem, {"wrong_line": "1"}, "wrong_line")
+    happened = answer(problem, right_answers(problem), "wrong_line")["feedback"]
+    assert len(happened) > 20
+    assert right["verdict"] == "wrong"
+    assert right["feedback"].endswith(happened)
+    hinted = answer(problem, {"wrong_line": "1"}, "wrong_line", hints=True)["feedback"]
+    assert happened not in hinted
+
+
+def test_long_words_reach_a_person_whole():
+    problem = made("find")
+    said = "They forgot the slope of the unit, " * 20 + "I think."
+    assert answer(problem, {"what_was_wrong": said}, "what_was_wrong")["submitted"] == said
 
 
 def test_the_right_value_is_judged_on_the_printed_lines_and_the_mistake_named_again():
@@ -719,8 +740,8 @@ def test_a_wrong_mend_is_told_to_be_the_printed_number_again(sign):
     assert "is the number that is printed." in found["feedback"]
     assert ("W₁₄ − η·δ₄·x₁" if sign == "gradient" else "W₁₄ + η·δ₄·x₁") in found["feedback"]
     everywhere = {s.quantity.name: str(problem.printed[s.quantity]) for s in problem.graph.asked_steps}
-    assert graded(problem, everywhere).content["score"] == 0
-    assert graded(problem, everywhere).content["convention"] is None
+    assert graded(problem, everywhere).score == 0
+    assert graded(problem, everywhere).convention is None
 
 
 def test_of_many_wrong_updates_the_first_is_asked():

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -27,7 +28,7 @@ from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.printing import pdf, weasy
 from exercises.printing.pdf import laid_out, style, write_pdf
 from exercises.problems.problem_file import parse
-from grader.feedback.report import Report, grade
+from grader.feedback.report import grade
 from grader.files.extraction.submission import Submission
 from grader.handback import feedback_page, feedback_size
 from grader.handback.feedback_page import feedback_html
@@ -293,8 +294,8 @@ def _judged(html):
 
 def test_feedback_has_every_line_once_with_its_mark(huddar, report):
     wanted = Counter(
-        (a["verdict"], re.sub(r"<[^>]+>", "", huddar.label(step.quantity).html))
-        for a, step in zip(report.content["answers"], huddar.graph.steps, strict=True)
+        (a.verdict, re.sub(r"<[^>]+>", "", huddar.label(step.quantity).html))
+        for a, step in zip(report.answers, huddar.graph.steps, strict=True)
     )
     html = feedback_html(huddar, report)
     assert Counter(_judged(html)) == wanted
@@ -313,11 +314,9 @@ def test_feedback_on_a_blank_line_is_its_mark_and_no_sentence(huddar):
 
 
 def test_feedback_on_a_right_sheet_has_no_small_print(huddar, report):
-    right = [a | {"verdict": "correct", "feedback": ""} for a in report.content["answers"]]
-    content = report.content | {"answers": right, "first_error": None, "strict_score": 34, "score": 34}
-    html = feedback_html(
-        huddar, Report(report.submission, content | {"remarks": ["An answer was given twice."]})
-    )
+    right = [a.with_verdict("correct").with_full_credit("") for a in report.answers]
+    one = report.with_answers(right, 35).with_remarks(["An answer was given twice."])
+    html = feedback_html(huddar, one)
     assert "by the key alone" not in html
     assert "Start there" not in html
     assert "An answer was given twice." in html
@@ -394,7 +393,7 @@ def test_on_a_wide_screen_a_page_has_margins():
     ],
 )
 def test_a_hostile_name_does_no_harm(huddar, report, name, caplog):
-    html = feedback_html(huddar, Report(report.submission, report.content | {"student": name}))
+    html = feedback_html(huddar, replace(report, student=name))
     assert "<script" not in html
     assert html.count("<style>") == html.count("</style>") == 2
     plain = feedback_html(huddar, report)

@@ -25,6 +25,7 @@ from exercises.printing.press.press import CODES, Press
 from exercises.printing.press.shaping import PAIRED, PLACEHOLDER
 from exercises.problems.problem import _ALPHABET
 from exercises.problems.recast import as_convention
+from grader.judging.right_work import ranges
 
 DPI = 100
 LONG = "A title too long for one line, as titles sometimes are, with ½ and “quotes” & Größe"
@@ -40,6 +41,11 @@ def key(problem, paper="a4"):
     return marked_key(solve(problem), paper), False, worksheet_page.keywords(problem)
 
 
+def marker(problem):
+    page = marked_key(solve(problem), ranges=ranges([problem])[0])
+    return page, False, worksheet_page.keywords(problem)
+
+
 CASES = {
     "2-2-1": lambda: worksheet(drawn((2, 2, 1), seed="p1")),
     "3-2-1, no biases, layer notation, key on letter": lambda: key(
@@ -49,6 +55,7 @@ CASES = {
     "2-2-2-1": lambda: worksheet(drawn((2, 2, 2, 1), bias="no", seed="p5"), "letter"),
     "softmax, key": lambda: key(drawn((2, 2), "softmax", "cross-entropy", seed="p4")),
     "long numbers, many signs, key": lambda: key(made((2, 1), "silu", seed=3, places=9)),
+    "key with a marker's sheet": lambda: marker(drawn((2, 2, 1), seed="p9")),
     "in symbols, a long title": lambda: worksheet(
         drawn((1, 1), seed="p6", symbolic=True, title=LONG, delta="negative-gradient")
     ),
@@ -180,6 +187,7 @@ def test_the_press_prints_what_a_layout_would(press, name):
     assert len(found) < len(expected) * 1.3
 
 
+@pytest.mark.quick
 def test_bytes_do_not_depend_on_what_was_printed_before(press):
     sheets = [kind(drawn((1, 1), seed=f"d{n}")) for n in range(3) for kind in (worksheet, key)]
     among = [pressed(press, sheet) for sheet in sheets]
@@ -248,6 +256,7 @@ def test_numbers_put_together_from_pairs_are_as_pango_sets_them(face, text):
     assert face._paired(text) == expected
 
 
+@pytest.mark.quick
 def test_codes_are_written_with_the_letters_that_the_press_expects():
     assert set(CODES) == {*_ALPHABET, "-"}
 
@@ -303,6 +312,7 @@ def test_many_go_to_several_processes_by_themselves(tmp_path, monkeypatch):
     assert [(first, last) for _, first, last in calls] == [(1, 16), (17, 32), (33, 48), (49, 50)]
 
 
+@pytest.mark.quick
 def test_what_is_spread_comes_back_in_order_and_faults_are_raised():
     assert list(spread(pow, [(n, 2) for n in range(30)], Here())) == [n * n for n in range(30)]
     with pytest.raises(ZeroDivisionError):

@@ -176,13 +176,13 @@ def unread(problem):
 
 @pytest.mark.parametrize("name", UNREAD)
 def test_the_feedback_tells_the_reason_the_place_and_what_can_be_read(unread, name):
-    answer = next(a for a in unread.content["answers"] if a["quantity"] == name)
-    assert answer["verdict"] == "unreadable"
-    assert answer["feedback"].startswith("This could not be read and has no mark yet; a person must look: ")
-    assert answer["feedback"].endswith(UNREAD[name][1])
-    assert answer["feedback"].isprintable()
-    assert answer["credit"] == 0
-    assert unread.unread[name].reason in answer["feedback"]
+    answer = unread.by_quantity[name]
+    assert answer.verdict == "unreadable"
+    assert answer.feedback.startswith("This could not be read and has no mark yet; a person must look: ")
+    assert answer.feedback.endswith(UNREAD[name][1])
+    assert answer.feedback.isprintable()
+    assert answer.credit == 0
+    assert answer.unread.reason in answer.feedback
 
 
 def shown(problem, report, width=80):
@@ -437,7 +437,7 @@ def test_a_filled_worksheet_is_read(file, sheet, problem):
 def test_an_empty_worksheet_is_a_submission_of_blanks(file, sheet, problem):
     found = only(file("ada.pdf", sheet))
     assert found.student == "ada"
-    report = grade(problem, [found])[0].content
+    report = grade(problem, [found])[0].as_json()
     assert {a["verdict"] for a in report["answers"]} == {"missing"}
 
 
@@ -554,9 +554,9 @@ def test_hostile_files_give_complaints_or_submissions_but_never_an_exception(fil
     assert all(c.isprintable() and len(c) < 700 for c in reading.complaints)
     assert all(s.student.isprintable() and 0 < len(s.student) <= 80 for s in reading.submissions)
     for report in grade(problem, reading.submissions[:3]):
-        encoded = json.dumps(report.content, ensure_ascii=False).encode()
+        encoded = json.dumps(report.as_json(), ensure_ascii=False).encode()
         assert len(encoded) < 100_000
-        for answer in report.content["answers"]:
+        for answer in report.as_json()["answers"]:
             assert answer["verdict"] in (
                 "missing",
                 "correct",
@@ -572,7 +572,7 @@ def test_hostile_files_give_complaints_or_submissions_but_never_an_exception(fil
 def test_half_a_surrogate_pair_can_still_be_reported(file, problem):
     reading = file("a.json", b'[{"student": "\\ud800", "a3": "\\udfff"}]')
     (report,) = grade(problem, reading.submissions)
-    assert json.dumps(report.content, ensure_ascii=False).encode()
+    assert json.dumps(report.as_json(), ensure_ascii=False).encode()
 
 
 def test_a_line_repeated_without_end_is_remarked_once(file):
@@ -608,7 +608,7 @@ def test_random_json_is_read_or_complained_about(tmp_path_factory, content):
     reading = read(path, problem)
     assert reading.complaints or reading.submissions or content in ([], {})
     for report in grade(problem, reading.submissions):
-        json.dumps(report.content, ensure_ascii=False, allow_nan=False).encode()
+        json.dumps(report.as_json(), ensure_ascii=False, allow_nan=False).encode()
 
 
 def test_a_file_too_large_is_not_read(tmp_path, problem, monkeypatch):
@@ -666,7 +666,7 @@ def test_layer_notation_is_read_where_the_problem_uses_it(tmp_path):
     reading = read(path, problem)
     assert reading.complaints == []
     assert reading.submissions[0].texts == perfect(problem)
-    report = grade(problem, reading.submissions)[0].content
+    report = grade(problem, reading.submissions)[0].as_json()
     assert report["score"] == report["out_of"]
 
 

@@ -23,6 +23,7 @@ from exercises.pages.worksheet_page import worksheet_pdf
 from exercises.problems import problem_file
 
 README = Path(__file__).parent.parent / "README.md"
+PROBLEMS = README.parent / "docs" / "problems.md"
 
 
 def filled(problem, answers, path):
@@ -83,11 +84,11 @@ def test_one_broken_step_is_found_first_and_the_rest_follows(name, tmp_path):
     assert verdicts["dE_dW13"] == "follows"
 
 
-def test_the_readmes_problem_is_a_problem_and_its_marking_can_be_added():
-    blocks = re.findall(r"```toml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+def test_the_pages_problem_is_a_problem_and_its_marking_can_be_added():
+    blocks = re.findall(r"```toml\n(.*?)```", PROBLEMS.read_text(encoding="utf-8"), re.DOTALL)
     marking = next(block for block in blocks if block.startswith("[marking]"))
     example = next(block for block in blocks if block.startswith("shape"))
-    problem = problem_file.parse(example + "\n" + marking, "README.md")
+    problem = problem_file.parse(example + "\n" + marking, "problems.md")
     assert solve(problem).values
     assert tomllib.loads(marking)["marking"]
 

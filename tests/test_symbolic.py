@@ -96,7 +96,7 @@ def test_questions_survive_writing_and_reading_and_are_graded_with_the_numbers()
     assert problem_file.parse(problem_writer.write(problem), "again") == problem
     names = Names(problem)
     texts = {names.find("letters_delta5"): "(t5-y5) y5 (1-y5)"}
-    content = grade(problem, [Submission("s", "o", texts)])[0].content
+    content = grade(problem, [Submission("s", "o", texts)])[0].as_json()
     answers = {a["quantity"]: a for a in content["answers"]}
     assert answers["letters_delta5"]["verdict"] == "correct"
     assert answers["chain_W13"]["verdict"] == "missing"

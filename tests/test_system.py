@@ -1,17 +1,13 @@
 """What pip cannot install: the optional stops nobody, the rest is installed where we may, and named otherwise."""
 
-import importlib.util
 import os
 import subprocess
 import sys
 import warnings
 
 import pytest
+import system
 from house import ROOT
-
-SPEC = importlib.util.spec_from_file_location("system", ROOT / ".ci" / "system.py")
-system = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(system)
 
 
 @pytest.fixture

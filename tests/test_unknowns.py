@@ -22,8 +22,6 @@ from grader.judging.batch import gather
 from grader.judging.judge import judge
 from grader.judging.verdict import Verdict
 
-pytestmark = pytest.mark.slow  # hundreds of simulated sheets; `make test-all` runs them
-
 NUMBER = re.compile(r"(?<![\w₀-₉.])[-−]?[0-9]+\.[0-9]+")
 PARTIAL = ("only-deltas-and-weights", "only-weights", "skipped-lines")
 
@@ -73,7 +71,7 @@ def held(problem, texts):
 def record(problem, texts, **options):
     """The graded sheet: its answers by name."""
     (report,) = grade(problem, [handed_in(texts)], **options)
-    return {a["quantity"]: a for a in report.content["answers"]}
+    return {a["quantity"]: a for a in report.as_json()["answers"]}
 
 
 def wrong(problem, texts):
@@ -170,6 +168,7 @@ def test_of_many_lines_only_the_first_are_named():
 # --- nothing is made of too little ---
 
 
+@pytest.mark.slow
 def test_two_wrong_lines_that_have_nothing_in_common_stay_two():
     problem = problem_of()
     for n in range(3, 12):
@@ -211,6 +210,7 @@ def test_a_catalogued_mistake_goes_before_a_number():
     assert one.at == parse_name("a4")
 
 
+@pytest.mark.slow
 def test_correct_partial_sheets_are_never_looked_at(monkeypatch):
     def search(*_):
         raise AssertionError
@@ -228,6 +228,7 @@ def test_correct_partial_sheets_are_never_looked_at(monkeypatch):
             assert not found.explained
 
 
+@pytest.mark.slow
 def test_it_only_ever_clears_lines(monkeypatch):
     """Beside the same grader without it: fewer lines are wrong, the first stays, no right line is touched."""
     rng = random.Random("clears")  # noqa: S311 - nothing here is secret
@@ -243,7 +244,7 @@ def test_it_only_ever_clears_lines(monkeypatch):
             many.append({parse_name(name): text for name, text in answers.items()})
         after = diagnose(sheets(problem, *many))
         with monkeypatch.context() as patch:
-            patch.setattr(held_numbers.HeldNumbers, "run", lambda _, judged: judged)
+            patch.setattr(held_numbers.HeldNumbers, "explained", lambda _, __, found: found)
             before = diagnose(sheets(problem, *many))
         for was, now in zip(before, after, strict=True):
             if not any(e.held for e in now.explained.values()):
@@ -301,6 +302,7 @@ def test_as_few_digits_as_will_do(low, high, places, found):
     assert np.isfinite(float(numbers(low, high, places)[0]))
 
 
+@pytest.mark.slow
 def test_no_assumption_makes_a_line_wrong_that_is_right_on_what_stands_on_the_sheet():
     problem, rng = problem_of(), random.Random("assumed")  # noqa: S311 - nothing here is secret
     exact = solve(problem).values

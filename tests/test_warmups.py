@@ -152,11 +152,11 @@ def test_each_mistake_is_named_and_its_right_twin_is_not():
             *(Submission("B", "b", {**twin, h.step.quantity: w}) for h, w in made),
         ]
         first, *reports = grade(problem, sheets)
-        assert first.content["first_error"] is None
+        assert first.first_error is None
         for (h, _), report in zip(made, reports, strict=True):
             name = h.step.quantity.name
-            assert report.content["first_error"] == name
-            answer = next(a for a in report.content["answers"] if a["quantity"] == name)
+            assert report.first_error == name
+            answer = next(a for a in report.as_json()["answers"] if a["quantity"] == name)
             assert answer["verdict"] == "wrong"
             named = h.mistake.code in {m["code"] for m in answer["mistakes"]}
             seen.setdefault(h.mistake.code, []).append(named)

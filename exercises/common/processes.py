@@ -7,7 +7,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -19,10 +18,10 @@ from exercises.common.safely import passes_on, safely
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.connection import Connection
 
 T = TypeVar("T")
 AHEAD = 3  # tasks handed out beyond what is being worked on, for each process
-_WATCH = 1.0  # seconds between looks at whether the parent still lives
 _DASK_WIDTH = 64  # tasks handed out at a time to a cluster that does not say how large it is
 _ENDED = "a process{} was ended from outside (too little memory?){}"
 
@@ -57,12 +56,17 @@ def workers(jobs: int, dask: str = "") -> Iterator[tuple[Executor, int]]:
     else:
         # Started afresh and not forked: this process has threads, which a fork would freeze half-way.
         context = multiprocessing.get_context("spawn")
-        with safely():  # all the while: processes are started bit by bit, as work is handed out
-            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
+        ours, theirs = context.Pipe()
+        with safely(), theirs:  # all the while: processes are started bit by bit, as work is handed out
+            pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(theirs,))
             try:
                 yield pool, jobs * AHEAD
+            except BaseException:
+                ours.close()  # whatever they are doing, nobody wants it any more
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
+                ours.close()
 
 
 @contextmanager
@@ -82,15 +86,14 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
         yield client.get_executor(pure=False), max(2 * cores, 2) or _DASK_WIDTH
 
 
-def _begin(parent: int) -> None:
-    """Set up a process: Ctrl-C is its parent's business, and without a parent it ends."""
+def _begin(parent: Connection) -> None:
+    """Set up a process: Ctrl-C is its parent's business, and it ends when its parent lets go or is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_WATCH)
+def _watch(parent: Connection) -> None:
+    parent.poll(None)  # nothing is ever sent: this is the end of the line
     os._exit(1)
 
 

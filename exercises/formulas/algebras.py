@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow, localcontext
+from decimal import (
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from exercises.formulas.formula import fold
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
-    from exercises.formulas.formula import Function
+    from exercises.formulas.formula import Formula, Function
+    from exercises.formulas.quantity import Quantity
 
 EXACT = Context(prec=40, traps=[DivisionByZero, InvalidOperation, Overflow])
 
@@ -87,8 +99,22 @@ class ArrayAlgebra:
 
 
 DECIMAL = DecimalAlgebra()
+MAX_EXPONENT = 40  # beyond it a number has no place on a sheet
 
 
 def exact_context() -> Any:
     """The decimal context in which solutions are computed: 40 digits, errors raised."""
     return localcontext(EXACT)
+
+
+def exact_value(formula: Formula, known: Callable[[Quantity], Decimal]) -> Decimal | None:
+    """A formula's value to 40 digits; None where there is none, or none that could be written down.
+
+    known: the number that stands for each quantity in it.
+    """
+    with exact_context():
+        try:
+            value: Decimal = fold(formula, DECIMAL, known)
+        except DecimalException:
+            return None
+    return value if value.is_finite() and value.adjusted() <= MAX_EXPONENT else None

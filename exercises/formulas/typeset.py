@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
 
 MINUS = "−"
+LARGE = 30  # power of ten up to which a number is written out; a student may write any
 SUM, PRODUCT, POWER, ATOM = range(4)
 _VULGAR = {Fraction(1, 2): "½", Fraction(1, 3): "⅓", Fraction(1, 4): "¼", Fraction(2, 3): "⅔"}
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -43,8 +44,11 @@ class PrintedPart:
 
 
 def number(value: Decimal, places: int | None = None) -> str:
-    """A number with a true minus sign, rounded half up to `places` decimals if given."""
+    """A number with a true minus sign, rounded half up to `places` decimals if given; beyond 10³⁰ as a power of ten."""
     shown = value if places is None else rounded(value, places)
+    if shown and shown.adjusted() > LARGE:
+        digits, _, power = f"{shown:.3e}".partition("e+")
+        return f"{digits}·10{power.translate(_RAISED)}".replace("-", MINUS)
     return f"{shown:f}".replace("-", MINUS)
 
 

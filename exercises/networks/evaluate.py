@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ProblemError
 from exercises.formulas import typeset
-from exercises.formulas.algebras import DECIMAL, exact_context
-from exercises.formulas.formula import fold
+from exercises.formulas.algebras import MAX_EXPONENT, exact_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
     from exercises.formulas.label import Label
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
-
-MAX_EXPONENT = 40  # beyond it a number has no place on a sheet
 
 
 def evaluate(
@@ -29,24 +26,12 @@ def evaluate(
     a number too large to write).
     """
     values: dict[Quantity, Decimal] = dict(given)
-    with exact_context():
-        for step in steps:
-            value = _value(step, values)
-            if value is None:
-                shown = typeset.symbolic(step.formula, label)
-                raise ProblemError(
-                    f"values: {label(step.quantity).text} = {shown} does not exist with these numbers"
-                )
-            values[step.quantity] = value
+    for step in steps:
+        value = exact_value(step.formula, values.__getitem__)
+        if value is None:
+            shown = typeset.symbolic(step.formula, label)
+            raise ProblemError(
+                f"values: {label(step.quantity).text} = {shown} does not exist with these numbers"
+            )
+        values[step.quantity] = value if value.adjusted() > -MAX_EXPONENT else Decimal(0)
     return values
-
-
-def _value(step: Step, values: Mapping[Quantity, Decimal]) -> Decimal | None:
-    """One line's value; None where there is none that could be written down."""
-    try:
-        value = fold(step.formula, DECIMAL, values.__getitem__)
-    except DecimalException:
-        return None
-    if not value.is_finite() or (value and value.adjusted() > MAX_EXPONENT):
-        return None
-    return value if value.adjusted() > -MAX_EXPONENT else Decimal(0)

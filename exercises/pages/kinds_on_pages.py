@@ -152,7 +152,6 @@ class KindPage:
     title:       what a sheet without a title of its own is called.
     task:        the sentence at its top, as HTML.
     conventions: the lines of the box: a title and its text as HTML.
-    symbols:     the title of the section of questions in symbols.
     arranged:    from what stands before the lines, and the lines, by section: both as the page has them.
     together:    whether the last section is never parted by the end of a page.
     solution:    what is said above the lines of a worked solution, as HTML.
@@ -162,7 +161,6 @@ class KindPage:
     title: Text
     task: Text
     conventions: Callable[[Problem], list[tuple[str, str]]] = conventions
-    symbols: str = "In symbols"
     arranged: Callable[[Sections, Sections], Sections] = _below
     together: bool = False
     solution: Text = _one_line_is_wrong
@@ -189,7 +187,6 @@ PAGES: dict[KindName, KindPage] = {
     "collapse": KindPage(
         lambda _: "Why δ collapses",
         lambda _: "Work through the pass, and show in letters what is left of δ at an output.",
-        symbols="Why δ collapses",
     ),
     "find-the-mistake": KindPage(
         lambda _: "Find the mistake",

@@ -11,7 +11,6 @@ from exercises.formulas.quantity import QuantityKind, parse_name
 from exercises.formulas.typeset import HTML, TEXT, Printer
 from exercises.networks.backprop import single_run
 from exercises.pages import matrix_labels, solution_lines
-from exercises.pages.kinds_on_pages import page_of
 from exercises.problems import matrices
 from exercises.problems.questions import chain_terms, right_formula
 from exercises.problems.worked_solution import wrong_lines
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
-SHAPES, MISTAKE = "Shapes", "The first wrong line"
+SHAPES, SYMBOLS, COLLAPSE, MISTAKE = "Shapes", "In symbols", "Why δ collapses", "The first wrong line"
 _ONE_PATH = "as a product of derivatives of neighbouring quantities"
 _PROMPTS = {
     "chain": f"{_ONE_PATH}; over several paths as a sum",
@@ -68,7 +67,7 @@ def graph_of(problem: Problem) -> StepGraph:
 
 def groups(problem: Problem) -> list[tuple[str, list[Question]]]:
     """The questions by the section that they stand in, in order."""
-    symbols = page_of(problem).symbols
+    symbols = COLLAPSE if problem.kind.cancels else SYMBOLS
     found: dict[str, list[Question]] = {}
     for question in problem.questions:
         title = symbols if question.in_symbols else SHAPES if question.kind == "shape" else MISTAKE

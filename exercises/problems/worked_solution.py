@@ -8,18 +8,18 @@ rounded half up to the places from the printed ones, so that each can be checked
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ProblemError
-from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.algebras import exact_value
 from exercises.formulas.decimals import rounded
-from exercises.formulas.formula import Formula, fold
 from exercises.networks.solution_graph import planted_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.specification import Specification
@@ -35,14 +35,12 @@ def carried(
     Raises ProblemError where a value does not exist.
     """
     known, found = dict(given), {}
-    with exact_context():
-        for step in steps:
-            q = step.quantity
-            try:
-                value = rounded(fold(wrong.get(q, step.formula), DECIMAL, known.__getitem__), places)
-            except DecimalException:  # no value, or none that could be written down
-                raise ProblemError(f"printed: {q.name} does not exist with these numbers") from None
-            known[q] = found[q] = value
+    for step in steps:
+        q = step.quantity
+        value = exact_value(wrong.get(q, step.formula), known.__getitem__)
+        if value is None:
+            raise ProblemError(f"printed: {q.name} does not exist with these numbers")
+        known[q] = found[q] = rounded(value, places)
     return found
 
 
@@ -70,16 +68,15 @@ def _inconsistent(said: Specification) -> Iterator[str]:
     worked, printed = said.worked, said.printed
     near, known = NEAR * Decimal(1).scaleb(-said.places), {**said.values, **printed}
     wrong = set(wrong_lines(said))
-    with exact_context():
-        for step in worked.steps:
-            q = step.quantity
-            try:
-                value = rounded(fold(step.formula, DECIMAL, known.__getitem__), said.places)
-            except DecimalException:
-                yield f"printed.{q.name}: no value exists with the numbers above it"
-                continue
-            follows = abs(value - printed[q]) <= near
-            if not follows and q not in wrong:
-                yield f"printed.{q.name} is {printed[q]:f}, but {value:f} follows from the lines above it"
-            if follows and q in wrong and said.plan.planted:
-                yield f"printed.{q.name} is right; expected the mistake there"
+    for step in worked.steps:
+        q = step.quantity
+        exact = exact_value(step.formula, known.__getitem__)
+        if exact is None:
+            yield f"printed.{q.name}: no value exists with the numbers above it"
+            continue
+        value = rounded(exact, said.places)
+        follows = abs(value - printed[q]) <= near
+        if not follows and q not in wrong:
+            yield f"printed.{q.name} is {printed[q]:f}, but {value:f} follows from the lines above it"
+        if follows and q in wrong and said.plan.planted:
+            yield f"printed.{q.name} is right; expected the mistake there"

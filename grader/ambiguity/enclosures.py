@@ -13,7 +13,7 @@ import numpy as np
 
 from exercises.formulas.portable_math import value
 from exercises.networks.vectorised import combine
-from grader.judging.interval import Interval, IntervalAlgebra, exactly, rounded, written
+from grader.judging.interval import Interval, IntervalAlgebra, carried_on, exactly, rounded, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,9 +78,7 @@ class Enclosures:
         if typed is None:
             self.put(node, rounded(own, self._unit))
             return
-        said = written(typed, self._unit)
-        common = own.meet(said)
-        self.put(node, common.where(common.lo <= common.hi, said).hull(exactly(typed)))
+        self.put(node, carried_on(own, written(typed, self._unit), typed))
 
     def compute(self, group: NodeGroup) -> None:
         """Some formulas."""

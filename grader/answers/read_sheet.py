@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from grader.answers.name_spellings import Lookup
 
 
-Answer = Typed | Unreadable | None
+ReadAnswer = Typed | Unreadable | None
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ReadSheet:
     working: the way to it, where one was written.
     """
 
-    answers: dict[Quantity, Answer]
+    answers: dict[Quantity, ReadAnswer]
     working: dict[Quantity, Working]
 
 
@@ -35,7 +35,7 @@ def read_sheet(texts: Mapping[Quantity, str], name: Lookup) -> ReadSheet:
 
     name: finds what a name inside working stands for, given ones included.
     """
-    answers: dict[Quantity, Answer] = {}
+    answers: dict[Quantity, ReadAnswer] = {}
     working: dict[Quantity, Working] = {}
     comma: bool | None = None
     asked = False
@@ -51,6 +51,6 @@ def read_sheet(texts: Mapping[Quantity, str], name: Lookup) -> ReadSheet:
     return ReadSheet(answers, working)
 
 
-def read_answers(texts: Mapping[Quantity, str]) -> dict[Quantity, Answer]:
+def read_answers(texts: Mapping[Quantity, str]) -> dict[Quantity, ReadAnswer]:
     """Read every typed text; an empty one counts as left blank."""
     return read_sheet(texts, lambda _: None).answers

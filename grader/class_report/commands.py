@@ -62,12 +62,13 @@ def report(
     from grader.class_report.report_pages import ClassReport
     from grader.class_report.sheet_records import read
     from grader.class_report.tally import Threshold
-    from grader.course.results.unfinished import STOPPED, is_there
+    from grader.course.results.unfinished import STOPPED
+    from grader.course.work.done_before import UNFINISHED, is_kept
 
     if out.suffix.lower() not in ENDINGS:
         raise FileError(f"{out}: expected a file that ends in .pdf or .html")
     reading = read(results)
-    for folder in filter(is_there, results):
+    for folder in (one for one in results if is_kept(one, UNFINISHED)):
         reading.complaints.append(f"{folder}: {STOPPED}; byhand regrade {folder} finishes it")
     for complaint in reading.complaints:
         click.echo(complaint, err=True)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
 from exercises.pages.captions import link_name
 from grader.answers.numbers import clean
+from grader.feedback.report_records import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from grader.feedback.report_records import Answer
 
 RESULTS = "results.jsonl"  # what is taken from a folder of results
 COURSE = "course.json"  # what is said there of the course
@@ -40,9 +43,9 @@ class LineRecord:
     label: str
     link: str
     verdict: str
-    submitted: str
     credit: float
     out_of: float
+    submitted: str = ""
     code: str = ""
     mistake: str = ""
     probability: float = 0.0
@@ -152,36 +155,41 @@ def _lines(file: Path) -> Iterator[str]:
 
 def _sheet(record: dict[str, Any], place: str) -> SheetRecord:
     """One record; whoever has no name is a student of their own."""
-    lines = tuple(_line(answer) for answer in record["answers"])
-    name = str(record.get("student_id") or record.get("student") or "")
-    by_key = sum(line.out_of for line in lines if line.verdict == "correct")
+    report = Report.from_json(record)
+    name = report.student_id or report.student
     return SheetRecord(
         student=place if name in {"", "unnamed"} else name,
-        problem=clean(str(record.get("problem", "")), 80),
-        code=str(record.get("code", "")),
-        score=float(record["score"]),
-        strict=float(record.get("strict_score", by_key)),
-        out_of=float(record["out_of"]),
-        lines=lines,
+        problem=clean(report.problem, 80),
+        code=report.code,
+        score=report.score,
+        strict=report.strict_score,
+        out_of=report.out_of,
+        lines=tuple(map(_line, report.answers)),
         exercise=clean(str(record.get("exercise") or ""), 80),
     )
 
 
-def _line(answer: dict[str, Any]) -> LineRecord:
-    likeliest = answer["mistakes"][0] if answer.get("mistakes") else {}
-    certain = float(likeliest.get("probability", 0.0)) >= CERTAIN and answer["verdict"] == "wrong"
-    return LineRecord(
-        quantity=str(answer["quantity"]),
-        label=_word(str(answer.get("label") or answer["quantity"])),
-        link=_word(link_name(str(answer["quantity"]), str(answer["link"]))),
-        verdict=str(answer["verdict"]),
-        submitted=clean(str(answer.get("submitted") or ""), LONGEST) if certain else "",
-        credit=float(answer["credit"]),
-        out_of=float(answer["out_of"]),
-        code=str(likeliest["code"]) if certain else "",
-        mistake=clean(str(likeliest["name"]), 120) if certain else "",
-        probability=float(likeliest["probability"]) if certain else 0.0,
-        feedback=clean(str(answer.get("feedback") or ""), 600) if certain else "",
+def _line(answer: Answer) -> LineRecord:
+    likeliest = answer.mistakes[0] if answer.mistakes and answer.verdict == "wrong" else None
+    if likeliest is not None and likeliest.probability < CERTAIN:
+        likeliest = None
+    line = LineRecord(
+        quantity=answer.quantity,
+        label=_word(answer.label),
+        link=_word(link_name(answer.quantity, answer.link)),
+        verdict=answer.verdict,
+        credit=answer.credit,
+        out_of=answer.out_of,
+    )
+    if likeliest is None:
+        return line
+    return replace(
+        line,
+        submitted=clean(answer.submitted or "", LONGEST),
+        code=likeliest.code,
+        mistake=clean(likeliest.name, 120),
+        probability=likeliest.probability,
+        feedback=clean(answer.feedback, 600),
     )
 
 

@@ -21,5 +21,5 @@ What stands in the folder RESULTS when a run has ended:
 `answers.jsonl`   every answer as it was read, before any judgement: what marks are recomputed from.
 `moodle.csv`      for Moodle's grade import; beside it the gradebook of Canvas, if one was given.
 `feedback/`       a page to hand back for each student and exercise.
-`.byhand/`        what was done already, so that only what is new is done again. It may be deleted.
+`.byhand/`        a database of what was done already, so that only what is new is done again. It may be deleted.
 """

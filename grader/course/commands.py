@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.course.placing.placed import Course
     from grader.course.results.course_file import State
     from grader.course.results.records import Results
+    from grader.course.work.done_before import Store
     from grader.course.work.engine import Engine
 
 
@@ -38,15 +39,18 @@ def grade_course(
     for sentence in (*state.course.known_problems.complaints, *state.course.known_problems.notes):
         click.echo(sentence, err=True)
     jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
-    with _stoppable(out), _engine(jobs, options["dask"], out, hints=state.hints) as engine:
-        handed = read(engine, state.course, submissions)
-        results = judge(engine, state.course, handed, state.overrides)
-        said = finish(engine, state, results, handed)
-    if options["as_json"]:
-        for record in results.records:
-            click.echo(record.line())
-    elif out is None:
-        _show(results)
+    with _stoppable(out), _store(out) as store:
+        if not options["overrides"] and out is not None:
+            state = replace(state, overrides=_kept(out, store, state.course.known_problems))
+        with _engine(jobs, options["dask"], out, store, hints=state.hints) as engine:
+            handed = read(engine, state.course, submissions)
+            results = judge(engine, state.course, handed, state.overrides)
+            said = finish(engine, state, results, handed)
+        if options["as_json"]:
+            for record in results.records:
+                click.echo(record.line())
+        elif out is None:
+            _show(results)
     idle = _say_idle(results, handed)
     _tell(results, handed, said, out)
     if (
@@ -66,7 +70,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     from grader.course.people.people import Roster, read_roster
     from grader.course.placing.overrides import read_overrides
     from grader.course.placing.placed import Course
-    from grader.course.placing.settled import NAME, read_marking, read_settled
+    from grader.course.placing.settled import NAME, read_scheme, read_settled
     from grader.course.results.course_file import State
 
     out: Path | None = options["out"]
@@ -76,7 +80,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
         raise ByhandError("--canvas needs --out: the filled gradebook is written there, not over your export")
     known_problems, manifest = find(problem)
     if options["marking"]:
-        known_problems.marked(read_marking(options["marking"]))
+        known_problems.marked(read_scheme(options["marking"]))
     if options["roster"]:
         roster = read_roster(options["roster"])
     else:
@@ -87,7 +91,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
         read_settled(settled) if settled is not None and settled.is_file() else (),
     )  # fmt: skip
     _check(course)
-    overrides = read_overrides(options["overrides"]) if options["overrides"] else _kept(out, known_problems)
+    overrides = read_overrides(options["overrides"]) if options["overrides"] else ()
     forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
     canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
     title = set_title(Path(problem)) if Path(problem).is_dir() else ""
@@ -104,21 +108,19 @@ def _check(course: Course) -> None:
         raise ByhandError(*found)
 
 
-def _kept(out: Path | None, known_problems: CourseProblems) -> list[Override]:
+def _kept(out: Path, store: Store, known_problems: CourseProblems) -> tuple[Override, ...]:
     """The decisions of the last run, which go on counting; it is said, and what is not kept is said too."""
     from grader.course.results.course_file import NAME, load
     from grader.course.results.unfinished import STOPPED, read
 
-    if out is None:
-        return []
-    stopped = read(out)
+    stopped = read(store)
     if stopped is not None:
         click.echo(f"{STOPPED}; they are written anew", err=True)
         last = stopped[0]
     elif (out / NAME).is_file():
         last = load(out)
     else:
-        return []
+        return ()
     if last.overrides:
         click.echo(f"{len(last.overrides)} decisions on single lines are kept from the last run", err=True)
     known = last.course.known_problems.problems
@@ -126,7 +128,7 @@ def _kept(out: Path | None, known_problems: CourseProblems) -> list[Override]:
     if other:
         listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
         click.echo(f"other keys or marks than in the last run: {listed}; those given now count", err=True)
-    return list(last.overrides)
+    return last.overrides
 
 
 @contextmanager
@@ -141,16 +143,24 @@ def _stoppable(out: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def _engine(jobs: int, dask: str, out: Path | None, *, hints: bool) -> Iterator[Engine]:
+def _store(out: Path | None) -> Iterator[Store]:
+    """The folder of results, for this run alone; what was found there is said."""
+    from grader.course.work.done_before import opened
+
+    with opened(out) as store:
+        for sentence in store.said:
+            click.echo(sentence, err=True)
+        yield store
+
+
+@contextmanager
+def _engine(jobs: int, dask: str, out: Path | None, store: Store, *, hints: bool) -> Iterator[Engine]:
     from exercises.common.processes import workers
-    from grader.course.work.done_before import tidy
     from grader.course.work.engine import Engine
     from grader.course.work.progress import bars
 
-    if out is not None:
-        tidy(out)
     with workers(jobs, dask) as (executor, width), bars() as stages:
-        yield Engine(executor, width, out, stages, hints)
+        yield Engine(executor, width, out, store, stages, hints)
 
 
 def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
@@ -192,7 +202,11 @@ def _complaints(handed: Sequence[HandedIn]) -> bool:
 @click.command(epilog="Example:  byhand regrade results --problems corrected-keys")
 @click.argument("results", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--problems", default="", help="Corrected keys or problem files: a folder or one file.")
-@click.option("--marking", type=FILE, help="A TOML file with a table [marking] for all problems.")
+@click.option(
+    "--marking",
+    type=FILE,
+    help="A TOML file with a table [marking] (weights, repeated, follows) for all problems.",
+)
 @click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV) instead of those kept.")
 @click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
@@ -212,25 +226,28 @@ def regrade(
     sheet of the file; a row whose code you empty gives them the whole file. What you settle counts, whatever else
     they handed in. Single lines are decided with --overrides.
     """
-    from grader.course.results.course_file import answers
+    from grader.course.results.course_file import answers, load
     from grader.course.results.finish import finish
     from grader.course.results.tables import ANSWERS, read_raw
     from grader.course.run import judge
+    from grader.course.work.done_before import HIDDEN
 
-    _finish_the_last(results, jobs, dask)
-    state = _changed_state(results, problems, marking, overrides)
-    handed = read_raw(results / ANSWERS, answers(results))
-    width = _width(handed, jobs)
-    with _engine(width, dask, results, hints=state.hints) as engine:
-        found, used = judge(engine, state.course, handed, state.overrides), engine.used
-    _say_idle(found, handed)
-    _show_changes(found, results)
-    if not write_it and not _agreed():
-        click.echo("nothing was written; --write writes it", err=True)
-        return
-    with _stoppable(results), _engine(width, dask, results, hints=state.hints) as engine:
-        engine.used.update(used)
-        said = finish(engine, state, found, handed)
+    if not (results / HIDDEN).is_dir():
+        load(results)  # no folder is made where there are no results
+    with _store(results) as store:
+        _finish_the_last(results, store, jobs, dask)
+        state = _changed_state(results, problems, marking, overrides)
+        handed = read_raw(results / ANSWERS, answers(results))
+        width = _width(handed, jobs)
+        with _engine(width, dask, results, store, hints=state.hints) as engine:
+            found = judge(engine, state.course, handed, state.overrides)
+        _say_idle(found, handed)
+        _show_changes(found, results)
+        if not write_it and not _agreed():
+            click.echo("nothing was written; --write writes it", err=True)
+            return
+        with _stoppable(results), _engine(width, dask, results, store, hints=state.hints) as engine:
+            said = finish(engine, state, found, handed)
     _tell(found, handed, said, results)
 
 
@@ -247,22 +264,22 @@ def _show_changes(found: Results, out: Path) -> None:
     click.echo(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}", err=True)
 
 
-def _finish_the_last(out: Path, jobs: int | None, dask: str) -> None:
+def _finish_the_last(out: Path, store: Store, jobs: int | None, dask: str) -> None:
     """Write what the last run was about to write when it was stopped, and say so: somebody had wanted it."""
     from grader.course.results import unfinished
     from grader.course.results.finish import finish
     from grader.course.run import judge
 
-    stopped = unfinished.read(out)
+    stopped = unfinished.read(store)
     if stopped is None:
-        if unfinished.is_there(out):
+        if unfinished.is_there(store):
             click.echo(
                 f"{unfinished.STOPPED}, and its note of them is damaged; run byhand grade again", err=True
             )
         return
     state, handed = stopped
     click.echo(f"{unfinished.STOPPED}; they are written first:", err=True)
-    with _stoppable(out), _engine(_width(handed, jobs), dask, out, hints=state.hints) as engine:
+    with _stoppable(out), _engine(_width(handed, jobs), dask, out, store, hints=state.hints) as engine:
         found = judge(engine, state.course, handed, state.overrides)
         _show_changes(found, out)
         for sentence in finish(engine, state, found, handed, again=True):
@@ -273,7 +290,7 @@ def _finish_the_last(out: Path, jobs: int | None, dask: str) -> None:
 def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
     """What the last run knew, with what has been corrected since."""
     from grader.course.placing.overrides import read_overrides
-    from grader.course.placing.settled import NAME, read_marking, read_settled
+    from grader.course.placing.settled import NAME, read_scheme, read_settled
     from grader.course.regrade import correct
     from grader.course.results.course_file import load
 
@@ -283,7 +300,7 @@ def _changed_state(results: Path, problems: str, marking: Path | None, overrides
         for sentence in correct(course.known_problems, problems):
             click.echo(sentence, err=True)
     if marking is not None:
-        course.known_problems.marked(read_marking(marking))
+        course.known_problems.marked(read_scheme(marking))
     if (results / NAME).is_file():
         state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
         _check(state.course)

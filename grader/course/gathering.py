@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.errors import FileError
 from grader.course.placing import reading
 from grader.course.placing.answer_sheet import HandedIn, is_hidden
-from grader.course.work.done_before import Store, key
+from grader.course.work.done_before import READ, key, squeezed
 from grader.course.work.sealed import read_sheets
 from grader.files import links
 from grader.files.extraction.submission import MAX_BYTES
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from grader.course.placing.answer_sheet import AnswerSheet
     from grader.course.placing.placed import Course
+    from grader.course.work.done_before import Store
     from grader.course.work.engine import Engine
 
 _FILES, _BYTES = 24, 4_000_000  # of a task that reads files
@@ -73,10 +74,10 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
     files, found = walk(paths, engine.out)
     known_problems = course.known_problems
     packed = reading.pack(known_problems.texts, known_problems.kinds())
-    store, about = Store(engine.out, "read"), hashlib.sha256(packed).hexdigest()
+    about = hashlib.sha256(packed).hexdigest()
     done = engine.stages.add("reading", len(files))
     heads: list[tuple[Path, float, str]] = []
-    kept = _Kept(store)
+    kept = _Kept(engine.store)
 
     def news() -> Iterator[list[tuple[str, str, bytes]]]:
         batch: list[tuple[str, str, bytes]] = []
@@ -107,12 +108,12 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
             waiting[number] = [own for own, _, _ in batch]
             yield packed, [(name, data) for _, name, data in batch]
 
-    for number, body in engine.run(reading.read_files, calls()):
+    for number, lines in engine.run(reading.read_files, calls()):
         keys = waiting.pop(number)
-        store.put(keys, [None] * len(keys), body)
+        found_in = zip(keys, lines, strict=True)
+        engine.store.put(READ, ((own, None, squeezed(line)) for own, line in found_in))
         done(len(keys))
-    engine.used["read"] = [own for _, _, own in heads]
-    store.prune(engine.used["read"])
+    engine.store.prune(READ)
     return [*(_handed(kept, *head) for head in heads), *found]
 
 
@@ -133,10 +134,13 @@ class _Kept:
         self.known: dict[str, tuple[tuple[AnswerSheet, ...], tuple[str, ...]]] = {}
 
     def __call__(self, own: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | None:
-        found = self.known.get(own) or read_sheets(self.store.line(own))
-        if found is not None:
+        if own not in self.known:
+            kept = self.store.get(READ, own)
+            found = read_sheets(kept[1]) if kept is not None else None
+            if found is None:
+                return None
             self.known[own] = found
-        return found
+        return self.known[own]
 
 
 def _handed(kept: _Kept, path: Path, modified: float, own: str) -> HandedIn:
@@ -144,5 +148,5 @@ def _handed(kept: _Kept, path: Path, modified: float, own: str) -> HandedIn:
         return HandedIn(_name(path), modified, own, complaints=("a hidden file; passed over",))
     found = kept(own)
     if found is None:
-        raise FileError(f"{kept.store.folder}: what was read a moment ago is gone or damaged; run it again")
+        raise FileError(f"{kept.store.where}: what was read a moment ago is gone or damaged; run it again")
     return HandedIn(_name(path), modified, own, *found)

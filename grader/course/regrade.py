@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from grader.course.people.course_problems import find
 from grader.course.people.csv_tables import plain, shown
 from grader.course.work.sealed import DAMAGE
+from grader.feedback.report_records import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,8 +17,19 @@ if TYPE_CHECKING:
 
     from grader.course.people.course_problems import CourseProblems
     from grader.course.results.records import Results
+    from grader.feedback.report_records import Answer
 
-Old = dict[tuple[str, str, str], dict[str, Any]]  # by id, name and exercise
+
+@dataclass(frozen=True, slots=True)
+class OldMark:
+    """What a line of `results.jsonl` says: points (`earned` is None without a mark) and the report behind them."""
+
+    earned: float | None
+    points: float
+    report: Report
+
+
+Old = dict[tuple[str, str, str], OldMark]  # by id, name and exercise
 
 
 def correct(known_problems: CourseProblems, named: str) -> list[str]:
@@ -51,10 +64,9 @@ def old_records(out: Path) -> Old:
     for line in lines:
         try:
             record = json.loads(line)
-            list(_lines(record, record))
-            _mark(record["earned"], float(record["points"]))
-            str(record["code"])
-            found[record["student_id"], record["student"], record["exercise"]] = record
+            earned = None if record["earned"] is None else float(record["earned"])
+            mark = OldMark(earned, float(record["points"]), Report.from_json(record))
+            found[record["student_id"], record["student"], record["exercise"]] = mark
         except DAMAGE:
             continue
     return found
@@ -69,36 +81,36 @@ def changes(results: Results, old: Old) -> Iterator[tuple[str, list[str]]]:
         if before is None:
             yield f"{who}: {_mark(record.earned, record.points)}, which was not graded before", []
             continue
-        after = json.loads(record.line())
-        was, now = (_mark(one["earned"], one["points"]) for one in (before, after))
-        marks = [(one["earned"], one["points"]) for one in (before, after)]
-        if marks[0] != marks[1] or _verdicts(before) != _verdicts(after):
+        after = Report.from_json(json.loads(record.content()))
+        marks = [(before.earned, before.points), (record.earned, record.points)]
+        was, now = (_mark(*one) for one in marks)
+        if marks[0] != marks[1] or _verdicts(before.report) != _verdicts(after):
             if was == now and marks[0] != marks[1]:  # they differ in what is not shown otherwise
                 was, now = (_mark(*one, plain) for one in marks)
-            yield f"{who}: {was} → {now}", list(_lines(before, after))
-    for gone in left.values():
-        who = f"{gone['student']} ({gone['student_id']}), exercise {gone['exercise']} ({gone['code']})"
-        yield f"{who}: {_mark(gone['earned'], gone['points'])} → no mark", []
+            yield f"{who}: {was} → {now}", list(_lines(before.report, after))
+    for (student_id, student, exercise), gone in left.items():
+        who = f"{student} ({student_id}), exercise {exercise} ({gone.report.code})"
+        yield f"{who}: {_mark(gone.earned, gone.points)} → no mark", []
 
 
-def _verdicts(record: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(answer["quantity"], answer["verdict"]) for answer in record["answers"]]
+def _verdicts(report: Report) -> list[tuple[str, str]]:
+    return [(answer.quantity, answer.verdict) for answer in report.answers]
 
 
 def _mark(earned: float | None, points: float, say: Callable[[float], str] = shown) -> str:
     return "no mark" if earned is None else f"{say(earned)} of {say(points)}"
 
 
-def _lines(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    was = {answer["quantity"]: answer for answer in before["answers"]}
-    for answer in after["answers"]:
-        old = was.pop(answer["quantity"], None)
+def _lines(before: Report, after: Report) -> Iterator[str]:
+    was = before.by_quantity
+    for answer in after.answers:
+        old = was.pop(answer.quantity, None)
         if old is None:
-            yield f"{answer['label']}: new, {_line(answer)}"
-        elif any(old[k] != answer[k] for k in ("credit", "out_of", "verdict")):
-            yield f"{answer['label']}: {_line(old)} → {_line(answer)}"
-    yield from (f"{old['label']}: {_line(old)} → not asked" for old in was.values())
+            yield f"{answer.label}: new, {_line(answer)}"
+        elif (old.verdict, old.credit, old.out_of) != (answer.verdict, answer.credit, answer.out_of):
+            yield f"{answer.label}: {_line(old)} → {_line(answer)}"
+    yield from (f"{old.label}: {_line(old)} → not asked" for old in was.values())
 
 
-def _line(answer: dict[str, Any]) -> str:
-    return f"{answer['verdict']} {shown(answer['credit'])}/{shown(answer['out_of'])}"
+def _line(answer: Answer) -> str:
+    return f"{answer.verdict} {shown(answer.credit)}/{shown(answer.out_of)}"

@@ -9,23 +9,27 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
+from exercises.problems.questions import IN_WORDS
 from grader.course.placing import overrides
 from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
-from grader.course.results.unsettled import Unsettled, unsettled
+from grader.course.results.unsettled import WORDS, Unsettled, unsettled
 from grader.course.work import judging
-from grader.course.work.done_before import Store, key
+from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
 from grader.course.work.sealed import is_judgement
+from grader.feedback.report_lines import addressed
+from grader.feedback.report_records import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from exercises.problems.problem import Problem
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
+    from grader.course.work.done_before import Store
 
 
 def judge(
@@ -38,23 +42,34 @@ def judge(
     placed = place(course, handed)
     decided = overrides.resolve(course, decisions, placed)
     counting = in_order(course, placed)
-    store = Store(engine.out, "judged")
     keys = [_key(course, one, hints=engine.hints) for one in counting]
-    engine.used["judged"] = keys
     sheets = Counter(keys)
+    notes = _judged_before(engine.store, sheets)
     done = engine.stages.add("judging", len(counting))
     first = dict(zip(reversed(keys), reversed(counting), strict=True))
-    todo = [own for own in sheets if own not in store or not is_judgement(store.note(own), store.line(own))]
+    todo = [own for own in sheets if own not in notes]
     done(len(counting) - sum(sheets[own] for own in todo))
     kinds = course.known_problems.kinds()
     todo.sort(key=lambda own: kinds[first[own].code])
     size = min(max(-(-len(todo) // engine.width), CHUNK[0]), CHUNK[1])
     chunks = [todo[start : start + size] for start in range(0, len(todo), size)]
     calls = (_call(course, [first[own] for own in chunk]) for chunk in chunks)
-    for number, (notes, body) in engine.run(partial(judging.judge_sheets, hints=engine.hints), calls):
-        store.put(chunks[number], notes, body)
+    for number, found in engine.run(partial(judging.judge_sheets, hints=engine.hints), calls):
+        judged = list(zip(chunks[number], found, strict=True))
+        engine.store.put(JUDGED, ((own, note, line) for own, (note, line) in judged))
+        notes.update((own, note) for own, (note, _) in judged)
         done(sum(sheets[own] for own in chunks[number]))
-    return _results(course, placed, list(zip(counting, keys, strict=True)), store, decided)
+    lines = [
+        (one, notes[own], partial(_line, engine.store, own, one))
+        for one, own in zip(counting, keys, strict=True)
+    ]
+    return _results(course, placed, lines, decided)
+
+
+def _judged_before(store: Store, keys: Iterable[str]) -> dict[str, Any]:
+    """The notes of those sheets that need not be judged again."""
+    found = ((own, kept) for own in keys if (kept := store.get(JUDGED, own)) is not None)
+    return {own: kept[0] for own, kept in found if is_judgement(*kept)}
 
 
 def _key(course: Course, one: Placed, *, hints: bool) -> str:
@@ -74,21 +89,19 @@ def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[Problem], list[
 def _results(
     course: Course,
     placed: list[Placed],
-    counting: Sequence[tuple[Placed, str]],
-    store: Store,
+    judged: Sequence[tuple[Placed, Any, Callable[[], str]]],
     decided: Decided,
 ) -> Results:
     records: list[Record] = []
     looks: list[Unsettled] = []
     broken: dict[tuple[str, str], str] = {}
-    for one, own in counting:
-        note = store.note(own)
+    for one, note, content in judged:
         if isinstance(note, str):
             broken[one.sheet.file, one.sheet.place] = note
             continue
-        record = _record(course, one, note, partial(_line, store, own, one), decided)
+        record = _record(course, one, note, content, decided)
         records.append(record)
-        looks += _to_look_at(record)
+        looks += _to_look_at(record, course.known_problems.problems[one.code])
     placed = [
         replace(one, status=SheetStatus.UNREAD, note=broken[where])
         if (where := (one.sheet.file, one.sheet.place)) in broken and one.status is SheetStatus.GRADED
@@ -106,11 +119,11 @@ def _record(
     assert one.student is not None  # noqa: S101 - only sheets with a student are graded
     mine = decided.get((one.student.id or one.student.name, one.code))
     if mine:
-        line, changed = overrides.apply(content(), mine, course.known_problems.problems[one.code])
-        found = json.loads(line)
-        score, out_of = found["score"], found["out_of"]
-        unread = [a["quantity"] for a in found["answers"] if a["verdict"] == "unreadable"]
-        content = partial(str, line)
+        judged = Report.from_json(json.loads(content()))
+        report, changed = overrides.apply(judged, mine, course.known_problems.problems[one.code])
+        score, out_of = report.score, report.out_of
+        unread = [answer.quantity for answer in report.unreadable]
+        content = report.as_line
     points = course.points(one.student, one.exercise)
     return Record(
         one, score, out_of, out_of if points is None else points, tuple(unread), tuple(changed), content
@@ -119,18 +132,19 @@ def _record(
 
 def _line(store: Store, own: str, one: Placed) -> str:
     """A record with the student's name in it."""
-    line = store.line(own)
-    if line is None:
-        raise FileError(f"{store.folder}: results are gone that were there a moment ago; run it again")
-    name = one.student.name if one.student is not None else ""
-    return line.replace(
-        f'"student": "{judging.NOBODY}"', f'"student": {json.dumps(name, ensure_ascii=False)}', 1
-    )
+    kept = store.get(JUDGED, own)
+    if kept is None:
+        raise FileError(f"{store.where}: results are gone that were there a moment ago; run it again")
+    return addressed(kept[1], one.student.name if one.student is not None else "")
 
 
-def _to_look_at(record: Record) -> Iterator[Unsettled]:
-    """The lines of a sheet that have no mark yet."""
+def _to_look_at(record: Record, problem: Problem) -> Iterator[Unsettled]:
+    """The lines of a sheet that have no mark yet, and what is written there in words."""
     one = record.placed
+    for name, words in _in_words(record) if problem.kind.solution else ():
+        yield Unsettled(
+            WORDS, f"“{words}”", one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name
+        )
     for name in record.unread:
         yield Unsettled(
             "unreadable", "an answer that could not be read; an override decides it",
@@ -141,3 +155,10 @@ def _to_look_at(record: Record) -> Iterator[Unsettled]:
             "nothing counted", "no line of this sheet could be judged",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
+
+
+def _in_words(record: Record) -> Iterator[tuple[str, str]]:
+    """What is written in boxes that are kept for a person, with their names."""
+    for answer in Report.from_json(json.loads(record.content())).answers:
+        if answer.quantity == IN_WORDS and answer.submitted:
+            yield answer.quantity, answer.submitted

@@ -1,4 +1,4 @@
 """Which mistake explains a wrong line, and what blank lines must have held.
 
-From outside: `diagnose.diagnose` and the records in `explanation`.
+From outside: `diagnose.diagnose`, the records in `explanation`, and for the sentences what `slips` and `blame` know.
 """

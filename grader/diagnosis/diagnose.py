@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.formulas.quantity import Link
-from grader.diagnosis.blank_lines import Segments
+from grader.diagnosis.blank_lines import BlankLines, segment_of
 from grader.diagnosis.explain import decided, explainer_of
+from grader.diagnosis.found import Found
 from grader.diagnosis.held_numbers import HeldNumbers
 from grader.judging.judge import judge
 from grader.judging.student_conventions import Convention, conventions
@@ -82,14 +83,17 @@ def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
 def _plain(sheets: SheetBatch, judged: Judgement | None) -> list[Diagnosis]:
     """Diagnose sheets under the convention of their graph."""
     explainer = explainer_of(sheets.graph)
-    segments = Segments(sheets, explainer)
-    settled = HeldNumbers(segments).run(segments.run(judged or judge(sheets)))
+    judged = judge(sheets) if judged is None else judged
+    found = BlankLines(sheets, explainer).explained(judged, Found.nothing(sheets.size))
+    settled = judge(sheets, found.findings) if found.findings.held else judged
+    more = HeldNumbers(sheets, explainer).explained(settled, found)
+    settled = settled if more is found else judge(sheets, more.findings)
     explained = explainer.explain(settled)
     out = []
     for column in range(sheets.size):
-        whole = {**explained[column], **segments.found[column]}
+        whole = {**explained[column], **more.explained[column]}
         for q, explanation in whole.items():
             if explanation.at == q and not explanation.causes:  # it may lie in any line skipped on the way
-                whole[q] = replace(explanation, segment=segments.segment(settled, q, column))
+                whole[q] = replace(explanation, segment=segment_of(settled, more.findings, q, column))
         out.append(Diagnosis(settled, column, decided(whole)))
     return out

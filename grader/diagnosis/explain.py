@@ -16,7 +16,8 @@ import numpy as np
 
 from exercises.formulas.formula import Formula, Symbol
 from grader.diagnosis.explanation import Cause, Explanation
-from grader.diagnosis.slips import Slip, find, peaked
+from grader.diagnosis.likelihood import weight
+from grader.diagnosis.slips import Slip, find
 from grader.judging.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
 from grader.mistakes.hypotheses import Hypothesis, hypotheses, pairs
@@ -109,6 +110,11 @@ def proved(cause: Cause, rivals: set[str], others: Iterable[Explanation]) -> boo
     return False
 
 
+def lies_at(cause: Cause, explanation: Explanation) -> bool:
+    """Whether a cause lies where the break was taken to lie when the sheet was judged, with what follows from it."""
+    return cause.hypothesis.step.quantity == explanation.at
+
+
 def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanation]:
     """The same explanations, ties between mistakes decided where one of them alone fits another line."""
     out = dict(explained)
@@ -117,7 +123,7 @@ def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanatio
         others = [e for p, e in explained.items() if p != q]
         found = [
             c for c in explanation.causes
-            if c.probability >= TIE and proved(c, names - {c.hypothesis.mistake.name}, others)
+            if c.probability >= TIE and lies_at(c, explanation) and proved(c, names - {c.hypothesis.mistake.name}, others)
         ]  # fmt: skip
         if len(names) > 1 and len({c.hypothesis.mistake.name for c in found}) == 1:
             out[q] = replace(explanation, causes=_first(found[0], explanation.causes))
@@ -196,10 +202,7 @@ class Explainer:
         def weigh(known: tuple[Hypothesis, ...], prior: float) -> Array:
             weights = np.zeros((len(known), index.size))
             for row, h in enumerate(known):
-                interval = enclose(h.formula, box, unit)
-                ways = np.maximum((interval.hi - interval.lo) / fine + 1.5, 1.0)
-                density = peaked(np.abs(value - interval.mid) / (interval.radius + 0.75 * fine)) / ways
-                weights[row] = np.where(interval.contains(said), prior * h.chance * density, 0.0)
+                weights[row] = weight(prior * h.chance, value, said, enclose(h.formula, box, unit), fine)
             return weights
 
         known = self.hypotheses(q)

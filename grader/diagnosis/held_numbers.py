@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.diagnosis.blank_lines import put
+from grader.diagnosis.blank_lines import BlankLines, segment_of
 from grader.diagnosis.explanation import Explanation, HeldNumber
+from grader.diagnosis.found import Found
 from grader.diagnosis.roots import Ask, Curves, Root, numbers, shared
+from grader.judging.findings import Held
 from grader.judging.interval import written
 from grader.judging.judge import judge
 from grader.judging.verdict import Verdict
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
-    from grader.diagnosis.blank_lines import Segments
+    from grader.diagnosis.explain import Explainer
+    from grader.judging.batch import SheetBatch
+    from grader.judging.findings import SheetFindings
     from grader.judging.verdict import Judgement
 
 Array = Any
@@ -56,72 +60,77 @@ class NumberTrial:
 
 
 class HeldNumbers:
-    """Looks for such numbers on n sheets of one graph, and adds them to what was found on their segments."""
+    """Looks for such numbers on n sheets of one graph."""
 
-    def __init__(self, segments: Segments) -> None:
-        self.segments = segments
-        self.sheets, self.explainer = segments.sheets, segments.explainer
-        self.graph = self.sheets.graph
+    def __init__(self, sheets: SheetBatch, explainer: Explainer) -> None:
+        self.sheets, self.explainer = sheets, explainer
+        self.graph = sheets.graph
 
-    def run(self, judged: Judgement) -> Judgement:
-        """Judge again with the numbers found."""
+    def explained(self, judged: Judgement, found: Found) -> Found:
+        """What was found, and the numbers that explain what is left.
+
+        judged: the sheets under what was found.
+        """
         with np.errstate(all="ignore"):
-            judged = self.instead(judged)
-            index = self.open(judged, np.arange(self.sheets.size))
+            better = self.instead(judged, found)
+            if better is not found:
+                found, judged = better, judge(self.sheets, better.findings)
+            index = self.open(judged, found, np.arange(self.sheets.size))
             for _ in range(ROUNDS):
-                found = self.search(judged, index) if index.size else {}
-                if not found:
+                more = self.search(judged, found, index) if index.size else {}
+                if not more:
                     break
-                for sheet, (q, held) in found.items():
-                    self.add(sheet, q, held)
-                judged = self.segments.again()
-                index = self.open(judged, np.array(sorted(found)))
-        return judged
+                found = self.adding(found, more)
+                judged = judge(self.sheets, found.findings)
+                index = self.open(judged, found, np.array(sorted(more)))
+        return found
 
-    def instead(self, judged: Judgement) -> Judgement:
-        """Judge again where one number explains more than the mistakes that were found in blank lines."""
-        index = [i for i in self.open(judged, np.arange(self.sheets.size)) if self.segments.found[i]]
+    def instead(self, judged: Judgement, found: Found) -> Found:
+        """What is found where one number explains more than the mistakes that were found in blank lines."""
+        index = [i for i in self.open(judged, found, np.arange(self.sheets.size)) if found.explained[i]]
         if not index:
-            return judged
+            return found
         part = self.sheets.take(np.array(index))
-        afresh = HeldNumbers(type(self.segments)(part, self.explainer))
-        plain = judge(part)
+        plain, nothing = judge(part), Found.nothing(part.size)
         wrong_before, wrong_now = plain.count_wrong(), judged.count_wrong()
-        better = False
-        for column, (q, held) in afresh.search(plain, np.arange(part.size)).items():
+        better = {}
+        afresh = HeldNumbers(part, self.explainer).search(plain, nothing, np.arange(part.size))
+        for column, (q, held) in afresh.items():
             left = wrong_before[column] - len(held.lines)
             if left < wrong_now[index[column]]:
-                self.segments.forget(index[column])
-                self.add(index[column], q, held)
-                better = True
-        return self.segments.run(self.segments.again()) if better else judged
+                better[index[column]] = (q, held)
+        if not better:
+            return found
+        found = self.adding(found.forgetting(list(better)), better)
+        return BlankLines(self.sheets, self.explainer).explained(judge(self.sheets, found.findings), found)
 
-    def open(self, judged: Judgement, index: Array) -> Array:
+    def open(self, judged: Judgement, found: Found, index: Array) -> Array:
         """The sheets with enough broken lines that no blank one explains yet, and with blank lines."""
         count, blank = np.zeros(index.size, dtype=int), np.zeros(index.size, dtype=bool)
         for line in judged.lines.values():
             count += line.verdict[index] == Verdict.WRONG
             blank |= line.blank[index]
-        found = np.array([len(self.segments.found[sheet]) for sheet in index], dtype=int)
-        return index[blank & (count - found >= LEAST)]
+        return index[blank & (count - found.count(index) >= LEAST)]
 
-    def add(self, sheet: int, q: Quantity, held: HeldNumber) -> None:
-        """Take a blank line to have held a number."""
-        segments = self.segments
-        before = frozenset(p for p in segments.assumed if segments.is_assumed(p, sheet))
-        segments.found[sheet][q] = Explanation(q, segment=(*held.among, q), after=before, held=held)
-        segments.assume(held.at, sheet, float(held.number), float(held.number))
+    def adding(self, found: Found, more: Mapping[int, tuple[Quantity, HeldNumber]]) -> Found:
+        """What was found, and a number that a blank line held on each of some sheets."""
+        new = []
+        for sheet, (q, held) in more.items():
+            number = float(held.number)
+            explanation = Explanation(q, segment=(*held.among, q), after=found.assumed(sheet), held=held)
+            new.append((explanation, Held(sheet, held.at, number, number)))
+        return found.adding(new)
 
-    def search(self, judged: Judgement, index: Array) -> dict[int, tuple[Quantity, HeldNumber]]:
+    def search(self, judged: Judgement, found: Found, index: Array) -> dict[int, tuple[Quantity, HeldNumber]]:
         """The best number of each sheet that has one, with the line that shows it."""
-        asks = [ask for sheet in index for ask in self.asks(judged, int(sheet))]
+        asks = [ask for sheet in index for ask in self.asks(judged, found, int(sheet))]
         if not asks:
             return {}
-        trials = self.tried(judged, self.trials(judged, asks))
+        trials = self.tried(judged, found.findings, self.trials(judged, found.findings, asks))
         by_sheet: dict[int, list[NumberTrial]] = {}
         for trial in trials:
             by_sheet.setdefault(trial.sheet, []).append(trial)
-        open_lines = self.unexplained(sorted(by_sheet))
+        open_lines = self.unexplained(found.findings, sorted(by_sheet))
         out = {}
         for sheet, known in by_sheet.items():
             telling = [t for t in known if len(open_lines[sheet].intersection(t.right)) >= LEAST]
@@ -129,32 +138,34 @@ class HeldNumbers:
                 out[sheet] = self.best(telling)
         return out
 
-    def asks(self, judged: Judgement, sheet: int) -> list[Ask]:
+    def asks(self, judged: Judgement, found: Found, sheet: int) -> list[Ask]:
         """Each blank line with each broken one that it leads to, if there are enough of them."""
         leads: dict[Quantity, list[Quantity]] = {}
         for q in judged.lines:
-            if judged.wrong(q)[sheet] and q not in self.segments.found[sheet]:
-                for p in self.segments.segment(judged, q, sheet):
+            if judged.wrong(q)[sheet] and q not in found.explained[sheet]:
+                for p in segment_of(judged, found.findings, q, sheet):
                     if p != q and not self.sheets.unreadable[p][sheet]:
                         leads.setdefault(p, []).append(q)
         return [Ask(sheet, p, q) for p, lines in leads.items() if len(lines) >= LEAST for q in lines]
 
-    def trials(self, judged: Judgement, asks: Sequence[Ask]) -> list[NumberTrial]:
+    def trials(self, judged: Judgement, findings: SheetFindings, asks: Sequence[Ask]) -> list[NumberTrial]:
         """For each blank line the number that the most broken lines have in common."""
-        roots = Curves(self.sheets, self.segments.assumed).roots(asks)
+        roots = Curves(self.sheets, findings.held).roots(asks)
         if not roots:
             return []
-        at_root = self.judge_with([r.ask.sheet for r in roots], [(r.ask.at, r.value) for r in roots])
+        at_root = self.judge_with(findings, [(r.ask.sheet, r.ask.at, r.value) for r in roots])
         by_place: dict[tuple[int, Quantity], list[tuple[Root, float]]] = {}
         for column, root in enumerate(roots):
             sheet, q = root.ask.sheet, root.ask.line
             fine = np.fmin(self.sheets.unit[q][sheet], judged.unit[sheet])
             slack = at_root.lines[q].own.radius[column] + written(self.sheets.value[q][sheet], fine).radius
-            by_place.setdefault((sheet, root.ask.at), []).append((root, float(slack / abs(root.slope))))
+            reach = float(slack / abs(root.slope))
+            if np.isfinite(reach):  # else any number makes the line right
+                by_place.setdefault((sheet, root.ask.at), []).append((root, reach))
         out = []
-        for (sheet, at), reach in by_place.items():
+        for (sheet, at), roots_here in by_place.items():
             places = max(0, round(-np.log10(judged.unit[sheet])))
-            for common in shared(reach):
+            for common in shared(roots_here):
                 widths = {root.ask.line: 2 * radius for root, radius in common}
                 low = max(root.value - radius for root, radius in common)
                 high = min(root.value + radius for root, radius in common)
@@ -164,23 +175,21 @@ class HeldNumbers:
                 ]
         return out
 
-    def judge_with(self, index: Sequence[int], values: Sequence[tuple[Quantity, float]] = ()) -> Judgement:
-        """A judgement with a column for each sheet named; on top of what is assumed, a number at a blank line."""
-        columns = np.array(index)
-        assumed = {q: box.take(columns) for q, box in self.segments.assumed.items()}
-        for column, (at, value) in enumerate(values):
-            put(assumed, at, columns.size, column, value, value)
-        return judge(self.sheets.take(columns), assumed)
+    def judge_with(self, findings: SheetFindings, values: Sequence[tuple[int, Quantity, float]]) -> Judgement:
+        """A judgement with a column for each of some sheets, on which a blank line held a number besides."""
+        columns = np.array([sheet for sheet, _, _ in values])
+        held = [Held(column, at, value, value) for column, (_, at, value) in enumerate(values)]
+        return judge(self.sheets.take(columns), findings.numbers.take(columns).holding(held))
 
-    def tried(self, judged: Judgement, trials: Sequence[NumberTrial]) -> list[NumberTrial]:
+    def tried(
+        self, judged: Judgement, findings: SheetFindings, trials: Sequence[NumberTrial]
+    ) -> list[NumberTrial]:
         """Those that make enough broken lines right, too many for an accident, and no right one wrong."""
         if not trials:
             return []
-        index = [t.sheet for t in trials]
-        before, again = (
-            self.judge_with(index),
-            self.judge_with(index, [(t.at, float(t.number)) for t in trials]),
-        )
+        index = np.array([t.sheet for t in trials])
+        before = judge(self.sheets.take(index), findings.numbers.take(index))
+        again = self.judge_with(findings, [(t.sheet, t.at, float(t.number)) for t in trials])
         was, now = accepted(before), accepted(again)
         spoilt = (was & ~(now & (by_key(before) | ~by_key(again)))).any(axis=0)
         mended = before.verdicts() == Verdict.WRONG
@@ -201,11 +210,11 @@ class HeldNumbers:
         shares = [min(1.0, (widths[0] + width) / usual) for width in widths[1:]]
         return float(np.prod(shares))
 
-    def unexplained(self, index: Sequence[int]) -> dict[int, set[Quantity]]:
+    def unexplained(self, findings: SheetFindings, index: list[int]) -> dict[int, set[Quantity]]:
         """The broken lines of some sheets that no mistake explains."""
         if not index:
             return {}
-        part = self.judge_with(index)
+        part = judge(self.sheets.take(np.array(index)), findings.numbers.take(np.array(index)))
         explained = self.explainer.explain(part)
         return {
             sheet: {q for q, e in known.items() if not e.causes}

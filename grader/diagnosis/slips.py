@@ -8,23 +8,13 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
+from grader.diagnosis.likelihood import likelihood
+from grader.judging.interval import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-Array = Any
-_FLAT = 0.1  # the share of a chance that is spread evenly over all that rounding allows
-
-
-def peaked(off: Array) -> Array:
-    """How much likelier a number is than if all that rounding allows were alike: roundings mostly cancel.
-
-    off: how far from the middle, as a share of the way to the end. The mean from 0 to 1 is 1.
-    """
-    return _FLAT + (1 - _FLAT) * 3 * np.fmax(1 - off, 0.0) ** 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +114,11 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         return Slip("put to zero", ""), SHARE["put to zero"] * (1.0 if nearest < NEAR_ZERO else 0.2)
     if not fits:
         return None, 0.0
-    middle, reach = (low + high) / 2, (high - low) / 2 + 0.75 * unit
-    ways = max(2 * reach / unit, 1.0)
 
     def chance(fit: tuple[str, str]) -> float:
         """Of meaning this number, and of this slip then."""
-        off = peaked(abs(float(fit[1]) - middle) / reach)
-        return float(off) / ways * SHARE[fit[0]] / counts[fit[0]]
+        kind, meant = fit
+        return float(likelihood(float(meant), Interval(low, high), unit)) * SHARE[kind] / counts[kind]
 
     found = sorted(set(fits), key=chance)
     return Slip(*found[-1]), float(sum(map(chance, found)))

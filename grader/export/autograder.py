@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from answer_keys.problems import load
 from exercises.pages.captions import link_name
+from exercises.pages.marks import marks
 from grader.feedback.report import grade
 from grader.files.collect import collect
 from grader.files.registry import form_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.problems.problem import Problem
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Answer, Report
     from grader.files.extraction.submission import Submission
 
 PROBLEMS = "problems"
@@ -108,42 +109,35 @@ def _others(read: Sequence[tuple[Problem, Submission]], graded: Submission) -> l
 
 def _shown(problem: Problem, report: Report, settings: dict[str, Any], said: list[str]) -> dict[str, Any]:
     """A report as Gradescope takes it."""
-    content = report.content
-    points = settings["points"] or _full_marks(problem, content["answers"])
-    share = content["score"] / content["out_of"] if content["out_of"] else 0.0
+    points = settings["points"] or float(marks(problem))
+    share = report.score / report.out_of if report.out_of else 0.0
     total = round(points * share, PLACES)
-    marks = f"{content['score']:g} of {content['out_of']:g} marks that could be judged"
-    first = next((a["label"] for a in content["answers"] if a["quantity"] == content["first_error"]), "")
-    lines = [f"{problem.title or 'Problem'} {problem.code}: {marks}, {total:g} of {points:g} points."]
-    lines += [f"The first line that went wrong is {first}. Start there."] if first else []
+    counted = f"{report.score:g} of {report.out_of:g} marks that could be judged"
+    first = report.first_wrong
+    lines = [f"{problem.title or 'Problem'} {problem.code}: {counted}, {total:g} of {points:g} points."]
+    lines += [f"The first line that went wrong is {first.label}. Start there."] if first else []
     return {
         "score": total,
-        "output": "\n".join([*lines, *content["remarks"], *said]),
+        "output": "\n".join([*lines, *report.remarks, *said]),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(a, settings["visibility"]) for a in content["answers"]],
+        "tests": [_test(a, settings["visibility"]) for a in report.answers],
     }
 
 
-def _full_marks(problem: Problem, answers: Sequence[dict[str, Any]]) -> float:
-    """What a sheet earns on which every line can be judged and is right: the same for every student."""
-    asked = {step.quantity.name for step in problem.graph.asked_steps} | {q.name for q in problem.questions}
-    return float(sum(problem.marking.get(a["link"], 1) for a in answers if a["quantity"] in asked))
-
-
-def _test(answer: dict[str, Any], visibility: str) -> dict[str, Any]:
+def _test(answer: Answer, visibility: str) -> dict[str, Any]:
     """One line as a test."""
-    written = f"You wrote {answer['submitted']}. " if answer["submitted"] else ""
+    written = f"You wrote {answer.submitted}. " if answer.submitted else ""
     return {
-        "name": f"{answer['label']}, {link_name(answer['quantity'], answer['link'])}",
+        "name": f"{answer.label}, {link_name(answer.quantity, answer.link)}",
         "name_format": "text",
-        "score": answer["credit"],
-        "max_score": answer["out_of"],
-        "status": "passed" if answer["verdict"] in _PASSED else "failed",
-        "output": written + (answer["feedback"] or _WORDS.get(answer["verdict"], "")),
+        "score": answer.credit,
+        "max_score": answer.out_of,
+        "status": "passed" if answer.verdict in _PASSED else "failed",
+        "output": written + (answer.feedback or _WORDS.get(answer.verdict, "")),
         "output_format": "text",
-        "tags": [answer["link"], *(m["code"] for m in answer["mistakes"][:1])],
+        "tags": [answer.link, *(m.code for m in answer.mistakes[:1])],
         "visibility": visibility,
     }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from exercises.formulas.algebras import DECIMAL, exact_context
-from exercises.formulas.formula import fold, leaves
+from exercises.formulas.algebras import exact_value
+from exercises.formulas.formula import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,19 +34,12 @@ def value(formula: Formula, used: Callable[[Quantity], Decimal]) -> Decimal:
     numbers = tuple(map(used, places))
     found = _values.get((own, numbers))
     if found is None or found != found:  # noqa: PLR0124 - NaN compares equal to nothing
-        found = _worked_out(formula, dict(zip(places, numbers, strict=True)))
+        worked_out = exact_value(formula, dict(zip(places, numbers, strict=True)).__getitem__)
+        found = Decimal("NaN") if worked_out is None else worked_out
         if len(_values) > MAX_KEPT:
             _values.clear()
         _values[own, numbers] = found
     return found
-
-
-def _worked_out(formula: Formula, numbers: dict[Quantity, Decimal]) -> Decimal:
-    with exact_context():
-        try:
-            return fold(formula, DECIMAL, numbers.__getitem__)
-        except DecimalException:
-            return Decimal("NaN")
 
 
 def forget() -> None:

@@ -1,9 +1,8 @@
-"""From submissions to reports: one plain record a student, as in `byhand grade --json`."""
+"""From submissions to reports, one for each student."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -13,39 +12,29 @@ from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
 from grader.diagnosis.diagnose import Diagnosis, diagnose
-from grader.feedback.right_value import settle_right_value
+from grader.feedback.question_answers import question_answer
+from grader.feedback.report_records import Answer, NamedMistake, Report
+from grader.feedback.right_value import with_right_value
 from grader.feedback.sentences import SentenceWriter
 from grader.feedback.with_working import feedback
 from grader.judging.batch import gather
 from grader.judging.verdict import Note, Verdict
-from grader.questions.record import Questions
+from grader.questions.judge_question import Questions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
+    from grader.diagnosis.explanation import Explanation
     from grader.files.extraction.submission import Submission
 
 CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
-_EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
 # A member of an enumeration is slow to look up by its name, and these are wanted for each line of each sheet.
 _RIGHT, _NO_NOTE = int(Verdict.CORRECT), int(Note.NONE)
-_RIGHT_WORD, _WRONG_WORD = Verdict.CORRECT.word, Verdict.WRONG.word
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything that is said of one submission.
-
-    content: the record of `byhand grade --json`, plain values only.
-    unread:  what could not be read, by the name of its line, with its place.
-    """
-
-    submission: Submission
-    content: dict[str, Any]
-    unread: Mapping[str, Unreadable] = field(default_factory=dict)
+_RIGHT_WORD = Verdict.CORRECT.word
 
 
 def grade(problem: Problem, submissions: Sequence[Submission], *, hints: bool = False) -> list[Report]:
@@ -81,7 +70,7 @@ class _Reference:
         self.names = Names(problem)
         self.values = solve(problem).values
         self.questions = Questions(problem, self.names)
-        self.right: dict[Quantity, dict[str, Any]] = {}  # a record of each line that is simply right
+        self.right: dict[Quantity, Answer] = {}  # what is said of each line that is simply right
         self.others = frozenset(line_of(question) for question in problem.questions)
 
     def read(self, submission: Submission) -> ReadSheet:
@@ -100,15 +89,14 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
-        writer = _Writer(
+        yield _Writer(
             known.problem, found, known.values, speaker, submission, known.questions, known.right
-        )
-        yield Report(submission, writer.content(), writer.unread)
+        ).report()
 
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes one student's record."""
+    """Writes one student's report."""
 
     problem: Problem
     found: Diagnosis
@@ -116,66 +104,62 @@ class _Writer:
     speaker: SentenceWriter
     submission: Submission
     questions: Questions
-    right: dict[Quantity, dict[str, Any]]
-    unread: dict[str, Unreadable] = field(default_factory=dict)
+    right: dict[Quantity, Answer]
 
-    def content(self) -> dict[str, Any]:
-        lines = [self.answer(q) for q in self.reported()]
-        self.charge_once(lines)
-        for line in lines:
-            settle_right_value(self.questions, line, self.submission.texts, self.speaker)
+    def report(self) -> Report:
+        texts = self.submission.texts
+        lines = [
+            with_right_value(self.questions, line, texts, self.speaker)
+            for line in self.charged_once([self.answer(q) for q in self.reported()])
+        ]
         first = [self.asked(q) for q in self.problem.questions if q.stands_first]
         last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
-        symbolic, answers = (*first, *last), [*first, *lines, *last]
-        wrong = [a["quantity"] for a in answers if a["verdict"] == _WRONG_WORD]
+        answers, symbolic = [*first, *lines, *last], [*first, *last]
+        if self.speaker.hints:
+            answers = [answer.without_mistakes() for answer in answers]
         agreed = self.found.convention is None
         strict = sum(
-            a["out_of"]
+            a.out_of
             for a in lines
-            if a["verdict"] == _RIGHT_WORD
-            and (agreed or self.speaker.by_the_key(self.by_name[a["quantity"]]))
+            if a.verdict == _RIGHT_WORD and (agreed or self.speaker.by_the_key(self.by_name[a.quantity]))
         )
-        return {
-            "problem": self.problem.title or self.problem.code,
-            "code": self.problem.code,
-            "student": self.submission.student,
-            "score": _plain(sum(a["credit"] for a in answers)),
-            "strict_score": _plain(strict + sum(a["credit"] for a in symbolic)),
-            "out_of": _plain(sum(a["out_of"] for a in answers)),
-            "first_error": wrong[0] if wrong else None,
-            "convention": None if self.found.convention is None else self.found.convention.code,
-            "remarks": self.remarks(),
-            "answers": answers,
-        }
+        return Report(
+            problem=self.problem.title or self.problem.code,
+            code=self.problem.code,
+            student=self.submission.student,
+            student_id=self.submission.student_id,
+            convention=None if self.found.convention is None else self.found.convention.code,
+            remarks=tuple(self.remarks()),
+        ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
     def reported(self) -> list[Quantity]:
         """The lines that are asked, and those on the way that were written down all the same."""
         graph, texts = self.problem.graph, self.submission.texts
         return [s.quantity for s in graph.steps if s.quantity in graph.asked or s.quantity in texts]
 
-    def asked(self, question: Question) -> dict[str, Any]:
-        """The record of an answer that is no number."""
-        record, judged = self.questions.record(question, self.submission.texts, hints=self.speaker.hints)
-        if judged.unread is not None:
-            self.unread[question.name] = judged.unread
-        return record
+    def asked(self, question: Question) -> Answer:
+        """What is said of an answer that is no number."""
+        return question_answer(self.questions, question, self.submission.texts, hints=self.speaker.hints)
 
-    def charge_once(self, lines: list[dict[str, Any]]) -> None:
+    def charged_once(self, lines: list[Answer]) -> list[Answer]:
         """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
-        assessed = [line for line in lines if line["verdict"] in ("correct", "follows", "wrong")]
-        if 2 * sum(line["verdict"] == "wrong" for line in assessed) > len(assessed):
-            return
+        assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
+        if self.problem.marking.repeated == "each" or 2 * sum(
+            line.verdict == "wrong" for line in assessed
+        ) > len(assessed):
+            return lines
         first: dict[str, tuple[str, str]] = {}
+        out = []
         for line in lines:
-            if not line["mistakes"] or line["mistakes"][0]["probability"] < CERTAIN:
+            out.append(line)
+            if not line.mistakes or line.mistakes[0].probability < CERTAIN:
                 continue
-            name = line["mistakes"][0]["name"]
+            name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:
-                line["credit"] = line["out_of"]
-                line["feedback"] = self.speaker.again(self.by_name[line["quantity"]], *first[name])
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
             else:
-                explanation = self.found.explained[self.by_name[line["quantity"]]]
-                first[name] = (line["label"], self.speaker.names(explanation))
+                first[name] = (line.label, self.speaker.names(self.found.explained[q]))
+        return out
 
     @property
     def by_name(self) -> dict[str, Quantity]:
@@ -194,60 +178,58 @@ class _Writer:
             )
         return [*spoken, *self.speaker.habits.remarks.values(), *self.submission.remarks]
 
-    def answer(self, q: Quantity) -> dict[str, Any]:
-        """The record of a line. One that is simply right differs from sheet to sheet in two places only."""
+    def answer(self, q: Quantity) -> Answer:
+        """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
         if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
-        own = self.speaker.own_value(q)
-        return {
-            **self.right[q],
-            "submitted": clean(self.submission.texts.get(q, "")) or None,
-            "expected_from_your_values": None if self.speaker.hints or not isfinite(own) else own,
-            "mistakes": [],
-        }
+        return self.right[q].with_numbers(self.submitted(q), self.own(q))
 
-    def judged(self, q: Quantity) -> dict[str, Any]:
-        """The record of a line, whatever was thought of it."""
+    def submitted(self, q: Quantity) -> str | None:
+        """What was written on a line."""
+        return clean(self.submission.texts.get(q, "")) or None
+
+    def own(self, q: Quantity) -> float | None:
+        """What the student's own lines give, where that may be told."""
+        own = self.speaker.own_value(q)
+        return None if self.speaker.hints or not isfinite(own) else own
+
+    def judged(self, q: Quantity) -> Answer:
+        """What is said of a line, whatever was thought of it."""
         step = self.problem.graph.by_quantity[q]
-        column = self.found.column
-        line = self.found.judged.lines[q]
+        column, line = self.found.column, self.found.judged.lines[q]
         verdict, note = Verdict(line.verdict[column]), Note(line.note[column])
         explanation = self.found.explained.get(q)
-        hints = self.speaker.hints
-        weight = float(self.problem.marking.get(step.link, Decimal(1)))
         neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
         neutral |= q not in self.problem.graph.asked
-        counted = 0.0 if neutral else weight
-        earned = verdict in _EARNED
-        own = self.speaker.own_value(q)
+        marking = self.problem.marking
+        weight = 0.0 if neutral else float(marking.of(step))
+        share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)
         typed = self.speaker.answers.get(q)
-        if isinstance(typed, Unreadable):
-            self.unread[q.name] = typed
-        causes = explanation.causes if explanation is not None and verdict is Verdict.WRONG else ()
-        return {
-            "quantity": q.name,
-            "label": self.problem.label(q).text,
-            "link": str(step.link),
-            "verdict": verdict.word,
-            "submitted": clean(self.submission.texts.get(q, "")) or None,
-            "expected": None if hints else float(self.reference[q]),
-            "expected_from_your_values": None if hints or not isfinite(own) else own,
-            "mistakes": [
-                {
-                    "code": cause.hypothesis.mistake.code,
-                    "name": cause.hypothesis.mistake.name,
-                    "probability": round(cause.probability, 4),
-                }
-                for cause in causes
-            ],
-            "feedback": feedback(self.speaker, q, explanation),
-            "credit": counted if earned else 0.0,
-            "out_of": counted,
-        }
+        named = verdict is Verdict.WRONG and not any(self.speaker.slipped(q))  # a slip is no misunderstanding
+        return Answer(
+            quantity=q.name,
+            label=self.problem.label(q).text,
+            link=str(step.link),
+            verdict=verdict.word,
+            submitted=self.submitted(q),
+            expected=None if self.speaker.hints else float(self.reference[q]),
+            expected_from_your_values=self.own(q),
+            mistakes=_mistakes(explanation) if named else (),
+            feedback=feedback(self.speaker, q, explanation).text,
+            credit=weight * share,
+            out_of=weight,
+            unread=typed if isinstance(typed, Unreadable) else None,
+        )
 
 
-def _plain(number: float) -> float:
-    return round(float(number), 6)
+def _mistakes(explanation: Explanation | None) -> tuple[NamedMistake, ...]:
+    """What explains a line, likeliest first."""
+    return tuple(
+        NamedMistake(
+            cause.hypothesis.mistake.code, cause.hypothesis.mistake.name, round(cause.probability, 4)
+        )
+        for cause in (explanation.causes if explanation is not None else ())
+    )

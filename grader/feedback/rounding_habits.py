@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
 from math import log10
 from typing import TYPE_CHECKING
 
+from exercises.formulas import decimals
 from grader.judging.verdict import Note
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class RoundingHabits:
             if answer is None or not value.is_finite():
                 continue
             place = answer.unit
-            down = value.quantize(place, rounding=ROUND_DOWN)
-            near = value.quantize(place, rounding=ROUND_HALF_UP)
+            down = decimals.in_units(value, place, ROUND_DOWN)
+            near = decimals.in_units(value, place)
             if down != near:
                 cut += answer.value == down
                 rounded += answer.value == near

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from itertools import zip_longest
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from exercises.pages.sheet_sections import LineGroup, Section
     from exercises.pages.worksheet_page import Paper
     from exercises.problems.problem import Problem
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
 
 PROGRESS_FROM = 4
@@ -43,12 +42,10 @@ SHORT = 20  # and of one that shares its row
 
 def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     """One student's page, all in one text."""
-    content = report.content
-    answers = {a["quantity"]: a for a in content["answers"]}
-    first = content["first_error"]
+    answers = report.by_quantity
     said: set[str] = set()  # the same note on lines that follow is printed once
 
-    def cell(answer: dict[str, Any]) -> dict[str, Any]:
+    def cell(answer: Answer) -> dict[str, Any]:
         return _cell(problem, answer, said)
 
     matrix = page_of(problem).in_matrices
@@ -58,14 +55,14 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         lines = matrix_sections(problem, answers, lines, cell)
     context = {
         **worksheet_page.header(problem, paper),
-        "student": content["student"],
-        "score": _number(content["score"]),
-        "strict_score": _number(content["strict_score"]),
-        "out_of": _number(content["out_of"]),
-        "first_error": first_error(problem, first) if first else "",
-        "remarks": content["remarks"],
+        "student": report.student,
+        "score": _number(report.score),
+        "strict_score": _number(report.strict_score),
+        "out_of": _number(report.out_of),
+        "first_error": first_error(problem, report.first_error) if report.first_error else "",
+        "remarks": report.remarks,
         "sections": all_sections(problem, answers, lines, cell),
-        "verdicts": {a["verdict"] for a in content["answers"]},
+        "verdicts": {a.verdict for a in report.answers},
         "width": worksheet_page.widths(problem)["via"],
     }
     return render("feedback.html", **context, set=density(context, paper))
@@ -79,11 +76,9 @@ def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes
 
 def printable(html: str, report: Report) -> str:
     """A page for print: a name that no font here has is left out for the ID, or for the code that is on the sheet."""
-    student = report.content["student"]
-    if not missing(student):
+    if not missing(report.student):
         return html
-    instead = report.content.get("student_id") or report.submission.student_id or report.content["code"]
-    return html.replace(_whose(student), _whose(instead), 1)
+    return html.replace(_whose(report.student), _whose(report.student_id or report.code), 1)
 
 
 def _whose(name: str) -> str:
@@ -92,7 +87,7 @@ def _whose(name: str) -> str:
     return f'<span class="student">{escape(name)}</span>'
 
 
-def _rows(section: Section, answers: dict[str, dict[str, Any]], cell: MakeCell) -> list[Row]:
+def _rows(section: Section, answers: dict[str, Answer], cell: MakeCell) -> list[Row]:
     """The lines of a section: short ones in pairs, as on the worksheet; what needs words on a row of its own."""
     rows: list[list[dict[str, Any]]] = []
     for group in section.groups:
@@ -118,22 +113,22 @@ def _by_row(group: LineGroup) -> Iterator[list[Step]]:
             yield [step for step in across if step is not None]
 
 
-def _cell(problem: Problem, answer: dict[str, Any], said: set[str]) -> dict[str, Any]:
-    words = answer["feedback"] if answer["verdict"] != "missing" else ""
-    follows = answer["verdict"] == "follows"
+def _cell(problem: Problem, answer: Answer, said: set[str]) -> dict[str, Any]:
+    words = answer.feedback if answer.verdict != "missing" else ""
+    follows = answer.verdict == "follows"
     note = words if follows and words not in said else ""
     if follows:
         said.add(words)
-    submitted = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
-    mended = answer["quantity"] == RIGHT_VALUE.name  # among questions, whose rows it is like
-    if answer["verdict"] == "unreadable":  # as it was typed: the fault may stand before the last equals sign
-        submitted = (answer["submitted"] or "")[:EXPRESSION]
+    submitted = (answer.submitted or "").rpartition("=")[2].strip().replace("-", MINUS)[:LONGEST]
+    mended = answer.quantity == RIGHT_VALUE.name  # among questions, whose rows it is like
+    if answer.verdict == "unreadable":  # as it was typed: the fault may stand before the last equals sign
+        submitted = (answer.submitted or "")[:EXPRESSION]
     return {
-        "label": label(problem, answer["quantity"]),
+        "label": label(problem, answer.quantity),
         "submitted": submitted,
-        "verdict": answer["verdict"],
-        "credit": _number(answer["credit"]),
-        "out_of": _number(answer["out_of"]),
+        "verdict": answer.verdict,
+        "credit": _number(answer.credit),
+        "out_of": _number(answer.out_of),
         "note": with_indices(note),
         "sentences": [] if follows or not words else [with_indices(words)],
         "short": (follows or not words) and len(submitted) <= SHORT and not mended,
@@ -153,7 +148,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from rich.progress import Progress
 
     make_folder(out)
-    told = complaint(report.content["student"] for report in reports)
+    told = complaint(report.student for report in reports)
     if told:
         click.echo(told, err=True)
     names = file_names(problem, reports)
@@ -168,7 +163,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
                 write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
             )
             progress.advance(task)
-    rows = "".join(json.dumps(r.content, ensure_ascii=False) + "\n" for r in reports)
+    rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)
 
 
@@ -177,7 +172,7 @@ def file_names(problem: Problem, reports: list[Report]) -> list[str]:
     seen: dict[str, int] = {}
     names = []
     for report in reports:
-        stem = f"{slug(report.content['student'])}-{problem.code}-feedback"
+        stem = f"{slug(report.student)}-{problem.code}-feedback"
         seen[stem] = seen.get(stem, 0) + 1
         names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
     return names

@@ -9,6 +9,7 @@ from exercises.formulas.quantity import Quantity, parse_name
 from exercises.formulas.typeset import HTML
 from exercises.pages import matrix_labels, pieces, question_texts
 from exercises.pages.rendering import trusted
+from grader.feedback.report_records import Answer
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
-Answer = dict[str, Any]
 Row = list[dict[str, Any]] | dict[str, Any]  # cells side by side; matrices side by side
 MakeCell = Callable[[Answer], dict[str, Any]]
 EXPRESSION = 90  # characters shown of an answer in symbols
@@ -59,7 +59,7 @@ def sections(
 def _question(question: Question, answer: Answer, cell: MakeCell) -> dict[str, Any]:
     """A question's row; what was written in words stands below its line."""
     own = cell(answer)
-    text = answer["submitted"] or ""
+    text = answer.submitted or ""
     own |= {
         "short": False,
         "submitted": text[:EXPRESSION],
@@ -90,16 +90,16 @@ def _matrix(problem: Problem, matrix: Matrix, answers: dict[str, Answer]) -> dic
     return {
         "label": trusted(matrix_labels.name(problem, matrix)),
         "rows": [[_entry(problem, q, answers.get(q.name)) for q in row] for row in entries],
-        "credit": f"{sum(a['credit'] for a in own):g}",
-        "out_of": f"{sum(a['out_of'] for a in own):g}",
+        "credit": f"{sum(a.credit for a in own):g}",
+        "out_of": f"{sum(a.out_of for a in own):g}",
     }
 
 
 def _entry(problem: Problem, q: Quantity, answer: Answer | None) -> dict[str, Any]:
     if answer is None:
         return {"text": f"{problem.values[q]}" if q in problem.values else "", "verdict": ""}
-    text = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", "−")
-    return {"text": text if len(text) <= 12 else text[:11] + "…", "verdict": answer["verdict"]}  # noqa: PLR2004
+    text = (answer.submitted or "").rpartition("=")[2].strip().replace("-", "−")
+    return {"text": text if len(text) <= 12 else text[:11] + "…", "verdict": answer.verdict}  # noqa: PLR2004
 
 
 def _to_explain(problem: Problem, row: list[Matrix], answers: dict[str, Answer], cell: MakeCell) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
@@ -15,9 +15,11 @@ from grader.diagnosis.explain import TIE
 from grader.feedback.sheet_numbers import SURE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from exercises.problems.problem import Problem
     from grader.answers.numbers import Unreadable
-    from grader.feedback.report import Report
+    from grader.feedback.report_records import Answer, NamedMistake, Report
 
 MARKS = {
     "correct": ("✓", "green"),
@@ -53,12 +55,12 @@ def show(problem: Problem, reports: list[Report], console: Console | None = None
     del problem
 
 
-def _kind(answer: dict[str, Any]) -> str:
-    return link_name(answer["quantity"], answer["link"])
+def _kind(answer: Answer) -> str:
+    return link_name(answer.quantity, answer.link)
 
 
 def _occurs(verdict: str, reports: list[Report]) -> bool:
-    return any(a["verdict"] == verdict for r in reports for a in r.content["answers"])
+    return any(a.verdict == verdict for r in reports for a in r.answers)
 
 
 def number(value: float) -> str:
@@ -66,10 +68,10 @@ def number(value: float) -> str:
     return f"{value:g}"
 
 
-def likeliest(mistakes: list[dict[str, Any]]) -> list[str]:
+def likeliest(mistakes: Sequence[NamedMistake]) -> list[str]:
     """The name of the likeliest mistake, where it is likely, and of the next where it fits about as well."""
-    likely = bool(mistakes) and mistakes[0]["probability"] >= SURE
-    names = [m["name"] for m in mistakes[:2] if m["probability"] >= TIE] if likely else []
+    likely = bool(mistakes) and mistakes[0].probability >= SURE
+    names = [m.name for m in mistakes[:2] if m.probability >= TIE] if likely else []
     return list(dict.fromkeys(names))
 
 
@@ -83,35 +85,33 @@ def _overview(out: Console, reports: list[Report]) -> None:
     ):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for report in reports:
-        c = report.content
-        first = next((a for a in c["answers"] if a["quantity"] == c["first_error"]), None)
-        broke = f"{first['label']} ({_kind(first)})" if first else "–"
-        table.add_row(Text(c["student"]), number(c["score"]), number(c["out_of"]), broke)
+        first = report.first_wrong
+        broke = f"{first.label} ({_kind(first)})" if first else "–"
+        table.add_row(Text(report.student), number(report.score), number(report.out_of), broke)
     out.print(table)
     out.print()
 
 
 def _one(out: Console, report: Report, *, whole: bool) -> None:
-    content = report.content
     head = Text()
-    head.append(content["student"], style="bold")
-    head.append(f"   {number(content['score'])} / {number(content['out_of'])}", style="bold")
-    if content["strict_score"] != content["score"]:
-        head.append(f"   (right by the key alone: {number(content['strict_score'])})", style="dim")
-    head.append(f"   {content['problem']}", style="dim")
+    head.append(report.student, style="bold")
+    head.append(f"   {number(report.score)} / {number(report.out_of)}", style="bold")
+    if report.strict_score != report.score:
+        head.append(f"   (right by the key alone: {number(report.strict_score)})", style="dim")
+    head.append(f"   {report.problem}", style="dim")
     out.print(head)
     if whole:
-        _lines(out, content["answers"])
-    for answer in content["answers"]:
-        if answer["verdict"] in ("wrong", "unreadable"):
-            mark, style = MARKS[answer["verdict"]]
-            name = ", or ".join(likeliest(answer["mistakes"]))
+        _lines(out, report.answers)
+    for answer in report.answers:
+        if answer.verdict in ("wrong", "unreadable"):
+            mark, style = MARKS[answer.verdict]
+            name = ", or ".join(likeliest(answer.mistakes))
             out.print(
-                Text(f"{mark} {answer['label']}  {_kind(answer)}{': ' + name if name else ''}", style=style)
+                Text(f"{mark} {answer.label}  {_kind(answer)}{': ' + name if name else ''}", style=style)
             )
-            _picture(out, report.unread.get(answer["quantity"]))
-            out.print(Padding(Text(answer["feedback"]), (0, 0, 0, 2)))
-    for remark in content["remarks"]:
+            _picture(out, answer.unread)
+            out.print(Padding(Text(answer.feedback), (0, 0, 0, 2)))
+    for remark in report.remarks:
         out.print(Text(f"  {remark}", style="dim"))
     out.print()
 
@@ -125,7 +125,7 @@ def _picture(out: Console, unread: Unreadable | None) -> None:
     out.print(Padding(picture, (0, 0, 0, 4)))
 
 
-def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
+def _lines(out: Console, answers: Sequence[Answer]) -> None:
     """Every line in three columns, as many as fit a page of a terminal."""
     table = Table.grid(padding=(0, 1))
     columns = 3
@@ -137,8 +137,8 @@ def _lines(out: Console, answers: list[dict[str, Any]]) -> None:
     for row in range(rows):
         cells: list[Text] = []
         for answer in answers[row::rows]:
-            mark, style = MARKS[answer["verdict"]]
-            typed = (answer["submitted"] or "").rpartition("=")[2].strip().replace("-", MINUS)[:16]
-            cells += [Text(f"{mark} {answer['label']}", style=style), Text(typed), Text("  ")]
+            mark, style = MARKS[answer.verdict]
+            typed = (answer.submitted or "").rpartition("=")[2].strip().replace("-", MINUS)[:16]
+            cells += [Text(f"{mark} {answer.label}", style=style), Text(typed), Text("  ")]
         table.add_row(*cells)
     out.print(Padding(table, (0, 0, 0, 2)))

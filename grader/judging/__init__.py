@@ -1,4 +1,4 @@
-"""Whether each line is right, on the student's own numbers, with honest rounding: intervals over many sheets at once.
+"""Whether each line is right on the student's own numbers, by intervals that hold every honest rounding.
 
-From outside: `batch.Sheets`, `judge.judge`, the verdicts and the conventions that a sheet may follow.
+From outside: `batch.SheetBatch`, `judge.judge`, the verdicts, the intervals, and the conventions that a sheet may follow.
 """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
-    from grader.answers.read_sheet import Answer
+    from grader.answers.read_sheet import ReadAnswer
 
 Array = Any
 _STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
@@ -100,7 +100,7 @@ class SheetBatch:
 def gather(
     graph: StepGraph,
     given: Sequence[Mapping[Quantity, Decimal]],
-    answers: Sequence[Mapping[Quantity, Answer]],
+    answers: Sequence[Mapping[Quantity, ReadAnswer]],
     places: Sequence[int],
 ) -> SheetBatch:
     """Sheets from the given values, read answers and asked places of each student."""

@@ -95,6 +95,17 @@ def rounded(value: Interval, unit: Array) -> Interval:
     return Interval(lo, hi)
 
 
+def carried_on(reach: Interval, said: Interval, value: Array, accepted: Array = True) -> Interval:  # noqa: FBT002
+    """Every number that later lines may go on with: the one written, or what the calculator still held.
+
+    reach:    what the line was meant to be, before rounding.
+    said:     every number that is written `value`.
+    accepted: where the line is right; from a wrong one people go on with what they wrote.
+    """
+    common = reach.meet(said)
+    return common.where(accepted & (common.lo <= common.hi), said).hull(exactly(value))
+
+
 def _outward(lo: Array, hi: Array, *, inner: bool = True) -> Interval:
     with np.errstate(invalid="ignore"):
         low, high = lo - np.abs(lo) * _OUTWARD, hi + np.abs(hi) * _OUTWARD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ import numpy as np
 from grader.judging.interval import Interval, exactly
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from exercises.formulas.quantity import Quantity
     from grader.judging.batch import SheetBatch
 
@@ -77,13 +79,24 @@ class JudgedLine:
     place: Array
 
 
-@dataclass
+@dataclass(frozen=True)
 class Judgement:
     """The lines of n sheets, and the working unit of each sheet."""
 
     sheets: SheetBatch
     unit: Array
-    lines: dict[Quantity, JudgedLine] = field(default_factory=dict)
+    lines: Mapping[Quantity, JudgedLine]
+
+    def broken(self, where: Mapping[Quantity, Array]) -> Judgement:
+        """The same with some lines called wrong on some sheets, whatever was thought of them."""
+        if not where:
+            return self
+        called = {
+            q: replace(line, verdict=np.where(where[q], Verdict.WRONG, line.verdict))
+            for q, line in self.lines.items()
+            if q in where
+        }
+        return replace(self, lines={**self.lines, **called})
 
     @cached_property
     def trivial(self) -> Array:
@@ -93,7 +106,7 @@ class Judgement:
         )
 
     def verdicts(self, index: Array = slice(None)) -> Array:
-        """The verdicts on all lines, (lines, n); as they are now, for some are changed while breaks are looked for."""
+        """The verdicts on all lines, (lines, n)."""
         return np.stack([line.verdict[index] for line in self.lines.values()])
 
     def count_wrong(self) -> Array:
@@ -102,7 +115,7 @@ class Judgement:
 
     @cached_property
     def right(self) -> Array:
-        """Which lines are right on which sheets, (lines, n); to be asked once nothing is judged any more."""
+        """Which lines are right on which sheets, (lines, n)."""
         return self.verdicts() == Verdict.CORRECT
 
     @cached_property

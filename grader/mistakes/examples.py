@@ -17,8 +17,8 @@ from exercises.common.errors import ByhandError
 from exercises.common.wording import nearest
 from exercises.drawing.draw import Order, draw
 from exercises.formulas import typeset
-from exercises.formulas.algebras import DECIMAL, exact_context
-from exercises.formulas.formula import fold, leaves
+from exercises.formulas.algebras import exact_value
+from exercises.formulas.formula import leaves
 from exercises.networks.activations import BY_NAME
 from exercises.networks.network import Network
 from exercises.problems import problem_file
@@ -29,7 +29,6 @@ from grader.mistakes.hypotheses import Hypothesis, hypotheses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
 # Shapes and activations that between them show every entry; the first that fits is the example.
@@ -87,12 +86,13 @@ class Example:
                     [
                         self.label,
                         typeset.symbolic(f, self.problem.label),
-                        typeset.substituted(f, solution.shown),
+                        typeset.substituted(f, lambda q, put=put_in: typeset.number(put[q])),  # type: ignore[misc]
                         self.shown(v),
                     ]
                 )
             )
             for f, v in ((right, self.right), (wrong, self.wrong))
+            for put_in in [solution.put_in([(f, v)])]
         )
 
     def says(self) -> str:
@@ -130,19 +130,10 @@ def examples(mistake: Mistake) -> Iterator[Example]:
             for h in hypotheses(step, problem.graph):
                 if h.mistake is not mistake or not all(q in values for q in leaves(h.formula)):
                     continue
-                wrong = _value(h, values)
+                wrong = exact_value(h.formula, values.__getitem__)
                 right = values[step.quantity]
                 if wrong is not None and abs(wrong - right) > 3 * Decimal(1).scaleb(-problem.places):
                     yield Example(problem, h, right, wrong)
-
-
-def _value(h: Hypothesis, values: dict[Quantity, Decimal]) -> Decimal | None:
-    with exact_context():
-        try:
-            value = fold(h.formula, DECIMAL, values.__getitem__)
-        except ArithmeticError:
-            return None
-    return value if value.is_finite() else None
 
 
 def find(code: str) -> Mistake:

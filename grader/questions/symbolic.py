@@ -132,9 +132,12 @@ class SymbolJudge:
         return ""
 
     def at_points(self, formula: Formula) -> Any:
-        """A formula's values at the points."""
-        with np.errstate(all="ignore"):
-            return fold(formula, ArrayAlgebra(), self.values.__getitem__) + np.zeros(POINTS)
+        """A formula's values at the points; of one without any, such as 1/0, no numbers."""
+        try:
+            with np.errstate(all="ignore"):
+                return fold(formula, ArrayAlgebra(), self.values.__getitem__) + np.zeros(POINTS)
+        except ArithmeticError:
+            return np.full(POINTS, np.nan)
 
     def label(self, q: Quantity) -> str:
         """A quantity as the sheet writes it."""

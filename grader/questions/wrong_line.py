@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.formulas import decimals, typeset
-from exercises.formulas.algebras import DECIMAL, exact_context
-from exercises.formulas.formula import Formula, fold
+from exercises.formulas.algebras import exact_value
 from exercises.formulas.label import Label
 from exercises.formulas.quantity import a, delta, loss
 from exercises.pages import solution_lines
@@ -20,6 +19,7 @@ from grader.mistakes.hypotheses import hypotheses
 from grader.questions.judged import Judged
 
 if TYPE_CHECKING:
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
@@ -103,7 +103,8 @@ class WrongLineJudge:
             said = f"{self.label(q)} is right on the numbers printed above it; the first wrong line is {side}"
         share = HALF if q in self.wrong or self.is_off(q) else 0.0
         half = " Half the mark, because its number is not what a right solution has." if share else ""
-        return Judged("wrong", f"{said}: {told}.{half}", share=share, hint=f"{said}.{half}")
+        told = f"{said}: {told}.{half} {self.what_happened()}".rstrip()
+        return Judged("wrong", told, share=share, hint=f"{said}.{half}")
 
     def is_off(self, q: Quantity) -> bool:
         """Whether a printed number is not that of a right solution, because the mistake was carried on to it."""
@@ -136,11 +137,8 @@ class WrongLineJudge:
     def gives(self, formula: Formula) -> Decimal | None:
         """What a formula makes of the printed lines."""
         known = {**self.problem.values, **self.problem.printed}
-        try:
-            with exact_context():
-                return decimals.rounded(fold(formula, DECIMAL, known.__getitem__), self.problem.places)
-        except ArithmeticError:
-            return None
+        value = exact_value(formula, known.__getitem__)
+        return None if value is None else decimals.rounded(value, self.problem.places)
 
     def of_named_line(self, text: str, typed: object) -> Quantity | None:
         """The line that was named in place of the first wrong one, if a typed value is the right one there."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
     from grader.course.placing.placed import Course, Placed
+    from grader.feedback.report_records import Answer, Report
 
 VERDICTS = ("correct", "follows", "wrong", "missing", "unreadable", "not-assessed")
 _FIELDS = ("student", "code", "quantity", "credit", "verdict", "remark")
@@ -195,22 +195,22 @@ def _weight(problem: Problem, name: str) -> float:
     step = next((s for s in problem.graph.steps if s.quantity.name == name), None)
     asked = next((q.asks_for for q in problem.questions if q.name == name), None)
     step = step or problem.graph.by_quantity.get(asked) if asked is not None else step
-    return float(problem.marking.get(step.link, 1)) if step is not None else 1.0
+    return float(problem.marking.of(step)) if step is not None else 1.0
 
 
-def apply(line: str, decided: dict[str, Override], problem: Problem) -> tuple[str, list[str]]:
-    """A record with the decisions put in, and the lines that they change.
+def apply(report: Report, decided: dict[str, Override], problem: Problem) -> tuple[Report, list[str]]:
+    """A report with the decisions put in, and the lines that they change.
 
     Raises ByhandError for a decision on a line that is not on the sheet.
     """
-    content: dict[str, Any] = json.loads(line)
-    changed = []
-    for answer in content["answers"]:
-        one = decided.get(answer["quantity"])
+    answers, changed, remarks = [], [], []
+    for answer in report.answers:
+        one = decided.get(answer.quantity)
         if one is not None:
-            changed.append(answer["quantity"])
-            _decide(answer, one, _weight(problem, answer["quantity"]))
-            content["remarks"].append(_said(answer, one))
+            changed.append(answer.quantity)
+            answer = _decided(answer, one, _weight(problem, answer.quantity))  # noqa: PLW2901 - the same answer
+            remarks.append(_said(answer, one))
+        answers.append(answer)
     absent = [one for name, one in decided.items() if name not in changed]
     if absent:
         raise ByhandError(
@@ -219,40 +219,37 @@ def apply(line: str, decided: dict[str, Override], problem: Problem) -> tuple[st
                 for one in absent
             )
         )
-    if changed:
-        answers = content["answers"]
-        content["score"] = round(sum(a["credit"] for a in answers), 6)
-        content["out_of"] = round(sum(a["out_of"] for a in answers), 6)
-        content["strict_score"] = _strict(content)
-        content["first_error"] = next((a["quantity"] for a in answers if a["verdict"] == "wrong"), None)
-    return json.dumps(content, ensure_ascii=False), changed
+    if not changed:
+        return report, changed
+    return report.with_answers(answers, _strict(report, answers)).with_remarks(remarks), changed
 
 
-def _strict(content: dict[str, Any]) -> float:
+def _strict(report: Report, answers: Sequence[Answer]) -> float:
     """The mark by the key alone, which no decision changes: only a line that counts no more goes out of it."""
     gone = sum(
-        a["decided"]["was"]["out_of"]
-        for a in content["answers"]
-        if "decided" in a and not a["out_of"] and a["decided"]["was"]["verdict"] == "correct"
+        a.overruled.out_of
+        for a in answers
+        if a.overruled is not None and not a.out_of and a.overruled.verdict == "correct"
     )
-    agreed = content.get("convention") is None  # else not every right line is right by the key
-    strict = float(content["strict_score"]) - (gone if agreed else 0.0)
-    return round(min(strict, float(content["out_of"])), 6)
+    agreed = report.convention is None  # else not every right line is right by the key
+    return min(report.strict_score - (gone if agreed else 0.0), sum(a.out_of for a in answers))
 
 
-def _decide(answer: dict[str, Any], one: Override, weight: float) -> None:
-    was = {"verdict": answer["verdict"], "credit": answer["credit"], "out_of": answer["out_of"]}
-    answer["verdict"] = one.verdict or answer["verdict"]
-    answer["out_of"] = 0.0 if one.verdict == "not-assessed" else weight
-    earned = weight if answer["verdict"] in _EARNS else 0.0
-    answer["credit"] = min(one.credit if one.credit is not None else earned, answer["out_of"])
-    if one.verdict and one.verdict != "wrong":
-        answer["mistakes"] = []
-    answer["feedback"] = f"A person decided this line: {one.remark or one.verdict or 'see the mark'}"
-    answer["decided"] = {"was": was, "remark": one.remark}
+def _decided(answer: Answer, one: Override, weight: float) -> Answer:
+    verdict = one.verdict or answer.verdict
+    out_of = 0.0 if one.verdict == "not-assessed" else weight
+    earned = weight if verdict in _EARNS else 0.0
+    decided = answer.with_decision(
+        verdict,
+        min(one.credit if one.credit is not None else earned, out_of),
+        out_of,
+        remark=one.remark,
+        told=f"A person decided this line: {one.remark or one.verdict or 'see the mark'}",
+    )
+    return decided.without_mistakes() if one.verdict and one.verdict != "wrong" else decided
 
 
-def _said(answer: dict[str, Any], one: Override) -> str:
-    marks = f"{shown(answer['credit'])} of {shown(answer['out_of'])}"
-    said = f"{answer['label']}: {marks}, decided by a person{': ' + one.remark if one.remark else ''}"
+def _said(answer: Answer, one: Override) -> str:
+    marks = f"{shown(answer.credit)} of {shown(answer.out_of)}"
+    said = f"{answer.label}: {marks}, decided by a person{': ' + one.remark if one.remark else ''}"
     return said if said.endswith((".", "!", "?", "…")) else f"{said}."

@@ -82,8 +82,8 @@ def pack(texts: dict[str, str], kinds: dict[str, str]) -> bytes:
     return zlib.compress(json.dumps([texts, kinds]).encode())
 
 
-def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Read files, each a name and its bytes. A compressed line of JSON for each: its sheets and complaints."""
+def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
+    """Read files, each a name and its bytes. A line of JSON for each: its sheets and complaints."""
     library = _library(packed)
     lines = []
     for name, data in files:
@@ -94,7 +94,7 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> bytes:
             sheets, complaints = [], [f"{clean(name, 200)}: {clean(said, 300)}"]
         content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
         lines.append(json.dumps(content, ensure_ascii=False))
-    return zlib.compress("\n".join(lines).encode(), 1)
+    return lines
 
 
 def read_file(name: str, data: bytes, library: Library) -> tuple[list[AnswerSheet], list[str]]:

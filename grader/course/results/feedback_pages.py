@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import PurePath
 from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
 from exercises.common.files import make_folder, write
-from exercises.common.processes import each
 from grader.course.people.csv_tables import shown
-from grader.course.work.done_before import HIDDEN, PRINTED, key
+from grader.course.work.done_before import PAGE, PRINTED, READY, key
 from grader.course.work.judging import problem_of
-from grader.course.work.sealed import DAMAGE
 from grader.handback.feedback_page import slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor
     from pathlib import Path
 
     from grader.course.results.records import Record, Results
+    from grader.course.work.engine import Engine
 
 FOLDER = "feedback"
-_JOURNAL = "feedback.jsonl"
 _BATCH = {True: 4, False: 40}  # pages of a task: with PDFs, and without
 
 
@@ -33,15 +28,13 @@ def print_pages(
     items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
 ) -> list[dict[str, bytes]]:
     """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
-    from grader.feedback.report import Report
-    from grader.files.extraction.submission import Submission
+    from grader.feedback.report_records import Report
     from grader.handback.feedback_page import feedback_html, feedback_pdf
 
     pages = []
     for text, identity, line, remarks in items:
-        problem, content = problem_of(text), json.loads(line)
-        content["remarks"] = [*content["remarks"], *remarks]
-        report = Report(Submission(content["student"], "", {}, student_id=identity), content)
+        problem, read = problem_of(text), Report.from_json(json.loads(line))
+        report = read.with_student_id(identity).with_remarks(remarks)
         page: dict[str, bytes] = {}
         if "html" in forms:
             page["html"] = feedback_html(problem, report, paper).encode()
@@ -54,26 +47,27 @@ def print_pages(
 class FeedbackPages:
     """Prints what has to be printed, beside the pages that stand there, and then puts it in their place.
 
-    Two journals tell which page was made from what: one of the pages in their place, one of those printed since.
+    The store tells which page was made from what: those in their place, and those that are ready.
     """
 
-    def __init__(self, results: Results, out: Path, paper: str, forms: tuple[str, ...]) -> None:
+    def __init__(
+        self, results: Results, engine: Engine, out: Path, paper: str, forms: tuple[str, ...]
+    ) -> None:
         self.results = results
+        self.engine = engine
         self.out = out
         self.paper = paper
         self.forms = forms
         self.printed = out / PRINTED
-        self.journal = out / HIDDEN / _JOURNAL
-        self.notes = self.printed / _JOURNAL
         self.names = _names(results.records)
-        self.known = _read(self.journal)
+        self.known = engine.store.notes(PAGE)
         self.wanted: dict[str, str] = {}
 
-    def make(self, executor: Executor, width: int, done: Callable[[int], None]) -> None:
+    def make(self, done: Callable[[int], None]) -> None:
         """Print every page that is not there yet. Raises FileError if a page cannot be written."""
         make_folder(self.printed)
         self.wanted = dict(zip(self.names, self._keys(), strict=True))
-        ready = _read(self.notes)
+        ready = self.engine.store.notes(READY)
         old = {
             name
             for name, made in self.wanted.items()
@@ -82,24 +76,23 @@ class FeedbackPages:
         done(len(old))
         todo = [n for n, name in enumerate(self.names) if name not in old]
         batches = list(self._batches(todo))
-        for number, pages in each(executor, width, print_pages, map(self._call, batches)):
-            lines = []
+        for number, pages in self.engine.run(print_pages, map(self._call, batches)):
             for n, page in zip(batches[number], pages, strict=True):
                 for form, data in page.items():
                     write(self.printed / f"{self.names[n]}.{form}", data)
-                lines.append(json.dumps([self.names[n], self.wanted[self.names[n]]]) + "\n")
-            _note(self.notes, "".join(lines))
+            names = [self.names[n] for n in batches[number]]
+            self.engine.store.put(READY, ((name, self.wanted[name], b"") for name in names))
             done(len(pages))
 
     def publish(self) -> None:
         """Put every new page in its place, one by one, and take away those that belong to nothing any more.
 
-        Meanwhile the journal knows nothing of the pages that are replaced. Raises FileError if it cannot be done.
+        Meanwhile the store knows nothing of the pages that are replaced. Raises FileError if it cannot be done.
         """
         if self.forms:
             make_folder(self.out / FOLDER)
         new = [name for name, made in self.wanted.items() if not self._is_there(name, made)]
-        _note(self.journal, "".join(json.dumps([name, ""]) + "\n" for name in new))
+        self.engine.store.put(PAGE, ((name, "", b"") for name in new))
         try:
             for name in new:
                 for form in self.forms:
@@ -107,7 +100,8 @@ class FeedbackPages:
             self._clear()
         except OSError as error:
             raise FileError(f"{self.out / FOLDER}: cannot be written ({error.strerror})") from None
-        write(self.journal, "".join(json.dumps(pair) + "\n" for pair in self.wanted.items()))
+        self.engine.store.set(PAGE, ((name, made, b"") for name, made in self.wanted.items()))
+        self.engine.store.set(READY)
         rmtree(self.printed, ignore_errors=True)
 
     def _keys(self) -> Iterator[str]:
@@ -150,34 +144,6 @@ class FeedbackPages:
             return []
         name = f"Exercise {record.placed.exercise}: " if several else ""
         return [f"{name}{shown(record.earned)} of {shown(record.points)} points."]
-
-
-def _read(journal: Path) -> dict[str, str]:
-    """Each page that was written, and the key of what it shows. A line that is not ours counts for nothing."""
-    known: dict[str, str] = {}
-    try:
-        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return known
-    for line in lines:
-        try:
-            name, made_from = json.loads(line)
-        except DAMAGE:
-            continue
-        if isinstance(name, str) and isinstance(made_from, str) and name == PurePath(name).name:
-            known[name] = made_from
-    return known
-
-
-def _note(journal: Path, lines: str) -> None:
-    """Add to a journal; half a line that somebody left is ended first."""
-    try:
-        with journal.open("a+b") as file:
-            if file.tell() and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n":
-                lines = f"\n{lines}"
-            file.write(lines.encode())
-    except OSError as error:
-        raise FileError(f"{journal}: cannot be written ({error.strerror})") from None
 
 
 def _names(records: Sequence[Record]) -> list[str]:

@@ -13,7 +13,7 @@ from grader.course.people.csv_tables import shown
 from grader.course.results import canvas_gradebook, unfinished
 from grader.course.results.feedback_pages import FeedbackPages
 from grader.course.results.tables import write_tables
-from grader.course.work.done_before import Store
+from grader.course.work.done_before import JUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,11 +62,10 @@ def finish(
         if not again:
             raise
         book = _Book([str(error)])
-    unfinished.begin(out, state, handed)
-    pages = FeedbackPages(results, out, state.paper, state.forms)
+    unfinished.begin(engine.store, state, handed)
+    pages = FeedbackPages(results, engine, out, state.paper, state.forms)
     if state.forms or (out / "feedback").is_dir():
-        done = engine.stages.add("feedback", len(results.records) if state.forms else 0)
-        pages.make(engine.executor, engine.width, done)
+        pages.make(engine.stages.add("feedback", len(results.records) if state.forms else 0))
         pages.publish()
     if book.target is not None:
         write(book.target, book.data)
@@ -76,8 +75,8 @@ def finish(
         told = complaint(record.student.name for record in results.records)
         book.said.extend([told] if told else [])
     state.save(out, write_tables(results, handed, out))
-    Store(out, "judged").prune(engine.used.get("judged", ()))
-    unfinished.end(out)
+    engine.store.prune(JUDGED)
+    unfinished.end(engine.store)
     return book.said
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
 from grader.course.placing.placed import SheetStatus
-from grader.course.results.unsettled import BLANK, PENDING, Unsettled, exercises
+from grader.course.results.unsettled import BLANK, PENDING, WORDS, Unsettled, exercises
+from grader.feedback.report_lines import with_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -58,7 +58,7 @@ class Record:
             "file": self.placed.sheet.where,
             "overridden": list(self.overridden),
         }
-        return json.dumps(head, ensure_ascii=False)[:-1] + ", " + self.content()[1:]
+        return with_columns(self.content(), head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Results:
                 total,
                 round(sum(known), 4) if known else None,
                 _short(needs.get(student, ()), everything),
-                any(matter.kind != BLANK for matter in needs.get(student, ())),
+                any(matter.kind not in {BLANK, WORDS} for matter in needs.get(student, ())),
             )
 
     def _worth(self, exercise: str) -> float | None:

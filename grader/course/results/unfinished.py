@@ -6,51 +6,43 @@ table or page is replaced, and goes when the last one is: between the two, the f
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ByhandError
-from exercises.common.files import make_folder, write
 from grader.course.results import course_file as states
 from grader.course.results.tables import raw, read_raw_text
-from grader.course.work.done_before import HIDDEN
-from grader.course.work.sealed import DAMAGE, seal, unseal
+from grader.course.work.done_before import UNFINISHED, squeezed
+from grader.course.work.sealed import DAMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.results.course_file import State
+    from grader.course.work.done_before import Store
 
-NAME = f"{HIDDEN}/unfinished"
 STOPPED = "the last run was stopped while it wrote its results"
 
 
-def begin(out: Path, state: State, handed: Sequence[HandedIn]) -> None:
+def begin(store: Store, state: State, handed: Sequence[HandedIn]) -> None:
     """Note what is to be written. Raises FileError if that fails."""
-    make_folder(out / HIDDEN)
-    head = json.dumps(state.as_json(), ensure_ascii=False)
-    write(out / NAME, seal("".join((head, "\n", *raw(handed))).encode()))
+    store.set(UNFINISHED, [("", state.as_json(), squeezed("".join(raw(handed))))])
 
 
-def end(out: Path) -> None:
+def end(store: Store) -> None:
     """Everything is written."""
-    (out / NAME).unlink(missing_ok=True)
+    store.set(UNFINISHED)
 
 
-def is_there(out: Path) -> bool:
+def is_there(store: Store) -> bool:
     """Whether a run was stopped while it wrote."""
-    return (out / NAME).is_file()
+    return store.has(UNFINISHED)
 
 
-def read(out: Path) -> tuple[State, list[HandedIn]] | None:
+def read(store: Store) -> tuple[State, list[HandedIn]] | None:
     """What a run that was stopped was to write; None where there is none, or the note is not as it was written."""
+    kept = store.get(UNFINISHED, "")
     try:
-        content = unseal((out / NAME).read_bytes())
-        if content is None:
-            return None
-        head, _, answers = content.decode().partition("\n")
-        return states.from_json(json.loads(head), str(out / NAME)), read_raw_text(answers)
-    except (OSError, ByhandError, *DAMAGE):
+        return (states.from_json(kept[0], store.where), read_raw_text(kept[1])) if kept is not None else None
+    except (ByhandError, *DAMAGE):
         return None

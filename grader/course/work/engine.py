@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.processes import each
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from pathlib import Path
 
+    from grader.course.work.done_before import Store
     from grader.course.work.progress import Stages
 
 
@@ -20,14 +21,14 @@ CHUNK = (60, 1_250)  # sheets judged at once: at least, and at most
 
 @dataclass(frozen=True)
 class Engine:
-    """What does the work: an executor, how many tasks it takes, where results are kept, who is told."""
+    """What does the work: an executor, how many tasks it takes, where results go, what was done before, who is told."""
 
     executor: Executor
     width: int
     out: Path | None
+    store: Store
     stages: Stages
     hints: bool = False
-    used: dict[str, list[str]] = field(default_factory=dict)
 
     def run(
         self, function: Callable[..., Any], calls: Iterable[tuple[Any, ...]]

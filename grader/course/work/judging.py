@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from exercises.problems import problem_file
 from grader.course.placing.answer_sheet import by_name
+from grader.course.work.done_before import squeezed
 from grader.feedback.report import grade_together
+from grader.feedback.report_lines import NOBODY
 from grader.files.extraction.submission import Submission
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
+    from grader.feedback.report_records import Report
 
 # The number of the problem, the code on the sheet, the answers by name, remarks.
 Item = tuple[int, str, dict[str, str], tuple[str, ...]]
-NOBODY = "@"  # stands for the student: a judgement does not depend on who it is
 
 
 @lru_cache(maxsize=32)
@@ -31,35 +31,32 @@ def problem_of(text: str) -> Problem:
 
 def judge_sheets(
     problems: Sequence[Problem], items: Sequence[Item], *, hints: bool
-) -> tuple[list[Any], bytes]:
+) -> list[tuple[Any, bytes]]:
     """Judge sheets, each with its number among the problems, the code on it, and its answers.
 
-    Returns a note for each sheet, and the records, compressed, a line each. A note is the score, what it is out
-    of, and the quantities whose answers could not be read; or one sentence if the sheet broke the grader.
+    Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, and the
+    quantities whose answers could not be read; or one sentence if the sheet broke the grader.
     """
     known = [by_name(problem) for problem in problems]
     work = [(problems[n], _submission(known[n], answers, remarks)) for n, _, answers, remarks in items]
     try:
-        found: list[Any] = [report.content for report in grade_together(work, hints=hints)]
+        found: list[Report | str] = [*grade_together(work, hints=hints)]
     except Exception:  # noqa: BLE001 - one sheet must not take the others with it
         found = [_alone(one, hints=hints) for one in work]
-    notes: list[Any] = []
-    lines = []
-    for content, (_, code, *_) in zip(found, items, strict=True):
-        if isinstance(content, str):
-            notes.append(content)
-            lines.append("")
+    judged: list[tuple[Any, bytes]] = []
+    for report, (_, code, *_) in zip(found, items, strict=True):
+        if isinstance(report, str):
+            judged.append((report, squeezed("")))
             continue
-        content["code"] = code  # as printed, even if the key was corrected since
-        unread = [a["quantity"] for a in content["answers"] if a["verdict"] == "unreadable"]
-        notes.append([content["score"], content["out_of"], unread])
-        lines.append(json.dumps(content, ensure_ascii=False))
-    return notes, zlib.compress("\n".join(lines).encode(), 1)
+        note = [report.score, report.out_of, [answer.quantity for answer in report.unreadable]]
+        line = report.with_code(code).as_line()  # as printed, even if the key was corrected since
+        judged.append((note, squeezed(line)))
+    return judged
 
 
-def _alone(work: tuple[Problem, Submission], *, hints: bool) -> dict[str, Any] | str:
+def _alone(work: tuple[Problem, Submission], *, hints: bool) -> Report | str:
     try:
-        return grade_together([work], hints=hints)[0].content
+        return grade_together([work], hints=hints)[0]
     except Exception as error:  # noqa: BLE001 - see above
         return f"byhand stumbled over this sheet ({type(error).__name__}: {error}); please report it"
 

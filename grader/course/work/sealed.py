@@ -1,7 +1,7 @@
 """What was kept from an earlier run is believed only if it is whole and of the shape in which it was written.
 
-A file that was cut, overwritten or edited counts as not there: what it held is read and judged again. Whoever
-keeps results, in whatever files, seals their bytes and asks for their shape when they come back.
+What was cut, overwritten or edited counts as not there: what it held is read and judged again. Whoever keeps
+results seals their bytes and asks for their shape when they come back.
 """
 
 from __future__ import annotations
@@ -24,21 +24,10 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def seal(content: bytes) -> bytes:
-    """Content with a first line that is its digest."""
-    return digest(content).encode() + b"\n" + content
-
-
-def unseal(data: bytes) -> bytes | None:
-    """What was sealed; None if a byte of it is not as it was."""
-    told, _, content = data.partition(b"\n")
-    return content if told == digest(content).encode() else None
-
-
-def read_sheets(line: str | None) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | None:
+def read_sheets(line: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | None:
     """The sheets and the complaints of a file that was read; None if the line is not what was written then."""
     try:
-        content = json.loads(line or "null")
+        content = json.loads(line)
         sheets, complaints = content["sheets"], content["complaints"]
         if not (_list(sheets, dict) and _list(complaints, str) and all(map(_sheet, sheets))):
             return None
@@ -47,11 +36,11 @@ def read_sheets(line: str | None) -> tuple[tuple[AnswerSheet, ...], tuple[str, .
         return None
 
 
-def is_judgement(note: Any, line: str | None) -> bool:
+def is_judgement(note: Any, line: str) -> bool:
     """Whether a note and a line are what was written of a sheet that was judged."""
     try:
         score, out_of, unread = note
-        content = json.loads(line or "null")
+        content = json.loads(line)
         answers = content["answers"]
         if not (_list(unread, str) and _list(answers, dict) and _list(content["remarks"], str)):
             return False
