@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One mistake that explains a broken line, with its probability among all explanations."""
+    """One mistake that explains a broken line.
+
+    hypothesis:  what was done.
+    probability: among all explanations.
+    together:    the same at every line where it is taken to be made, in order of computation.
+    """
 
     hypothesis: Hypothesis
     probability: float
+    together: tuple[Hypothesis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,16 @@ class Explanation:
         if self.held is not None:
             return self.held.at
         return self.causes[0].hypothesis.step.quantity if self.causes else self.quantity
+
+    @property
+    def members(self) -> tuple[Hypothesis, ...]:
+        """What was done at each line where the likeliest mistake is taken to be made."""
+        return self.causes[0].together or (self.causes[0].hypothesis,) if self.causes else ()
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether one mistake is taken to be made at several lines."""
+        return len(self.members) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from math import log10
 from typing import TYPE_CHECKING
 
 from grader.diagnosis.likelihood import likelihood
@@ -122,3 +123,8 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
 
     found = sorted(set(fits), key=chance)
     return Slip(*found[-1]), float(sum(map(chance, found)))
+
+
+def as_typed(value: float, unit: float) -> str:
+    """A number with as many decimals as were typed."""
+    return f"{value:.{max(0, min(30, -round(log10(unit))))}f}"

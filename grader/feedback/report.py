@@ -143,15 +143,20 @@ class _Writer:
         return question_answer(self.questions, question, self.submission.texts, hints=self.speaker.hints)
 
     def charged_once(self, lines: list[Answer]) -> list[Answer]:
-        """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
+        """The same mistake of understanding costs its first line only.
+
+        It does so on a sheet that is mostly right, and wherever one mistake explains line after line together.
+        """
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
-        if 2 * sum(line.verdict == "wrong" for line in assessed) > len(assessed):
+        together = {q.name for q, e in self.found.explained.items() if e.is_repeated}
+        if 2 * sum(a.verdict == "wrong" and a.quantity not in together for a in assessed) > len(assessed):
             return lines
         first: dict[str, tuple[str, str]] = {}
         out = []
         for line in lines:
             out.append(line)
-            if not line.mistakes or line.mistakes[0].probability < CERTAIN:
+            certain = line.quantity in together or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
+            if not line.mistakes or not certain:
                 continue
             name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:

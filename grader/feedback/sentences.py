@@ -16,9 +16,8 @@ from exercises.formulas import typeset
 from exercises.formulas.formula import Formula, Symbol, leaves
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
-from grader.diagnosis.explain import TIE
 from grader.diagnosis.slips import SAYS
-from grader.feedback import unwritten_lines
+from grader.feedback import mistakes_unwritten, unwritten_lines
 from grader.feedback.rounding_habits import RoundingHabits
 from grader.feedback.sheet_numbers import NAMED, SheetNumbers, neat
 from grader.feedback.which_mistake import MistakeWeights
@@ -165,7 +164,7 @@ class SentenceWriter(SheetNumbers):
             if self.mended(q) is None and self.likeness.holds(q, explanation.causes[0]):
                 return self.mistake(q, explanation)
             if self.mended(q) is not None and self.is_sure(explanation):
-                return self.behind(q, explanation)
+                return mistakes_unwritten.sentences(self, q, explanation)
         return f"{typed}{self.otherwise(q, explanation)}."
 
     def otherwise(self, q: Quantity, explanation: Explanation) -> str:
@@ -225,9 +224,7 @@ class SentenceWriter(SheetNumbers):
             formula = one.hypothesis.formula
             said = f"{said} is {self.is_what(q, one)}: {says}" if list(leaves(formula)) else f"{said}: {says}"
         gives = self.gives(q)
-        likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
-        blank = [self.label(at) for at in likely if at != q][:1]
-        elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
+        elsewhere = mistakes_unwritten.as_well(self, q, explanation)
         return f"{said}. {gives[0].upper()}{gives[1:]}.{elsewhere}"
 
     def names(self, explanation: Explanation) -> str:
@@ -258,18 +255,6 @@ class SentenceWriter(SheetNumbers):
         said += "; it costs a mark only once."
         gives = self.gives(q)
         return said if self.hints else f"{said} {gives[0].upper()}{gives[1:]}."
-
-    def behind(self, q: Quantity, explanation: Explanation) -> str:
-        """A line that shows a break in one that was left blank."""
-        hypothesis = explanation.causes[0].hypothesis
-        at = hypothesis.step.quantity
-        wrong = typeset.symbolic(hypothesis.formula, self.problem.label)
-        right = typeset.symbolic(self.formula(at), self.problem.label)
-        there = self.shown(at, explanation.after)
-        return (
-            f"Your {self.label(q)} = {self.shown(q)} fits {self.label(at)} = {wrong}, a line that you did not write "
-            f"down. Right is {self.label(at)} = {right} = {there}, which makes {self.label(q)} = {self.own(q)}."
-        )
 
     def hint(self, q: Quantity, explanation: Explanation | None) -> str:
         """Where to look, without giving anything away."""

@@ -1,0 +1,61 @@
+"""What is said of a mistake in lines not written down: which it is, and what they would be without it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from exercises.common.wording import listed
+from exercises.formulas import typeset
+from grader.diagnosis.explain import TIE
+
+if TYPE_CHECKING:
+    from exercises.formulas.quantity import Quantity
+    from grader.diagnosis.explanation import Cause, Explanation
+    from grader.feedback.sheet_numbers import SheetNumbers
+    from grader.mistakes.hypotheses import Hypothesis
+
+MOST = 2  # so many lines with the same mistake are written out
+_NAMED = 2  # and so many other mistakes that fit as well
+
+
+def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str:
+    """A line that shows a mistake in one that was left blank, or the same mistake in several."""
+    places = _places(figures, q, explanation.causes[0])
+    fits = [f"{figures.label(at)} = {typeset.symbolic(h.formula, figures.problem.label)}" for at, h in places]
+    right = [
+        f"{figures.label(at)} = {typeset.symbolic(figures.formula(at), figures.problem.label)} = "
+        f"{figures.shown(at, explanation.after)}"
+        for at, _ in places
+    ]
+    lines = "a line" if len(places) == 1 else "lines"
+    return (
+        f"Your {figures.label(q)} = {figures.shown(q)} fits {listed(fits)}, {lines} that you did not write down. "
+        f"Right is {listed(right)}, which makes {figures.label(q)} = {figures.own(q)}.{as_well(figures, q, explanation)}"
+    )
+
+
+def _places(figures: SheetNumbers, q: Quantity, cause: Cause) -> list[tuple[Quantity, Hypothesis]]:
+    """The first blank lines that lead to `q` and have the mistake."""
+    known = [(h.step.quantity, h) for h in cause.together or (cause.hypothesis,)]
+    above = figures.graph.ancestors[q]
+    blank = [(at, h) for at, h in known if at in above and figures.typed(at) is None]
+    return blank[:MOST]
+
+
+def as_well(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str:
+    """Other mistakes, in other lines, that the sheet cannot tell from the one that is named; empty without any."""
+    first, *others = explanation.causes
+    names = {first.hypothesis.mistake.name}
+    told = []
+    for cause in others:
+        at, name = cause.hypothesis.step.quantity, cause.hypothesis.mistake.name
+        if cause.probability < TIE or name in names or (at == q == first.hypothesis.step.quantity):
+            continue
+        names.add(name)
+        where = [figures.label(h.step.quantity) for h in cause.together or (cause.hypothesis,)]
+        shown = f"{where[0]} to {where[-1]}" if len(where) > MOST else " and ".join(where)
+        told.append(f"{name} (at {shown})")
+    if not told:
+        return ""
+    fit = "fits" if len(told[:_NAMED]) == 1 else "fit"
+    return f" As well {fit}: {listed(told[:_NAMED], 'or')}; these lines cannot tell which it was."
