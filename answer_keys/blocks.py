@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA
 from exercises.pages import matrix_labels, matrix_rules, pieces, question_texts
 from exercises.pages.kinds_on_pages import page_of
@@ -11,9 +12,11 @@ from exercises.pages.matrix_page import bracketed, numbers
 from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from answer_keys.solution import Solution
+    from exercises.formulas.enough_digits import Numbers
+    from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.matrices import Matrix
     from exercises.problems.problem import Problem
@@ -55,17 +58,37 @@ def _matrices(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> lis
     return pieces.with_matrices(found, list(_lines(solution, line, matrix_labels.left_over(problem))))
 
 
+def put_in(solution: Solution) -> Iterator[Numbers]:
+    """The numbers that are put into each line, or matrix, of a key."""
+    problem = solution.problem
+    steps: Iterable[Step] = problem.graph.asked_steps
+    if page_of(problem).in_matrices:
+        steps = matrix_labels.left_over(problem)
+        for _, rows in matrix_labels.sections(problem):
+            yield from (_put_into(solution, matrix) for row in rows for matrix in row)
+    yield from (solution.numbers[step.quantity] for step in steps)
+
+
+def _put_into(solution: Solution, matrix: Matrix) -> Numbers:
+    """The numbers that are put into a matrix's rule, with which every entry comes out as it is printed."""
+    net, values = solution.problem.network, solution.values
+    entries = [q for row in matrix.entries(net) for q in row]
+    formulas = [matrix_rules.of_entry(solution.problem, matrix, q) for q in entries]
+    return solution.put_in([(formula, values[q]) for formula, q in zip(formulas, entries, strict=True)])
+
+
 def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
     problem = solution.problem
-    shown = {q: solution.shown(q) for q in solution.values}
+    result = {q: solution.shown(q) for q in solution.values}
+    within = result | {q: typeset.number(value) for q, value in _put_into(solution, matrix).items()}
 
-    def put(one: Matrix, transposed: bool) -> str:  # noqa: FBT001 - as `written` calls it
+    def put(one: Matrix, transposed: bool, shown: dict[Quantity, str] = within) -> str:  # noqa: FBT001 - as `written` calls it
         rows = numbers(problem, one, shown)
         return bracketed([list(column) for column in zip(*rows, strict=True)] if transposed else rows)
 
     rule = matrix_rules.rule(problem, matrix)
-    with_numbers = matrix_rules.written(problem, [shown[ETA] if part == ETA else part for part in rule], put)
-    parts = [matrix_rules.in_letters(problem, rule), with_numbers, put(matrix, False)]  # noqa: FBT003 - not transposed
+    with_numbers = matrix_rules.written(problem, [within[ETA] if part == ETA else part for part in rule], put)
+    parts = [matrix_rules.in_letters(problem, rule), with_numbers, put(matrix, False, result)]  # noqa: FBT003 - not transposed
     html = " ".join(
         f'<span class="part">= {part}</span>' for n, part in enumerate(parts) if part not in parts[:n]
     )

@@ -47,7 +47,9 @@ class Booklet:
 
 def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> Booklet:
     """Print one student's booklet and its key, from the problems that were drawn for them."""
-    problems = [_titled(one.problem, exercise) for one, exercise in zip(drawn, found.exercises, strict=True)]
+    problems = [
+        _of_set(found, exercise, one.problem) for one, exercise in zip(drawn, found.exercises, strict=True)
+    ]
     solutions = [solve(problem) for problem in problems]
     paper: Any = found.paper
     codes = [problem.code for problem in problems]
@@ -57,7 +59,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
         for problem in problems
     ]
     answers = [
-        BookletPart(key_pdf(solution, paper, one.note, inside), solution.problem.title)
+        BookletPart(key_pdf(solution, paper, one.note, inside, one.ranges), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)
@@ -72,10 +74,11 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
     )
 
 
-def _titled(problem: Problem, exercise: Exercise) -> Problem:
-    """The problem under its number in the set."""
+def _of_set(found: ProblemSet, exercise: Exercise, problem: Problem) -> Problem:
+    """The problem under its number in the set, with the marks that the set gives its lines."""
     title = problem.title or kinds_on_pages.title(problem)
-    return replace(problem, title=f"Exercise {exercise.name}: {title}")
+    marking = problem.marking if found.marking is None else found.marking
+    return replace(problem, title=f"Exercise {exercise.name}: {title}", marking=marking)
 
 
 def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, key: bool) -> bytes:

@@ -20,17 +20,19 @@ from answer_keys.options import exercise
 from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
 from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
+from exercises.problems.marking import read_marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
 
 MAX_BYTES = 100_000
 MAX_EXERCISES = 40
 MAX_POINTS = 10_000
-KEYS = ("title", *KEYS_OF_SETS)
+KEYS = ("title", "marking", *KEYS_OF_SETS)
 OWN = ("points", "count", "seed", "problem")  # of an exercise, beside the options of `byhand generate`
 BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem is given
 _NOT_OF_EXERCISES = ("seed", "count")
@@ -62,6 +64,7 @@ class ProblemSet:
     instructions: paragraphs for the cover.
     seed:         the set's secret: with it, and only with it, the numbers can be drawn again.
     paper:        "a4" or "letter".
+    marking:      what lines are worth in every exercise; None where the set does not say.
     """
 
     title: str
@@ -71,6 +74,7 @@ class ProblemSet:
     seed: str
     paper: str
     exercises: tuple[Exercise, ...]
+    marking: Marking | None = None
 
     def seed_for(self, exercise: Exercise, student_id: str) -> str:
         """What one student's numbers for one exercise are drawn from.
@@ -128,6 +132,9 @@ class _Reader:
             seed=seed,
             paper=self.paper(),
             exercises=tuple(self.exercises()),
+            marking=read_marking(self.table["marking"], self.faults.append)
+            if "marking" in self.table
+            else None,
         )
 
     def paper(self) -> str:
@@ -207,7 +214,8 @@ class _Reader:
 
     def points(self, table: dict[str, Any], where: str) -> Decimal:
         value = table.get("points", 10)
-        if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and 0 <= value <= MAX_POINTS:
+        number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        if number and Decimal(value).is_finite() and 0 <= value <= MAX_POINTS:
             return Decimal(value)
         self.faults.append(f"{where}points: expected a number from 0 to {MAX_POINTS}")
         return Decimal(0)

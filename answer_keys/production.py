@@ -129,7 +129,7 @@ def write_all(
         if spared is None or path.resolve() != spared.resolve():
             write(path, text)
     write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
-    write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note))
+    write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges))
     if html:
         write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))
-        write(out / f"{stem}-key.html", key_html(solution, paper, note))
+        write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges))

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from exercises.formulas import typeset
+from exercises.formulas import enough_digits, typeset
 from exercises.formulas.typeset import HTML, TEXT, Printer
 from exercises.networks.evaluate import evaluate
 from exercises.pages import question_texts
 from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
+    from exercises.formulas.enough_digits import Numbers
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.problem import Problem
@@ -39,8 +42,28 @@ class Solution:
         return typeset.symbolic(step.formula, self.problem.label, printer)
 
     def substituted(self, step: Step, printer: Printer = TEXT) -> str:
-        """The line with numbers put in."""
-        return typeset.substituted(step.formula, self.shown, printer)
+        """The line with numbers put in, with so many digits that what is printed is true."""
+        numbers = self.numbers[step.quantity]
+        return typeset.substituted(step.formula, lambda q: typeset.number(numbers[q]), printer)
+
+    def put_in(self, lines: Sequence[tuple[Formula, Decimal]]) -> Numbers:
+        """The numbers put into formulas printed together, each with its value: as shown, or with more digits."""
+        return enough_digits.put_in(lines, self.values, self.problem.values, self.problem.places)
+
+    @cached_property
+    def numbers(self) -> dict[Quantity, Numbers]:
+        """The numbers that are put into each line."""
+        return {
+            step.quantity: self.put_in([(step.formula, self.values[step.quantity])])
+            for step in self.problem.graph.steps
+        }
+
+    def note(self, lines: Iterable[Numbers]) -> str:
+        """What is to be said where numbers are put in with more digits than stand on their own lines."""
+        if all(typeset.number(v) == self.shown(q) for found in lines for q, v in found.items()):
+            return ""
+        places = self.problem.places
+        return f"A number is put in with more than {places} places where fewer would give another last digit."
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
@@ -73,7 +96,8 @@ class Solution:
             for question in questions:
                 named = question_texts.reported(self.problem, question)
                 rows.append(f"  {named} = {question_texts.right(self.problem, question)}")
-        return "\n".join(rows)
+        note = self.note(self.numbers[step.quantity] for step in self.problem.graph.asked_steps)
+        return "\n".join([*rows, "", note] if note else rows)
 
     def as_json(self) -> dict[str, Any]:
         """The `solve --json` object: each quantity in the order of computation, full double precision."""

@@ -948,6 +948,20 @@ def test_a_marking_scheme_for_all_problems(few):
     assert len(result.stderr.splitlines()) == 2
 
 
+def test_a_scheme_charges_what_follows_and_nan_is_no_weight(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "0.txt", lines(wrong(0, delta3="9.9"), identity="s0000"))
+    grade()
+    put(tmp_path / "marks.toml", "[marking]\nfollows = 0.25\n")
+    shown = call("regrade", tmp_path / "out", "--marking", tmp_path / "marks.toml").stdout
+    assert "follows 1/1 → follows 0.25/1" in shown
+    put(tmp_path / "bad.toml", "[marking]\nactivation = nan\n")
+    result = call("regrade", tmp_path / "out", "--marking", tmp_path / "bad.toml")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "marking.activation: NaN is no weight; expected a number from 0 to 1000" in result.stderr
+
+
 DECISIONS = """
 [[override]]
 student = "Alan Turing"

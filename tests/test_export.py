@@ -29,6 +29,7 @@ from exercises.networks.kinds import kind_of
 from exercises.networks.plan import KIND_NAMES, OPTIMIZERS
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
+from exercises.problems.marking import Marking
 from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
 from grader.export.lines import asked, explained
 from grader.services import SERVICES
@@ -91,7 +92,7 @@ _NAMESPACES = re.compile(r' (xmlns|xmlns:xsi|xsi:schemaLocation)="[^"]*"')
 @pytest.fixture(scope="module")
 def problems():
     """One of each sort: a published one, softmax in the other notation, and one with marks of half a point."""
-    marked = replace(made((2, 2, 1), seed=1), marking={Link.UPDATE: Decimal("0.5")})
+    marked = replace(made((2, 2, 1), seed=1), marking=Marking({Link.UPDATE: Decimal("0.5")}))
     return [HUDDAR, made((2, 2, 2), "softmax", "cross-entropy", notation="layer"), marked]
 
 

@@ -464,6 +464,8 @@ def test_marks_follow_the_marking_table():
     (record,) = graded(problem, perfect(problem))
     for answer in record["answers"]:
         weight = {"gradient": 2, "loss": 0, "hidden delta": 0.5}.get(answer["link"], 1)
+        if answer["quantity"].startswith("dE_dy"):  # of a hidden unit too the sheet calls it a loss slope
+            weight = 1
         assert answer["credit"] == answer["out_of"] == weight
     assert record["score"] == sum(answer["credit"] for answer in record["answers"])
 

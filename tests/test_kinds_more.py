@@ -38,6 +38,7 @@ from exercises.networks.plan import Plan
 from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
+from exercises.problems.marking import Marking
 from exercises.problems.matrices import Matrix
 from exercises.problems.questions import chain_terms, line_of, slope_formula
 from exercises.problems.recast import as_collapse, as_convention, as_matrices
@@ -364,7 +365,9 @@ def plain_text(page):
 
 @every
 def test_a_sheet_says_what_it_is_marked_out_of(kind):
-    problem = replace(made(kind), marking={Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    problem = replace(
+        made(kind), marking=Marking({Link.GRADIENT: Decimal("2.5"), Link.HIDDEN_DELTA: Decimal(3)})
+    )
     for one in (made(kind), problem):
         out_of, lines = graded(one, {}).out_of, len(one.graph.asked_steps)
         assert out_of != lines, "questions are marked too"
@@ -688,6 +691,24 @@ def test_an_earlier_line_is_right_and_earns_nothing():
     found = answer(problem, {"wrong_line": before}, "wrong_line")
     assert "the first wrong line is later" in found["feedback"]
     assert found["credit"] == 0
+
+
+@pytest.mark.parametrize("kind", ["find", "convention"])
+def test_whoever_names_another_line_is_told_what_was_done_wrong(kind):
+    problem = made(kind)
+    right = answer(problem, {"wrong_line": "1"}, "wrong_line")
+    happened = answer(problem, right_answers(problem), "wrong_line")["feedback"]
+    assert len(happened) > 20
+    assert right["verdict"] == "wrong"
+    assert right["feedback"].endswith(happened)
+    hinted = answer(problem, {"wrong_line": "1"}, "wrong_line", hints=True)["feedback"]
+    assert happened not in hinted
+
+
+def test_long_words_reach_a_person_whole():
+    problem = made("find")
+    said = "They forgot the slope of the unit, " * 20 + "I think."
+    assert answer(problem, {"what_was_wrong": said}, "what_was_wrong")["submitted"] == said
 
 
 def test_the_right_value_is_judged_on_the_printed_lines_and_the_mistake_named_again():

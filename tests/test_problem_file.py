@@ -18,6 +18,7 @@ from exercises.formulas.decimals import rounded
 from exercises.formulas.quantity import Link, a
 from exercises.networks.plan import Plan
 from exercises.problems import problem_file, problem_writer
+from exercises.problems.marking import REPEATED
 from exercises.problems.problem import Problem
 from exercises.problems.specification import Specification
 
@@ -47,7 +48,16 @@ def problems(draw):
         marking={
             str(link): draw(st.integers(0, 9) | st.decimals(0, 1000, places=2))
             for link in draw(st.lists(st.sampled_from(Link), unique=True, max_size=4))
-        },
+        }
+        | draw(
+            st.fixed_dictionaries(
+                {},
+                optional={
+                    "repeated": st.sampled_from(REPEATED),
+                    "follows": st.decimals(0, 1, places=2),
+                },
+            )
+        ),
     )
     for name in content["values"]:
         if name[0] != "t":
@@ -208,6 +218,9 @@ WRONG = {
     "marking of no link": ({"marking": {"gradients": 1}}, "marking.gradients", "did you mean gradient?"),
     "marking negative": ({"marking": {"gradient": -1}}, "marking.gradient", "from 0 to 1000"),
     "marking nan": ({"marking": {"gradient": Decimal("nan")}}, "marking.gradient", "from 0 to 1000"),
+    "follows above one": ({"marking": {"follows": 2}}, "marking.follows", "from 0 to 1"),
+    "follows nan": ({"marking": {"follows": Decimal("nan")}}, "marking.follows", "from 0 to 1"),
+    "repeated twice": ({"marking": {"repeated": "twice"}}, "marking.repeated", '"once" or "each"'),
     "marking text": ({"marking": {"gradient": "1"}}, "marking.gradient", "from 0 to 1000"),
     "target beyond 1": (
         {"loss": "cross-entropy", "values": {**VALUES, "t5": Decimal("1.5")}},

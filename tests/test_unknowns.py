@@ -168,6 +168,7 @@ def test_of_many_lines_only_the_first_are_named():
 # --- nothing is made of too little ---
 
 
+@pytest.mark.slow
 def test_two_wrong_lines_that_have_nothing_in_common_stay_two():
     problem = problem_of()
     for n in range(3, 12):

@@ -1,4 +1,4 @@
-"""What a sheet is marked out of: its lines and its questions, each with the weight of its link."""
+"""What a sheet is marked out of: its lines and its questions, each with the weight of its kind."""
 
 from __future__ import annotations
 
@@ -48,9 +48,10 @@ def _of_first_wrong(problem: Problem) -> Link:
 
 def marks(problem: Problem) -> Decimal:
     """All marks of a sheet; where nothing else is said, one for each line and each question."""
-    links = [step.link for step in problem.graph.asked_steps]
-    links += [link_of(problem, one) for one in problem.questions if one.kind != UNMARKED]
-    return sum((problem.marking.get(link, Decimal(1)) for link in links), Decimal(0))
+    marking = problem.marking
+    lines = sum((marking.of(step) for step in problem.graph.asked_steps), Decimal(0))
+    asked = (link_of(problem, one) for one in problem.questions if one.kind != UNMARKED)
+    return sum((marking.weight(link) for link in asked), lines)
 
 
 def counted(problem: Problem) -> str:

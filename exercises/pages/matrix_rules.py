@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from exercises.formulas.formula import Product, Symbol, leaves
+from exercises.formulas.formula import Product, Symbol, leaves, replace_symbols
 from exercises.formulas.label import Glyph
 from exercises.formulas.quantity import ETA, Quantity, QuantityKind, t, y
 from exercises.formulas.typeset import HTML, MINUS, Printer, symbolic
@@ -16,6 +16,7 @@ from exercises.problems.matrices import Matrix, output_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from exercises.formulas.formula import Formula
     from exercises.problems.problem import Problem
 
 
@@ -99,6 +100,28 @@ def _formulas(problem: Problem, unit: int) -> Iterator[set[Quantity]]:
     step = problem.graph.by_quantity.get(Quantity(QuantityKind.DELTA, unit))
     if step is not None:
         yield from (set(leaves(f)) for f in (step.formula, *step.alternatives))
+
+
+def of_entry(problem: Problem, matrix: Matrix, entry: Quantity) -> Formula:
+    """How an entry of a matrix follows from the numbers that its rule puts in."""
+    parts = [part.of if isinstance(part, Transposed) else part for part in rule(problem, matrix)]
+    matrices = (part for part in parts if isinstance(part, Matrix))
+    there = {q for one in matrices for row in one.entries(problem.network) for q in row}
+    there |= {part for part in parts if isinstance(part, Quantity)}
+    step = problem.graph.by_quantity[entry]
+    plain = (f for f in (step.formula, *step.alternatives) if there.issuperset(leaves(f)))
+    return next(plain, None) or _back_to(problem, step.formula, there)
+
+
+def _back_to(problem: Problem, formula: Formula, there: set[Quantity]) -> Formula:
+    """A formula with the formulas of lines in it until nothing but what is there is left."""
+    steps = problem.graph.by_quantity
+    lines = {
+        q: _back_to(problem, steps[q].formula, there)
+        for q in leaves(formula)
+        if q not in there and q in steps
+    }
+    return replace_symbols(formula, lines) if lines else formula
 
 
 def written(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from exercises.common.errors import FileError, ProblemError
 from exercises.common.wording import nearest
-from exercises.formulas.quantity import Link, Quantity, parse_name
+from exercises.formulas.quantity import Quantity, parse_name
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build, whole
 from exercises.networks.kinds import kind_of
@@ -18,6 +18,7 @@ from exercises.networks.plan_faults import misfits
 from exercises.networks.warmup_function import NO_NETWORK
 from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
+from exercises.problems.marking import read_marking
 from exercises.problems.problem import DELTA_SIGNS, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
 from exercises.problems.specification import Specification
@@ -117,7 +118,7 @@ class _Reader:
         title = self.table.get("title", "")
         if not isinstance(title, str):
             self.fault(f"title: {_shown(title)} is not text; expected a title in quotation marks")
-        marking = self.marking()
+        marking = read_marking(self.table.get("marking", {}), self.fault)
         network = self.network()
         before = len(self.faults)
         plan = plan_file.read_plan(self.table, self.fault)
@@ -232,20 +233,6 @@ class _Reader:
             self.fault('ask: nothing is left to do; expected words such as "deltas" or names of lines')
         lines = frozenset(q.name for q in graph.given if q in everything.by_quantity)
         return given_names(graph), lines
-
-    def marking(self) -> dict[Link, Decimal]:
-        table = self.table.get("marking", {})
-        if not isinstance(table, dict):
-            self.fault(f"marking: {_shown(table)} is not a table; expected [marking] and links below it")
-            return {}
-        self.unknown_keys(table, tuple(Link), "marking.")
-        found = {}
-        for name, value in table.items():
-            if not _is_number(value) or not Decimal(value).is_finite() or not 0 <= value <= 1000:  # noqa: PLR2004
-                self.fault(f"marking.{name}: {_shown(value)} is no weight; expected a number from 0 to 1000")
-            elif name in tuple(Link):
-                found[Link(name)] = Decimal(value)
-        return found
 
     def questions(self, network: Network | None) -> tuple[Question, ...]:
         table = self.table.get("questions", {})

@@ -10,6 +10,7 @@ from exercises.problems.kept_with_problem import once
 from exercises.problems.questions import ABOUT_A_SOLUTION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from exercises.problems.problem import Problem
@@ -73,16 +74,19 @@ def write(problem: Problem) -> str:
         for kind in dict.fromkeys(q.kind for q in questions):
             asked.add(kind, [q.topic for q in questions if q.kind == kind])
         document.add("questions", asked)
-    if problem.marking:
-        document.add("marking", _numbers({str(link): w for link, w in problem.marking.items()}))
+    if marking := problem.marking.table():
+        document.add("marking", _numbers(marking))
     return tomlkit.dumps(document)
 
 
-def _numbers(values: dict[str, Decimal]) -> Any:
+def _numbers(values: Mapping[str, Decimal | str]) -> Any:
     import tomlkit
 
     table = tomlkit.table()
     for name, value in values.items():
+        if isinstance(value, str):
+            table.add(name, value)
+            continue
         text = f"{value:f}"
         table.add(name, tomlkit.value(text if "." in text else f"{text}.0" if "_" in text else text))
     return table

@@ -13,6 +13,7 @@ from exercises.networks.kinds import kind_of
 from exercises.networks.notation import Notation
 from exercises.networks.plan import FULL
 from exercises.networks.warmup_letters import WarmupNotation
+from exercises.problems.marking import Marking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from exercises.formulas.formula import Formula
     from exercises.formulas.label import Label
-    from exercises.formulas.quantity import Link, Quantity
+    from exercises.formulas.quantity import Quantity
     from exercises.networks.kinds import ExerciseKind
     from exercises.networks.network import Network
     from exercises.networks.notation import NotationName
@@ -39,7 +40,7 @@ class Specification:
     delta:    "gradient" (δ = ∂E/∂a) or "negative-gradient" (δ = −∂E/∂a).
     places:   decimal places to which each line is written, 1 to 12.
     title:    what the sheet is called.
-    marking:  marks for a line, by link; a link that is not named counts 1.
+    marking:  what each line is worth.
     questions: what is asked in symbols, beside the numbers.
     plan:     which kind of exercise it is, and what of it is asked.
     printed:  the lines of a worked solution with a mistake in it, where the sheet prints one.
@@ -51,7 +52,7 @@ class Specification:
     delta: DeltaSign = "gradient"
     places: int = 4
     title: str = ""
-    marking: Mapping[Link, Decimal] = field(default_factory=dict)
+    marking: Marking = field(default_factory=Marking)
     questions: tuple[Question, ...] = ()
     plan: Plan = FULL
     printed: Mapping[Quantity, Decimal] = field(default_factory=dict)

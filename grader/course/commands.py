@@ -70,7 +70,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
     from grader.course.people.people import Roster, read_roster
     from grader.course.placing.overrides import read_overrides
     from grader.course.placing.placed import Course
-    from grader.course.placing.settled import NAME, read_marking, read_settled
+    from grader.course.placing.settled import NAME, read_scheme, read_settled
     from grader.course.results.course_file import State
 
     out: Path | None = options["out"]
@@ -80,7 +80,7 @@ def _state(problem: str, options: dict[str, Any]) -> State:
         raise ByhandError("--canvas needs --out: the filled gradebook is written there, not over your export")
     known_problems, manifest = find(problem)
     if options["marking"]:
-        known_problems.marked(read_marking(options["marking"]))
+        known_problems.marked(read_scheme(options["marking"]))
     if options["roster"]:
         roster = read_roster(options["roster"])
     else:
@@ -202,7 +202,11 @@ def _complaints(handed: Sequence[HandedIn]) -> bool:
 @click.command(epilog="Example:  byhand regrade results --problems corrected-keys")
 @click.argument("results", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--problems", default="", help="Corrected keys or problem files: a folder or one file.")
-@click.option("--marking", type=FILE, help="A TOML file with a table [marking] for all problems.")
+@click.option(
+    "--marking",
+    type=FILE,
+    help="A TOML file with a table [marking] (weights, repeated, follows) for all problems.",
+)
 @click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV) instead of those kept.")
 @click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
@@ -286,7 +290,7 @@ def _finish_the_last(out: Path, store: Store, jobs: int | None, dask: str) -> No
 def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
     """What the last run knew, with what has been corrected since."""
     from grader.course.placing.overrides import read_overrides
-    from grader.course.placing.settled import NAME, read_marking, read_settled
+    from grader.course.placing.settled import NAME, read_scheme, read_settled
     from grader.course.regrade import correct
     from grader.course.results.course_file import load
 
@@ -296,7 +300,7 @@ def _changed_state(results: Path, problems: str, marking: Path | None, overrides
         for sentence in correct(course.known_problems, problems):
             click.echo(sentence, err=True)
     if marking is not None:
-        course.known_problems.marked(read_marking(marking))
+        course.known_problems.marked(read_scheme(marking))
     if (results / NAME).is_file():
         state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
         _check(state.course)

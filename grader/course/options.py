@@ -30,7 +30,11 @@ FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _OPTIONS = (
     click.option("--roster", type=FILE, help="Who is in the course: CSV with the columns name and id."),
     click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV), which win."),
-    click.option("--marking", type=FILE, help="A TOML file with a table [marking] for all problems."),
+    click.option(
+        "--marking",
+        type=FILE,
+        help="A TOML file with a table [marking] (weights, repeated, follows) for all problems.",
+    ),
     click.option("--canvas", type=FILE, help="A gradebook that Canvas exported, to be filled in."),
     click.option("--column", default="", help="The gradebook's column, such as “Assignment 3 (1234)”."),
     click.option(

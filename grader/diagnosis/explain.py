@@ -40,7 +40,9 @@ MARGIN = 3.0  # named only when this many times as likely as slip and chance tog
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
 SHARPEN = 2.5
-NARROW = 12.0  # so many units wide at most may be what right work gives behind blank lines, for digits to tell
+NARROW = (
+    12.0  # so many units wide at most may be what right work gives behind blank lines, for digits to tell
+)
 TIE = 0.04  # a runner-up from this probability on fits about as well
 EXACT_TIE = 0.005  # and from this one on, if it gives the very same number
 _LEFT = 0.02  # what a tie that another line decides leaves to the others
@@ -120,17 +122,22 @@ def proved(cause: Cause, rivals: set[str], others: Iterable[Explanation]) -> boo
     return False
 
 
+def lies_at(cause: Cause, explanation: Explanation) -> bool:
+    """Whether a cause lies where the break was taken to lie when the sheet was judged, with what follows from it."""
+    return cause.hypothesis.step.quantity == explanation.at
+
+
 def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanation]:
     """The same explanations, ties between mistakes decided where one of them alone fits another line."""
     out = dict(explained)
     for q, explanation in explained.items():
-        if explanation.at != q or explanation.is_repeated:
+        if explanation.is_repeated:
             continue  # other lines rest on the first of its causes
         names = {c.hypothesis.mistake.name for c in explanation.causes if c.probability >= TIE}
         others = [e for p, e in explained.items() if p != q]
         found = [
             c for c in explanation.causes
-            if c.probability >= TIE and proved(c, names - {c.hypothesis.mistake.name}, others)
+            if c.probability >= TIE and lies_at(c, explanation) and proved(c, names - {c.hypothesis.mistake.name}, others)
         ]  # fmt: skip
         if len(names) > 1 and len({c.hypothesis.mistake.name for c in found}) == 1:
             out[q] = replace(explanation, causes=_first(found[0], explanation.causes))
@@ -236,7 +243,8 @@ class Explainer:
             rows = np.flatnonzero(weights[:, column])
             text = as_typed(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(unit[column]))
-            if slip is not None and slip.kind != "sign lost" and skipped[column] and wide[column]:
+            hidden = slip is not None and slip.kind != "sign lost" and skipped[column]
+            if hidden and (wide[column] or slip.places > -round(np.log10(fine[column]))):
                 slip, chance = None, 0.0  # too many numbers lie between for the digits to tell anything
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]

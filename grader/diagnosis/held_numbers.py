@@ -159,11 +159,13 @@ class HeldNumbers:
             sheet, q = root.ask.sheet, root.ask.line
             fine = np.fmin(self.sheets.unit[q][sheet], judged.unit[sheet])
             slack = at_root.lines[q].own.radius[column] + written(self.sheets.value[q][sheet], fine).radius
-            by_place.setdefault((sheet, root.ask.at), []).append((root, float(slack / abs(root.slope))))
+            reach = float(slack / abs(root.slope))
+            if np.isfinite(reach):  # else any number makes the line right
+                by_place.setdefault((sheet, root.ask.at), []).append((root, reach))
         out = []
-        for (sheet, at), reach in by_place.items():
+        for (sheet, at), roots_here in by_place.items():
             places = max(0, round(-np.log10(judged.unit[sheet])))
-            for common in shared(reach):
+            for common in shared(roots_here):
                 widths = {root.ask.line: 2 * radius for root, radius in common}
                 low = max(root.value - radius for root, radius in common)
                 high = min(root.value + radius for root, radius in common)

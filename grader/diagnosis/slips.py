@@ -29,6 +29,11 @@ class Slip:
     kind: str
     meant: str
 
+    @property
+    def places(self) -> int:
+        """The decimal places of what was meant."""
+        return len(self.meant.partition(".")[2])
+
 
 SAYS = {
     "sign lost": "with the other sign it would be right",

@@ -175,7 +175,9 @@ class Trials:
                 cols = np.array([c for c in columns if not line.blank[c]], dtype=int)
                 if not cols.size:
                     continue
-                gives = enclose(mistake.at(q).formula, lambda p, k=cols: again.box(p).take(k), again.unit[cols])
+                gives = enclose(
+                    mistake.at(q).formula, lambda p, k=cols: again.box(p).take(k), again.unit[cols]
+                )
                 fits = gives.contains(written(value[cols], fine[cols]))
                 reach = Interval(reach.lo.copy(), reach.hi.copy())
                 reach.lo[cols], reach.hi[cols] = gives.lo, gives.hi

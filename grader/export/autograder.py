@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.problems import load
-from exercises.formulas.quantity import Link
 from exercises.pages.captions import link_name
+from exercises.pages.marks import marks
 from grader.feedback.report import grade
 from grader.files.collect import collect
 from grader.files.registry import form_of
@@ -109,12 +109,12 @@ def _others(read: Sequence[tuple[Problem, Submission]], graded: Submission) -> l
 
 def _shown(problem: Problem, report: Report, settings: dict[str, Any], said: list[str]) -> dict[str, Any]:
     """A report as Gradescope takes it."""
-    points = settings["points"] or _full_marks(problem, report.answers)
+    points = settings["points"] or float(marks(problem))
     share = report.score / report.out_of if report.out_of else 0.0
     total = round(points * share, PLACES)
-    marks = f"{report.score:g} of {report.out_of:g} marks that could be judged"
+    counted = f"{report.score:g} of {report.out_of:g} marks that could be judged"
     first = report.first_wrong
-    lines = [f"{problem.title or 'Problem'} {problem.code}: {marks}, {total:g} of {points:g} points."]
+    lines = [f"{problem.title or 'Problem'} {problem.code}: {counted}, {total:g} of {points:g} points."]
     lines += [f"The first line that went wrong is {first.label}. Start there."] if first else []
     return {
         "score": total,
@@ -124,12 +124,6 @@ def _shown(problem: Problem, report: Report, settings: dict[str, Any], said: lis
         "stdout_visibility": "hidden",
         "tests": [_test(a, settings["visibility"]) for a in report.answers],
     }
-
-
-def _full_marks(problem: Problem, answers: Sequence[Answer]) -> float:
-    """What a sheet earns on which every line can be judged and is right: the same for every student."""
-    asked = {step.quantity.name for step in problem.graph.asked_steps} | {q.name for q in problem.questions}
-    return float(sum(problem.marking.get(Link(a.link), 1) for a in answers if a.quantity in asked))
 
 
 def _test(answer: Answer, visibility: str) -> dict[str, Any]:

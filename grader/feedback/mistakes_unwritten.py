@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.diagnosis.explain import TIE
+from grader.feedback.claims import BlankRight, BlanksHeld, Said, StandsAt
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
@@ -18,28 +19,38 @@ MOST = 2  # so many lines with the same mistake are written out
 _NAMED = 2  # and so many other mistakes that fit as well
 
 
-def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str:
+def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> Said:
     """A line that shows a mistake in one that was left blank, or the same mistake in several."""
-    places = _places(figures, q, explanation.causes[0])
-    fits = [f"{figures.label(at)} = {typeset.symbolic(h.formula, figures.problem.label)}" for at, h in places]
+    label, symbols = figures.label, figures.problem.label
+    after = explanation.after
+    taken, together = figures.taken(after), after.union(figures.unwritten(explanation))
+    all_places = _places(figures, q, explanation.causes[0])
+    places = all_places[:MOST]
+    fits = [f"{label(at)} = {typeset.symbolic(h.formula, symbols)}" for at, h in places]
     right = [
-        f"{figures.label(at)} = {typeset.symbolic(figures.formula(at), figures.problem.label)} = "
-        f"{figures.shown(at, explanation.after)}"
+        f"{label(at)} = {typeset.symbolic(figures.formula(at), symbols)} = {figures.shown(at, after)}"
         for at, _ in places
     ]
+    more = " (and so on)" if len(all_places) > MOST else ""
     lines = "a line" if len(places) == 1 else "lines"
-    return (
-        f"Your {figures.label(q)} = {figures.shown(q)} fits {listed(fits)}, {lines} that you did not write down. "
-        f"Right is {listed(right)}, which makes {figures.label(q)} = {figures.own(q)}.{as_well(figures, q, explanation)}"
+    held = BlanksHeld(tuple((at, figures.used(at, together), h.formula) for at, h in all_places), q, taken)
+    said = Said(
+        f"Your {label(q)} = {figures.shown(q)} fits {listed(fits)}{more}, {lines} that you did not write down. "
+        f"Right is {listed(right)}, which makes {label(q)} = {figures.own(q)}.",
+        (
+            StandsAt(q, figures.used(q)),
+            held,
+            *(BlankRight(at, figures.shown(at, after), q, figures.own(q), taken) for at, _ in places),
+        ),
     )
+    return said.and_also(as_well(figures, q, explanation))
 
 
 def _places(figures: SheetNumbers, q: Quantity, cause: Cause) -> list[tuple[Quantity, Hypothesis]]:
-    """The first blank lines that lead to `q` and have the mistake."""
+    """The blank lines that lead to `q` and have the mistake."""
     known = [(h.step.quantity, h) for h in cause.together or (cause.hypothesis,)]
     above = figures.graph.ancestors[q]
-    blank = [(at, h) for at, h in known if at in above and figures.typed(at) is None]
-    return blank[:MOST]
+    return [(at, h) for at, h in known if at in above and figures.typed(at) is None]
 
 
 def as_well(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str:

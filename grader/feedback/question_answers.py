@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.pages import question_texts
 from exercises.pages.marks import UNMARKED, link_of
 from exercises.problems.questions import line_of
-from grader.answers.numbers import clean
+from grader.answers.numbers import MAX_LENGTH, MAX_WORKING, clean
 from grader.feedback.report_records import Answer, NamedMistake
 
 if TYPE_CHECKING:
@@ -29,14 +28,14 @@ def question_answer(
     problem, text = questions.problem, texts.get(line_of(question), "")
     judged = questions.judge(question, text)
     link = link_of(problem, question)
-    weight = float(problem.marking.get(link, Decimal(1))) if question.kind != UNMARKED else 0.0
+    weight = float(problem.marking.weight(link)) if question.kind != UNMARKED else 0.0
     named = judged.mistake.mistake if judged.mistake is not None else None
     return Answer(
         quantity=question.name,
         label=question_texts.reported(problem, question),
         link=str(link),
         verdict=judged.verdict,
-        submitted=clean(text) or None,
+        submitted=clean(text, MAX_WORKING if question.kind == UNMARKED else MAX_LENGTH) or None,
         expected=None,
         expected_from_your_values=None,
         mistakes=(NamedMistake(named.code, named.name, 1.0),) if named is not None else (),

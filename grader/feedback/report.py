@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from grader.questions.judge_question import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from grader.files.extraction.submission import Submission
 
 CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
-_EARNED = (Verdict.CORRECT, Verdict.FOLLOWS)
 # A member of an enumeration is slow to look up by its name, and these are wanted for each line of each sheet.
 _RIGHT, _NO_NOTE = int(Verdict.CORRECT), int(Note.NONE)
 _RIGHT_WORD = Verdict.CORRECT.word
@@ -149,7 +148,8 @@ class _Writer:
         """
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
         together = {q.name for q, e in self.found.explained.items() if e.is_repeated}
-        if 2 * sum(a.verdict == "wrong" and a.quantity not in together for a in assessed) > len(assessed):
+        apart = sum(a.verdict == "wrong" and a.quantity not in together for a in assessed)
+        if self.problem.marking.repeated == "each" or 2 * apart > len(assessed):
             return lines
         first: dict[str, tuple[str, str]] = {}
         out = []
@@ -160,7 +160,7 @@ class _Writer:
                 continue
             name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]))
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
             else:
                 first[name] = (line.label, self.speaker.names(self.found.explained[q]))
         return out
@@ -208,8 +208,11 @@ class _Writer:
         explanation = self.found.explained.get(q)
         neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
         neutral |= q not in self.problem.graph.asked
-        weight = 0.0 if neutral else float(self.problem.marking.get(step.link, Decimal(1)))
+        marking = self.problem.marking
+        weight = 0.0 if neutral else float(marking.of(step))
+        share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)
         typed = self.speaker.answers.get(q)
+        named = verdict is Verdict.WRONG and not any(self.speaker.slipped(q))  # a slip is no misunderstanding
         return Answer(
             quantity=q.name,
             label=self.problem.label(q).text,
@@ -218,9 +221,9 @@ class _Writer:
             submitted=self.submitted(q),
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
-            mistakes=_mistakes(explanation) if verdict is Verdict.WRONG else (),
-            feedback=feedback(self.speaker, q, explanation),
-            credit=weight if verdict in _EARNED else 0.0,
+            mistakes=_mistakes(explanation) if named else (),
+            feedback=feedback(self.speaker, q, explanation).text,
+            credit=weight * share,
             out_of=weight,
             unread=typed if isinstance(typed, Unreadable) else None,
         )

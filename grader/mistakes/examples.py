@@ -86,12 +86,13 @@ class Example:
                     [
                         self.label,
                         typeset.symbolic(f, self.problem.label),
-                        typeset.substituted(f, solution.shown),
+                        typeset.substituted(f, lambda q, put=put_in: typeset.number(put[q])),  # type: ignore[misc]
                         self.shown(v),
                     ]
                 )
             )
             for f, v in ((right, self.right), (wrong, self.wrong))
+            for put_in in [solution.put_in([(f, v)])]
         )
 
     def says(self) -> str:

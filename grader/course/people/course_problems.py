@@ -15,8 +15,9 @@ from grader.course.people.manifest import CODE, NAME, Manifest, read_manifest
 from grader.files.links import leads_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
+    from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
 
 
@@ -63,10 +64,10 @@ class CourseProblems:
         """The code of the only problem; empty if there are several. A corrected one has two codes."""
         return next(iter(self.problems)) if len({id(p) for p in self.problems.values()}) == 1 else ""
 
-    def marked(self, marking: Mapping[Any, Any]) -> None:
+    def marked(self, marking: Marking) -> None:
         """Give every problem one marking scheme."""
         for code, problem in self.problems.items():
-            self.problems[code] = replace(problem, marking=dict(marking))
+            self.problems[code] = replace(problem, marking=marking)
             self.texts[code] = problem_writer.write(self.problems[code])
 
 

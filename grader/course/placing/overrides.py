@@ -195,7 +195,7 @@ def _weight(problem: Problem, name: str) -> float:
     step = next((s for s in problem.graph.steps if s.quantity.name == name), None)
     asked = next((q.asks_for for q in problem.questions if q.name == name), None)
     step = step or problem.graph.by_quantity.get(asked) if asked is not None else step
-    return float(problem.marking.get(step.link, 1)) if step is not None else 1.0
+    return float(problem.marking.of(step)) if step is not None else 1.0
 
 
 def apply(report: Report, decided: dict[str, Override], problem: Problem) -> tuple[Report, list[str]]:

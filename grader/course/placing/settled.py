@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.csv_cells import bare
 from exercises.common.errors import FileError
-from exercises.common.wording import nearest
-from exercises.formulas.quantity import Link
+from exercises.problems.marking import read_marking
 from grader.answers.numbers import clean
 from grader.course.people.csv_tables import bytes_of, rows_of
 from grader.course.placing.placed import Decision
@@ -17,9 +16,10 @@ from grader.course.placing.placed import Decision
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from exercises.problems.marking import Marking
+
 NAME = "settled.csv"
 _EXPECTED = "rows of to-settle.csv with file, place, student_id and code"
-MOST = 1000  # marks for a line
 
 
 def read_settled(path: Path) -> tuple[Decision, ...]:
@@ -49,23 +49,18 @@ def read_settled(path: Path) -> tuple[Decision, ...]:
     return tuple(found.values())
 
 
-def read_marking(path: Path) -> dict[Link, Decimal]:
+def read_scheme(path: Path) -> Marking:
     """A scheme of marks for all problems: the table [marking] of a TOML file. Raises FileError with every fault."""
     try:
         content: dict[str, Any] = tomllib.loads(
             bytes_of(path, "a table [marking]").decode("utf-8-sig"), parse_float=Decimal
         )
-    except ValueError as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
         raise FileError(f"{path}: not valid TOML: {error}") from None
-    table = content.get("marking")
-    if not isinstance(table, dict):
+    if "marking" not in content:
         raise FileError(f'{path}: no table [marking] with lines such as "hidden delta" = 3')
     faults: list[str] = []
-    for name, value in table.items():
-        if name not in tuple(Link):
-            faults.append(f"{path}: marking.{name} is unknown; {nearest(name, tuple(Link))}")
-        elif isinstance(value, bool) or not isinstance(value, (int, Decimal)) or not 0 <= value <= MOST:
-            faults.append(f"{path}: marking.{name}: expected a number from 0 to {MOST}")
+    marking = read_marking(content["marking"], lambda sentence: faults.append(f"{path}: {sentence}"))
     if faults:
         raise FileError(*faults)
-    return {Link(name): Decimal(value) for name, value in table.items()}
+    return marking
