@@ -243,9 +243,8 @@ class Explainer:
             rows = np.flatnonzero(weights[:, column])
             text = as_typed(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(unit[column]))
-            hidden = slip is not None and slip.kind != "sign lost" and skipped[column]
-            if hidden and (wide[column] or slip.places > -round(np.log10(fine[column]))):
-                slip, chance = None, 0.0  # too many numbers lie between for the digits to tell anything
+            if slip is not None and skipped[column] and not slip.tells(wide[column], float(fine[column])):
+                slip, chance = None, 0.0
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]
             found[sheet][q] = Candidate(

@@ -40,6 +40,7 @@ class Explanation:
     stands:   a line whose number stands here too, whatever is made of it.
     after:    the blank lines that were taken to be wrong before this was found.
     held:     the number that a blank line held, where that alone is known of a break in one.
+    rule:     what it has in common with like lines, where no known mistake gives that.
     """
 
     quantity: Quantity
@@ -50,6 +51,7 @@ class Explanation:
     stands: Quantity | None = None
     after: frozenset[Quantity] = frozenset()
     held: HeldNumber | None = None
+    rule: Rule | None = None
 
     @property
     def at(self) -> Quantity:
@@ -67,6 +69,22 @@ class Explanation:
     def is_repeated(self) -> bool:
         """Whether one mistake is taken to be made at several lines."""
         return len(self.members) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What wrong lines have in common.
+
+    kind:   "factor": each has that many times what right work adds to what it starts from, an old weight or 0;
+            "share": each is off by that many times what it starts from; "offset": by that much; "factors": by a
+            factor of its own for all lines that build on one number.
+    number: the factor, share or offset; 0 for factors.
+    lines:  in order of computation.
+    """
+
+    kind: str
+    number: float
+    lines: tuple[Quantity, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from grader.judging.judge import judge
 from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.repeated import Repeated
@@ -159,7 +159,8 @@ class Trials:
         self, trials: Sequence[Trial], again: Judgement, index: Array
     ) -> tuple[Array, list[list[Quantity]]]:
         """The log-likelihoods of what stands on the other lines, and which of these are wrong by the mistake itself."""
-        logs, wrong = np.zeros(index.size), [[] for _ in trials]
+        logs = np.zeros(index.size)
+        wrong: list[list[Quantity]] = [[] for _ in trials]
         made = self.made_at(trials)
         for q, line in again.lines.items():
             before = self.judged.lines[q]
@@ -175,9 +176,7 @@ class Trials:
                 cols = np.array([c for c in columns if not line.blank[c]], dtype=int)
                 if not cols.size:
                     continue
-                gives = enclose(
-                    mistake.at(q).formula, lambda p, k=cols: again.box(p).take(k), again.unit[cols]
-                )
+                gives = enclose(mistake.at(q).formula, _boxes(again, cols), again.unit[cols])
                 fits = gives.contains(written(value[cols], fine[cols]))
                 reach = Interval(reach.lo.copy(), reach.hi.copy())
                 reach.lo[cols], reach.hi[cols] = gives.lo, gives.hi
@@ -198,3 +197,8 @@ class Trials:
             for q in trial.mistake.lines:
                 out.setdefault(q, {}).setdefault(trial.mistake, []).append(column)
         return out
+
+
+def _boxes(judged: Judgement, index: Array) -> Callable[[Quantity], Interval]:
+    """What stands for a quantity on some sheets."""
+    return lambda p: judged.box(p).take(index)

@@ -14,7 +14,7 @@ from exercises.common.wording import listed
 from exercises.formulas.formula import leaves
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
-from grader.feedback import mistakes_unwritten, unwritten_lines
+from grader.feedback import common_rules, mistakes_unwritten, unwritten_lines
 from grader.feedback.claims import (
     DoesNotFollow,
     FormulaGives,
@@ -189,6 +189,10 @@ class SentenceWriter(SheetNumbers):
                 elif self.is_sure(explanation):
                     yield mistakes_unwritten.sentences(self, q, explanation)
             yield from self.otherwise(q, explanation)
+        if explanation is not None and explanation.rule is not None:
+            common = common_rules.sentence(self, explanation.rule, self.taken(self.wrongly(q)))
+            plain = typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q))
+            yield plain.and_also(".").then(common)
         if explanation is not None and self.blanks_before(q):
             yield typed.and_also(f" does not follow from your lines; {self.somewhere(q)}.", self.apart(q))
         yield typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q)).and_also(".")
