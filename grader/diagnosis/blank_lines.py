@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from grader.judging.batch import SheetBatch
     from grader.judging.findings import SheetFindings
     from grader.judging.verdict import Judgement
+    from grader.mistakes.hypotheses import Hypothesis
 
 Array = Any
 ROUNDS = 8  # breaks looked for on one sheet
@@ -127,6 +128,15 @@ class BlankLines:
         others = sum(bool(judged.wrong(p)[sheet]) for p in judged.lines if p != q)
         return float((SLIP * chance + UNKNOWN / spread) * CONFLICT**others)
 
+    def shown_at(self, q: Quantity, trial: Trial) -> Hypothesis | None:
+        """What a trial takes to be done at a line itself, or at the first blank one that leads to it."""
+        if q in trial.mistake.lines:
+            return trial.mistake.at(q)
+        above = self.sheets.graph.ancestors[q]
+        return next(
+            (trial.mistake.at(p) for p in trial.mistake.lines if p in above and p in trial.held), None
+        )
+
     def told(
         self, found: Found, segment: tuple[Quantity, ...], merged: list[tuple[Trial, float]], share: float
     ) -> Iterator[Finding]:
@@ -136,9 +146,9 @@ class BlankLines:
         held = tuple(Held(sheet, p, lo, hi) for p, (lo, hi) in best.held.items())
         lines = dict.fromkeys((best.line, *best.wrong))
         for q in lines:
-            ranked = [(t.mistake.at(q if q in t.mistake.lines else t.at), w) for t, w in merged]
-            together = {id(h): t.mistake.members for (h, _), (t, _) in zip(ranked, merged, strict=True)}
-            listed = causes(ranked, share, together)
+            shown = [(h, t, w) for t, w in merged if (h := self.shown_at(q, t)) is not None]
+            together = {id(h): t.mistake.members for h, t, _ in shown}
+            listed = causes([(h, w) for h, _, w in shown], share, together)
             yield Finding(
                 sheet,
                 Explanation(

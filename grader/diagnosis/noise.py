@@ -40,8 +40,8 @@ def is_noise(judged: Judgement, column: int, explained: Mapping[Quantity, Explan
     """Whether a sheet is more likely made up, or somebody else's, than worked with mistakes."""
     wrong = sum(bool(line.verdict[column] == Verdict.WRONG) for line in judged.lines.values())
     written = sum(not line.blank[column] for line in judged.lines.values())
-    if wrong < MANY:
-        return False
+    if wrong < MANY or any(e.at != q for q, e in explained.items()):
+        return False  # other lines rest on what is thought of a blank one
     if _stock(judged, column) or _scaled(judged, column):
         return True
     known = [e for e in explained.values() if e.causes or e.rule or e.held]

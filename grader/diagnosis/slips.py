@@ -114,7 +114,7 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
             continue  # a 0 put in front or behind changes nothing
         decimals = meant.partition(".")[2]  # with the point moved, places were filled up with 0, or left over
         slack = min(unit, 10.0 ** -len(decimals.rstrip("0") if kind == "point moved" else decimals))
-        if (kind == "point moved" and abs(value) <= slack) or (lone and kind.startswith("digit")):
+        if (kind == "point moved" and abs(value) <= unit) or (lone and kind.startswith("digit")):
             continue  # next to nothing, wherever the point
         down, up = (0.5, 1.0) if value > 0 else (1.0, 0.5)  # rounded, or cut off
         if low <= value + up * slack and value - down * slack <= high:

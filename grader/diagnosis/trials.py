@@ -49,11 +49,6 @@ class Trial:
     held: Mapping[Quantity, tuple[float, float]]
     wrong: tuple[Quantity, ...] = field(default=())
 
-    @property
-    def at(self) -> Quantity:
-        """Where it shows the break: at the line itself, or at the first blank one that leads to it."""
-        return self.line if self.line in self.mistake.lines else next(iter(self.held))
-
 
 class Trials:
     """Tries mistakes on n sheets of one graph.
