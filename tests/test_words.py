@@ -37,7 +37,7 @@ NUMBER = re.compile(r"(?<![\w₀-₉.])(?<!via )[-−]?[0-9]+(?:\.[0-9]+)?(?:[eE
 _IN = r"(?:, in [^,]+, which you did not write down)?"
 BACK_TO = re.compile(rf" \(.+\){_IN}; it costs")  # with the name of the mistake
 BLANK = "a line that you did not write down"
-SEVERAL = "lines that you did not write down"
+SEVERAL = ", lines that you did not write down"
 POINTS_BACK = re.compile(rf"(?:The|It fits the) same as at .+? \(.+\){_IN}; it costs a mark only once\.")
 
 
