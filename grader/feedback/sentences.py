@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
-from exercises.formulas.formula import leaves
+from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
 from grader.diagnosis.explain import TIE
@@ -218,7 +218,8 @@ class SentenceWriter(SheetNumbers):
         """A broken line that no mistake of understanding explains."""
         if explanation.slip is not None:
             slip = SlipOfThePen(q, explanation.slip.kind, explanation.slip.meant)
-            yield self.your(q).and_also(", but ").then(self.gives(q)).and_also(f"; {slip.words()}.", slip)
+            told = self.your(q).and_also(", but ").then(self.gives(q)).and_also(f"; {slip.words()}.", slip)
+            yield told.then(sign_of_updates(self, q)) if slip.kind == "sign lost" else told
         if explanation.copied is not None:
             same = SameNumber(q, explanation.copied)
             yield (
@@ -273,7 +274,8 @@ class SentenceWriter(SheetNumbers):
         blank = [self.label(at) for at in likely if at != q][:1]
         elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
         told = said.and_also(". ").then(gives.capitalized()).and_also(f".{elsewhere}")
-        return told if others else told.then(sign_of_updates(self, q, one))
+        turned = not others and one.hypothesis.formula == negative(self.formula(q))
+        return told.then(sign_of_updates(self, q)) if turned else told
 
     def names(self, explanation: Explanation) -> str:
         """The name of what happened; of all that fit equally well, where there are several."""

@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
-from exercises.formulas.formula import negative
 from exercises.formulas.quantity import Link
 from grader.feedback.claims import NOTHING, Said, UpdatesAdd
 from grader.feedback.sheet_numbers import NAMED
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
-    from grader.diagnosis.explanation import Cause
     from grader.feedback.sheet_numbers import SheetNumbers
 
 
-def sign_of_updates(sheet: SheetNumbers, q: Quantity, cause: Cause) -> Said:
-    """That new weights add where they must subtract, once the sign of the line above them is right."""
-    if cause.hypothesis.formula != negative(sheet.formula(q)):
-        return NOTHING
+def sign_of_updates(sheet: SheetNumbers, q: Quantity) -> Said:
+    """That new weights add where they must subtract, once the sign of this line above them is right."""
     taken = sheet.taken(sheet.taken_wrong)
     steps = [s.quantity for s in sheet.graph.steps if s.link is Link.UPDATE]
     adding = [UpdatesAdd(p, taken) for p in steps if q in sheet.graph.ancestors[p]]

@@ -61,7 +61,7 @@ def read_overrides(path: Path) -> list[Override]:
         except ValueError as error:
             raise FileError(f"{path}: not valid TOML: {error}") from None
         tables = content.get("override", [])
-        if not isinstance(tables, list) or set(content) - {"override"} or not tables:
+        if not isinstance(tables, list) or set(content) - {"override"}:
             raise FileError(f"{path}: expected tables [[override]]")
         rows = [
             (f"{path}, override {n}", table) for n, table in enumerate(tables, 1) if isinstance(table, dict)
