@@ -1120,17 +1120,16 @@ def test_one_0_carried_on_costs_one_line_and_what_it_hides_is_not_counted(shape,
 
 
 @pytest.mark.slow
-def test_what_is_not_counted_and_what_is_counted_without_a_mark():
+def test_what_is_not_assessed_is_not_counted():
     for sheet in simulated():
         for q, answer in sheet.answers.items():
             line = sheet.found.judged.lines[q]
-            verdict, note = (Verdict(int(x[sheet.found.column])) for x in (line.verdict, line.verdict))
-            note = Note(int(line.note[sheet.found.column]))
+            verdict = Verdict(int(line.verdict[sheet.found.column]))
             assert verdict.word == answer["verdict"]
             match verdict:
                 case Verdict.NOT_ASSESSED:
-                    assert (answer["credit"], answer["out_of"]) == (0, float(note is Note.TOO_COARSE))
-                    assert ("not counted" in answer["feedback"]) == (note is not Note.TOO_COARSE)
+                    assert answer["credit"] == answer["out_of"] == 0
+                    assert "not counted" in answer["feedback"]
                 case Verdict.CORRECT | Verdict.FOLLOWS:
                     assert answer["credit"] == answer["out_of"] == 1
                 case Verdict.WRONG:
@@ -1146,7 +1145,7 @@ def test_what_is_not_counted_and_what_is_counted_without_a_mark():
         ("a3", "see back", "unreadable"),
         ("a3", "", "missing"),
         ("a3", "17.5", "wrong"),
-        ("delta3", "one digit", "not-assessed"),
+        ("delta3", "one digit", "correct"),
     ],
 )
 def test_marks_of_a_line_by_what_stands_there(name, text, verdict):
