@@ -304,28 +304,10 @@ WHOLE: Function = Function(
     latex=r"\operatorname{round}",
 )
 FUNCTIONS = (
-    EXP,
-    LN,
-    LOG10,
-    TEN_TO,
-    SQRT,
-    SIN,
-    COS,
-    SIN_OF_DEGREES,
-    COS_OF_DEGREES,
-    SIGMA,
-    TANH,
-    ABS,
-    SIGN,
-    RELU,
-    RELU_SLOPE,
-    LEAKY,
-    LEAKY_SLOPE,
-    ELU,
-    ELU_SLOPE,
-    NORMAL_CDF,
-    NORMAL_PDF,
-)
+    EXP, LN, LOG10, TEN_TO, SQRT, SIN, COS, SIN_OF_DEGREES,
+    COS_OF_DEGREES, SIGMA, TANH, ABS, SIGN, RELU, RELU_SLOPE, LEAKY,
+    LEAKY_SLOPE, ELU, ELU_SLOPE, NORMAL_CDF, NORMAL_PDF,
+)  # fmt: skip
 _BY_NAME = {function.name: function for function in (*FUNCTIONS, WHOLE)}
 
 
