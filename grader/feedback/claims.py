@@ -230,34 +230,6 @@ class BlankHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class BlanksHeld:
-    """A line that comes out if blank lines held what wrong formulas give there.
-
-    places: each of them, the number, and the formula.
-    taken:  what other blank lines are taken to have held.
-    """
-
-    places: tuple[tuple[Quantity, Decimal, Formula], ...]
-    line: Quantity
-    taken: Taken = ()
-
-    def holds(self, sheet: SheetNumbers) -> bool:
-        """With all of them it comes out, as far as rounding lets it; without any it does not."""
-        if not self.places or not beyond(sheet, self.line, self.taken):
-            return False
-        wrong = (*self.taken, *((at, value) for at, value, _ in self.places))
-        for at, value, formula in self.places:
-            others = tuple((p, held) for p, held in wrong if p != at)
-            if sheet.typed(at) is not None or not alike(
-                sheet.at_places(comes_to(sheet, formula, others)), value
-            ):
-                return False
-        return off(sheet, self.line, line_comes_to(sheet, self.line, wrong)) <= DRIFTED * sheet.unit(
-            self.line
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class BlankRight:
     """What right work gives on a blank line, and then on the line that shows that it was worked otherwise."""
 

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.diagnosis.explain import TIE
-from grader.feedback.claims import BlankRight, BlanksHeld, Said, StandsAt
+from grader.feedback.claims import DRIFTED, BlankRight, Said, StandsAt
+from grader.feedback.worked_anew import alike, beyond, comes_to, line_comes_to, off
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.explanation import Cause, Explanation
     from grader.feedback.sheet_numbers import SheetNumbers
+    from grader.feedback.worked_anew import Taken
     from grader.mistakes.hypotheses import Hypothesis
 
 MOST = 2  # so many lines with the same mistake are written out
 _NAMED = 2  # and so many other mistakes that fit as well
+
+
+@dataclass(frozen=True, slots=True)
+class BlanksHeld:
+    """A line that comes out if blank lines held what wrong formulas give there.
+
+    places: each of them, the number, and the formula.
+    taken:  what other blank lines are taken to have held.
+    """
+
+    places: tuple[tuple[Quantity, Decimal, Formula], ...]
+    line: Quantity
+    taken: Taken = ()
+
+    def holds(self, sheet: SheetNumbers) -> bool:
+        """With all of them it comes out, as far as rounding lets it; without any it does not."""
+        if not self.places or not beyond(sheet, self.line, self.taken):
+            return False
+        wrong = (*self.taken, *((at, value) for at, value, _ in self.places))
+        for at, value, formula in self.places:
+            others = tuple((p, held) for p, held in wrong if p != at)
+            if sheet.typed(at) is not None or not alike(
+                sheet.at_places(comes_to(sheet, formula, others)), value
+            ):
+                return False
+        return off(sheet, self.line, line_comes_to(sheet, self.line, wrong)) <= DRIFTED * sheet.unit(
+            self.line
+        )
 
 
 def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> Said:
