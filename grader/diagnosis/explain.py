@@ -21,7 +21,7 @@ from grader.diagnosis.repeated import Repeated, repeated
 from grader.diagnosis.slips import Slip, as_typed, find
 from grader.judging.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
-from grader.mistakes.hypotheses import Hypothesis, hypotheses, pairs
+from grader.mistakes.hypotheses import Hypothesis, hypotheses, in_one_place, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -166,7 +166,8 @@ class Explainer:
     def hypotheses(self, q: Quantity) -> tuple[Hypothesis, ...]:
         """Every hypothesis for one line."""
         if q not in self._known:
-            self._known[q] = hypotheses(self.graph.by_quantity[q], self.graph)
+            step = self.graph.by_quantity[q]
+            self._known[q] = (*hypotheses(step, self.graph), *in_one_place(step, self.graph))
         return self._known[q]
 
     def pairs(self, q: Quantity) -> tuple[Hypothesis, ...]:

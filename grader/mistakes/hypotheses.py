@@ -104,16 +104,8 @@ def _neighbour(place: StepPlace) -> Iterator[WrongFormula]:
             others += [Quantity(q.kind, q.unit, s, 0, q.updated) for s in sources if s != q.source]
         for other in others:
             if place.knows(other):
-                for changed in _exchanged(place.formula, q, other):
-                    yield WrongFormula(changed, {"other": other, "right": q})
-
-
-def _exchanged(formula: Formula, q: Quantity, other: Quantity) -> Iterator[Formula]:
-    """A formula with another quantity for one, wherever that stands, and in one of several places alone."""
-    yield replace_symbols(formula, {q: Symbol(other)})
-    places = [path for path, node in _nodes(formula) if node == Symbol(q)]
-    if len(places) > 1:
-        yield from (_put(formula, path, Symbol(other)) for path in places)
+                changed = replace_symbols(place.formula, {q: Symbol(other)})
+                yield WrongFormula(changed, {"other": other, "right": q})
 
 
 def _nodes(formula: Formula, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Formula]]:
@@ -179,6 +171,28 @@ def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     return tuple(
         replace(h, chance=h.mistake.weight / everything / count[h.mistake.code]) for h in found.values()
     )
+
+
+def in_one_place(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
+    """A neighbour's number in one of several places where a quantity stands, which `hypotheses` leaves out.
+
+    Numbers of problems are not drawn so that these can be told apart: what seeds give stays as it is.
+    """
+    alone = hypotheses(step, graph)
+    taken = {step.formula, *step.alternatives, *(h.formula for h in alone)}
+    swap = next(m for m in _operators(step.link) if m.changes is _neighbour)
+    chance = min((h.chance for h in alone), default=0.0)
+    found: dict[Formula, Hypothesis] = {}
+    for change in changes_at(step, graph, swap):
+        other, right = change.words["other"], change.words["right"]
+        if not (isinstance(other, Quantity) and isinstance(right, Quantity)):
+            continue
+        places = [path for path, node in _nodes(step.formula) if node == Symbol(right)]
+        for path in places if len(places) > 1 and other in graph.known else ():
+            changed = _put(step.formula, path, Symbol(other))
+            if changed not in taken:
+                found.setdefault(changed, Hypothesis(swap, step, WrongFormula(changed, change.words), chance))
+    return tuple(found.values())
 
 
 def pairs(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
