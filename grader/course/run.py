@@ -13,11 +13,12 @@ from grader.course.placing import overrides
 from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
-from grader.course.results.unsettled import Unsettled, unsettled
+from grader.course.results.unsettled import LOOKED, Unsettled, unsettled
 from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
 from grader.course.work.sealed import is_judgement
+from grader.feedback.earning import LOOK
 from grader.feedback.report_lines import addressed
 from grader.feedback.report_records import Report
 
@@ -113,7 +114,7 @@ def _results(
 def _record(
     course: Course, one: Placed, note: list[Any], content: Callable[[], str], decided: Decided
 ) -> Record:
-    score, out_of, unread = note
+    score, out_of, unread, flags = note
     changed: list[str] = []
     assert one.student is not None  # noqa: S101 - only sheets with a student are graded
     mine = decided.get((one.student.id or one.student.name, one.code))
@@ -125,7 +126,14 @@ def _record(
         content = report.as_line
     points = course.points(one.student, one.exercise)
     return Record(
-        one, score, out_of, out_of if points is None else points, tuple(unread), tuple(changed), content
+        one,
+        score,
+        out_of,
+        out_of if points is None else points,
+        tuple(unread),
+        tuple(changed),
+        content,
+        tuple(flags),
     )
 
 
@@ -138,12 +146,18 @@ def _line(store: Store, own: str, one: Placed) -> str:
 
 
 def _to_look_at(record: Record) -> Iterator[Unsettled]:
-    """The lines of a sheet that have no mark yet."""
+    """What a person should look at on a sheet: lines that have no mark yet, and a mark that is in doubt."""
     one = record.placed
     for name in record.unread:
         yield Unsettled(
             "unreadable", "an answer that could not be read; an override decides it",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
+        )  # fmt: skip
+    if LOOK in record.flags:
+        yield Unsettled(
+            LOOKED, "wrong numbers that were only copied, or other numbers than the problem's, leave nothing to do on this "
+            "sheet, and earn nothing; a person should look at its mark",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     if not record.out_of:
         yield Unsettled(

@@ -106,9 +106,9 @@ class SentenceWriter(SheetNumbers):
             if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
         if not stock:
-            return "The same number stands on many lines of this sheet, so this one shows nothing; it is not counted."
+            return "This number is that of another line, or stands on many, so that it shows nothing; it earns no mark."
         named = f"{self.label(stock[0])} stands at {self.shown(stock[0])} on your sheet"
-        return f"{named}, which leaves little to work out here; the line is not counted."
+        return f"{named}, which leaves little to work out here; it earns no mark."
 
     def follows(self, q: Quantity) -> str:
         """A right step on wrong numbers."""

@@ -46,7 +46,7 @@ class Note(IntEnum):
     CUT_OFF = 1  # right if cut off, a little too far off if rounded
     COARSE = 2  # right, but written to fewer places than asked
     UNMEASURABLE = 3  # the rounding is larger than the number
-    TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
+    TRIVIAL = 4  # an earlier wrong number, such as 0 or 1, or a copied one, leaves nothing to do here
     HIDDEN = 5  # an unreadable line stands between
     TOO_COARSE = 6  # so few digits that they show nothing
 
@@ -65,6 +65,7 @@ class JudgedLine:
     key:     what the given numbers lead to, unrounded.
     exact:   what the given numbers and the wrong lines above lead to, unrounded.
     place:   what one unit in the last place of the line is worth.
+    idle:    where it holds a wrong 0 or ±1, or one that is only copied, or nothing was left to do because of such.
     """
 
     verdict: Array
@@ -77,6 +78,7 @@ class JudgedLine:
     key: Array
     exact: Array
     place: Array
+    idle: Array
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Judgement:
 
     @cached_property
     def trivial(self) -> Array:
-        """How many lines of each sheet show nothing because of numbers such as 0 before them, (n,)."""
+        """How many lines of each sheet an own wrong number left nothing to do in, (n,)."""
         return sum(line.note == Note.TRIVIAL for line in self.lines.values()) + np.zeros(
             self.sheets.size, int
         )

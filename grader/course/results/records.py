@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
 from grader.course.placing.placed import SheetStatus
-from grader.course.results.unsettled import BLANK, PENDING, Unsettled, exercises
+from grader.course.results.unsettled import FINAL, PENDING, Unsettled, exercises
 from grader.feedback.report_lines import with_columns
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ class Record:
     unread:        the lines that a person must look at.
     overridden:    the lines that a person decided on.
     content:       gives the record of `grade --json`, a line of JSON.
+    flags:         what a person should know of the sheet, in a word each.
+    answers_of:    the code of another problem of the course whose answers these are; empty if they are not.
     """
 
     placed: Placed
@@ -36,6 +38,8 @@ class Record:
     unread: tuple[str, ...]
     overridden: tuple[str, ...]
     content: Callable[[], str]
+    flags: tuple[str, ...] = ()
+    answers_of: str = ""
 
     @property
     def student(self) -> Student:
@@ -58,6 +62,8 @@ class Record:
             "file": self.placed.sheet.where,
             "overridden": list(self.overridden),
         }
+        if self.answers_of:
+            head["answers_of"] = self.answers_of
         return with_columns(self.content(), head)
 
 
@@ -136,7 +142,7 @@ class Results:
                 total,
                 round(sum(known), 4) if known else None,
                 _short(needs.get(student, ()), everything),
-                any(matter.kind != BLANK for matter in needs.get(student, ())),
+                any(matter.kind not in FINAL for matter in needs.get(student, ())),
             )
 
     def _worth(self, exercise: str) -> float | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 BLANK = "handed in without an answer"
 PENDING = "pending"
+LOOKED = "look"
+OTHERS = "another problem's answers"
+FINAL = frozenset({BLANK, LOOKED, OTHERS})  # matters with which a sum stands as it is
 
 
 @dataclass(frozen=True, slots=True)
