@@ -59,7 +59,7 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
         for problem in problems
     ]
     answers = [
-        BookletPart(key_pdf(solution, paper, one.note, inside), solution.problem.title)
+        BookletPart(key_pdf(solution, paper, one.note, inside, one.ranges), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)

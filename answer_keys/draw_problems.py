@@ -18,7 +18,7 @@ from exercises.problems.recast import RECAST, is_recast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from answer_keys.drawing_services import Coincide, DrawingServices
+    from answer_keys.drawing_services import Coincide, DrawingServices, Ranges
     from exercises.drawing.draw import Order
     from exercises.drawing.search import MakeScorer
     from exercises.networks.kinds import ExerciseKind
@@ -33,11 +33,13 @@ class DrawnProblem:
 
     coincide: which mistakes its numbers still hide or make look alike; None if nobody looked.
     note:     what the key page says of it.
+    ranges:   the right numbers of each line; None if nobody looked.
     """
 
     problem: Problem
     coincide: Coincide | None = None
     note: str = ""
+    ranges: Ranges | None = None
 
 
 def draw_problems(
@@ -52,9 +54,8 @@ def draw_problems(
     kind = kind_of(order.plan)
     if kind.functions:
         for seed in seeds:
-            yield DrawnProblem(
-                draw_warmup(kind.name, SeededRandom(seed), order.places, order.title, order.level)
-            )
+            warmup = draw_warmup(kind.name, SeededRandom(seed), order.places, order.title, order.level)
+            yield DrawnProblem(warmup, ranges=_ranges(warmup, services))
         return
     make_scorer = services.make_scorer if services else None
     if not is_recast(kind):
@@ -65,15 +66,19 @@ def draw_problems(
     for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
         made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
         coincide = services.record([made])[0] if services else None
-        yield DrawnProblem(made, coincide, _said(made, coincide, services))
+        yield DrawnProblem(made, coincide, _said(made, coincide, services), _ranges(made, services))
 
 
 def given(problem: Problem, services: DrawingServices | None) -> DrawnProblem:
     """A problem that somebody wrote, with what its numbers hide."""
     if services is None or problem.plan.function:
-        return DrawnProblem(problem)
+        return DrawnProblem(problem, ranges=_ranges(problem, services))
     coincide = services.record([problem])[0]
-    return DrawnProblem(problem, coincide, _said(problem, coincide, services))
+    return DrawnProblem(problem, coincide, _said(problem, coincide, services), _ranges(problem, services))
+
+
+def _ranges(problem: Problem, services: DrawingServices | None) -> Ranges | None:
+    return services.ranges([problem])[0] if services else None
 
 
 def _said(problem: Problem, coincide: Coincide | None, services: DrawingServices | None) -> str:
@@ -110,8 +115,10 @@ def _recorded(problems: Iterator[Problem], services: DrawingServices | None) -> 
     """Each with what still coincides."""
     while some := list(islice(problems, TOGETHER)):
         found = services.record(some) if services else [None] * len(some)
+        ranges = services.ranges(some) if services else [None] * len(some)
         yield from (
-            DrawnProblem(p, coincide, _note(coincide)) for p, coincide in zip(some, found, strict=True)
+            DrawnProblem(p, coincide, _note(coincide), own)
+            for p, coincide, own in zip(some, found, ranges, strict=True)
         )
 
 

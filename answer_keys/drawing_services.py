@@ -12,12 +12,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from pathlib import Path
 
     from exercises.drawing.search import MakeScorer
+    from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
 Coincide = dict[str, Any]  # plain values: {"hidden": [entry, …], "alike": [[entry, entry], …]}
+Ranges = dict[
+    "Quantity", tuple["Decimal", "Decimal"]
+]  # of each line, the least and the greatest right number
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class DrawingServices:
                  looked at.
     plant:       makes of a plain full pass a worked solution with a mistake in it, which a text chooses.
     planted:     that mistake in a sentence, for a key.
+    ranges:      for each problem of one kind, the numbers that right work can lead to.
     read_roster: the id and the name of each student on a roster.
     """
 
@@ -36,6 +42,7 @@ class DrawingServices:
     record: Callable[[Sequence[Problem]], list[Coincide | None]]
     plant: Callable[[Problem, str], Problem]
     planted: Callable[[Problem], str]
+    ranges: Callable[[Sequence[Problem]], list[Ranges]]
     read_roster: Callable[[Path], list[tuple[str, str]]]
 
 

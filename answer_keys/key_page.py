@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from answer_keys.blocks import blocks, put_in
+from answer_keys.marker_sheet import marker_sheet
 from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
 from exercises.formulas.typeset import HTML
 from exercises.pages import worksheet_page
 
 if TYPE_CHECKING:
+    from answer_keys.drawing_services import Ranges
     from answer_keys.solution import Solution
     from exercises.networks.steps import Step
     from exercises.pages.worksheet_page import Paper
 
 
-def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> str:
+def key_html(
+    solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
+) -> str:
     """Fill in the key, all in one text: the same bytes for the same solution.
 
-    remark: what else is to be said at its end; owner: whose sheet it belongs to.
+    remark: what else is to be said at its end; owner: whose sheet it belongs to; ranges: the right numbers of each
+    line, for a marker's sheet behind the key.
     """
     problem = solution.problem
     sizes = worksheet_page.widths(problem)
@@ -36,16 +41,19 @@ def key_html(solution: Solution, paper: Paper = "a4", remark: str = "", owner: s
         work=work,
         places=problem.places,
         from_printed=problem.kind.solution is not None,
+        marker=marker_sheet(solution, ranges) if ranges else None,
         remark=" ".join(filter(None, [solution.note(put_in(solution)), remark])),
     )
 
 
-def key_pdf(solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "") -> bytes:
+def key_pdf(
+    solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
+) -> bytes:
     """Make the key as a PDF."""
     from exercises.printing.press.press import print_pdf
 
     return print_pdf(
-        key_html(solution, paper, remark, owner), keywords=worksheet_page.keywords(solution.problem)
+        key_html(solution, paper, remark, owner, ranges), keywords=worksheet_page.keywords(solution.problem)
     )
 
 

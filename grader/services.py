@@ -1,4 +1,4 @@
-"""What the grader tells those who draw numbers: how good they are, and what still coincides."""
+"""What the grader tells those who draw numbers: how good they are, what still coincides, and what is right."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from grader.ambiguity.coincidences import coincidences, survey_of
 from grader.ambiguity.planting import plant, planted
 from grader.ambiguity.scoring import QuickScorer
 from grader.course.people.people import read_roster
+from grader.judging.right_work import ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,4 +39,4 @@ def students(path: Path) -> list[tuple[str, str]]:
     return [(student.id, student.name) for student in read_roster(path).students]
 
 
-SERVICES = DrawingServices(make_scorer, record, plant, planted, students)
+SERVICES = DrawingServices(make_scorer, record, plant, planted, ranges, students)

@@ -29,6 +29,7 @@ from exercises.problems.problem import _ALPHABET
 from exercises.problems.recast import as_convention
 from grader.feedback.report import grade
 from grader.handback.feedback_page import feedback_html
+from grader.judging.right_work import ranges
 
 DPI = 100
 LONG = "A title too long for one line, as titles sometimes are, with ½ and “quotes” & Größe"
@@ -42,6 +43,11 @@ def worksheet(problem, paper="a4"):
 
 def key(problem, paper="a4"):
     return key_html(solve(problem), paper), False, worksheet_page.keywords(problem)
+
+
+def marker(problem):
+    page = key_html(solve(problem), ranges=ranges([problem])[0])
+    return page, False, worksheet_page.keywords(problem)
 
 
 def feedback():
@@ -65,6 +71,7 @@ CASES = {
     "2-2-2-1": lambda: worksheet(drawn((2, 2, 2, 1), bias="no", seed="p5"), "letter"),
     "softmax, key": lambda: key(drawn((2, 2), "softmax", "cross-entropy", seed="p4")),
     "long numbers, many signs, key": lambda: key(made((2, 1), "silu", seed=3, places=9)),
+    "key with a marker's sheet": lambda: marker(drawn((2, 2, 1), seed="p9")),
     "in symbols, a long title": lambda: worksheet(
         drawn((1, 1), seed="p6", symbolic=True, title=LONG, delta="negative-gradient")
     ),

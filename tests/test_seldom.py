@@ -1,7 +1,5 @@
 """Rules that few sheets need: each is shown by one that does."""
 
-import json
-
 import pytest
 from making import made, numbered, shipped, typed
 
@@ -12,6 +10,7 @@ from grader.course.placing.overrides import Override, apply
 from grader.diagnosis.diagnose import diagnose
 from grader.diagnosis.explain import decided
 from grader.diagnosis.explanation import Cause, Explanation
+from grader.feedback.report_records import Report
 from grader.judging.batch import gather
 from grader.judging.judge import judge
 from grader.mistakes.hypotheses import hypotheses
@@ -89,6 +88,23 @@ def test_a_line_that_any_number_makes_right_tells_nothing_of_the_number():
         assert explanation.held is None or explanation.held.number.is_finite()
 
 
+def test_a_tie_is_never_decided_for_another_line_than_the_one_that_was_judged_wrong():
+    """Else other explanations rest on a line that nobody blames any more."""
+    given = {
+        "x1": -0.9, "W12": -1.2, "b2": -0.2, "W13": 1.5, "b3": -0.7, "W24": -0.9, "W34": -1.2, "b4": 0.1, "t4": 0.4,
+        "eta": 0.3,
+    }  # fmt: skip
+    texts = {
+        "y4": "0.5547", "delta4": "-0.1071", "delta2": "0.0483", "delta3": "0.0082", "W12_new": "-1.2130",
+        "W13_new": "1.4978", "W24_new": "-0.9227", "W34_new": "-1.1689", "b2_new": "-0.5000", "b3_new": "-1.0000",
+        "b4_new": "-0.2000",
+    }  # fmt: skip
+    problem = numbered([1, 2, 1], "tanh", bias=True, delta="negative-gradient", **given)
+    found = explained(problem, {parse_name(name): text for name, text in texts.items()}).values()
+    assert any(e.after for e in found)
+    assert {q for e in found for q in e.after} <= {e.at for e in found}
+
+
 def test_a_judgement_is_not_changed_by_what_is_found_out_later():
     problem = shipped("huddar-1")
     judged = judge(sheets(problem, {}))
@@ -125,10 +141,11 @@ def test_a_line_that_counts_no_more_takes_its_mark_by_the_key_only_where_the_key
     """Under another convention than the sheet's a line may be right without being the key's."""
     problem = shipped("huddar-1")
     answers = [
-        {"quantity": s.quantity.name, "label": "", "verdict": "correct", "credit": 1.0, "out_of": 1.0}
+        {"quantity": s.quantity.name, "link": str(s.link), "verdict": "correct", "credit": 1.0, "out_of": 1.0}
         for s in problem.graph.steps[:4]
     ]
-    record = {"answers": answers, "remarks": [], "convention": convention, "strict_score": 2.0}
+    sheet = {"answers": answers, "convention": convention, "score": 4.0, "strict_score": 2.0, "out_of": 4.0}
     name = answers[-1]["quantity"]
-    line, _ = apply(json.dumps(record), {name: Override("Ada", "", name, verdict="not-assessed")}, problem)
-    assert json.loads(line)["strict_score"] == strict
+    decision = Override("Ada", "", name, verdict="not-assessed")
+    report, _ = apply(Report.from_json(sheet), {name: decision}, problem)
+    assert report.strict_score == strict

@@ -110,6 +110,11 @@ def proved(cause: Cause, rivals: set[str], others: Iterable[Explanation]) -> boo
     return False
 
 
+def lies_at(cause: Cause, explanation: Explanation) -> bool:
+    """Whether a cause lies where the break was taken to lie when the sheet was judged, with what follows from it."""
+    return cause.hypothesis.step.quantity == explanation.at
+
+
 def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanation]:
     """The same explanations, ties between mistakes decided where one of them alone fits another line."""
     out = dict(explained)
@@ -118,7 +123,7 @@ def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanatio
         others = [e for p, e in explained.items() if p != q]
         found = [
             c for c in explanation.causes
-            if c.probability >= TIE and proved(c, names - {c.hypothesis.mistake.name}, others)
+            if c.probability >= TIE and lies_at(c, explanation) and proved(c, names - {c.hypothesis.mistake.name}, others)
         ]  # fmt: skip
         if len(names) > 1 and len({c.hypothesis.mistake.name for c in found}) == 1:
             out[q] = replace(explanation, causes=_first(found[0], explanation.causes))

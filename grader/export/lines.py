@@ -18,9 +18,8 @@ from answer_keys.solution import solve
 from exercises.formulas import decimals, typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
-from grader.judging.batch import gather
-from grader.judging.interval import Interval, enclose, exactly, rounded, written
-from grader.judging.judge import judge
+from grader.judging.interval import enclose, rounded
+from grader.judging.right_work import accepted, blank
 from grader.mistakes.hypotheses import hypotheses
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.problem import Problem
+    from grader.judging.interval import Interval
     from grader.judging.verdict import Judgement
     from grader.mistakes.hypotheses import Hypothesis
 
@@ -76,44 +76,17 @@ class ExportedLine:
 def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
     """Every line of a problem, with at most so many wrong numbers each."""
     values = solve(problem).values
-    judged = judge(gather(problem.graph, [problem.values], [{}], [problem.places]))
+    judged = blank([problem])
     found = []
     with np.errstate(all="ignore"):
         for step in problem.graph.asked_steps:
             value = decimals.rounded(values[step.quantity], problem.places)
-            reach = _accepted(judged, step)
-            if not np.isfinite([reach.lo[0], reach.hi[0]]).all():  # a division by almost nothing
-                reach = _on_rounded_lines(problem, judged, step, values)
-            margin = _margin(problem, reach, value)
+            margin = _margin(problem, accepted(judged, step), value)
             weight = problem.marking.of(step)
             line = ExportedLine(step, value, margin, weight, ())
             candidates = _candidates(problem, judged, step, values) if wrong else iter(())
             found.append(ExportedLine(step, value, margin, weight, _chosen(problem, line, candidates, wrong)))
     return found
-
-
-def _accepted(judged: Judgement, step: Step) -> Interval:
-    """Every number that correct work can write down on this line."""
-    found = judged.box(step.quantity)
-    for formula in step.alternatives:
-        found = found.hull(rounded(enclose(formula, judged.box, judged.unit), judged.unit))
-    return found
-
-
-def _on_rounded_lines(
-    problem: Problem, judged: Judgement, step: Step, values: dict[Quantity, Decimal]
-) -> Interval:
-    """What correct work gives when every earlier line stands there rounded, and is used as it stands."""
-
-    def box(q: Quantity) -> Interval:
-        if q in problem.values:
-            return judged.box(q)
-        return written(np.array([float(decimals.rounded(values[q], problem.places))]), judged.unit)
-
-    found = rounded(enclose(step.formula, box, judged.unit), judged.unit)
-    if np.isfinite([found.lo[0], found.hi[0]]).all():
-        return found
-    return rounded(exactly(np.array([float(values[step.quantity])])), judged.unit)
 
 
 def _margin(problem: Problem, reach: Interval, value: Decimal) -> Decimal:

@@ -52,6 +52,8 @@ class Earning:
 
     def is_ungrounded(self) -> bool:
         """Whether a sheet goes on with other numbers than the problem's: somebody else's, or the key's made other."""
+        if self.found.judged.wrong_lines[self.found.column] < _MANY:  # as on nearly all sheets: quickly told
+            return False
         return self.is_of_other_numbers() or self.is_key_made_other()
 
     def is_key_made_other(self) -> bool:
@@ -99,7 +101,7 @@ class Earning:
 
     def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
         """What a person should know of the sheet."""
-        copied = sum(self.is_idle(q) and self.verdict(q) is Verdict.WRONG for q in self.found.judged.lines)
+        copied = int(self.found.judged.copied[self.found.column])
         return (LOOK,) if ungrounded or self.trivial() or copied >= _SEVERAL else ()
 
 

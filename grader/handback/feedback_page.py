@@ -7,9 +7,9 @@ import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from exercises.common.files import make_folder, write
+from exercises.common.output import say
+from exercises.common.stopping import stoppable
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, worksheet_page
@@ -154,19 +154,23 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     make_folder(out)
     told = complaint(report.student for report in reports)
     if told:
-        click.echo(told, err=True)
+        say(told)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
     make = write_pdf if len(reports) < PRESS_FROM else print_pdf
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    with (
+        stoppable("the same command writes them from the beginning") as tally,
+        Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress,
+    ):
         task = progress.add_task("writing feedback", total=len(reports))
+        done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
             write(
                 out / f"{name}.pdf", make(printable(html, report), keywords=worksheet_page.keywords(problem))
             )
-            progress.advance(task)
+            done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)
 

@@ -134,7 +134,7 @@ class _Judge:
         hopeless = grounds.coarse & (entry.unit > _TELLING * np.abs(entry.value))
         note = np.where(self.is_cut_off(entry, basis.own) & grounds.formula, Note.CUT_OFF, Note.NONE)
         note = np.where(grounds.coarse, Note.COARSE, note)
-        unmeasurable = self.is_unmeasurable(step, entry, basis) & written_down & ~grounds.key
+        unmeasurable = self.is_unmeasurable(step, entry, basis) & written_down & ~grounds.anew
         note = np.where(unmeasurable, Note.UNMEASURABLE, note)
         note = np.where(trivial & written_down, Note.TRIVIAL, note)
         return np.where(hopeless, Note.TOO_COARSE, note)

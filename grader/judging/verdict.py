@@ -107,6 +107,17 @@ class Judgement:
             self.sheets.size, int
         )
 
+    @cached_property
+    def copied(self) -> Array:
+        """How many wrong numbers of each sheet were only copied, (n,)."""
+        lines = self.lines.values()
+        return sum((n.idle & (n.verdict == Verdict.WRONG) for n in lines), np.zeros(self.sheets.size, int))
+
+    @cached_property
+    def wrong_lines(self) -> Array:
+        """How many lines are wrong on each sheet, (n,)."""
+        return self.count_wrong()
+
     def verdicts(self, index: Array = slice(None)) -> Array:
         """The verdicts on all lines, (lines, n)."""
         return np.stack([line.verdict[index] for line in self.lines.values()])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answer_keys import keyfile, published
+from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError
 from exercises.problems import problem_file, problem_writer
 from grader.course.people.manifest import CODE, NAME, Manifest, read_manifest
@@ -81,8 +81,8 @@ def set_title(folder: Path) -> str:
         if leads_out(file, whole.parent):
             continue
         try:
-            content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError):
+            content = toml_text.read(file.read_text(encoding="utf-8-sig"), str(file))
+        except (OSError, ValueError, FileError):
             continue
         title = content.get("title")
         if isinstance(content.get("exercise"), list) and isinstance(title, str):

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 BLANK = "handed in without an answer"
 PENDING = "pending"
+WORDS = "in own words"  # read by a person
 LOOKED = "look"
 OTHERS = "another problem's answers"
-FINAL = frozenset({BLANK, LOOKED, OTHERS})  # matters with which a sum stands as it is
+FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS})  # no mark waits for these
 
 
 @dataclass(frozen=True, slots=True)
