@@ -1122,16 +1122,15 @@ def test_what_one_0_leaves_nothing_to_do_in_counts_and_earns_nothing(shape, acti
 
 
 @pytest.mark.slow
-def test_what_is_not_counted_and_what_is_counted_without_a_mark():
+def test_what_is_not_assessed_is_counted_only_where_the_sheet_itself_left_nothing_to_do():
     for sheet in simulated():
         for q, answer in sheet.answers.items():
             line = sheet.found.judged.lines[q]
-            verdict, note = (Verdict(int(x[sheet.found.column])) for x in (line.verdict, line.verdict))
-            note = Note(int(line.note[sheet.found.column]))
+            verdict = Verdict(int(line.verdict[sheet.found.column]))
             assert verdict.word == answer["verdict"]
             match verdict:
                 case Verdict.NOT_ASSESSED:
-                    counted = note in (Note.TOO_COARSE, Note.TRIVIAL)
+                    counted = line.note[sheet.found.column] == Note.TRIVIAL
                     assert (answer["credit"], answer["out_of"]) == (0, float(counted))
                     assert ("not counted" in answer["feedback"]) == (not counted)
                 case Verdict.CORRECT | Verdict.FOLLOWS:
@@ -1149,7 +1148,7 @@ def test_what_is_not_counted_and_what_is_counted_without_a_mark():
         ("a3", "see back", "unreadable"),
         ("a3", "", "missing"),
         ("a3", "17.5", "wrong"),
-        ("delta3", "one digit", "not-assessed"),
+        ("delta3", "one digit", "correct"),
     ],
 )
 def test_marks_of_a_line_by_what_stands_there(name, text, verdict):

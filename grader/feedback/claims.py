@@ -285,11 +285,12 @@ class WorkingComesTo:
     result: str
     behind: Formula
     taken: Taken = ()
+    places: int | None = None
 
     def holds(self, sheet: SheetNumbers) -> bool:
         """The link gives the one and not the other."""
         value, other = comes_to(sheet, self.link, self.taken), comes_to(sheet, self.behind, self.taken)
-        return sheet.rounded(value) == self.result and value != other
+        return sheet.rounded(value, self.places) == self.result and value != other
 
 
 @dataclass(frozen=True, slots=True)

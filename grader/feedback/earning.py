@@ -107,4 +107,4 @@ class Earning:
 
 def is_counted(verdict: Verdict, note: Note) -> bool:
     """Whether a line counts: also one that shows nothing, where that is the sheet's own doing."""
-    return verdict is not Verdict.NOT_ASSESSED or note in (Note.TOO_COARSE, Note.TRIVIAL)
+    return verdict is not Verdict.NOT_ASSESSED or note == Note.TRIVIAL

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.feedback.sheet_numbers import SheetNumbers
 
 FEW = 3  # up to so many lines are told one by one
+NEARLY_ALL = 0.9  # so large a share of the lines
 CONSISTENT = 4  # a habit shows on this many times more lines than its opposite
 
 
@@ -30,11 +31,12 @@ class RoundingHabits:
     @cached_property
     def remarks(self) -> dict[Note, str]:
         """The remarks, by the note that they stand for."""
-        out = {}
-        places, asked = self.places, self.figures.problem.places
-        if places < asked and self.judged.right[:, self.column].any():
-            out[Note.COARSE] = f"You work to {_places(places)}; {asked} are asked for. That is accepted."
-        elif self.count(Note.COARSE) > FEW:
+        out, asked = {}, self.figures.problem.places
+        if self.works_to is not None:
+            out[Note.COARSE] = (
+                f"You work to {_places(self.works_to)}; {asked} are asked for. That is accepted."
+            )
+        elif len(self.shortened) > FEW:
             out[Note.COARSE] = (
                 f"Several lines are right, but rounded too far: {asked} decimal places are asked for."
             )
@@ -52,10 +54,32 @@ class RoundingHabits:
         """The notes that need no sentence on each line."""
         return self.remarks
 
-    @property
-    def places(self) -> int:
-        """The decimal places of most lines."""
-        return max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
+    @cached_property
+    def shortened(self) -> list[int]:
+        """The decimal places of each right line that was rounded to fewer than are asked for.
+
+        A number that is exact as it stands was not rounded, however few its places.
+        """
+        asked = Decimal(1).scaleb(-self.figures.problem.places)
+        typed = [(q, answer) for q in self.right_lines() if (answer := self.figures.typed(q)) is not None]
+        few = [(self.own(q), answer) for q, answer in typed if answer.unit > asked]
+        return [
+            max(0, -answer.unit.adjusted())
+            for value, answer in few
+            if not value.is_finite() or abs(value - answer.value) > asked / 2
+        ]
+
+    @cached_property
+    def works_to(self) -> int | None:
+        """The decimal places, fewer than asked for, to which nearly all lines are rounded; None if they differ."""
+        usual = max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
+        alike = self.shortened.count(usual)
+        finer = sum(
+            answer.unit <= Decimal(1).scaleb(-self.figures.problem.places)
+            for q in self.right_lines()
+            if (answer := self.figures.typed(q)) is not None
+        )
+        return usual if alike > FEW and alike >= NEARLY_ALL * (len(self.shortened) + finer) else None
 
     def right_lines(self) -> list[Quantity]:
         """The lines that are right."""

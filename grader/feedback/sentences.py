@@ -103,11 +103,6 @@ class SentenceWriter(SheetNumbers):
         """A line that tells nothing, with the reason."""
         if note is Note.TRIVIAL:
             return self.trivial(q)
-        if note is Note.TOO_COARSE:
-            return Said(
-                "Too few digits to tell whether this is right; "
-                f"{self.problem.places} decimal places are asked for."
-            )
         if note is Note.HIDDEN:
             return Said(
                 "This cannot be judged, because a line that it builds on could not be read; it is not counted."

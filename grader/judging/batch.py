@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 Array = Any
 _STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
-_COARSEST = 10.0  # one place less than asked is a way of working; still fewer are judged line by line
+_COARSEST = 10.0  # one place less than asked is a way of working
+_COARSER = 100.0  # so are two where nearly all lines show it; still fewer are judged line by line
+_TENTH = 0.1  # whole numbers alone are no way of working to places
+_SHOWN = 5  # so many lines show a way of working
+_NEARLY = 0.9  # "nearly all" lines: so large a share of them
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,17 @@ class SheetBatch:
         return len(self.asked)
 
     def working_unit(self) -> Array:
-        """The unit to which each sheet is taken to be worked: its usual one, at most a place coarser than asked."""
-        return np.minimum(self.usual_unit(), _COARSEST * self.asked)
+        """The unit to which each sheet is taken to be worked: its usual one, or that nearest to the one asked.
+
+        One place less is believed of any sheet, two where nearly all of its lines show no more.
+        """
+        exponents = self._exponents()
+        coarser = np.maximum(self.asked, np.minimum(_COARSER * self.asked, _TENTH))
+        with np.errstate(invalid="ignore"):
+            few = (exponents >= np.round(np.log10(coarser))).sum(axis=0)
+        believed = few >= np.maximum(_SHOWN, _NEARLY * (~np.isnan(exponents)).sum(axis=0))
+        coarsest = np.where(believed, np.maximum(coarser, _COARSEST * self.asked), _COARSEST * self.asked)
+        return np.minimum(self._usual(exponents), coarsest)
 
     def usual_unit(self) -> Array:
         """The unit of most lines of each sheet, the finer on a tie.
@@ -57,11 +70,18 @@ class SheetBatch:
         Zeros are left out, and a number that stands on line after line, since they say nothing of how a sheet was
         rounded. Without any other number it is the unit that was asked for.
         """
+        return self._usual(self._exponents())
+
+    def _exponents(self) -> Array:
+        """The power of ten of the last place of each line, (lines, n); NaN where no number but 0 stands."""
         values = np.stack([self.value[s.quantity] for s in self.graph.steps])
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
         with np.errstate(divide="ignore", invalid="ignore"):
             exponents = np.round(np.log10(units))
-        exponents = np.where(np.isnan(values) | (values == 0) | (values == self.stock), np.nan, exponents)
+        return np.where(np.isnan(values) | (values == 0) | (values == self.stock), np.nan, exponents)
+
+    def _usual(self, exponents: Array) -> Array:
+        """The unit of most lines."""
         best, count = np.full(self.size, np.nan), np.zeros(self.size)
         for exponent in np.unique(exponents[~np.isnan(exponents)]):
             seen = (exponents == exponent).sum(axis=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from grader.judging.carried import Point
 
 Array = Any
-_ROUGHEST = 1000.0  # nobody rounds inner products more roughly than this many working units
+_TWO_DIGITS = 10.0  # a whole number of fewer digits is no rounding of one that has places
+_FIGURES = 1e-3  # of a number of four figures its last place is no more
 _HABIT = 1.01  # times the usual unit: a bare 0 of a coarser one says nothing of its places
 
 
@@ -69,7 +70,7 @@ class Flags:
     """What a line hands down to those that build on it, arrays of bool of shape (n,).
 
     doubtful: it was written otherwise than meant: wrong, or blank with such a line above it.
-    affected: it is wrong, or an earlier error may be carried forward to it.
+    affected: it is wrong or rounded too far, or an earlier error may be carried forward to it.
     hidden:   it is unreadable, or blank with such a line above it.
     trivial:  it is a wrong 0 or ±1, or a 0 that an earlier error led to.
     idle:     so it is, or it is a wrong number that is only copied, or one that such a line left nothing to do in.
@@ -97,6 +98,10 @@ class Flags:
             self.idle | other.idle,
         )
 
+    def or_affected(self, also: Array) -> Flags:
+        """The same where numbers further down may be affected for another reason."""
+        return replace(self, affected=self.affected | also)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -116,11 +121,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Where a line is accepted, and why: of the first four one at most on each sheet; arrays of bool, (n,).
+    """Where a line is accepted, and why: of the first five one at most on each sheet; arrays of bool, (n,).
 
     formula:   it fits its formula, or one just as right, on the lines above as written.
     meant:     so it does once wrong lines above are taken as they were meant.
     key:       it is the key's number, rounded on the way, or fits once all errors above are corrected.
+    asked:     of the digits typed those are right that are asked for.
     coarse:    it fits if it was rounded to the few places that it shows.
     corrected: it goes on with corrected numbers in place of those above it.
     near:      it is the key's number, as far as it shows, whatever else it is accepted for.
@@ -130,6 +136,7 @@ class Grounds:
     formula: Array
     meant: Array
     key: Array
+    asked: Array
     coarse: Array
     corrected: Array
     near: Array
@@ -138,7 +145,7 @@ class Grounds:
     @property
     def accepted(self) -> Array:
         """Where any of them holds."""
-        return self.formula | self.meant | self.key | self.coarse
+        return self.formula | self.meant | self.key | self.asked | self.coarse
 
     @property
     def anew(self) -> Array:
@@ -153,10 +160,12 @@ class Justifier:
     flags: what they hand down, filled likewise.
     unit:  the working unit of each sheet, (n,).
     usual: the unit of most of its lines, (n,).
+    asked: the unit of the places asked for, (n,).
     """
 
-    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], unit: Array, usual: Array) -> None:
-        self.boxes, self.flags, self.unit, self.usual = boxes, flags, unit, usual
+    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], sheets: SheetBatch) -> None:
+        self.boxes, self.flags = boxes, flags
+        self.unit, self.usual, self.asked = sheets.working_unit(), sheets.usual_unit(), sheets.asked
 
     def grounds(self, step: Step, entry: Entry, basis: Basis) -> Grounds:
         """The grounds of one line, each looked for only where those before it do not hold."""
@@ -169,9 +178,15 @@ class Justifier:
         anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * self.unit)
         key = left & (near | (above.affected & anew))
         left &= ~key
+        asked = left & (entry.unit < self.asked) & reach.contains(written(self.as_asked(value), self.asked))
+        left &= ~asked
         coarse = self.by_few_places(step, entry, above.affected, left & self.may_be_coarse(entry))
         near |= coarse & written(value, entry.unit).contains(exactly(point.key))
-        return Grounds(formula, meant, key, coarse, key | (meant & anew), near, reach)
+        return Grounds(formula, meant, key, asked, coarse, key | (meant & anew), near, reach)
+
+    def as_asked(self, value: Array) -> Array:
+        """Numbers rounded to the places asked for."""
+        return np.copysign(np.floor(np.abs(value) / self.asked + 0.5) * self.asked, value)
 
     def by_formula(self, step: Step, own: Interval, said: Interval) -> tuple[Array, Interval]:
         """Where a line fits its formula, or one that is just as right; and what it was then meant to be."""
@@ -213,17 +228,28 @@ class Justifier:
         return box
 
     def by_few_places(self, step: Step, entry: Entry, affected: Array, at: Array) -> Array:
-        """Where a line fits if it was rounded to the few places that it shows."""
+        """Where a line is the number of the lines above it, rounded or cut off to the few places that it shows."""
         out = np.zeros(at.size, dtype=bool)
         index = np.flatnonzero(at)
         if index.size:
-            noise = np.minimum(entry.unit[index], _ROUGHEST * self.unit[index])
-            own = enclose(step.formula, self.picked(index, []), noise)
-            corrected = enclose(step.formula, lambda p: self.boxes.corrected[p].take(index), noise)
+            noise = np.maximum(self.unit, self.asked)[index]
             said = written(entry.value[index], entry.unit[index])
-            out[index] = own.contains(said) | (affected[index] & corrected.contains(said))
+            for formula in (step.formula, *step.alternatives):
+                own = enclose(formula, self.picked(index, []), noise)
+                corrected = enclose(formula, lambda p: self.boxes.corrected[p].take(index), noise)
+                out[index] |= own.contains(said) | (affected[index] & corrected.contains(said))
         return out
 
     def may_be_coarse(self, entry: Entry) -> Array:
-        """Where a line is written to fewer places than its sheet; a bare 0 says nothing of its places."""
-        return (entry.unit > self.unit) & ((entry.value != 0) | (entry.unit <= self.usual * _HABIT))
+        """Where a line is written to fewer places than its sheet; a bare 0, or 1, says nothing of its places."""
+        telling = (entry.value != 0) | (entry.unit <= self.usual * _HABIT)
+        whole = (entry.unit >= 1) & (self.asked < 1) & (np.abs(entry.value) < _TWO_DIGITS * entry.unit)
+        return (entry.unit > self.unit) & telling & ~whole
+
+    def is_too_far(self, entry: Entry, coarse: Array) -> Array:
+        """Where a line is right only to fewer places than are asked, and than its sheet usually shows.
+
+        Four figures are a way of working, whatever their places.
+        """
+        few = entry.unit > _FIGURES * np.abs(entry.value)
+        return coarse & few & (entry.unit > _HABIT * np.maximum(self.asked, self.usual))

@@ -48,7 +48,6 @@ class Note(IntEnum):
     UNMEASURABLE = 3  # the rounding is larger than the number
     TRIVIAL = 4  # an earlier wrong number, such as 0 or 1, or a copied one, leaves nothing to do here
     HIDDEN = 5  # an unreadable line stands between
-    TOO_COARSE = 6  # so few digits that they show nothing
 
 
 @dataclass(frozen=True)
