@@ -104,6 +104,9 @@ class ClassReport:
         if self.roster is not None:
             absent = len(self.roster - {sheet.student for sheet in self.sheets})
             parts.append(f"{self.limit.say(absent)} of the roster handed in nothing that was graded")
+        look = tally.students(sheet for sheet in self.sheets if sheet.look)
+        if look:
+            parts.append(f"a person should look at the marks of {_counted(self.limit.say(look), 'student')}")
         return " · ".join(parts)
 
     def marks(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grader.course.people.people import Student
     from grader.course.placing.placed import Course, Placed
+    from grader.course.work.other_keys import Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Record:
     overridden:    the lines that a person decided on.
     content:       gives the record of `grade --json`, a line of JSON.
     flags:         what a person should know of the sheet, in a word each.
-    answers_of:    the code of another problem of the course whose answers these are; empty if they are not.
+    likeness:      whose answers these are, if they are those of another problem of the course.
     """
 
     placed: Placed
@@ -39,7 +40,7 @@ class Record:
     overridden: tuple[str, ...]
     content: Callable[[], str]
     flags: tuple[str, ...] = ()
-    answers_of: str = ""
+    likeness: Likeness | None = None
 
     @property
     def student(self) -> Student:
@@ -62,8 +63,8 @@ class Record:
             "file": self.placed.sheet.where,
             "overridden": list(self.overridden),
         }
-        if self.answers_of:
-            head["answers_of"] = self.answers_of
+        if self.likeness is not None:
+            head["answers_of"] = self.likeness.code
         return with_columns(self.content(), head)
 
 
