@@ -133,12 +133,15 @@ class FormulaGives:
             fits = off(sheet, self.line, value) <= max(FEW * sheet.unit(self.line), near)
         return fits and self.formula != sheet.formula(self.line)
 
-    def words(self, sheet: SheetNumbers) -> str:
-        """As a sentence has it after "is"."""
+    def words(self, sheet: SheetNumbers, *, sure: bool) -> str:
+        """As a sentence has it behind the number; where it may be a coincidence it but fits."""
         if isinstance(self.formula, Symbol):
-            return f"the value of {sheet.label(self.formula.quantity)} itself"
-        about = "" if self.exactly else "roughly "
-        return f"{about}what {typeset.symbolic(self.formula, sheet.problem.label)} gives"
+            return f"is the value of {sheet.label(self.formula.quantity)} itself"
+        about, formula = (
+            "" if self.exactly else "roughly ",
+            typeset.symbolic(self.formula, sheet.problem.label),
+        )
+        return f"is {about}what {formula} gives" if sure else f"{about}fits {formula}"
 
 
 @dataclass(frozen=True, slots=True)
