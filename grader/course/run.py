@@ -19,7 +19,7 @@ from grader.course.results.unsettled import LOOKED, OTHERS, WORDS, Unsettled, un
 from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
-from grader.course.work.other_keys import Answers, plain_numbers, whose
+from grader.course.work.other_keys import PlainNumbers, plain_numbers, whose
 from grader.course.work.sealed import is_judgement
 from grader.feedback.earning import LOOK
 from grader.feedback.report_lines import addressed
@@ -147,7 +147,7 @@ def _compared(course: Course, records: Sequence[Record]) -> list[Record]:
     """The records, each sheet that is mostly wrong compared with the keys of the other problems of the course."""
     doubtful = [n for n, record in enumerate(records) if 2 * record.score < record.out_of]
     sheets = [
-        Answers(records[n].placed.code, plain_numbers(dict(records[n].placed.sheet.answers)))
+        PlainNumbers(records[n].placed.code, plain_numbers(dict(records[n].placed.sheet.answers)))
         for n in doubtful
     ]
     out = list(records)

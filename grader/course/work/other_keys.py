@@ -29,7 +29,7 @@ _SHARE = 0.6  # of the numbers that tell the two problems apart
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class PlainNumbers:
     """What stands on a sheet: the code of its problem, and the plain numbers by the names of their lines."""
 
     code: str
@@ -56,7 +56,7 @@ def plain_numbers(texts: Mapping[str, str]) -> dict[str, float]:
     return {name: number for name, number in found.items() if np.isfinite(number)}
 
 
-def whose(sheets: Sequence[Answers], problems: Mapping[str, Problem]) -> list[Likeness | None]:
+def whose(sheets: Sequence[PlainNumbers], problems: Mapping[str, Problem]) -> list[Likeness | None]:
     """For each sheet the other problem whose answers it holds, if it does."""
     out: list[Likeness | None] = [None] * len(sheets)
     if not sheets:
@@ -101,7 +101,7 @@ class _Keys:
         self.order = np.argsort(by_line, axis=1)
         self.sorted = np.take_along_axis(by_line, self.order, axis=1)
 
-    def likest(self, sheet: Answers) -> Likeness | None:
+    def likest(self, sheet: PlainNumbers) -> Likeness | None:
         """The other problem to whose key most of a sheet's numbers belong, if it is most of those that tell."""
         own = self.row[sheet.code]
         columns = [n for n, name in enumerate(self.names) if name in sheet.numbers]
