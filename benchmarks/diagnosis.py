@@ -49,6 +49,8 @@ SHAPES = ((2, 2, 1), (2, 2, 2))
 CELLS = [(s, a, b) for s in SHAPES for a in ("sigmoid", "tanh") for b in (True, False)]
 KINDS = {  # policy, None for any that gives every line: what is on the sheet, and the aim
     None: ("every line given", "≥ 0.97"),
+    "no-path-lines": ("no path lines", "≥ 0.93"),
+    "total-loss-only": ("the total loss only", "≥ 0.93"),
     "only-deltas-and-weights": ("outputs, deltas and final weights only", "≥ 0.90"),
     "only-weights": ("final weights only", "–"),
 }

@@ -97,7 +97,7 @@ class Earning:
 
     def _is_unexplained(self, step: Step) -> bool:
         explanation: Explanation | None = self.found.explained.get(step.quantity)
-        return explanation is None or not (explanation.causes or explanation.held)
+        return explanation is None or not (explanation.causes or explanation.held or explanation.rule)
 
     def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
         """What a person should know of the sheet."""

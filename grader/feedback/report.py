@@ -12,6 +12,7 @@ from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
 from grader.diagnosis.diagnose import Diagnosis, diagnose
+from grader.feedback import common_rules
 from grader.feedback.earning import UNGROUNDED, Earning, is_counted
 from grader.feedback.question_answers import question_answer
 from grader.feedback.report_records import Answer, NamedMistake, Report
@@ -155,25 +156,38 @@ class _Writer:
         return question_answer(self.questions, question, self.submission.texts, hints=self.speaker.hints)
 
     def charged_once(self, lines: list[Answer]) -> list[Answer]:
-        """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
+        """The same mistake of understanding costs its first line only.
+
+        It does so on a sheet that is mostly right, and wherever one mistake explains line after line together.
+        """
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
-        if self.problem.marking.repeated == "each" or 2 * sum(
-            line.verdict == "wrong" for line in assessed
-        ) > len(assessed):
+        together = {q.name for q, e in self.found.explained.items() if e.is_repeated or e.rule}
+        apart = sum(a.verdict == "wrong" and a.quantity not in together for a in assessed)
+        if self.problem.marking.repeated == "each" or 2 * apart > len(assessed):
             return lines
-        first: dict[str, tuple[str, str]] = {}
+        first: dict[object, tuple[str, str]] = {}
         out = []
         for line in lines:
             out.append(line)
             q = self.by_name[line.quantity]
-            if not line.mistakes or line.mistakes[0].probability < CERTAIN or self.earning.is_idle(q):
+            kind, name = self.kind_of(line, q)
+            if kind is None or self.earning.is_idle(q):
                 continue
-            name = line.mistakes[0].name
-            if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
+            if kind in first:
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[kind]).text)
             else:
-                first[name] = (line.label, self.speaker.names(self.found.explained[q]))
+                first[kind] = (line.label, name)
         return out
+
+    def kind_of(self, line: Answer, q: Quantity) -> tuple[object, str]:
+        """What went wrong on a line, for comparing with others, and its name; None where nobody can be sure."""
+        explanation = self.found.explained.get(q)
+        if line.verdict != "wrong" or explanation is None:
+            return None, ""
+        if explanation.rule is not None:
+            return explanation.rule, common_rules.NAMES[explanation.rule.kind]
+        certain = explanation.is_repeated or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
+        return (line.mistakes[0].name, self.speaker.names(explanation)) if certain else (None, "")
 
     @property
     def by_name(self) -> dict[str, Quantity]:

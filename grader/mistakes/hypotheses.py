@@ -104,8 +104,16 @@ def _neighbour(place: StepPlace) -> Iterator[WrongFormula]:
             others += [Quantity(q.kind, q.unit, s, 0, q.updated) for s in sources if s != q.source]
         for other in others:
             if place.knows(other):
-                changed = replace_symbols(place.formula, {q: Symbol(other)})
-                yield WrongFormula(changed, {"other": other, "right": q})
+                for changed in _exchanged(place.formula, q, other):
+                    yield WrongFormula(changed, {"other": other, "right": q})
+
+
+def _exchanged(formula: Formula, q: Quantity, other: Quantity) -> Iterator[Formula]:
+    """A formula with another quantity for one, wherever that stands, and in one of several places alone."""
+    yield replace_symbols(formula, {q: Symbol(other)})
+    places = [path for path, node in _nodes(formula) if node == Symbol(q)]
+    if len(places) > 1:
+        yield from (_put(formula, path, Symbol(other)) for path in places)
 
 
 def _nodes(formula: Formula, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Formula]]:
