@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from benchmarks import students
+from benchmarks import gaming, students
 from benchmarks.naming import CODES, SIGN
 from exercises.drawing.draw import Order, draw
 from exercises.formulas.algebras import ArrayAlgebra
@@ -500,7 +500,7 @@ def main() -> None:  # noqa: C901 - one place for all the options
     parser.add_argument(
         "--only",
         default="",
-        help="parts: accused, f1, naming, sparse, final-slips, two, exotic, slips, coarse, speed",
+        help="parts: accused, f1, naming, sparse, final-slips, two, exotic, slips, coarse, gaming, speed",
     )
     parser.add_argument("--misses", type=int, default=0, help="list so many of the commonest misses")
     parser.add_argument("--judge", default="", help=argparse.SUPPRESS)
@@ -525,7 +525,7 @@ def main() -> None:  # noqa: C901 - one place for all the options
         "slips": lambda source: slips(source, size, misses),
         "coarse": lambda source: coarse(source, size),
     }
-    only = set(chosen.only.split(",")) if chosen.only else {*parts, "accused", "speed"}
+    only = set(chosen.only.split(",")) if chosen.only else {*parts, "accused", "gaming", "speed"}
     if "accused" in only:
         accused(wide, size, list(students.POLICIES))
     print("\n| figure | measured | aim |\n|---|---|---|")
@@ -535,6 +535,8 @@ def main() -> None:  # noqa: C901 - one place for all the options
                 part(source)
     if FORECASTS:
         table_row("probabilities: expected calibration error", f"**{calibration(FORECASTS):.4f}**", "≤ 0.03")
+    if "gaming" in only:
+        gaming.table(max(1, size // 1000))
     if "speed" in only:
         speed(drawn, size)
     for miss, count in misses.most_common(chosen.misses):

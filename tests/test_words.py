@@ -1096,7 +1096,7 @@ def nothing_shown(record):
 
 @pytest.mark.parametrize("shape", [(2, 2, 1), (2, 2, 2), (2, 2, 2, 1)], ids=title)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_one_0_carried_on_costs_one_line_and_what_it_hides_is_not_counted(shape, activation):
+def test_what_one_0_leaves_nothing_to_do_in_counts_and_earns_nothing(shape, activation):
     problem = drawn(shape, activation, seed="zero")
     kinds = (QuantityKind.DELTA, QuantityKind.ACTIVATION, QuantityKind.LOSS_SLOPE)
     zeros = [
@@ -1108,25 +1108,27 @@ def test_one_0_carried_on_costs_one_line_and_what_it_hides_is_not_counted(shape,
     for q, sheet in zip(zeros, sheets, strict=True):
         lines = sheet.answers.values()
         assert sheet.by("wrong") == [q]
-        assert sheet.record["score"] == sheet.record["out_of"] - 1
         hidden = [a for a in lines if a["verdict"] == "not-assessed"]
-        assert all(a["credit"] == a["out_of"] == 0 for a in hidden)
-        trivial = [a for a in hidden if "which leaves little to work out here" in a["feedback"]]
+        trivial = [a for a in hidden if a["feedback"].endswith("it earns no mark.")]
+        assert all((a["credit"], a["out_of"]) == (0, a in trivial) for a in hidden)
+        assert sheet.record["score"] == sheet.record["out_of"] - 1 - len(trivial)
+        assert sheet.record.get("flags", []) == ["look"] * bool(trivial)
         label = problem.label(q).text
         direct = [a for a in trivial if q in problem.graph.by_quantity[parse_name(a["quantity"])].parents]
-        assert all(a["feedback"].startswith(f"{label} stands at 0.0000 on your sheet, which") for a in direct)
+        told = f"{label} stands at 0.0000 on your sheet, which"
+        assert all(a["feedback"].startswith(told) for a in direct)
         found = nothing_shown(sheet.record)
         assert bool(found) == (5 * len(trivial) > len(lines))
         if found:
             assert found[0].startswith(f"{len(trivial)} of {len(lines)} lines show nothing, ")
-            assert found[0].endswith("a person should look at this mark.")
+            assert found[0].endswith("a person should look at it.")
             remarked += 1
     assert remarked < len(zeros)
     assert remarked or shape == (2, 2, 2)  # there no number has a fifth of the lines behind it
 
 
 @pytest.mark.slow
-def test_what_is_not_assessed_is_not_counted():
+def test_what_is_not_assessed_is_counted_only_where_the_sheet_itself_left_nothing_to_do():
     for sheet in simulated():
         for q, answer in sheet.answers.items():
             line = sheet.found.judged.lines[q]
@@ -1134,8 +1136,9 @@ def test_what_is_not_assessed_is_not_counted():
             assert verdict.word == answer["verdict"]
             match verdict:
                 case Verdict.NOT_ASSESSED:
-                    assert answer["credit"] == answer["out_of"] == 0
-                    assert "not counted" in answer["feedback"]
+                    counted = line.note[sheet.found.column] == Note.TRIVIAL
+                    assert (answer["credit"], answer["out_of"]) == (0, float(counted))
+                    assert ("not counted" in answer["feedback"]) == (not counted)
                 case Verdict.CORRECT | Verdict.FOLLOWS:
                     assert answer["credit"] == answer["out_of"] == 1
                 case Verdict.WRONG:

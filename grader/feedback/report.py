@@ -13,6 +13,7 @@ from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
 from grader.diagnosis.diagnose import Diagnosis, diagnose
 from grader.feedback import common_rules
+from grader.feedback.earning import UNGROUNDED, Earning, is_counted
 from grader.feedback.question_answers import question_answer
 from grader.feedback.report_records import Answer, NamedMistake, Report
 from grader.feedback.right_value import with_right_value
@@ -109,10 +110,10 @@ class _Writer:
 
     def report(self) -> Report:
         texts = self.submission.texts
-        lines = [
-            with_right_value(self.questions, line, texts, self.speaker)
-            for line in self.charged_once([self.answer(q) for q in self.reported()])
-        ]
+        ungrounded = self.earning.is_ungrounded()
+        judged = [self.answer(q) for q in self.reported()]
+        judged = [self.unpaid(a) for a in judged] if ungrounded else self.charged_once(judged)
+        lines = [with_right_value(self.questions, line, texts, self.speaker) for line in judged]
         first = [self.asked(q) for q in self.problem.questions if q.stands_first]
         last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
         answers, symbolic = [*first, *lines, *last], [*first, *last]
@@ -131,7 +132,19 @@ class _Writer:
             student_id=self.submission.student_id,
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
+            flags=self.earning.flags(ungrounded=ungrounded),
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
+
+    def unpaid(self, line: Answer) -> Answer:
+        """A line of a sheet that goes on with other numbers than the problem's."""
+        fits = line.verdict in ("correct", "follows")
+        by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
+        return line.without_credit(UNGROUNDED) if fits and not by_key else line
+
+    @property
+    def earning(self) -> Earning:
+        """What lines earn beyond their own verdict."""
+        return Earning(self.found)
 
     def reported(self) -> list[Quantity]:
         """The lines that are asked, and those on the way that were written down all the same."""
@@ -158,7 +171,7 @@ class _Writer:
             out.append(line)
             q = self.by_name[line.quantity]
             kind, name = self.kind_of(line, q)
-            if kind is None:
+            if kind is None or self.earning.is_idle(q):
                 continue
             if kind in first:
                 out[-1] = line.with_full_credit(self.speaker.again(q, *first[kind]).text)
@@ -187,11 +200,11 @@ class _Writer:
         alone = [self.problem.label(q).text for q in self.found.judged.lines if q in reading.alone]
         spoken = [reading.convention.says(alone)] if reading.convention is not None else []
         lines = self.problem.graph.steps
-        trivial = int(self.found.judged.trivial[self.found.column])
+        trivial = self.earning.trivial()
         if 5 * trivial > len(lines):
             spoken.append(
                 f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
-                "are not counted; a person should look at this mark."
+                "earn no mark; a person should look at it."
             )
         return [*spoken, *self.speaker.habits.remarks.values(), *self.submission.remarks]
 
@@ -220,7 +233,7 @@ class _Writer:
         column, line = self.found.column, self.found.judged.lines[q]
         verdict = Verdict(line.verdict[column])
         explanation = self.found.explained.get(q)
-        neutral = verdict is Verdict.NOT_ASSESSED or q not in self.problem.graph.asked
+        neutral = not is_counted(verdict, Note(line.note[column])) or q not in self.problem.graph.asked
         marking = self.problem.marking
         weight = 0.0 if neutral else float(marking.of(step))
         share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)

@@ -117,9 +117,11 @@ class SentenceWriter(SheetNumbers):
             if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
         if not stock:
-            return Said("The same number stands on many lines of this sheet, so this one is not counted.")
+            return Said(
+                "This is the number of another line, or of many, so that it shows nothing; it earns no mark."
+            )
         named = f"{self.label(stock[0].line)} stands at {self.shown(stock[0].line)} on your sheet"
-        return Said(f"{named}, which leaves little to work out here; the line is not counted.", (stock[0],))
+        return Said(f"{named}, which leaves little to work out here; it earns no mark.", (stock[0],))
 
     def follows(self, q: Quantity) -> Said:
         """A right step on wrong numbers."""
