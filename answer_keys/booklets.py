@@ -110,10 +110,10 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
     return write_pdf(html, forms=not key)
 
 
-def write_booklet(booklet: Booklet, out: Path) -> None:
-    """One student's files: the booklet, its key as a page, and a key file for each exercise."""
-    write(out / "booklets" / f"{booklet.owner.stem}.pdf", booklet.pdf)
-    write(out / "booklet-keys" / f"{booklet.owner.stem}-key.pdf", booklet.key_pdf)
+def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:
+    """One student's files: the booklet, its key as a page, and a key file for each exercise; `stem` begins their names."""
+    write(out / "booklets" / f"{stem}.pdf", booklet.pdf)
+    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf)
     for problem, text in zip(booklet.problems, booklet.keys, strict=True):
         write(out / "keys" / f"{problem.code}-key.json", text)
 

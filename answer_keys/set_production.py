@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from answer_keys.booklets import make_folders, manifest, printed, write_booklet
 from answer_keys.draw_problems import draw_problems, given
 from answer_keys.order import order_of
+from exercises.common.file_names import distinct
 from exercises.common.files import write
 from exercises.common.output import say
 from exercises.common.processes import spread
@@ -39,7 +40,8 @@ def produce_set(
     if told:
         say(told)
     drawn = _drawn(found, owners, services)
-    tasks = [(found, owner, problems, out) for owner, problems in zip(owners, drawn, strict=True)]
+    stems = distinct(owner.stem for owner in owners)
+    tasks = [(found, *one, out) for one in zip(owners, drawn, stems, strict=True)]
     pairs = _printed(tasks)
     codes = [
         (owner, [one.problem.code for one in problems]) for owner, problems in zip(owners, drawn, strict=True)
@@ -91,9 +93,9 @@ def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:
 
 
 def print_one(
-    found: ProblemSet, owner: Owner, problems: list[DrawnProblem], out: Path
+    found: ProblemSet, owner: Owner, problems: list[DrawnProblem], stem: str, out: Path
 ) -> tuple[bytes, bytes]:
-    """Print and write one booklet and its key."""
+    """Print and write one booklet and its key; `stem` begins the names of its files."""
     booklet = printed(found, owner, problems)
-    write_booklet(booklet, out)
+    write_booklet(booklet, out, stem)
     return booklet.pdf, booklet.key_pdf

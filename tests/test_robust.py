@@ -1,18 +1,27 @@
 """Whatever a terminal can write, however deep a file is nested: letters and sentences, and the right exit status."""
 
 import codecs
+import csv
 import json
 import os
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from answer_keys.owner import Owner
 from byhand import main
-from exercises.common import letters, output, toml_text
+from exercises.common import csv_cells, file_names, letters, output, toml_text
 from exercises.common.errors import FileError
+from exercises.common.wording import without_addresses
+from grader.files.folders import below
+from grader.handback.feedback_page import person_slug
 
 ROOT = Path(__file__).parent.parent
 FULL = Path("/dev/full")
@@ -182,3 +191,249 @@ def test_an_override_that_is_no_table_is_not_passed_over(tmp_path):
     status, _, err = said("grade", "huddar-1", sheet, "--out", tmp_path / "out", "--overrides", file)
     assert status == 2
     assert "no table; expected tables [[override]]" in err
+
+
+def pipe_in(folder):
+    """A named pipe that would be read for ever."""
+    os.mkfifo(folder / "s1.txt")
+    return folder / "s1.txt"
+
+
+def made_course(folder, *, ids=("a.1", "a-1")):
+    """A set for two students who have one name, as `byhand generate` makes it."""
+    file, roster, out = folder / "week.toml", folder / "roster.csv", folder / "set"
+    file.write_text('title = "T"\nseed = "abc"\n[[exercise]]\npoints = 2\nshape = "1-1"\n', encoding="utf-8")
+    rows = "".join(f"Ann Lee,{identity}\n" for identity in ids)
+    roster.write_text(f"name,id\n{rows}", encoding="utf-8")
+    assert said("generate", file, "--roster", roster, "--out", out)[0] == 0
+    return out, roster
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory):
+    """Such a set, its roster, and a folder with a sheet of each student, graded with pages."""
+    folder = tmp_path_factory.mktemp("twins")
+    made, roster = made_course(folder)
+    handed = folder / "handed"
+    handed.mkdir()
+    with (made / "manifest.csv").open(encoding="utf-8", newline="") as file:
+        for n, row in enumerate(csv.DictReader(file)):
+            text = f"name: Ann Lee\nid: {row['student_id']}\ncode: {row['code']}\nE = 0.1\n"
+            (handed / f"{n}.txt").write_text(text, encoding="utf-8")
+    args = ("grade", made, handed, "--roster", roster, "--out", folder / "results", "--feedback", "html")
+    said(*args)
+    return folder
+
+
+def test_booklets_and_pages_of_one_name_are_two(twins):
+    assert sorted(p.name for p in (twins / "set" / "booklets").iterdir()) == [
+        "a-1-ann-lee-2.pdf",
+        "a-1-ann-lee.pdf",
+    ]
+    assert len(list((twins / "results" / "feedback").glob("*.html"))) == 2
+
+
+def test_report_says_when_the_results_are_gone(twins, tmp_path):
+    results = tmp_path / "results"
+    shutil.copytree(twins / "results", results)
+    (results / "results.jsonl").unlink()
+    status, _, err = said("report", results, "--out", tmp_path / "r.html")
+    assert status == 2
+    assert "not there any more; byhand regrade" in err
+    assert err.count("\n") == 1
+    assert said("regrade", results, "--write")[0] == 0
+    assert said("report", results, "--out", tmp_path / "r.html", "--min-group", "1")[0] == 0
+
+
+def test_what_is_no_file_is_named_and_passed_over(twins, tmp_path):
+    handed = tmp_path / "handed"
+    shutil.copytree(twins / "handed", handed)
+    pipe = pipe_in(handed)
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(handed / "s2.txt"))
+    deep = handed
+    for _ in range(1200):
+        deep /= "d"
+        deep.mkdir()
+    (deep / "lost.txt").touch()
+    common = ("--roster", twins / "roster.csv", "--feedback", "none")
+    _, _, err = said("grade", twins / "set", handed, *common)
+    assert f"{pipe}: not a file that can be read; passed over" in err
+    assert "s2.txt: not a file that can be read; passed over" in err
+    assert "more than 60 folders inside each other; what is deeper is passed over" in err
+    assert "2 sheets of 1 student graded" in err or "2 sheets of 2 of 2 students graded" in err
+    _, _, err = said("grade", twins / "set", pipe, twins / "handed", *common)
+    assert "a named pipe, no file; passed over" in err
+    _, _, err = said("grade", "huddar-1", pipe)
+    assert "a named pipe, no file; passed over" in err
+    _, _, err = said("grade", "huddar-1", handed)
+    assert f"{pipe}: not a file that can be read; passed over" in err
+    server.close()
+
+
+def test_pipes_among_problems_are_passed_over(twins, tmp_path):
+    problems = tmp_path / "set"
+    shutil.copytree(twins / "set", problems)
+    os.mkfifo(problems / "a.toml")
+    os.mkfifo(problems / "a-key.json")
+    status, _, err = said("grade", problems, twins / "handed", "--roster", twins / "roster.csv")
+    assert "2 sheets" in err
+    assert status == said("grade", twins / "set", twins / "handed", "--roster", twins / "roster.csv")[0]
+    results = twins / "results"
+    made = said("report", results, "--problems", problems, "--out", tmp_path / "r.html", "--min-group", "1")
+    assert made[0] == 0
+
+
+def test_folders_that_cannot_be_read_are_named(tmp_path, monkeypatch):
+    (tmp_path / "open").mkdir()
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "open" / "a.txt").touch()
+    scan = os.scandir
+
+    def refuse(folder):
+        if Path(folder).name == "shut":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert list(below(tmp_path)) == [
+        (tmp_path / "open" / "a.txt", ""),
+        (tmp_path / "shut", "a folder that cannot be read (Permission denied); passed over"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["𠀀" * 60, "é" * 90, "x" * 200, "../../" * 30, "\0\x1b"])
+def test_names_of_any_letters_are_names_of_files(name, tmp_path):
+    sheet = tmp_path / "a.json"
+    sheet.write_text(json.dumps({"name": name, "a3": "0.755"}), encoding="utf-8")
+    out = tmp_path / "out"
+    status, _, err = said("grade", "huddar-1", sheet, "--out", out)
+    assert status == 0, err
+    assert all(len(os.fsencode(path.name)) <= 255 for path in out.iterdir())
+    assert len(list(out.glob("*.html"))) == 1
+    stem = Owner(name[:40], name).stem
+    assert 0 < len(stem.encode()) <= 200
+    assert len("-".join([person_slug(name)] * 3).encode()) <= 218
+
+
+def test_names_are_told_apart_on_any_disk():
+    assert file_names.distinct(["a", "a", "a-2", "A", "é", "e\u0301"]) == [
+        "a",
+        "a-2",
+        "a-2-2",
+        "A-3",
+        "é",
+        "e\u0301-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Anna;=1+1", "Anna;'=1+1"), ("a\n=1", "a\n'=1"), ("a\t@x", "a\t'@x"), ("=1;+cmd", "'=1;'+cmd"),
+        ("a; -0.5; −0.25 off", "a; -0.5;' −0.25 off"), ("\t=1", "'\t'=1"), ("-0.5", "-0.5"), ("1=2; b=3", "1=2; b=3"),
+        ("'t Hooft", "'t Hooft"), ("a;b", "a;b"),
+    ],
+)  # fmt: skip
+def test_no_cell_becomes_a_formula_whatever_separates_cells(text, cell):
+    assert csv_cells.safe(text) == cell
+    assert csv_cells.bare(cell) == text
+
+
+def test_no_message_tells_a_place_in_memory():
+    assert (
+        without_addresses(ValueError("<_io.BytesIO object at 0x7fd7358143b0>: no"))
+        == "<_io.BytesIO object>: no"
+    )
+
+
+def waits(process, what):
+    """Read what a process says until it says that."""
+    for line in process.stderr:
+        if what in line:
+            return
+    pytest.fail("it ended too early")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_ends_at_once_with_a_status_of_its_own(times, tmp_path):
+    code = (
+        "import sys, time\n"
+        "from exercises.printing import pdf\n"
+        "from answer_keys import production\n"
+        "whole = production.write_all\n"
+        "def slow(*args, **kwargs):\n"
+        "    whole(*args, **kwargs)\n"
+        "    print('one', file=sys.stderr, flush=True)\n"
+        "    time.sleep(60)\n"
+        "production.write_all = slow\n"
+        "from byhand import main\n"
+        "main()\n"
+    )
+    args = ["generate", "--shape", "1-1", "--count", "3", "--seed", "s", "--out", str(tmp_path)]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *args],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        waits(process, "one")
+        start = time.monotonic()
+        for _ in range(times):
+            process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+        process.wait(10)
+        assert time.monotonic() - start < 5
+    if times == 1:
+        assert process.returncode == 130
+        assert said == (
+            "stopped while drawing and printing, 0 of 3; "
+            "--seed s with the same options makes the same problems from the beginning\n"
+        )
+    assert process.returncode not in {0, 1, 2}
+
+
+BUSY = """
+import sys, time
+from exercises.common.processes import workers
+from exercises.common.stopping import Stopped, stoppable
+try:
+    with stoppable("the rest is left") as tally, workers(2) as (pool, _):
+        count = tally.add("sleeping", 4, lambda more: None)
+        first = pool.submit(time.sleep, 0 if "late" in sys.argv else 60)
+        rest = [pool.submit(time.sleep, 60) for _ in range(3)]
+        if "late" in sys.argv:
+            count(1 if first.result() is None else 0)
+        print("one", file=sys.stderr, flush=True)
+        first.result(), rest[0].result()
+except Stopped as stopped:
+    print(stopped, file=sys.stderr)
+    sys.exit(130)
+"""
+
+
+@pytest.mark.parametrize(("when", "done"), [("early", 0), ("late", 1)])
+@pytest.mark.parametrize("times", [1, 2])
+def test_ctrl_c_ends_all_processes_at_once(when, done, times):
+    command = [sys.executable, "-c", BUSY, when]
+    with subprocess.Popen(
+        command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        waits(process, "one")
+        start = time.monotonic()
+        for _ in range(times):  # a terminal sends it to all of them
+            os.killpg(process.pid, signal.SIGINT)
+            time.sleep(0.05)
+        said = process.stderr.read()  # which every process holds open
+        process.wait(10)
+        assert time.monotonic() - start < 5
+    if times == 1:
+        assert said == f"stopped while sleeping {done} of 4; the rest is left\n"
+        assert process.returncode == 130
+    assert process.returncode not in {0, 1, 2}
+
+
+def test_what_check_names_as_causes_is_the_same_in_every_run():
+    said = {started("check", "huddar-1", PYTHONHASHSEED=seed).stdout for seed in ("0", "2", "5")}
+    assert len(said) == 1

@@ -96,6 +96,7 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
     """The problems that were named, and those in folders; a folder's other files are passed over."""
     from answer_keys.problems import load
     from exercises.common.errors import ByhandError
+    from grader.files.folders import below
     from grader.files.links import leads_out
 
     for name in named:
@@ -103,8 +104,10 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
         if not folder.is_dir():
             yield load(name)
             continue
-        for file in sorted(folder.rglob("*.toml")):
-            if wrong := leads_out(file, folder):
+        for file, passed_over in below(folder):
+            if not passed_over and (file.suffix != ".toml" or not (file.is_file() or file.is_symlink())):
+                continue
+            if wrong := passed_over or leads_out(file, folder):
                 say(f"{file}: {wrong}")
                 continue
             try:

@@ -103,7 +103,12 @@ class ClassReport:
             parts.append(_counted(self.limit.say(len(codes)), "different problem"))
         if self.roster is not None:
             absent = len(self.roster - {sheet.student for sheet in self.sheets})
-            parts.append(f"{self.limit.say(absent)} of the roster handed in nothing that was graded")
+            whole = "everybody on the roster handed in something that was graded"
+            some = f"{self.limit.say(absent)} of the roster handed in nothing that was graded"
+            parts.append(some if absent else whole)
+        look = tally.students(sheet for sheet in self.sheets if sheet.look)
+        if look:
+            parts.append(f"a person should look at the marks of {_counted(self.limit.say(look), 'student')}")
         return " · ".join(parts)
 
     def marks(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from exercises.common.stopping import Tally
     from grader.course.people.course_problems import CourseProblems
+    from grader.course.people.people import Roster
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.overrides import Override
     from grader.course.placing.placed import Course
@@ -47,7 +48,8 @@ def grade_course(
     jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
     with stoppable(GOES_ON if out is not None else NOTHING_KEPT) as tally, _store(out) as store:
         if not options["overrides"] and out is not None:
-            state = replace(state, overrides=_kept(out, store, state.course.known_problems))
+            kept = _kept(out, store, state.course.known_problems)
+            state = replace(state, overrides=tuple(_still_meant(kept, state.course.roster)))
         with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
             handed = read(engine, state.course, submissions)
             results = judge(engine, state.course, handed, state.overrides)
@@ -135,6 +137,15 @@ def _kept(out: Path, store: Store, known_problems: CourseProblems) -> tuple[Over
         listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
         say(f"other keys or marks than in the last run: {listed}; those given now count")
     return last.overrides
+
+
+def _still_meant(kept: Sequence[Override], roster: Roster) -> Iterator[Override]:
+    """Decisions of the last run on those who are still students of the course; the others are named."""
+    for one in kept:
+        if roster.open or roster.called(one.student):
+            yield one
+        else:
+            say(f"{one.origin}: “{one.student}” is no student of this course any more; passed over")
 
 
 @contextmanager

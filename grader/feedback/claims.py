@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from exercises.formulas import typeset
 from exercises.formulas.formula import Formula, Symbol, leaves
-from grader.diagnosis.slips import SAYS, edits
+from grader.diagnosis.slips import RECOGNISABLE, SAYS, edits
 from grader.feedback import kept_values
 from grader.feedback.worked_anew import (
     alike,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 ROUGHLY = Decimal("0.1")  # a formula further off than this share of a number does not explain it to anybody
 FEW = 2  # so many units in the last place are rounding on the way
 DRIFTED = 5  # so many behind lines that were left blank
-RECOGNISABLE = 10  # a number of fewer units than this has too few digits to recognise
 
 
 class Claim(Protocol):
@@ -133,12 +132,15 @@ class FormulaGives:
             fits = off(sheet, self.line, value) <= max(FEW * sheet.unit(self.line), near)
         return fits and self.formula != sheet.formula(self.line)
 
-    def words(self, sheet: SheetNumbers) -> str:
-        """As a sentence has it after "is"."""
+    def words(self, sheet: SheetNumbers, *, sure: bool) -> str:
+        """As a sentence has it behind the number; where it may be a coincidence it but fits."""
         if isinstance(self.formula, Symbol):
-            return f"the value of {sheet.label(self.formula.quantity)} itself"
-        about = "" if self.exactly else "roughly "
-        return f"{about}what {typeset.symbolic(self.formula, sheet.problem.label)} gives"
+            return f"is the value of {sheet.label(self.formula.quantity)} itself"
+        about, formula = (
+            "" if self.exactly else "roughly ",
+            typeset.symbolic(self.formula, sheet.problem.label),
+        )
+        return f"is {about}what {formula} gives" if sure else f"{about}fits {formula}"
 
 
 @dataclass(frozen=True, slots=True)

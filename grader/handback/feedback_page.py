@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.file_names import distinct, slug
 from exercises.common.files import make_folder, write
 from exercises.common.output import say
 from exercises.common.stopping import stoppable
@@ -57,7 +56,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         **worksheet_page.header(problem, paper),
         "student": report.student,
         "score": _number(report.score),
-        "strict_score": _number(report.strict_score),
+        "strict": _strict(report),
         "out_of": _number(report.out_of),
         "first_error": first_error(problem, report.first_error) if report.first_error else "",
         "remarks": report.remarks,
@@ -79,6 +78,12 @@ def printable(html: str, report: Report) -> str:
     if not missing(report.student):
         return html
     return html.replace(_whose(report.student), _whose(report.student_id or report.code), 1)
+
+
+def _strict(report: Report) -> str:
+    """The mark by the key alone, where it is another one; an early slip leaves so little of it that it says nothing."""
+    told = report.strict_score != report.score and 2 * report.strict_score >= report.out_of
+    return _number(report.strict_score) if told else ""
 
 
 def _whose(name: str) -> str:
@@ -173,16 +178,9 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
 
 def file_names(problem: Problem, reports: list[Report]) -> list[str]:
     """A safe file name for each report, each once: the student's name reduced to letters and digits."""
-    seen: dict[str, int] = {}
-    names = []
-    for report in reports:
-        stem = f"{slug(report.student)}-{problem.code}-feedback"
-        seen[stem] = seen.get(stem, 0) + 1
-        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
-    return names
+    return distinct(f"{person_slug(report.student)}-{problem.code}-feedback" for report in reports)
 
 
-def slug(text: str) -> str:
-    """Letters and digits of a name joined by hyphens, never empty, never a path."""
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:60] or "unnamed"
+def person_slug(text: str) -> str:
+    """A person's name, or id, as a part of a file's name; three of them and a code fit into one."""
+    return slug(text, 60, 72, "unnamed")

@@ -57,7 +57,7 @@ def read_overrides(path: Path) -> list[Override]:
     if path.suffix.lower() == ".toml":
         content = toml_of(path, _EXPECTED)
         tables = content.get("override", [])
-        if not isinstance(tables, list) or set(content) - {"override"} or not tables:
+        if not isinstance(tables, list) or set(content) - {"override"}:
             raise FileError(f"{path}: expected tables [[override]]")
         if not all(isinstance(table, dict) for table in tables):
             raise FileError(

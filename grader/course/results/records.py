@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
 from grader.course.placing.placed import SheetStatus
-from grader.course.results.unsettled import BLANK, PENDING, WORDS, Unsettled, exercises
+from grader.course.results.unsettled import FINAL, PENDING, Unsettled, exercises
 from grader.feedback.report_lines import with_columns
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from grader.course.people.people import Student
     from grader.course.placing.placed import Course, Placed
+    from grader.course.work.other_keys import Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Record:
     unread:        the lines that a person must look at.
     overridden:    the lines that a person decided on.
     content:       gives the record of `grade --json`, a line of JSON.
+    flags:         what a person should know of the sheet, in a word each.
+    likeness:      whose answers these are, if they are those of another problem of the course.
     """
 
     placed: Placed
@@ -36,6 +39,8 @@ class Record:
     unread: tuple[str, ...]
     overridden: tuple[str, ...]
     content: Callable[[], str]
+    flags: tuple[str, ...] = ()
+    likeness: Likeness | None = None
 
     @property
     def student(self) -> Student:
@@ -58,6 +63,8 @@ class Record:
             "file": self.placed.sheet.where,
             "overridden": list(self.overridden),
         }
+        if self.likeness is not None:
+            head["answers_of"] = self.likeness.code
         return with_columns(self.content(), head)
 
 
@@ -136,7 +143,7 @@ class Results:
                 total,
                 round(sum(known), 4) if known else None,
                 _short(needs.get(student, ()), everything),
-                any(matter.kind not in {BLANK, WORDS} for matter in needs.get(student, ())),
+                any(matter.kind not in FINAL for matter in needs.get(student, ())),
             )
 
     def _worth(self, exercise: str) -> float | None:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 BLANK = "handed in without an answer"
 PENDING = "pending"
-WORDS = "in own words"  # read by a person, but no mark waits for it
+WORDS = "in own words"  # read by a person
+LOOKED = "look"
+OTHERS = "another problem's answers"
+FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS})  # no mark waits for these
 
 
 @dataclass(frozen=True, slots=True)
