@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Judgement
 
 Array = Any
+_TELLING = 20.0  # working units: a smaller δ may be right in more than one way
 ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
@@ -118,7 +119,7 @@ class _Search:
         """Where two differences at once may do better than one: they show in the first δ that is written, or in most.
 
         Sparse sheets need the first, since what follows from it may look right; the others are for a slope near 1.
-        Two differences do not show in one wrong line, unless there is no other δ.
+        Two differences do not show in one wrong line, unless no other δ has digits enough to tell.
         """
         if not self.deltas.any():
             return np.zeros(index.size, dtype=bool)
@@ -128,7 +129,11 @@ class _Search:
         wrong = self.wrong[self.deltas][:, index]
         first = wrong[np.argmax(written, axis=0), np.arange(index.size)]
         most = 2 * wrong.sum(axis=0) >= np.maximum(written.sum(axis=0), 1)
-        enough = self.wrong[:, index].sum(axis=0) >= (ENOUGH if len(lines) > 1 else 1)
+        sizes = np.abs(np.stack([self.judged.sheets.value[q][index] for q in lines]))
+        telling = (sizes >= _TELLING * self.judged.unit[index]).sum(
+            axis=0
+        )  # a blank line tells nothing either
+        enough = self.wrong[:, index].sum(axis=0) >= np.clip(telling, 1, ENOUGH)
         return (((first | most) & enough) | self.traded[index]) & (self.fewest[index] > 0)
 
     def reading(self, sheet: int) -> FollowedConvention:
