@@ -2,7 +2,7 @@
 
     python benchmarks/gaming.py
 
-A number that is the key's, rounded on the way, is no wrong number and stays on both sheets.
+A number that is the key's, or is accepted beside the key's, is no wrong number and stays on both sheets.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ Numbers = dict[Quantity, Decimal]
 SHAPES = ((2, 2, 1), (2, 2, 2))
 ACTIVATIONS = ("sigmoid", "tanh", "relu")
 _NEAR = Decimal("1.5")  # units of the last place: the key's number, cut off or rounded on the way
+_CLOSE = 9  # units that inner products rounded on the way may make
 _FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 
 
@@ -79,9 +80,15 @@ def _moved(value: Decimal) -> Decimal:
 
 
 def blanked(problem: Problem, numbers: Numbers) -> Numbers:
-    """The same with every wrong number left out."""
+    """The same with every wrong number left out: one that is wrong, too, alone on a sheet with the key's numbers."""
     key, unit = right(problem), Decimal(1).scaleb(-problem.places)
-    return {q: v for q, v in numbers.items() if abs(v - key[q]) <= _NEAR * unit}
+    off = {q: abs(v - key[q]) / unit for q, v in numbers.items()}
+    close = [q for q, units in off.items() if _NEAR < units <= _CLOSE]
+    alone = grade(problem, [sheet({**key, q: numbers[q]}) for q in close])
+    fine = {
+        q for q, report in zip(close, alone, strict=True) if report.by_quantity[q.name].verdict == "correct"
+    }
+    return {q: v for q, v in numbers.items() if off[q] <= _NEAR or q in fine}
 
 
 def sheet(numbers: Numbers) -> Submission:

@@ -1329,7 +1329,9 @@ def test_problems_are_found_all_the_way_down_each_once(tmp_path):
 
 def test_a_decision_is_read_whole_or_told_what_is_wrong(tmp_path):
     path = tmp_path / "o.toml"
-    for text in ("x = [", "", "override = 3", "[[overide]]\n"):
+    for text in ("x = [", "override = 3", "[[overide]]\n"):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(FileError):
             overrides.read_overrides(path)
+    path.write_text("", encoding="utf-8")
+    assert not overrides.read_overrides(path)  # an empty file means none

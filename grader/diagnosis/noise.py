@@ -31,7 +31,7 @@ def without_noise(
     judged: Judgement, column: int, explained: dict[Quantity, Explanation]
 ) -> dict[Quantity, Explanation]:
     """The explanations of one sheet; without causes where it shows none."""
-    if not is_noise(judged, column, explained):
+    if len(explained) < MANY or not is_noise(judged, column, explained):
         return explained
     return {q: Explanation(q, segment=(q,)) for q in explained}
 

@@ -88,7 +88,7 @@ class _Judge:
         )
         flags = self.handed_down(q, entry, basis.above, wrong, carried_forward).or_affected(too_far)
         idle = (note == Note.TRIVIAL) | (wrong & copied)
-        self.flags[q] = replace(flags, idle=flags.trivial | idle)
+        self.flags[q] = replace(flags, idle=flags.idle | idle)
         self.keep(step, entry, basis, grounds)
         self.carry_on(q, entry, basis, mended, wrong | too_far)
         point, box = basis.point, self.boxes.written[q]
@@ -127,7 +127,7 @@ class _Judge:
             affected=above.affected | wrong | self.findings.is_held(q),
             hidden=self.sheets.unreadable[q] | (entry.blank & above.hidden),
             trivial=trivial,
-            idle=trivial,
+            idle=trivial & wrong,  # a 0 that an honest slip led to leaves sums to be worked out
         )
 
     def note(self, step: Step, entry: Entry, basis: Basis, grounds: Grounds, carried_forward: Array) -> Array:
