@@ -55,7 +55,7 @@ def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Array) -> Array:
     usual: the unit of most lines; to whoever works so coarsely a small step leaves a parameter as it was.
     """
     coarser = sheets.unit[q] > _COARSER * usual
-    return (sheets.value[q] == sheets.stock) | (coarser & _before(sheets, q) & _is_stale(sheets))
+    return coarser & ((sheets.value[q] == sheets.stock) | (_before(sheets, q) & _is_stale(sheets)))
 
 
 def _is_stale(sheets: SheetBatch) -> Array:
