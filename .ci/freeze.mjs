@@ -1,21 +1,20 @@
 // Starts Pyodide under Node with the grader loaded and warm, and keeps its memory: what the practice page restores.
 //
-//     node freeze.mjs PYODIDE_FOLDER CORE_ZIP JOB_JSON SNAPSHOT_OUT LOADED_OUT
+//     node freeze.mjs PYODIDE_FOLDER LIBRARY_ZIP CORE_ZIP JOB_JSON SNAPSHOT_OUT
 //
-// JOB_JSON holds {"modules": [names to import], "samples": [[problem file, sheet], …]}; LOADED_OUT gets the names of all
-// modules that were loaded. Fails loudly if a sample cannot be judged.
+// LIBRARY_ZIP must be the file that the page gets: the memory knows where in it each module lies. JOB_JSON holds
+// {"modules": [names to import], "samples": [[problem file, sheet], …]}. Fails loudly if a sample cannot be judged.
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [folder, core, job, snapshotOut, loadedOut] = process.argv.slice(2).map(word => path.resolve(word));
+const [folder, library, core, job, snapshotOut] = process.argv.slice(2).map(word => path.resolve(word));
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, 'pyodide.mjs')));
-const py = await loadPyodide({ indexURL: folder + path.sep, _makeSnapshot: true });
+const py = await loadPyodide({ indexURL: folder + path.sep, stdLibURL: library, _makeSnapshot: true });
 py.FS.writeFile('/core.zip', new Uint8Array(fs.readFileSync(core)));
 py.globals.set('job', fs.readFileSync(job, 'utf8'));
-let loaded;
 try {
-  loaded = py.runPython(`
+  py.runPython(`
 import gc, importlib, json, sys
 sys.path.insert(0, "/core.zip")
 from grader.practice import standin
@@ -27,14 +26,11 @@ from grader.practice import bridge
 for toml, sheet in job["samples"]:
     bridge.warm(toml, sheet)
 bridge.forget()
-loaded = json.dumps(sorted(sys.modules))
 del job, name, toml, sheet
 gc.collect()
-loaded
 `);
 } catch (error) {
   console.error(error.message); // and none of the megabyte in which it happened
   process.exit(1);
 }
-fs.writeFileSync(loadedOut, loaded);
 fs.writeFileSync(snapshotOut, py.makeMemorySnapshot());

@@ -7,7 +7,9 @@ where everything is there already and made of the same sources. Standard library
 """
 
 import gzip
+import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -24,16 +26,14 @@ from answer_keys import published  # noqa: E402 - found by the line above
 from grader.practice import runtime  # noqa: E402
 from grader.practice.fonts import fonts  # noqa: E402
 
-# What a page never needs, and what takes half the room; kept all the same where the grader's start has loaded it.
+# What a page never needs, and what takes room.
 SPARED = [
-    "_pyrepl", "bdb", "cProfile", "cgi", "code", "codeop", "compileall", "configparser", "ctypes", "curses",
-    "dbm", "distutils", "doctest", "ensurepip", "ftplib", "getpass", "gettext", "idlelib", "imaplib",
-    "lib2to3", "mailbox", "mimetypes", "modulefinder", "multiprocessing", "netrc", "nntplib", "optparse",
-    "pdb", "pickletools", "plistlib", "poplib", "profile", "pstats", "pty", "pyclbr", "pydoc", "pydoc_data",
-    "rlcompleter", "sched", "shelve", "smtplib", "socketserver", "sqlite3", "symtable", "tabnanny",
-    "telnetlib", "tkinter", "trace", "tracemalloc", "turtle", "turtledemo", "unittest", "uuid", "venv",
-    "wsgiref", "xml", "xmlrpc", "zipapp",
+    "_pyrepl", "bdb", "cProfile", "curses", "dbm", "doctest", "ensurepip", "ftplib", "idlelib", "imaplib",
+    "lib2to3", "mailbox", "modulefinder", "multiprocessing", "pdb", "poplib", "profile", "pstats", "pydoc",
+    "pydoc_data", "shelve", "smtplib", "socketserver", "sqlite3", "tkinter", "trace", "turtle", "turtledemo",
+    "unittest", "venv", "wsgiref", "xml", "xmlrpc",
 ]  # fmt: skip
+RECIPE = ("practice_runtime.py", "freeze.mjs")
 SAMPLES = ("huddar-1",)
 
 
@@ -50,34 +50,22 @@ def zipped(path: Path, files: dict[str, bytes]) -> None:
             packed.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
 
 
-def freeze(folder: Path, core: Path, work: Path) -> tuple[bytes, set[str]]:
-    """Start everything under Node, judge samples, keep the memory: that, and the modules that were loaded."""
+def freeze(folder: Path, made: Path, work: Path) -> bytes:
+    """Start everything under Node on the very files that the page gets, judge samples, and keep the memory."""
     sheet = (Path(published.__file__).parent / "huddar-1-sample.txt").read_text(encoding="utf-8")
-    job = {
-        "modules": runtime.module_names(),
-        "samples": [[published.text(name), sheet] for name in SAMPLES],
-    }
+    job = {"modules": runtime.module_names(), "samples": [[published.text(name), sheet] for name in SAMPLES]}
     (work / "job.json").write_text(json.dumps(job), encoding="utf-8")
-    words = [folder, core, work / "job.json", work / "snapshot", work / "loaded.json"]
+    words = [folder, made / "library.zip", made / "core.zip", work / "job.json", work / "snapshot"]
     node = shutil.which("node") or "node"
     subprocess.run([node, str(ROOT / ".ci/freeze.mjs"), *map(str, words)], check=True)
-    loaded = json.loads((work / "loaded.json").read_text(encoding="utf-8"))
-    return (work / "snapshot").read_bytes(), {name.split(".")[0] for name in loaded}
+    return (work / "snapshot").read_bytes()
 
 
-def trimmed(library: Path, loaded: set[str]) -> dict[str, bytes]:
+def trimmed(library: Path) -> dict[str, bytes]:
     """The files of Python's own library, but for those that no page needs."""
     with zipfile.ZipFile(library) as packed:
-        return {
-            name: packed.read(name)
-            for name in packed.namelist()
-            if not name.endswith("/")
-            and _needed(name.split("/")[0].removesuffix(".py").removesuffix(".pyc"), loaded)
-        }
-
-
-def _needed(top: str, loaded: set[str]) -> bool:
-    return top in loaded or top not in SPARED
+        names = [name for name in packed.namelist() if not name.endswith("/")]
+        return {name: packed.read(name) for name in names if re.split(r"[/.]", name)[0] not in SPARED}
 
 
 def extra() -> dict[str, bytes]:
@@ -92,7 +80,8 @@ def extra() -> dict[str, bytes]:
 def main() -> None:
     """Make the folder anew, whole or not at all."""
     out = Path(sys.argv[1]) if len(sys.argv) > 1 else runtime.FOLDER
-    if not runtime.fault(out):
+    recipe = hashlib.sha256(b"".join((ROOT / ".ci" / name).read_bytes() for name in RECIPE)).hexdigest()
+    if not runtime.fault(out) and recipe in (out / runtime.SEAL).read_text(encoding="utf-8"):
         return
     folder = fetch("pyodide", runtime.PYODIDE, runtime.PYODIDE_SHA512, runtime.OF_PYODIDE)
     with tempfile.TemporaryDirectory(dir=FETCHED) as name:
@@ -101,9 +90,9 @@ def main() -> None:
         made.mkdir()
         zipped(made / "core.zip", runtime.sources())
         zipped(made / "extra.zip", extra())
+        zipped(made / "library.zip", trimmed(folder / "python_stdlib.zip"))
         say("starting the grader under Node, and freezing it")
-        snapshot, loaded = freeze(folder, made / "core.zip", work)
-        zipped(made / "library.zip", trimmed(folder / "python_stdlib.zip", loaded))
+        snapshot = freeze(folder, made, work)
         for kept in ("pyodide.mjs", "pyodide.asm.mjs"):
             shutil.copy(folder / kept, made / kept)
         wasm = (folder / "pyodide.asm.wasm").read_bytes()
@@ -112,7 +101,7 @@ def main() -> None:
         for kept, data in fonts().items():
             (made / kept).write_bytes(data)
         (made / "LICENCES.txt").write_text(runtime.LICENCES, encoding="utf-8")
-        runtime.seal(made)
+        runtime.seal(made, recipe)
         shutil.rmtree(out, ignore_errors=True)
         shutil.move(made, out)
     total = sum(path.stat().st_size for path in out.iterdir())

@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from io import BytesIO
+from pathlib import Path
 
 import practice_sheets
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 from fontTools.ttLib import TTFont
 from making import shipped
 
+from answer_keys import published
 from answer_keys.draw_problems import draw_problems
 from answer_keys.options import exercise
 from answer_keys.order import order_of
@@ -211,6 +213,10 @@ def test_a_whole_sheet_is_read_whatever_it_is():
     assert lines["code"] == "SJ1S-RG1V"
     assert len(lines["complaints"]) == 1
     assert json.loads(bridge.read_sheet(toml, '{"a3": "0.755"}', "me.json"))["texts"] == {"a3": "0.755"}
+    (sample,) = Path(published.__file__).parent.glob("*.txt")
+    for text in ("0.7550", "x", "?"):
+        sheet = sample.read_text(encoding="utf-8").replace("0.7550", text)
+        assert len(json.loads(bridge.read_sheet(toml, sheet))["texts"]) == 35
     for name in ("a.pdf", "a.xlsx", "a.docx"):
         assert json.loads(bridge.read_sheet(toml, "%PDF-1.4", name))["complaints"] != []
     for text in ("", "\x00", "9" * 10_000, "a3 = " + "(" * 5000):

@@ -13,7 +13,7 @@ from grader.answers.numbers import clean
 from grader.feedback.report import grade
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import Reading, Submission
-from grader.files.read import read_bytes, sniff
+from grader.files.read import read_bytes
 from grader.files.registry import form_of, known_by_content
 
 STUDENT = "you"
@@ -50,7 +50,8 @@ def read_sheet(toml: str, text: str, name: str = "") -> str:
     data = text.encode()
     forms = [form_of(suffix)] if suffix else known_by_content(data)
     if all(form is None or form.plain for form in forms):
-        found: Reading = read_bytes(data, suffix, source) if suffix else sniff(data, source)
+        endings = [suffix] if suffix else [form.suffixes[0] for form in forms if form is not None]
+        found = max((read_bytes(data, ending, source) for ending in endings), key=_fullest)
     else:  # opened in a process of its own, which a browser has not
         found = Reading(
             complaints=[f"{clean(name, 200) or 'This'}: no plain text; hand it in, or paste its lines"]
@@ -63,6 +64,11 @@ def read_sheet(toml: str, text: str, name: str = "") -> str:
         "complaints": found.complaints,
     }
     return json.dumps(plain, ensure_ascii=False)
+
+
+def _fullest(reading: Reading) -> int:
+    """How many lines the first sheet of a reading has: what is pasted is one student's."""
+    return len(reading.submissions[0].texts) if reading.submissions else -len(reading.complaints)
 
 
 def warm(toml: str, sample: str) -> None:

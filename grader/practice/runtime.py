@@ -89,9 +89,10 @@ def _digest(parts: dict[str, bytes]) -> str:
     return whole.hexdigest()
 
 
-def seal(folder: Path) -> None:
-    """Write down what the files in a folder are, and what they were made of."""
+def seal(folder: Path, recipe: str = "") -> None:
+    """Write down what the files in a folder are, what they were made of, and by which recipe."""
     made = {
+        "recipe": recipe,
         "pyodide": PYODIDE,
         "sources": _digest(sources()),
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES},
