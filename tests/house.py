@@ -21,6 +21,7 @@ ORDER = (
     "exercises",
     "answer_keys.published",
     "answer_keys",
+    "grader.scans",
     "grader.answers",
     "grader.files.labels",
     "grader.files.guarded",
