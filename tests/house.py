@@ -33,6 +33,7 @@ ORDER = (
     "grader.judging",
     "grader.working",
     "grader.diagnosis",
+    "grader.handwriting",
     "grader.questions",
     "grader.feedback",
     "grader.handback",
