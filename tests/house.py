@@ -18,6 +18,7 @@ ORDER = (
     "exercises.printing",
     "exercises.printing.press",
     "exercises.pages",
+    "exercises.paper",
     "exercises",
     "answer_keys.published",
     "answer_keys",
