@@ -16,18 +16,20 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image, ImageDraw
+import pypdfium2
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import students  # noqa: E402
 from benchmarks.cameras import CAPTURES, capture, cut  # noqa: E402
-from benchmarks.hands import MM, PENS, Hand, Mood, hands, into_cells, write_character  # noqa: E402
+from benchmarks.hands import PENS, Hand, Mood, hands, into_cells, write_character  # noqa: E402
+from exercises.paper.sheet import paper_sheet  # noqa: E402
 from exercises.problems.problem_file import from_table  # noqa: E402
 from grader.answers.read_sheet import read_answers  # noqa: E402
 from grader.diagnosis.slips import edits  # noqa: E402
@@ -40,11 +42,13 @@ from grader.judging.verdict import Verdict  # noqa: E402
 from grader.scans.cells import AnswerCells  # noqa: E402
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image
+
     from exercises.problems.problem import Problem
 
-WHOLE, PLACES = 2, 4
 SLIPS = 0.15
-CELL_W, CELL_H, GAP, POINT_GAP = 4.6, 6.8, 1.8, 3.0
 SHAPES = (((2, 2, 1), "sigmoid"), ((2, 2, 2), "sigmoid"), ((2, 2, 1), "tanh"), ((2, 2, 2), "tanh"))
 POLICIES = ("half-up", "half-even", "remembered", "rounded-products")
 
@@ -56,7 +60,7 @@ class Filled:
     problem: Problem
     pages: list[Image.Image]
     texts: dict[str, str]
-    boxes: dict[str, tuple[int, list[tuple[float, ...]]]]
+    where: dict[str, Any]
     right: bool
     slipped: set[str]
 
@@ -69,81 +73,99 @@ class Tally:
     by_writer: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def add(self, writer: str, **more: float) -> None:
+        """Count for a writer."""
         self.counts.update(more)
         self.by_writer[writer].update(more)
 
 
-def blank_page() -> Image.Image:
-    return Image.new("L", (2480, 3508), 255)
-
-
-def frames(page: Image.Image, x: float, y: float) -> list[tuple[float, ...]]:
-    """Print the empty cells of an answer at x, y (mm), and say where they are."""
-    draw, boxes = ImageDraw.Draw(page), []
-    for k in range(1 + WHOLE + PLACES):
-        boxes.append((x, y, CELL_W, CELL_H))
-        draw.rectangle([v * MM for v in (x, y, x + CELL_W, y + CELL_H)], outline=185, width=2)
-        x += CELL_W + (POINT_GAP if k == WHOLE else GAP)
-        if k == WHOLE:
-            dot = x - POINT_GAP / 2
-            draw.ellipse([v * MM for v in (dot - 0.45, y + 5.4, dot + 0.45, y + 6.3)], fill=20)
-    return boxes
+@lru_cache(maxsize=8)
+def printed(seed: int) -> tuple[dict[str, Any], Problem, list[Image.Image], dict[str, Any]]:
+    """A problem, and its sheet as it comes from the printer: pages at 300 dpi, and where each cell lies."""
+    shape, activation = SHAPES[seed % len(SHAPES)]
+    table = students.wide_problem(random.Random(f"sheet {seed}"), shape, activation, bias=True)
+    values = {name: Decimal(repr(v)) for name, v in table["values"].items()}
+    problem = from_table({**table, "values": values}, "bench")
+    sheet = paper_sheet(problem)
+    pdf = pypdfium2.PdfDocument(sheet.pdf)
+    pages = [page.render(scale=300 / 72, grayscale=True).to_pil().convert("L") for page in pdf]
+    return table, problem, pages, sheet.where["cells"]
 
 
 def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
     """A problem, a student's numbers for it, written by one hand with one pen."""
-    rng, np_rng = random.Random(f"{hand.name} {seed}"), np.random.default_rng(abs(hash_of(hand.name, seed)))
-    shape, activation = SHAPES[seed % len(SHAPES)]
-    table = students.wide_problem(rng, shape, activation, True, PLACES)
-    sheet = students.simulate(table, rng.choice(POLICIES), rng)
-    texts, slipped_at = dict(sheet.answers), set()
-    for name, text in texts.items():
-        if slips and rng.random() < SLIPS:
-            near = sorted({m for _, m in edits(text) if fits(m) and float(m) != float(text)})
-            if near:
-                texts[name] = rng.choice(near)
-                slipped_at.add(name)
+    rng, np_rng = random.Random(f"{hand.name} {seed}"), np.random.default_rng(hash_of(hand.name, seed))
+    table, problem, blank, where = printed(seed)
+    texts = dict(students.simulate(table, rng.choice(POLICIES), rng).answers)
+    slipped_at = set()
+    for name, text in list(texts.items()):
+        if slips and rng.random() < SLIPS and (near := near_misses(text, where[name])):
+            texts[name] = rng.choice(near)
+            slipped_at.add(name)
     pen, mood = PENS[rng.choice(sorted(PENS))], Mood.of(np_rng)
-    pages, boxes = [], {}
-    shown = {name: text for name, text in texts.items() if into_cells(text, WHOLE, PLACES) is not None}
-    for n, (name, text) in enumerate(shown.items()):
-        if n % 40 == 0:
-            pages.append(blank_page())
-        x, y = (18.0, 112.0)[n % 2], 22.0 + (n % 40) // 2 * 12.5
-        boxes[name] = (len(pages) - 1, frames(pages[-1], x, y))
-        for character, box in zip(into_cells(text, WHOLE, PLACES), boxes[name][1], strict=True):
+    pages, shown = [page.copy() for page in blank], {}
+    for name, text in texts.items():
+        cells = where[name]
+        written = into_cells(text, len(cells["whole"]), len(cells["places"]))
+        if written is None:
+            continue
+        shown[name] = text
+        for character, box in zip(written, boxes_of(cells), strict=True):
             if character != " ":
-                write_character(pages[-1], box, character, hand, pen, mood, np_rng)
-    values = {name: Decimal(repr(v)) for name, v in table["values"].items()}
-    problem = from_table({**table, "values": values}, "bench")
-    return Filled(problem, pages, shown, boxes, not slips, slipped_at)
+                write_character(pages[cells["page"] - 1], box, character, hand, pen, mood, np_rng)
+    return Filled(problem, pages, shown, where, not slips, slipped_at)
+
+
+def boxes_of(cells: dict[str, Any]) -> list[list[float]]:
+    """The cells of an answer from the left."""
+    return [cells["sign"], *cells["whole"], *cells["places"]]
+
+
+def roles_of(cells: dict[str, Any]) -> tuple[str, ...]:
+    """What each of them is for."""
+    return ("sign", *("whole",) * len(cells["whole"]), *("place",) * len(cells["places"]))
 
 
 def hash_of(*parts: object) -> int:
+    """A seed from anything."""
     return random.Random(repr(parts)).getrandbits(40)
 
 
-def fits(text: str) -> bool:
-    whole, point, places = text.lstrip("-").partition(".")
-    return bool(point) and 1 <= len(whole) <= WHOLE and len(places) == PLACES and not (len(whole) > 1 and whole[0] == "0")
+def near_misses(text: str, cells: dict[str, Any]) -> list[str]:
+    """The numbers one slip away that the cells can hold, as they are written."""
+    whole, places = len(cells["whole"]), len(cells["places"])
+
+    def fits(other: str) -> bool:
+        before, point, behind = other.lstrip("-").partition(".")
+        plain = not (len(before) > 1 and before[0] == "0") and not (
+            other.startswith("-") and not float(other)
+        )
+        return bool(point) and 1 <= len(before) <= whole and len(behind) == places and plain
+
+    return sorted({other for _, other in edits(text) if fits(other) and float(other) != float(text)})
 
 
 def captured(sheet: Filled, how: str, rng: np.random.Generator) -> list[AnswerCells]:
     """The cells of a sheet as they come back."""
-    roles = ("sign", *("whole",) * WHOLE, *("place",) * PLACES)
     answers = []
-    for number, page in enumerate(sheet.pages):
+    for number, page in enumerate(sheet.pages, 1):
         picture, at = capture(page, how, rng)
+        grey = np.asarray(picture)
         loose = {"scan 200": 0.1, "scan 100": 0.2, "phone": 0.25, "bad phone": 0.35}[how]
-        for name, (own, boxes) in sheet.boxes.items():
-            if own == number:
+        for name in sheet.texts:
+            cells = sheet.where[name]
+            if cells["page"] == number:
                 off = rng.normal(0, loose, 2)
-                cells = np.stack([cut(picture, at, box, off) for box in boxes])
-                answers.append(AnswerCells(name, number + 1, cells, roles, cells[0], False, 1.0))
+                cut_out = np.stack([cut(grey, at, box, off) for box in boxes_of(cells)])
+                answers.append(
+                    AnswerCells(
+                        name, number, cut_out, roles_of(cells), cut_out[0], ticked=False, sharpness=1.0
+                    )
+                )
     return answers
 
 
 def tidy(text: str) -> str:
+    """A number as cells spell it."""
     sign = "-" if text.startswith("-") else ""
     return sign + text.lstrip("-+")
 
@@ -160,7 +182,9 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
     for answer, found in zip(answers, posteriors, strict=True):
         text = tidy(sheet.texts[answer.quantity])
         names = probabilities(answer.cells).argmax(axis=1)
-        wanted = [CLASSES.index(c) if c != " " else CLASSES.index("empty") for c in into_cells(text, WHOLE, PLACES)]
+        roles = answer.roles
+        written = into_cells(text, roles.count("whole"), roles.count("place"))
+        wanted = [CLASSES.index("empty" if c == " " else c) for c in written]
         digits = [(a, b) for a, b in zip(names, wanted, strict=True) if b < 10]
         taken = readings[answer.quantity].text
         best = found.best[0][0] if found.best else ""
@@ -174,22 +198,24 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         )  # fmt: skip
         if taken is not None and taken != text:
             tally.by_writer["wrong"][f"{hand.name}: {text} as {taken} ({how})"] += 1
-        one_slip_away(found, text, hand, tally, rng)
+        near = near_misses(text, sheet.where[answer.quantity])
+        one_slip_away(found, text, near, partial(tally.add, hand.name), rng)
     if sheet.right:
         tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
 
 
-def one_slip_away(found: Any, text: str, hand: Hand, tally: Tally, rng: np.random.Generator) -> None:
+def one_slip_away(
+    found: Any, text: str, near: list[str], count: Callable[..., None], rng: np.random.Generator
+) -> None:
     """What if the key had a number one slip away from what is written."""
-    near = sorted({meant for _, meant in edits(text) if fits(meant) and float(meant) != float(text)})
     if not near:
         return
     worst = max(near, key=found.probability)
     for kind, key in (*(("random", near[k]) for k in rng.integers(len(near), size=2)), ("worst", worst)):
         taken = join(found, chances({key: 1.0}, {})).text
-        tally.add(hand.name, **{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
+        count(**{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
     taken = join(found, chances({text: 1.0}, {})).text
-    tally.add(hand.name, right_keys=1, right_read=int(taken == text), right_as_other=int(taken not in {text, None}))
+    count(right_keys=1, right_read=int(taken == text), right_as_other=int(taken not in {text, None}))
 
 
 def accused(problem: Problem, readings: dict[str, Any]) -> int:
@@ -221,7 +247,10 @@ def show(tallies: dict[str, Tally]) -> None:
             line += f"{f'{a}/{b}':>12}{a / max(b, 1):8.2%}"
         print(line)
     for words, key in (("reading, CPU s a page", "seconds"), ("joining, CPU s a page", "joining")):
-        print(f"{words:38}" + "".join(f"{t.counts[key] / max(1, t.counts['pages']):20.2f}" for t in tallies.values()))
+        print(
+            f"{words:38}"
+            + "".join(f"{t.counts[key] / max(1, t.counts['pages']):20.2f}" for t in tallies.values())
+        )
     crops = [7600 * (1 - t.counts["read"] / max(1, t.counts["numbers"])) for t in tallies.values()]
     print(f"{'crops for 200 students of 38 lines':38}" + "".join(f"{c:20.0f}" for c in crops))
 
@@ -242,7 +271,9 @@ def show_writers(tallies: dict[str, Tally]) -> None:
 
 def main() -> None:
     """Read the arguments, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     parser.add_argument("--sheets", type=int, default=4)
     parser.add_argument("--writers", type=int, default=99)

@@ -14,12 +14,13 @@ from PIL import Image, ImageFilter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Corners = np.ndarray  # (4, 2): where the page's corners lie in the picture, from the top left clockwise
+    Where = Callable[[np.ndarray], np.ndarray]  # points of the page (mm) to points of the picture (pixels)
+
 CAPTURES = ("scan 200", "scan 100", "phone", "bad phone")
 
 
-def capture(page: Image.Image, how: str, rng: np.random.Generator) -> tuple[Image.Image, Callable[[np.ndarray], np.ndarray]]:
-    """The picture, and what takes points of the page (mm) to points of the picture (pixels)."""
+def capture(page: Image.Image, how: str, rng: np.random.Generator) -> tuple[Image.Image, Where]:
+    """The picture, and where on it points of the page are."""
     if how.startswith("scan"):
         return _scanned(page, int(how.split()[1]), rng)
     return _photographed(page, rng, bad=how == "bad phone")
@@ -54,7 +55,9 @@ def _photographed(page: Image.Image, rng: np.random.Generator, *, bad: bool) -> 
     high = int(rng.integers(1300, 1900) if bad else rng.integers(2200, 3200))
     wide = int(high * 0.78)
     tilt = 0.05 if bad else 0.03
-    inset = np.array([[0.07, 0.06], [0.93, 0.06], [0.93, 0.94], [0.07, 0.94]]) + rng.normal(0, tilt / 2, (4, 2))
+    inset = np.array([[0.07, 0.06], [0.93, 0.06], [0.93, 0.94], [0.07, 0.94]]) + rng.normal(
+        0, tilt / 2, (4, 2)
+    )
     inset = np.clip(inset, 0.015, 0.985)
     corners = inset * [wide, high]
     pw, ph = page.size
@@ -66,13 +69,19 @@ def _photographed(page: Image.Image, rng: np.random.Generator, *, bad: bool) -> 
     flat = _apply(back, np.column_stack([xs.ravel() + 0.5, ys.ravel() + 0.5]))
     sag = curl * np.sin(np.pi * phase * flat[:, 0] / pw)
     grey = _sampled(page, flat[:, 0] - 0.5, flat[:, 1] + sag - 0.5).reshape(high, wide)
-    light = 1 - rng.uniform(0.05, 0.35) * (xs / wide * rng.uniform(-1, 1) + ys / high * rng.uniform(-1, 1) + 0.5)
+    light = 1 - rng.uniform(0.05, 0.35) * (
+        xs / wide * rng.uniform(-1, 1) + ys / high * rng.uniform(-1, 1) + 0.5
+    )
     if bad:
-        edge = (xs / wide - rng.uniform(0.2, 0.8)) * np.cos(a := rng.uniform(0, 6.3)) + (ys / high - 0.5) * np.sin(a)
+        edge = (xs / wide - rng.uniform(0.2, 0.8)) * np.cos(a := rng.uniform(0, 6.3)) + (
+            ys / high - 0.5
+        ) * np.sin(a)
         light = light * (1 - rng.uniform(0.15, 0.45) / (1 + np.exp(-edge * rng.uniform(15, 60))))
     grey = grey * np.clip(light, 0.35, 1.05) * rng.uniform(0.82, 1.0)
     picture = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
-    picture = picture.filter(ImageFilter.GaussianBlur(rng.uniform(0.7, 1.3) if bad else rng.uniform(0.4, 0.9)))
+    picture = picture.filter(
+        ImageFilter.GaussianBlur(rng.uniform(0.7, 1.3) if bad else rng.uniform(0.4, 0.9))
+    )
     noisy = np.asarray(picture, dtype=float) + rng.normal(0, rng.uniform(3, 8) if bad else 2.5, (high, wide))
     picture = _jpeg(noisy, int(rng.integers(40, 75)) if bad else int(rng.integers(75, 92)))
 
@@ -117,19 +126,18 @@ def _jpeg(grey: np.ndarray, quality: int) -> Image.Image:
     return Image.open(file).convert("L")
 
 
-def cut(picture: Image.Image, at: Callable, box: tuple[float, ...], off: np.ndarray) -> np.ndarray:
+def cut(picture: np.ndarray, at: Callable, box: tuple[float, ...], off: np.ndarray) -> np.ndarray:
     """The window (48, 32) around a cell, where the page was found up to an error `off` (mm); paper made white."""
     cx, cy = box[0] + box[2] / 2 + off[0], box[1] + box[3] / 2 + off[1]
     ys, xs = np.mgrid[0:96, 0:64]
     points = np.column_stack([cx + (xs.ravel() + 0.5) / 64 * 6 - 3, cy + (ys.ravel() + 0.5) / 96 * 9 - 4.5])
     where = at(points) - 0.5
-    source = np.asarray(picture, dtype=np.float32)
-    high, wide = source.shape
+    high, wide = picture.shape
     x0 = np.clip(np.floor(where[:, 0]).astype(int), 0, wide - 2)
     y0 = np.clip(np.floor(where[:, 1]).astype(int), 0, high - 2)
     fx, fy = np.clip(where[:, 0] - x0, 0, 1), np.clip(where[:, 1] - y0, 0, 1)
-    value = (source[y0, x0] * (1 - fx) + source[y0, x0 + 1] * fx) * (1 - fy) + (
-        source[y0 + 1, x0] * (1 - fx) + source[y0 + 1, x0 + 1] * fx
+    value = (picture[y0, x0] * (1 - fx) + picture[y0, x0 + 1] * fx) * (1 - fy) + (
+        picture[y0 + 1, x0] * (1 - fx) + picture[y0 + 1, x0 + 1] * fx
     ) * fy
     cell = value.reshape(48, 2, 32, 2).mean(axis=(1, 3))
     white = np.percentile(cell, 80)

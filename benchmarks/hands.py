@@ -63,7 +63,10 @@ def hands(data: Path, part: str, least: int = 10) -> list[Hand]:
         ways: dict[str, list[list[np.ndarray]]] = {}
         for j in np.nonzero(z["writer"] == number)[0]:
             strokes = [curve(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])]
-            ways.setdefault(str(z["label"][j]), []).append(strokes)
+            if str(z["label"][j]) != "-" or np.ptp(strokes[0][:, 0]) > 1.5 * np.ptp(strokes[0][:, 1]):
+                ways.setdefault(str(z["label"][j]), []).append(
+                    strokes
+                )  # some upright strokes are labelled as minus
         if sum(d in ways for d in "0123456789") >= least:
             found.append(Hand(str(name), ways))
     return found
@@ -94,7 +97,9 @@ class Mood:
     def of(cls, rng: np.random.Generator) -> Mood:
         """A usual one."""
         height = float(np.clip(rng.normal(4.4, 0.5), 3.2, 5.8))
-        return cls(height, float(rng.normal(0, 0.06)), (float(rng.normal(0, 0.2)), float(rng.normal(0, 0.25))))
+        return cls(
+            height, float(rng.normal(0, 0.06)), (float(rng.normal(0, 0.2)), float(rng.normal(0, 0.25)))
+        )
 
 
 def strokes_of(hand: Hand, character: str, rng: np.random.Generator) -> list[np.ndarray]:
@@ -114,7 +119,7 @@ def strokes_of(hand: Hand, character: str, rng: np.random.Generator) -> list[np.
     return [s @ matrix.T for s in strokes]
 
 
-def write_character(  # noqa: PLR0913 - what one writes, where, and with what
+def write_character(  # noqa: PLR0913, PLR0917 - what one writes, where, and with what
     page: Image.Image, box: tuple[float, ...], character: str, hand: Hand, pen: Pen, mood: Mood,
     rng: np.random.Generator,
 ) -> None:  # fmt: skip
@@ -142,9 +147,8 @@ def lay(page: Image.Image, strokes: list[np.ndarray], pen: Pen, rng: np.random.G
     size = (int(right - left), int(bottom - top))
     patch = Image.new("L", (size[0] * FINER, size[1] * FINER), 0)
     draw = ImageDraw.Draw(patch)
-    for stroke in strokes:
-        if len(stroke) < 2:
-            stroke = np.vstack([stroke, stroke + [0.1, 0.05]])
+    for one in strokes:
+        stroke = one if len(one) > 1 else np.vstack([one, one + 0.08])
         steps = np.hypot(*np.diff(stroke, axis=0).T)
         along = np.r_[0, np.cumsum(steps)]
         count = max(4, int(along[-1] * MM * FINER / 2.0))

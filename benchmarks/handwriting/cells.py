@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path  # noqa: TC003
 
 import numpy as np
 
@@ -29,7 +29,11 @@ def characters(path: Path, part: str) -> Characters:
     mine = np.array([part_of(str(name)) == part for name in names])[z["writer"]]
     starts, ends = np.r_[0, z["stroke_end"]], np.r_[0, z["item_end"]]
     xy = z["xy"].astype(np.float32) / 512
-    chosen = np.nonzero(mine)[0]
+    upright = np.zeros(len(mine), dtype=bool)
+    for j in np.nonzero(z["label"] == "-")[0]:  # some strokes are labelled as minus that are none
+        points = xy[starts[ends[j]] : starts[ends[j + 1]]]
+        upright[j] = np.ptp(points[:, 1]) > 0.7 * np.ptp(points[:, 0])
+    chosen = np.nonzero(mine & ~upright)[0]
     strokes = [
         [pens.smoothed(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])] for j in chosen
     ]
@@ -72,8 +76,12 @@ class Source:
             whole = np.vstack(strokes)
             middle, wide = whole.mean(axis=0), np.ptp(whole[:, 0])
             y = whole[:, 1].min() + np.ptp(whole[:, 1]) * rng.uniform(0.35, 0.6)
-            bar = np.array([[-0.5, rng.normal(0, 0.1)], [0.5, rng.normal(0, 0.1)]]) * wide * rng.uniform(0.6, 1.1)
-            strokes = [*strokes, bar + [middle[0], y]]
+            bar = (
+                np.array([[-0.5, rng.normal(0, 0.1)], [0.5, rng.normal(0, 0.1)]])
+                * wide
+                * rng.uniform(0.6, 1.1)
+            )
+            strokes = [*strokes, bar + np.array([middle[0], y])]
         return pens.placed(rng, pens.bent(rng, strokes), label)
 
     def draw(self, name: str) -> np.ndarray:
@@ -92,7 +100,7 @@ class Source:
             pens.pressed(rng, grey, self.mask(name, width), depth, grain)
         if pens.chance(rng, 0.08):  # a neighbour reaches in
             side = rng.choice([-1, 1]) * rng.uniform(4.6, 6.4)
-            other = [s + [side, 0] for s in self.varied(str(rng.integers(10)))]
+            other = [s + np.array([side, 0]) for s in self.varied(str(rng.integers(10)))]
             pens.pressed(rng, grey, pens.inked(rng, other, width), depth, grain)
         return pens.captured(rng, grey)
 

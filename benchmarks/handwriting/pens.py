@@ -5,6 +5,8 @@ Lengths are millimetres of paper; the window of a cell is 6 mm wide and 9 mm hig
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 
@@ -67,7 +69,15 @@ def placed(rng: np.random.Generator, strokes: list[np.ndarray], label: str) -> l
 def line(mask: np.ndarray, points: np.ndarray, width: float, ink: int = 255) -> None:
     """Draw one stroke, millimetres, with a round pen of a width in millimetres."""
     where = np.round(points * (FINE * 16)).astype(np.int32).reshape(-1, 1, 2)
-    cv2.polylines(mask, [where], False, ink, max(1, round(width * FINE)), cv2.LINE_AA, 4)
+    cv2.polylines(
+        mask,
+        [where],
+        isClosed=False,
+        color=ink,
+        thickness=max(1, round(width * FINE)),
+        lineType=cv2.LINE_AA,
+        shift=4,
+    )
 
 
 def inked(rng: np.random.Generator, strokes: list[np.ndarray], width: float) -> np.ndarray:
@@ -76,15 +86,14 @@ def inked(rng: np.random.Generator, strokes: list[np.ndarray], width: float) -> 
     tall = max(float(np.ptp(s[:, 1])) for s in strokes)
     width = min(width, max(0.25, 0.16 * tall)) if tall > 0.8 else width
     uneven = chance(rng, 0.3)
-    for stroke in strokes:
-        if len(stroke) == 1:
-            stroke = np.vstack([stroke, stroke + 0.05])
+    for one in strokes:
+        stroke = one if len(one) > 1 else np.vstack([one, one + 0.05])
         if not uneven:
             line(mask, stroke, width)
             continue
         pieces = max(2, min(8, len(stroke) // 6))
         cuts = np.linspace(0, len(stroke) - 1, pieces + 1).astype(int)
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in pairwise(cuts):
             line(mask, stroke[a : b + 1], width * float(np.clip(rng.normal(1, 0.25), 0.4, 1.6)))
     return mask
 
@@ -161,7 +170,7 @@ def printed(rng: np.random.Generator, grey: np.ndarray, paper: float) -> None:
     width = rng.uniform(0.08, 0.35)
     mask = np.zeros(SHAPE, np.uint8)
     part = chance(rng, 0.15)
-    for a, b in zip(corners[:-1], corners[1:], strict=True):
+    for a, b in pairwise(corners):
         if not (part and chance(rng, 0.4)):
             line(mask, np.array([a, b]), width)
     if chance(rng, 0.12):
@@ -210,7 +219,9 @@ def captured(rng: np.random.Generator, grey: np.ndarray) -> np.ndarray:
         picture = picture + rng.standard_normal(picture.shape, dtype=np.float32) * rng.uniform(1, 11)
     if chance(rng, 0.3):  # a shadow or light that falls off
         a, b = rng.normal(0, 14, 2)
-        picture = picture + a * np.linspace(-1, 1, size[0])[None, :] + b * np.linspace(-1, 1, size[1])[:, None]
+        picture = (
+            picture + a * np.linspace(-1, 1, size[0])[None, :] + b * np.linspace(-1, 1, size[1])[:, None]
+        )
     picture = np.clip(picture, 0, 255).astype(np.uint8)
     if chance(rng, 0.09):
         picture = dithered(rng, picture)

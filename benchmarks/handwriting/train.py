@@ -31,7 +31,12 @@ def network() -> nn.Sequential:
 
     parts = [*layer(1, 24, 5, 2), *layer(24, 48), nn.MaxPool2d(2), *layer(48, 64), *layer(64, 64)]
     parts += [nn.MaxPool2d(2), *layer(64, 96), *layer(96, 96), nn.Flatten(), nn.Dropout(0.25)]
-    parts += [nn.Linear(96 * (HIGH // 8) * (WIDE // 8), 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, len(CLASSES))]
+    parts += [
+        nn.Linear(96 * (HIGH // 8) * (WIDE // 8), 64),
+        nn.ReLU(),
+        nn.Dropout(0.1),
+        nn.Linear(64, len(CLASSES)),
+    ]
     return nn.Sequential(*parts).to(memory_format=torch.channels_last)
 
 
@@ -46,7 +51,11 @@ class Replay:
 
     def __init__(self, source: Source) -> None:
         self.source, self.rng = source, np.random.default_rng(source.rng.integers(2**31))
-        self.cells, self.which, self.count = np.empty((KEPT, HIGH, WIDE), np.uint8), np.empty(KEPT, np.int64), 0
+        self.cells, self.which, self.count = (
+            np.empty((KEPT, HIGH, WIDE), np.uint8),
+            np.empty(KEPT, np.int64),
+            0,
+        )
 
     def batch(self) -> tuple[np.ndarray, np.ndarray]:
         """The next batch."""
@@ -56,7 +65,9 @@ class Replay:
         moved = self.cells[old]
         if len(moved):
             dy, dx = self.rng.integers(-2, 3), self.rng.integers(-2, 3)
-            moved = np.pad(moved, ((0, 0), (2, 2), (2, 2)), mode="edge")[:, 2 + dy :][:, :HIGH, 2 + dx :][:, :, :WIDE]
+            moved = np.pad(moved, ((0, 0), (2, 2), (2, 2)), mode="edge")[:, 2 + dy :][:, :HIGH, 2 + dx :][
+                :, :, :WIDE
+            ]
             light = self.rng.uniform(0.75, 1.2, (len(moved), 1, 1))
             moved = np.clip(255 - (255.0 - moved) * light, 0, 255).astype(np.uint8)
         at = (self.count + np.arange(fresh)) % KEPT
@@ -138,10 +149,12 @@ def main() -> None:
     net, warmth = train(told.data, told.seed, told.steps)
     np.savez_compressed(told.out, temperature=np.float32(warmth), **folded(net))
     size = told.out.stat().st_size
-    print(f"{told.out}: {size / 1000:.0f} kB, temperature {warmth:.2f}, {time.process_time() - begun:.0f} CPU seconds")
+    print(
+        f"{told.out}: {size / 1000:.0f} kB, temperature {warmth:.2f}, {time.process_time() - begun:.0f} CPU seconds"
+    )
     held = Source(told.data, "proof", told.seed + 2)
     cells, which = held.batch(6000)
-    right = (scores(net, cells).argmax(1).numpy() == which)
+    right = scores(net, cells).argmax(1).numpy() == which
     print(f"cells of held-out writers as drawn for training: {right.mean():.4f}")
     print({c: round(float(right[which == k].mean()), 3) for k, c in enumerate(CLASSES)})
 

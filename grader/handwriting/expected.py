@@ -9,7 +9,7 @@ taken for the number that it misses.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from grader.judging.interval import Interval, enclose, exactly, rounded, written
 from grader.mistakes.hypotheses import hypotheses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 # Of all that may stand on a line. Slips are made far more seldom than this; that is deliberate.
 RIGHT, MISTAKE, SLIP, ANYTHING = 0.78, 0.06, 0.12, 0.04
 _CHAINS = {"read": 0.5, "key": 0.2, "guessed": 0.3}
-_NEAREST = 0.9  # of right work that has the nearest number; the rest is spread over all that rounding can give
+_NEAREST = (
+    0.9  # of right work that has the nearest number; the rest is spread over all that rounding can give
+)
 _SPREAD = 30  # numbers at most over which it is spread
 _SHORTER = 0.05  # of right numbers that are written to fewer places
 _LARGEST = 1e9

@@ -7,7 +7,7 @@ off early; a point or comma may stand in a cell though one is printed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from grader.handwriting.network import EMPTY, MINUS, OTHER, PLUS
@@ -38,9 +38,7 @@ class Layout:
 @cache
 def heads(whole: int) -> tuple[Layout, ...]:
     """The ways of a sign and of the digits before the point in a sign's cell and `whole` cells more."""
-    found = [
-        Layout(sign, (*cell, *(EMPTY,) * whole), 0, chance * _NO_WHOLE) for sign, cell, chance in _SIGNS
-    ]
+    found = [Layout(sign, (*cell, *(EMPTY,) * whole), 0, chance * _NO_WHOLE) for sign, cell, chance in _SIGNS]
     for count in range(1, whole + 1):
         room = whole - count
         number = (DIGIT,) * count
@@ -55,7 +53,7 @@ def heads(whole: int) -> tuple[Layout, ...]:
             for sign, cell, chance in _SIGNS
             for way, share in ways
         ]
-    return tuple(found)
+    return _scaled(found)
 
 
 @cache
@@ -67,4 +65,10 @@ def tails(places: int) -> tuple[Layout, ...]:
         found.append(Layout("", (DIGIT,) * count + rest, count, _SHORT / places))
     if places > 1:
         found.append(Layout("", (OTHER,) + (DIGIT,) * (places - 1), places - 1, _COMMA_FIRST))
-    return tuple(found)
+    return _scaled(found)
+
+
+def _scaled(found: list[Layout]) -> tuple[Layout, ...]:
+    """The same with chances that make 1 together."""
+    total = sum(way.chance for way in found)
+    return tuple(replace(way, chance=way.chance / total) for way in found)

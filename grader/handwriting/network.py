@@ -94,7 +94,9 @@ def _halved(x: Array) -> Array:
 def features(cells: NDArray[np.uint8], weights: Weights) -> Array:
     """What the last layer sees of cells (n, 48, 32): (n, 64), float32."""
     x = (255 - cells[..., None]).astype(np.float32) / np.float32(255)
-    for k, (kernel, offset, size) in enumerate(zip(weights.kernels, weights.offsets, weights.sizes, strict=True)):
+    for k, (kernel, offset, size) in enumerate(
+        zip(weights.kernels, weights.offsets, weights.sizes, strict=True)
+    ):
         x = _convolved(x, kernel, offset, size, 1 if k else 2)
         if k in _POOLED:
             x = _halved(x)

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from grader.scans.cells import Role
 
 Array = Any
-_EMPTY, _CROSSED, _NUMBER = 0.03, 0.02, 0.93  # the chances of an answer before it is seen; the rest is no number
+_EMPTY, _CROSSED, _NUMBER = (
+    0.03,
+    0.02,
+    0.93,
+)  # the chances of an answer before it is seen; the rest is no number
+_STRUCK = (0.15, 0.8)  # shares of the figures of a number that is crossed out
 _PER_CELL = 3  # of each cell's digits so many are tried
 _KEPT = 24  # likely heads, and tails, that are put together
 
@@ -67,9 +72,7 @@ class NumberPosterior:
 
     def probability(self, text: str) -> float:
         """Of a number such as `-0.7550`, in the spelling of `best`; 0 for one that the cells cannot hold."""
-        sign, whole, places = _parts(text)
-        answer = _Answer(self.roles, self.evidence)
-        return answer.head(sign, whole) * answer.tail(places) * self.scale
+        return _Answer(self.roles, self.evidence).weight(text) * self.scale
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -87,13 +90,19 @@ class _Answer:
         self.heads, self.tails = heads(self.cut - 1), tails(places)
         self.evidence = evidence
 
+    def weight(self, text: str) -> float:
+        """How likely the picture is under a number, times the chance of its being so written."""
+        sign, whole, places = _parts(text)
+        head = self.head(sign, whole)
+        if whole == "0" and places:  # .75 is 0.75
+            head += self.head(sign, "")
+        return head * self.tail(places)
+
     def head(self, sign: str, whole: str) -> float:
         """How likely the picture of sign and whole digits is under these, times their chance."""
         ways = [w for w in self.heads if w.sign == sign and w.digits == len(whole)]
-        if whole == "0":  # .75 is 0.75
-            ways += [w for w in self.heads if w.sign == sign and not w.digits]
         cells = self.evidence[: self.cut]
-        return sum(way.chance * _likelihood(way, cells, whole if way.digits else "") for way in ways)
+        return sum(way.chance * _likelihood(way, cells, whole) for way in ways)
 
     def tail(self, places: str) -> float:
         """The same for the places."""
@@ -117,9 +126,27 @@ def _whole_likelihood(ways: tuple[Layout, ...], cells: Array) -> float:
     """Of the cells' pictures, whatever digits stand in them in one of these ways."""
     any_digit = cells[:, :10].mean(axis=1)
     return sum(
-        w.chance * float(np.prod([any_digit[i] if c == DIGIT else cells[i, c] for i, c in enumerate(w.cells)]))
+        w.chance
+        * float(np.prod([any_digit[i] if c == DIGIT else cells[i, c] for i, c in enumerate(w.cells)]))
         for w in ways
     )
+
+
+def _any_number(answer: _Answer, evidence: Array) -> float:
+    """Of the cells' pictures, whatever number stands in them."""
+    head = _whole_likelihood(answer.heads, evidence[: answer.cut])
+    return head * _whole_likelihood(answer.tails, evidence[answer.cut :])
+
+
+def _crossed_out(answer: _Answer, evidence: Array) -> float:
+    """Of the cells' pictures, if some figures are struck out: here and there, or nearly all."""
+    total = 0.0
+    for rate in _STRUCK:
+        rates = np.array([rate] * 10 + [rate / 4] * (evidence.shape[1] - 10))
+        left = (1 - rates) * evidence
+        struck = left + rates * evidence[:, SCRATCHED : SCRATCHED + 1]
+        total += _any_number(answer, struck) - _any_number(answer, left)
+    return total / len(_STRUCK)
 
 
 def _spelt(ways: tuple[Layout, ...], cells: Array) -> list[tuple[str, str]]:
@@ -145,27 +172,24 @@ def _texts(answer: _Answer) -> Iterator[str]:
                 yield f"{sign}{whole or '0'}" + (f".{places}" if places else "")
 
 
-def posterior(quantity: str, roles: tuple[Role, ...], evidence: Array, *, ticked: bool = False) -> NumberPosterior:
+def posterior(
+    quantity: str, roles: tuple[Role, ...], evidence: Array, *, ticked: bool = False
+) -> NumberPosterior:
     """The posterior of an answer from the evidence of its cells."""
     evidence = evidence / evidence.max(axis=1, keepdims=True)
     answer = _Answer(roles, evidence)
     blank = float(np.prod(evidence[:, EMPTY]))
-    nothing = (answer.head("", "") + answer.head("-", "")) * answer.tail("")  # a number without a digit is none
-    number = _whole_likelihood(answer.heads, evidence[: answer.cut]) * _whole_likelihood(
-        answer.tails, evidence[answer.cut :]
-    )
-    number = max(0.0, number - nothing)
+    nothing = (answer.head("", "") + answer.head("-", "")) * answer.tail("")
+    number = max(0.0, _any_number(answer, evidence) - nothing)  # a number without a figure is none
     any_way = evidence @ np.r_[np.full(10, 0.05), 0.1, 0.1, 0.1, 0.1, 0.1]
-    unmarked = evidence[:, :EMPTY + 1] @ np.r_[np.full(10, 0.04), 0.1, 0.1, 0.4]
-    crossed = float(np.prod(unmarked + 0.4 * evidence[:, SCRATCHED]) - np.prod(unmarked))
+    crossed = _crossed_out(answer, evidence)
     parts = np.array([_EMPTY * blank, _CROSSED * crossed, 0.0, _NUMBER * number])
     parts[2] = (1 - _EMPTY - _CROSSED - _NUMBER) * float(np.prod(any_way))
     total = parts.sum()
     scale = _NUMBER / total
     ends = {}
     for text in dict.fromkeys(_texts(answer)):
-        sign, whole, places = _parts(text)
-        ends[text] = answer.head(sign, whole) * answer.tail(places) * scale
+        ends[text] = answer.weight(text) * scale
     best = tuple(sorted(ends.items(), key=lambda item: -item[1])[:_KEPT])
     empty, crossed, strange, _ = (float(p) for p in parts / total)
     return NumberPosterior(quantity, roles, evidence, ticked, empty, crossed, strange, best, float(scale))

@@ -80,7 +80,9 @@ def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str,
             decided[name] = join(found, expected.on(step, places))
             text = decided[name].text
             read_ = float(text) if text else None
-            guess = float(decided[name].candidates[0][0]) if text is None and decided[name].candidates else None
+            guess = (
+                float(decided[name].candidates[0][0]) if text is None and decided[name].candidates else None
+            )
         expected.keep(step, read_, guess)
     for found in posteriors:
         if found.quantity not in decided:
@@ -110,10 +112,10 @@ def join(found: NumberPosterior, expected: Mapping[str, float]) -> NumberReading
 
 def _accepted(found: NumberPosterior, candidates: tuple[tuple[str, float], ...]) -> NumberReading:
     """The best candidate if it may be read without a person, and else why not."""
-    if found.crossed > found.number:
-        return NumberReading(None, candidates, "something is crossed out")
-    if found.strange > found.number:
-        return NumberReading(None, candidates, "what stands in the cells is no number")
+    if found.number < found.crossed + found.strange:
+        struck = found.crossed > found.strange
+        why = "something is crossed out" if struck else "what stands in the cells is no number"
+        return NumberReading(None, candidates, why)
     if not candidates:
         return NumberReading(None, (), "nothing certain stands in the cells")
     text, joined = candidates[0]
