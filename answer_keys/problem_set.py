@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from answer_keys.options import exercise
+from answer_keys.options import PURPOSES, exercise
 from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
 from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError, ProblemError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from exercises.paper.sheet import Purpose
     from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
 
@@ -66,6 +67,7 @@ class ProblemSet:
     seed:         the set's secret: with it, and only with it, the numbers can be drawn again.
     paper:        "a4" or "letter".
     marking:      what lines are worth in every exercise; None where the set does not say.
+    purpose:      what its sheets are made for: "screen", "paper" or "both".
     policy:       when sheets are due and so on, as a file for whoever grades; empty where the set does not say.
     """
 
@@ -77,6 +79,7 @@ class ProblemSet:
     paper: str
     exercises: tuple[Exercise, ...]
     marking: Marking | None = None
+    purpose: Purpose = "screen"
     policy: str = ""
 
     def seed_for(self, exercise: Exercise, student_id: str) -> str:
@@ -138,8 +141,17 @@ class _Reader:
             marking=read_marking(self.table["marking"], self.faults.append)
             if "marking" in self.table
             else None,
+            purpose=self.purpose(),
             policy=self.policy(),
         )
+
+    def purpose(self) -> Purpose:
+        purpose = self.table.get("for", "screen")
+        if purpose not in PURPOSES:
+            self.faults.append(f'for: {purpose!r} is unknown; expected "screen", "paper" or "both"')
+            return "screen"
+        found: Purpose = purpose
+        return found
 
     def policy(self) -> str:
         before = len(self.faults)
