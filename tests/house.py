@@ -34,6 +34,7 @@ ORDER = (
     "grader.judging",
     "grader.working",
     "grader.diagnosis",
+    "grader.handwriting",
     "grader.questions",
     "grader.feedback",
     "grader.handback",

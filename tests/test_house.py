@@ -38,7 +38,7 @@ SPELT = {  # where a library is imported by another name than it is installed by
     "pillow": "PIL",
     "pillow-heif": "pillow_heif",
 }
-FOR_DEVELOPERS = {"dev", "fuzz", "dask"}  # extras whose libraries no module imports by name
+FOR_DEVELOPERS = {"dev", "fuzz", "dask", "train"}  # extras whose libraries no module imports by name
 each_module = pytest.mark.parametrize("path", MODULES, ids=[str(p.relative_to(ROOT)) for p in MODULES])
 
 
