@@ -37,7 +37,7 @@ _ID = "student_id"
 
 
 @dataclass(slots=True)
-class Stack:
+class PaperStack:
     """What was found in one file: parts of sheets, and complaints, each with its page.
 
     known: codes of sheets that are here but are no problem's of those that were asked for, each with its places.
@@ -68,12 +68,12 @@ def read(data: bytes, source: Source) -> Reading:
     return reading
 
 
-def read_stack(data: bytes, file: str, papers: Papers) -> Stack:
+def read_stack(data: bytes, file: str, papers: Papers) -> PaperStack:
     """Read every page of a file.
 
     papers: for the code of each problem where everything lies on its sheet, as in the table `paper` of its key.
     """
-    stack = Stack(file)
+    stack = PaperStack(file)
     opened = unpack("scan", data)
     if isinstance(opened, str):
         stack.complaints.append(f"{file}: {opened}")
@@ -105,7 +105,7 @@ def _page(data: bytes, number: int) -> dict[str, Any] | str:
     return found
 
 
-def _take(stack: Stack, found: dict[str, Any], place: str, papers: Papers) -> None:
+def _take(stack: PaperStack, found: dict[str, Any], place: str, papers: Papers) -> None:
     """Take what a page has into the stack."""
     at = _at(stack.file, place)
     said = page_code(found["content"])
