@@ -84,7 +84,6 @@ def test_of_two_mistakes_both_are_found_and_nothing_else():
     assert share(set(c.wrong) == set(c.sheet.visible) for c in visible("two")) >= 0.97
 
 
-@pytest.mark.xfail(strict=False, reason="open: .890 of .9 named where only deltas and weights are written")
 @pytest.mark.parametrize(("policy", "floor"), [(None, 0.97), (DELTAS, 0.9), (WEIGHTS, 0.8)])
 def test_the_mistake_is_named(policy, floor):
     cases = visible("one", policy)

@@ -88,7 +88,6 @@ def test_a_line_that_any_number_makes_right_tells_nothing_of_the_number():
         assert explanation.held is None or explanation.held.number.is_finite()
 
 
-@pytest.mark.xfail(strict=False, reason="open: the sheet-wide explanations reach ties on another way")
 def test_a_tie_is_never_decided_for_another_line_than_the_one_that_was_judged_wrong():
     """Else other explanations rest on a line that nobody blames any more."""
     given = {
