@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from grader.scans.parts import SheetPart
 
 MAX_BYTES = 20_000_000
+NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
 
 
 @dataclass(frozen=True, slots=True)
