@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
@@ -12,7 +12,7 @@ from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from exercises.formulas.quantity import Quantity
@@ -27,11 +27,15 @@ MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, the problem that it is read for, and the names of that problem."""
+    """A file, the problem that it is read for, and the names of that problem.
+
+    paper: where everything lies on the sheet that was printed of it for paper, if that is known.
+    """
 
     path: Path
     problem: Problem
     names: Names
+    paper: Mapping[str, Any] | None = None
 
     @property
     def shown(self) -> str:
