@@ -279,7 +279,7 @@ def widths(problem: Problem) -> dict[str, float]:
     quantities = [step.quantity for step in problem.graph.asked_steps]
     label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
     via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
-    box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)
+    box = min(max((problem.precision.widest + 3) * 3.3, 18.0), 44.0)
     rest = box + EQUALS
     found = {"label": label, "via": via, "box": box}
     for name, width in (("half", metrics.HALF_WIDTH), ("wide", metrics.TEXT_WIDTH)):
