@@ -693,6 +693,24 @@ def test_an_earlier_line_is_right_and_earns_nothing():
     assert found["credit"] == 0
 
 
+@pytest.mark.parametrize("kind", ["find", "convention"])
+def test_whoever_names_another_line_is_told_what_was_done_wrong(kind):
+    problem = made(kind)
+    right = answer(problem, {"wrong_line": "1"}, "wrong_line")
+    happened = answer(problem, right_answers(problem), "wrong_line")["feedback"]
+    assert len(happened) > 20
+    assert right["verdict"] == "wrong"
+    assert right["feedback"].endswith(happened)
+    hinted = answer(problem, {"wrong_line": "1"}, "wrong_line", hints=True)["feedback"]
+    assert happened not in hinted
+
+
+def test_long_words_reach_a_person_whole():
+    problem = made("find")
+    said = "They forgot the slope of the unit, " * 20 + "I think."
+    assert answer(problem, {"what_was_wrong": said}, "what_was_wrong")["submitted"] == said
+
+
 def test_the_right_value_is_judged_on_the_printed_lines_and_the_mistake_named_again():
     problem = made("find")
     wrong = problem.plan.planted

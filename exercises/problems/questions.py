@@ -90,6 +90,7 @@ ABOUT_A_SOLUTION = (
     Question("wrong-line", Quantity(QuantityKind.RIGHT_VALUE)),
     Question("what-was-wrong", Quantity(QuantityKind.RIGHT_VALUE)),
 )
+IN_WORDS = ABOUT_A_SOLUTION[1].name  # the box that a person reads
 
 
 def parse_question(kind: QuestionKind, name: str, network: Network) -> Question | None:

@@ -8,30 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from exercises.formulas.algebras import ArrayAlgebra
-from exercises.formulas.formula import Formula, Negative, Symbol, fold, leaves
+from exercises.formulas.formula import Formula, Negative, Symbol, leaves
+from grader.answers.constants import constant
 from grader.answers.corrections import corrected
 from grader.answers.expressions import TokenLine, too_long
 from grader.answers.lexer import Token, Written
-from grader.answers.numbers import MAX_EXPONENT, MAX_WORKING, Typed, Unreadable, read_plain
+from grader.answers.numbers import MAX_WORKING, Typed, Unreadable, read_plain
 from grader.answers.parser import Fault, read_tokens
 from grader.answers.plain_signs import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from exercises.formulas.quantity import Quantity
     from grader.answers.name_spellings import Lookup
 
 _LONGEST = 60  # parts of a remark in brackets
 _THOUSAND = 1000
-PRECISE = 12  # decimal places of an answer that is an expression, such as 1/3
 _THAN = {"than", "als"}  # “smaller than 0.0245”
 _COMPARISONS = {"<", ">", "≤", "≥"}
 _ALTERNATIVE = {"or", "oder", "ou", "o", "not", "nicht", "instead", "vs"}
@@ -231,7 +225,7 @@ class _Reading:
             end = self.text.flat.place(parts[-1][-1].end)
             return Unreadable(self.text.line, "it says how, but ends without a number", end)
         else:
-            computed = _value(last)
+            computed = constant(last)
             if computed is None:
                 start = self.text.flat.place(parts[-1][0].start)
                 return Unreadable(self.text.line, "this expression has no value that fits here", start)
@@ -287,25 +281,3 @@ def _alone(formula: Formula) -> Written | None:
     """The number that a formula is, its sign aside."""
     plain = formula.of if isinstance(formula, Negative) else formula
     return plain if isinstance(plain, Written) else None
-
-
-def _value(formula: Formula) -> tuple[Decimal, Decimal] | None:
-    """The value of an expression without names, and the place to which it is known."""
-    try:
-        with np.errstate(all="ignore"):
-            found = float(fold(formula, ArrayAlgebra(), _no_leaf))
-    except (ArithmeticError, ValueError):
-        return None
-    if not isfinite(found) or abs(found) >= 10.0**MAX_EXPONENT:
-        return None
-    value = Decimal(repr(found))
-    size = value.adjusted() if value else 0
-    places = 8 - size if size < -4 else PRECISE if size < 3 else PRECISE + 2 - size  # noqa: PLR2004 - float's digits
-    if places > MAX_EXPONENT:
-        return None
-    unit = Decimal(1).scaleb(-places)
-    return value.quantize(unit), unit
-
-
-def _no_leaf(_: Quantity) -> Any:
-    raise ValueError

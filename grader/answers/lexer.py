@@ -45,11 +45,15 @@ _GROUPED = re.compile(
     r"|(?P<e>[1-9]\d{0,2}(?:(?:,\d{3}){2,}|(?:\.\d{3}){2,}))(?![.,]?\d)"
 )
 _NUMBER = re.compile(r"(?P<whole>\d*)(?P<point>[.,])(?P<fraction>\d+)|(?P<alone>\d+)(?:\.(?!\d|\.\.))?")
-_SCIENTIFIC = re.compile(r"(?P<e>[eE])(?P<a>[+-]?\d+)|[ ][eE](?P<b>[+-]\d+)")
-_TENS = re.compile(
-    r" ?[*xX] ?10 ?(?:\^|\*\*) ?(?:(?P<a>[+-]?\d+)|\{ ?(?P<b>[+-]?\d+) ?\}|\( ?(?P<c>[+-]?\d+) ?\))"
+# Spaces may stand in it, but not before an exponent without a sign: 4.07 e2 and 4.07e 2 may be products.
+_SCIENTIFIC = re.compile(
+    r"(?P<before> ?)(?P<e>[eE])(?P<after> ?)(?P<power>[+-] ?\d+|(?<! [eE])(?<! )\d+)(?![.,]?\d)"
 )
-_LOST = re.compile(r" ?[*xX] ?10-\d+(?! ?[\d.,*/^(])")  # ×10⁻² with its exponent brought down by a copy
+_TENS = re.compile(
+    r" ?[*xX] ?10 ?(?:\^|\*\*) ?(?:(?P<a>[+-]? ?\d+)|\{ ?(?P<b>[+-]? ?\d+) ?\}|\( ?(?P<c>[+-]? ?\d+) ?\))"
+)
+_PERCENT = re.compile(r" ?%(?! ?[\w(.])")
+_LOST = re.compile(r" ?[*xX] ?10 ?-\d+(?! ?[\d.,*/^(])")  # ×10⁻² with its exponent brought down by a copy
 _RELATION = re.compile(r"(?:[:=]?=[>]?|->)(?: ?=[>]?)*")
 _LETTERS = re.compile(r"log_?\{?10\}?|leaky_relu|[^\W\d_]+(?:['-][^\W\d_]{2,})*", re.IGNORECASE)
 _AFTER_TIMES = re.compile(r"[ ]+[-(\d.]|\(|\d*[.,]\d")
@@ -201,9 +205,10 @@ class Lexer:
         tight = bool(self.tokens) and self.tokens[-1].text in ("/", "^")
         tens = None if plain or tight else _TENS.match(self.text, end)
         if plain:
-            if plain["e"] == "E" and plain["a"] and self._find(f"E{plain['a']}") is not None:
+            apart, power = plain["before"] and plain["after"], plain["power"]
+            if plain["e"] == "E" and self._find("E" if apart else f"E{power}") is not None:
                 return self._bad(at, plain.end(), "could be a product or a power of ten; write · or ·10^")
-            exponent, end = plain["a"] or plain["b"], plain.end()
+            exponent, end = power, plain.end()
         elif tens:
             exponent, end = tens["a"] or tens["b"] or tens["c"], tens.end()
         elif lost := _LOST.match(self.text, end):
@@ -212,6 +217,8 @@ class Lexer:
         if isinstance(number, str):
             return Token("bad", at, end, self.text[at:end], fault=number)
         value, unit = number
+        if percent := _PERCENT.match(self.text, end):
+            value, unit, end = value.scaleb(-2), unit.scaleb(-2), percent.end()
         return Token("number", at, end, self.text[at:end], Written(Fraction(value), value, unit))
 
     # --- names and words ---

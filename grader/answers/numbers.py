@@ -91,7 +91,7 @@ class Unreadable:
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d*)(?:(?P<point>[.,])(?P<fraction>\d*))?"
-    r"(?:\s*(?:[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\d+|\{[+-]?\d+\}|\([+-]?\d+\)))?"
+    r"(?:\s*(?:[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\s*\d+|\{\s*[+-]?\s*\d+\s*\}|\(\s*[+-]?\s*\d+\s*\)))?"
 )
 _PLAIN = re.compile(r"[-−]?[0-9]{1,9}\.[0-9]{1,15}")
 _UNITS = tuple(Decimal(1).scaleb(-places) for places in range(16))
@@ -145,7 +145,7 @@ def read_number(text: str) -> Typed | Unreadable:
 
 def exact(sign: str, whole: str, fraction: str, exponent: str, quoted: str) -> tuple[Decimal, Decimal] | str:
     """The value and unit that digits stand for, or the reason why they are too many or too large."""
-    power = int(exponent.strip("{}() ")[:6] or "0")
+    power = int("".join(exponent.strip("{}() ").split())[:6] or "0")
     if len(whole) + len(fraction) > MAX_DIGITS:
         return f"it has more than {MAX_DIGITS} digits"
     if abs(power) > MAX_EXPONENT:

@@ -244,6 +244,7 @@ class ClassReport:
             ],
             "more": shown[ROWS:],
             "rare": len(rest),
+            "in_words": None if self.limit.hides(wrote := tally.in_words(self.sheets)) else wrote,
             "unexplained": self.limit.say(tally.unexplained(self.sheets)),
         }
 

@@ -8,6 +8,7 @@ from itertools import combinations, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, TypeVar
 
+from exercises.problems.questions import IN_WORDS
 from grader.class_report.sheet_records import JUDGED, RIGHT
 
 if TYPE_CHECKING:
@@ -91,6 +92,15 @@ class MistakeTally:
 def students(sheets: Iterable[SheetRecord]) -> int:
     """How many students there are."""
     return len({sheet.student for sheet in sheets})
+
+
+def in_words(sheets: Iterable[SheetRecord]) -> int:
+    """How many students wrote in their own words what was done wrong in a worked solution."""
+    return students(
+        sheet
+        for sheet in sheets
+        if any(line.quantity == IN_WORDS and line.verdict != "missing" for line in sheet.lines)
+    )
 
 
 def marks(

@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
+from exercises.problems.questions import IN_WORDS
 from grader.course.placing import overrides
 from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
-from grader.course.results.unsettled import Unsettled, unsettled
+from grader.course.results.unsettled import WORDS, Unsettled, unsettled
 from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
@@ -100,7 +101,7 @@ def _results(
             continue
         record = _record(course, one, note, content, decided)
         records.append(record)
-        looks += _to_look_at(record)
+        looks += _to_look_at(record, course.known_problems.problems[one.code])
     placed = [
         replace(one, status=SheetStatus.UNREAD, note=broken[where])
         if (where := (one.sheet.file, one.sheet.place)) in broken and one.status is SheetStatus.GRADED
@@ -137,9 +138,13 @@ def _line(store: Store, own: str, one: Placed) -> str:
     return addressed(kept[1], one.student.name if one.student is not None else "")
 
 
-def _to_look_at(record: Record) -> Iterator[Unsettled]:
-    """The lines of a sheet that have no mark yet."""
+def _to_look_at(record: Record, problem: Problem) -> Iterator[Unsettled]:
+    """The lines of a sheet that have no mark yet, and what is written there in words."""
     one = record.placed
+    for name, words in _in_words(record) if problem.kind.solution else ():
+        yield Unsettled(
+            WORDS, f"“{words}”", one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name
+        )
     for name in record.unread:
         yield Unsettled(
             "unreadable", "an answer that could not be read; an override decides it",
@@ -150,3 +155,10 @@ def _to_look_at(record: Record) -> Iterator[Unsettled]:
             "nothing counted", "no line of this sheet could be judged",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
+
+
+def _in_words(record: Record) -> Iterator[tuple[str, str]]:
+    """What is written in boxes that are kept for a person, with their names."""
+    for answer in Report.from_json(json.loads(record.content())).answers:
+        if answer.quantity == IN_WORDS and answer.submitted:
+            yield answer.quantity, answer.submitted

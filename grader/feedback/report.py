@@ -156,7 +156,7 @@ class _Writer:
                 continue
             name, q = line.mistakes[0].name, self.by_name[line.quantity]
             if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]))
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
             else:
                 first[name] = (line.label, self.speaker.names(self.found.explained[q]))
         return out
@@ -208,6 +208,7 @@ class _Writer:
         weight = 0.0 if neutral else float(marking.of(step))
         share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)
         typed = self.speaker.answers.get(q)
+        named = verdict is Verdict.WRONG and not any(self.speaker.slipped(q))  # a slip is no misunderstanding
         return Answer(
             quantity=q.name,
             label=self.problem.label(q).text,
@@ -216,8 +217,8 @@ class _Writer:
             submitted=self.submitted(q),
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
-            mistakes=_mistakes(explanation) if verdict is Verdict.WRONG else (),
-            feedback=feedback(self.speaker, q, explanation),
+            mistakes=_mistakes(explanation) if named else (),
+            feedback=feedback(self.speaker, q, explanation).text,
             credit=weight * share,
             out_of=weight,
             unread=typed if isinstance(typed, Unreadable) else None,

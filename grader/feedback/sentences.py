@@ -7,18 +7,31 @@ numbers nor the wrong formula are given away.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
-from exercises.formulas.formula import Formula, Symbol, leaves
+from exercises.formulas.formula import leaves
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
 from grader.diagnosis.explain import TIE
-from grader.diagnosis.slips import SAYS
 from grader.feedback import unwritten_lines
+from grader.feedback.claims import (
+    BlankHeld,
+    BlankRight,
+    DoesNotFollow,
+    FormulaGives,
+    LineGives,
+    OwesToBreaks,
+    Said,
+    SameNumber,
+    SlipOfThePen,
+    StandsAt,
+    WorkingComesTo,
+    first_true,
+)
+from grader.feedback.hints import hint, made_from
 from grader.feedback.rounding_habits import RoundingHabits
 from grader.feedback.sheet_numbers import NAMED, SheetNumbers, neat
 from grader.feedback.which_mistake import MistakeWeights
@@ -26,11 +39,10 @@ from grader.judging.verdict import Note, Verdict
 from grader.working.chain_of_working import broken_link
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.explanation import Cause, Explanation
-    from grader.diagnosis.slips import Slip
-
-RECOGNISABLE = 10  # a number of fewer units than this has too few digits to recognise
 
 
 @dataclass(frozen=True)
@@ -57,8 +69,8 @@ class SentenceWriter(SheetNumbers):
         """What is said once of the whole sheet."""
         return RoundingHabits(self)
 
-    def line(self, q: Quantity, explanation: Explanation | None) -> str:
-        """The sentences for one line; empty where nothing needs saying."""
+    def line(self, q: Quantity, explanation: Explanation | None) -> Said:
+        """The sentences for one line; none where nothing needs saying."""
         line = self.judged.lines[q]
         verdict, note = Verdict(line.verdict[self.column]), Note(line.note[self.column])
         match verdict:
@@ -67,17 +79,19 @@ class SentenceWriter(SheetNumbers):
             case Verdict.FOLLOWS:
                 return self.follows(q)
             case Verdict.MISSING:
-                return "Left blank."
+                return Said("Left blank.")
             case Verdict.UNREADABLE:
                 answer = self.answers.get(q)
-                return answer.told() if isinstance(answer, Unreadable) else "A person must look."
+                return Said(answer.told() if isinstance(answer, Unreadable) else "A person must look.")
             case Verdict.NOT_ASSESSED:
                 return self.not_assessed(q, note)
-        return self.right(note)
+        return Said(self.right(q, note))
 
-    def right(self, note: Note) -> str:
+    def right(self, q: Quantity, note: Note) -> str:
         """A right line that deserves a remark of its own."""
-        if note in self.habits.said_once:
+        typed = self.typed(q)
+        few = typed is not None and -int(typed.unit.adjusted()) < self.problem.places
+        if note in self.habits.said_once or (note is Note.COARSE and not few):
             return ""
         if note is Note.CUT_OFF:
             return "Right. It looks as if digits were cut off rather than rounded."
@@ -85,49 +99,59 @@ class SentenceWriter(SheetNumbers):
             return f"Right, but rounded too far: {self.problem.places} decimal places are asked for."
         return ""
 
-    def not_assessed(self, q: Quantity, note: Note) -> str:
+    def not_assessed(self, q: Quantity, note: Note) -> Said:
         """A line that tells nothing, with the reason."""
         if note is Note.TRIVIAL:
             return self.trivial(q)
         if note is Note.TOO_COARSE:
-            return f"Written to so few digits, this shows nothing; {self.problem.places} decimal places are asked for."
+            return Said(
+                "Too few digits to tell whether this is right; "
+                f"{self.problem.places} decimal places are asked for."
+            )
         if note is Note.HIDDEN:
-            return "This cannot be judged, because a line that it builds on could not be read; it is not counted."
-        return (
+            return Said(
+                "This cannot be judged, because a line that it builds on could not be read; it is not counted."
+            )
+        return Said(
             "This cannot be judged at so few decimal places, where rounding alone could change the number by as "
             "much as the number itself; it is not counted."
         )
 
-    def trivial(self, q: Quantity) -> str:
+    def trivial(self, q: Quantity) -> Said:
         """A line that an earlier number of the student's leaves nothing to do in."""
         stock = [
-            p
+            StandsAt(p, answer.value)
             for p in self.graph.by_quantity[q].parents
             if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
         if not stock:
-            return "The same number stands on many lines of this sheet, so this one shows nothing; it is not counted."
-        named = f"{self.label(stock[0])} stands at {self.shown(stock[0])} on your sheet"
-        return f"{named}, which leaves little to work out here; the line is not counted."
+            return Said("The same number stands on many lines of this sheet, so this one is not counted.")
+        named = f"{self.label(stock[0].line)} stands at {self.shown(stock[0].line)} on your sheet"
+        return Said(f"{named}, which leaves little to work out here; the line is not counted.", (stock[0],))
 
-    def follows(self, q: Quantity) -> str:
+    def follows(self, q: Quantity) -> Said:
         """A right step on wrong numbers."""
         found = self.repairs.causes(q)
         causes = [self.broken(at, q) for at in found]
         there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
         own = " on your own earlier numbers" if there else ""
+        plain = Said(f"The right step{own}.")
         if not causes:
-            return f"The right step{own}."
+            return plain
         if len(causes) > NAMED:
             because = f"several broken lines before it, the first of them {causes[0]}"
         else:
             because = listed(causes)
         if any(at != self.repairs.breaks[at] for at in found):  # where it broke is a guess, if a good one
-            return f"Taken as right{own}; it goes with {because}."
+            return Said(f"It fits what is said of {listed(causes[:NAMED])}, and counts as right.")
         if self.repairs.is_rounded_off(q):
             because += ", and of rounding on the way"
         aside = "" if self.printed(q) else "convention aside, "
-        return f"The right step{own}; {aside}it differs from the key because of {because}."
+        told = Said(
+            f"The right step{own}; {aside}it differs from the key because of {because}.",
+            (OwesToBreaks(q, tuple(found), self.taken(self.taken_wrong)),),
+        )
+        return first_true(self, (told, plain))
 
     def printed(self, q: Quantity) -> bool:
         """Whether the student's convention leaves the number of a line as the key has it."""
@@ -147,106 +171,122 @@ class SentenceWriter(SheetNumbers):
         above = shows in self.graph.ancestors[behind]
         return self.label(shows) if above else f"the break that shows at {self.label(shows)}"
 
-    def wrong(self, q: Quantity, explanation: Explanation | None) -> str:
-        """A broken line."""
+    def wrong(self, q: Quantity, explanation: Explanation | None) -> Said:
+        """A broken line: the first thing to be said of it that is so."""
         if self.hints:
-            return self.hint(q, explanation)
-        slipped = self.slipped(q)
-        if slipped:
-            return slipped
-        typed = f"Your {self.label(q)} = {self.shown(q)}"
-        if explanation is None:
-            return f"{typed} does not follow: {self.gives(q)}."
-        if not all(self.is_sure(self.assumed[at]) for at in self.conditions(q)):
-            return f"{typed} does not follow from your lines; {self.somewhere(q)}."
-        if explanation.held is not None:
-            return f"{typed} does not follow from your lines; {unwritten_lines.sentences(self, q, explanation.held)}"
-        if explanation.causes and explanation.copied is None:
-            if self.mended(q) is None and self.likeness.holds(q, explanation.causes[0]):
-                return self.mistake(q, explanation)
-            if self.mended(q) is not None and self.is_sure(explanation):
-                return self.behind(q, explanation)
-        return f"{typed}{self.otherwise(q, explanation)}."
+            return Said(hint(self, q, explanation))
+        told = first_true(self, self.candidates(q, explanation))
+        return told if told.text else Said(f"Look at {self.label(q)} again. {made_from(self, q)}")
 
-    def otherwise(self, q: Quantity, explanation: Explanation) -> str:
-        """A broken line that no mistake of understanding explains, from behind its number on."""
-        if explanation.slip is not None and self.is_literal(q, explanation.slip):
-            return f", but {self.gives(q)}; {SAYS[explanation.slip.kind]}"
+    def candidates(self, q: Quantity, explanation: Explanation | None) -> Iterator[Said]:
+        """What may be said of a broken line, best first."""
+        yield from self.slipped(q)
+        typed = self.your(q)
+        if explanation is not None and all(self.is_sure(self.assumed[at]) for at in self.conditions(q)):
+            if explanation.held is not None:
+                yield typed.and_also(" does not follow from your lines; ").then(
+                    unwritten_lines.sentences(self, q, explanation.held)
+                )
+            elif explanation.causes and explanation.copied is None:
+                if self.mended(q) is None:
+                    yield self.mistake(q, explanation)
+                elif self.is_sure(explanation):
+                    yield self.behind(q, explanation)
+            yield from self.otherwise(q, explanation)
+        if explanation is not None and self.blanks_before(q):
+            yield typed.and_also(f" does not follow from your lines; {self.somewhere(q)}.", self.apart(q))
+        yield typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q)).and_also(".")
+
+    def your(self, q: Quantity) -> Said:
+        """The number that stands on a line."""
+        return Said(f"Your {self.label(q)} = {self.shown(q)}", (StandsAt(q, self.used(q)),))
+
+    def apart(self, q: Quantity) -> DoesNotFollow:
+        """That the number on a line is not what the lines before it lead to."""
+        return DoesNotFollow(q, self.taken(self.wrongly(q)))
+
+    def gives(self, q: Quantity) -> Said:
+        """What right work gives here, and from which numbers."""
+        formula, wrongly = self.formula(q), self.wrongly(q)
+        numbers = tuple((p, self.used(p, wrongly)) for p in dict.fromkeys(leaves(formula)))
+        claim = LineGives(q, formula, numbers, self.own(q), self.taken(wrongly))
+        return Said(f"{self.whose(q)} {claim.words(self)}", (claim,))
+
+    def otherwise(self, q: Quantity, explanation: Explanation) -> Iterator[Said]:
+        """A broken line that no mistake of understanding explains."""
+        if explanation.slip is not None:
+            slip = SlipOfThePen(q, explanation.slip.kind, explanation.slip.meant)
+            yield self.your(q).and_also(", but ").then(self.gives(q)).and_also(f"; {slip.words()}.", slip)
         if explanation.copied is not None:
-            return f" is {self.copied(q, explanation.copied)}; {self.gives(q)} here"
-        if len(explanation.segment) > 1:
-            return f" does not follow from your lines; {self.somewhere(q)}"
-        return f" does not follow: {self.gives(q)}"
+            same = SameNumber(q, explanation.copied)
+            yield (
+                self.your(q)
+                .and_also(f" is {same.words(self)}; ", same)
+                .then(self.gives(q))
+                .and_also(" here.")
+            )
 
-    def is_literal(self, q: Quantity, slip: Slip) -> bool:
-        """Whether a slip of the pen leads from the very number that is said to follow here."""
-        if not slip.meant:
-            return True
-        own = self.right_value(q)
-        if slip.kind.startswith("digit") and abs(own) < RECOGNISABLE * self.unit(q):
-            return False  # of a number with one digit that counts, any change of digits may be right
-        return abs(Decimal(slip.meant) - own) <= self.unit(q)
-
-    def copied(self, q: Quantity, source: Quantity) -> str:
-        """A number that stands on another line; one further down may have been filled in earlier."""
-        later = self.graph.position.get(source, -1) > self.graph.position[q]
-        return f"the same number as {self.label(source)}" if later else f"the number of {self.label(source)}"
-
-    def slipped(self, q: Quantity) -> str:
-        """Working that is right up to a link whose value was not worked out rightly; empty if none is."""
+    def slipped(self, q: Quantity) -> Iterator[Said]:
+        """Working that is right up to a link whose value was not worked out rightly."""
         working = self.working.get(q)
         if working is None or len(working.links) < 2:  # noqa: PLR2004 - a link and the next
-            return ""
+            return
         unit = float(self.judged.unit[self.column])
         broken = broken_link(working, lambda p: float(self.used(p, self.wrongly(q))), unit)
         if broken is None or broken + 1 >= len(working.shown):
-            return ""
+            return
+        taken = self.taken(self.wrongly(q))
         value = self.value_of(working.links[broken], self.wrongly(q))
         own = self.judged.lines[q].own
         low, high = float(own.lo[self.column]) - unit, float(own.hi[self.column]) + unit
-        if not value.is_finite() or not low <= float(value) <= high:
-            return ""
-        return (
-            f"Your working for {self.label(q)} is right as far as {neat(working.shown[broken])}; that is "
-            f"{self.rounded(value)}, not {neat(working.shown[broken + 1])}."
-        )
+        if value.is_finite() and low <= float(value) <= high:
+            claim = WorkingComesTo(
+                working.links[broken], self.rounded(value), working.links[broken + 1], taken
+            )
+            yield Said(
+                f"Your working for {self.label(q)} is right as far as {neat(working.shown[broken])}; that is "
+                f"{claim.result}, not {neat(working.shown[broken + 1])}.",
+                (claim,),
+            )
 
-    def mistake(self, q: Quantity, explanation: Explanation) -> str:
+    def mistake(self, q: Quantity, explanation: Explanation) -> Said:
         """A broken line with a name for what happened."""
-        said = f"Your {self.label(q)} = {self.shown(q)}"
         one, *others = self.likeness.tied(explanation)
+        said = self.your(q).and_also(" is ").then(self.is_what(q, one))
         if others:
-            fits = [f"{self.is_what(q, c)} ({c.hypothesis.mistake.name})" for c in (one, others[0])]
-            said = f"{said} is {fits[0]}, and also {fits[1]}"
+            said = said.and_also(f" ({one.hypothesis.mistake.name}), and also ").then(
+                self.is_what(q, others[0])
+            )
+            said = said.and_also(f" ({others[0].hypothesis.mistake.name})")
         else:
             says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
             if self.blanks_before(q):
                 says = f"if the lines that you did not write down were right, {says}"
-            formula = one.hypothesis.formula
-            said = f"{said} is {self.is_what(q, one)}: {says}" if list(leaves(formula)) else f"{said}: {says}"
+            bare = not list(leaves(one.hypothesis.formula))
+            said = Said(f"{self.your(q).text}: {says}", said.claims) if bare else said.and_also(f": {says}")
         gives = self.gives(q)
         likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
         blank = [self.label(at) for at in likely if at != q][:1]
         elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
-        return f"{said}. {gives[0].upper()}{gives[1:]}.{elsewhere}"
+        return said.and_also(". ").then(gives.capitalized()).and_also(f".{elsewhere}")
 
     def names(self, explanation: Explanation) -> str:
         """The name of what happened; of all that fit equally well, where there are several."""
         tied = self.likeness.tied(explanation)
         return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
 
-    def is_what(self, q: Quantity, cause: Cause) -> str:
+    def is_what(self, q: Quantity, cause: Cause) -> Said:
         """A wrong number as what a wrong formula gives, as the sentence has it after "is"."""
-        formula: Formula = cause.hypothesis.formula
+        claim = FormulaGives(
+            q, cause.hypothesis.formula, self.likeness.reaches(q, cause), self.taken(self.wrongly(q))
+        )
         stands = self.found.explained[q].stands
         if stands is not None and self.likeness.comes_to(cause, stands):
-            return self.copied(q, stands)
-        if isinstance(formula, Symbol):
-            return f"the value of {self.label(formula.quantity)} itself"
-        about = "" if self.likeness.reaches(q, cause) else "roughly "
-        return f"{about}what {typeset.symbolic(formula, self.problem.label)} gives"
+            same = SameNumber(q, stands)
+            return Said(same.words(self), (same, claim))
+        return Said(claim.words(self), (claim,))
 
-    def again(self, q: Quantity, first: str, name: str) -> str:
+    def again(self, q: Quantity, first: str, name: str) -> Said:
         """A mistake that has been explained further up."""
         at = self.mended(q)
         unsure = at is not None or bool(self.blanks_before(q))
@@ -256,35 +296,21 @@ class SentenceWriter(SheetNumbers):
             if at is not None and self.is_sure(self.assumed[at]):
                 said += f", in {self.label(at)}, which you did not write down"
         said += "; it costs a mark only once."
-        gives = self.gives(q)
-        return said if self.hints else f"{said} {gives[0].upper()}{gives[1:]}."
+        if self.hints:
+            return Said(said)
+        return Said(f"{said} ").then(self.gives(q).capitalized()).and_also(".")
 
-    def behind(self, q: Quantity, explanation: Explanation) -> str:
+    def behind(self, q: Quantity, explanation: Explanation) -> Said:
         """A line that shows a break in one that was left blank."""
         hypothesis = explanation.causes[0].hypothesis
-        at = hypothesis.step.quantity
+        at, after = hypothesis.step.quantity, explanation.after
         wrong = typeset.symbolic(hypothesis.formula, self.problem.label)
         right = typeset.symbolic(self.formula(at), self.problem.label)
-        there = self.shown(at, explanation.after)
-        return (
-            f"Your {self.label(q)} = {self.shown(q)} fits {self.label(at)} = {wrong}, a line that you did not write "
-            f"down. Right is {self.label(at)} = {right} = {there}, which makes {self.label(q)} = {self.own(q)}."
+        taken, there = self.taken(after), self.shown(at, after)
+        held = BlankHeld(at, self.used(at, after | {at}), (q,), hypothesis.formula, taken)
+        return self.your(q).and_also(
+            f" fits {self.label(at)} = {wrong}, a line that you did not write down. Right is {self.label(at)} = "
+            f"{right} = {there}, which makes {self.label(q)} = {self.own(q)}.",
+            held,
+            BlankRight(at, there, q, self.own(q), taken),
         )
-
-    def hint(self, q: Quantity, explanation: Explanation | None) -> str:
-        """Where to look, without giving anything away."""
-        first = f"Look at {self.label(q)} again."
-        if explanation is not None and explanation.held is not None and self.is_sure(explanation):
-            return unwritten_lines.hint(self, q, explanation.held)
-        if explanation is not None and explanation.causes:
-            at = self.mended(q)
-            if at is not None and self.is_sure(explanation):
-                first = (
-                    f"Look at {self.label(at)}, which you did not write down; {self.label(q)} builds on it."
-                )
-            if at is None or self.is_sure(explanation):
-                return f"{first} {explanation.causes[0].hypothesis.mistake.hint}"
-        if explanation is not None and (explanation.slip or explanation.copied):
-            return f"{first} Compare what you wrote with what your calculator shows."
-        used = ", ".join(self.label(p) for p in dict.fromkeys(leaves(self.formula(q))))
-        return f"{first} It is made from {used}."

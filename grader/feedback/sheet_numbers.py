@@ -9,7 +9,6 @@ from math import isfinite, log10, nan
 from typing import TYPE_CHECKING
 
 from exercises.formulas import decimals, typeset
-from exercises.formulas.formula import Formula, leaves
 from grader.answers.numbers import Typed
 from grader.feedback import kept_values
 from grader.judging.verdict import Verdict
@@ -17,6 +16,7 @@ from grader.judging.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
     from exercises.problems.problem import Problem
@@ -110,10 +110,20 @@ class SheetNumbers:
 
     def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
         """A quantity's number as the student has it: given, typed, or what their lines give where blank."""
+        return self.standing_text(q) or typeset.number(self.used(q, wrongly))
+
+    def standing_text(self, q: Quantity) -> str:
+        """A quantity's number as it stands on the sheet, given or typed; nothing where it is blank."""
         if q in self.problem.values:
             return typeset.number(self.problem.values[q])
         answer = self.typed(q)
-        return neat(answer.text) if answer is not None else typeset.number(self.used(q, wrongly))
+        return neat(answer.text) if answer is not None else ""
+
+    def taken(self, wrongly: frozenset[Quantity]) -> tuple[tuple[Quantity, Decimal], ...]:
+        """What blank lines that were worked wrongly are taken to have held, in order of computation."""
+        return tuple(
+            (at, self.used(at, wrongly)) for at in sorted(wrongly, key=self.graph.position.__getitem__)
+        )
 
     def rounded(self, value: Decimal, places: int | None = None) -> str:
         """A computed number at the sheet's own places, or to three figures where it would vanish."""
@@ -225,8 +235,8 @@ class SheetNumbers:
         which = f" from {names[0]} on" if len(names) > NAMED else f" {' or '.join(names)}"
         return f"it broke at {self.label(q)} or in a line not written down{likely or ','}{which}"
 
-    def gives(self, q: Quantity) -> str:
-        """What right work gives here, and from which numbers."""
+    def whose(self, q: Quantity) -> str:
+        """From which numbers right work gives what it gives on a line."""
         parents = [p for p in self.graph.by_quantity[q].parents if p in self.graph.by_quantity]
         above = self.graph.ancestors[q]
         if self.problem.kind.solution:
@@ -238,21 +248,7 @@ class SheetNumbers:
         else:
             whose = "your lines give"
         said = [f"{self.label(p)} as said at {self.label(self.shows(p))}" for p in self.conditions(q)]
-        if said:
-            whose = f"with {' and '.join(said)}, {whose}"
-        return f"{whose} {self.worked(q)}"
-
-    def worked(self, q: Quantity) -> str:
-        """The right formula with the student's own numbers, and what it gives."""
-        formula = self.formula(q)
-        parts = [
-            typeset.symbolic(formula, self.problem.label),
-            typeset.substituted(formula, lambda p: self.shown(p, self.wrongly(q))),
-            self.own(q),
-        ]
-        if not list(leaves(formula)):
-            parts = parts[-1:]
-        return " = ".join(p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1])
+        return f"with {' and '.join(said)}, {whose}" if said else whose
 
 
 def neat(typed: str) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
+from exercises.formulas.formula import leaves
+from grader.feedback.claims import BlankHeld, DoesNotFollow, LineGives, Said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,21 +20,28 @@ MOST = 4  # so many lines are named one by one
 UNWRITTEN = "a line that you did not write down"
 
 
-def sentences(figures: SheetNumbers, q: Quantity, held: HeldNumber) -> str:
+def sentences(figures: SheetNumbers, q: Quantity, held: HeldNumber) -> Said:
     """What is said of the line that shows the break, from behind “does not follow from your lines; ”."""
+    apart = DoesNotFollow(q)
     if figures.conditions(q):  # the number rests on another that is no more than likely
-        return f"{figures.somewhere(q)}."
+        return Said(f"{figures.somewhere(q)}.", (apart,))
+    taken = figures.taken(figures.found.explained[q].after)
+    would = BlankHeld(held.at, held.number, (q, *held.lines), None, taken)
     if not figures.is_sure(figures.found.explained[q]):
         which = _any_of([figures.label(p) for p in held.among])
-        right = _all_of(figures, held.lines)
-        return f"another number in one line not written down, {which}, would make it right, and {right} too."
+        too = _all_of(figures, held.lines)
+        said = f"another number in one line not written down, {which}, would make it right, and {too} too."
+        return Said(said, (would,))
     label = figures.label(held.at)
     follows = f"so would {_all_of(figures, held.lines)}"
     said = f"with {label} = {typeset.number(held.number)}, {UNWRITTEN}, it would, and {follows}."
     others = [figures.label(p) for p in held.among if p != held.at]
     if others:
         said += f" It may also have broken at {_any_of(others)}."
-    return f"{said} Right is {_right(figures, q, held.at)}."
+    after, formula = figures.found.explained[q].after, figures.formula(held.at)
+    numbers = tuple((p, figures.used(p, after)) for p in dict.fromkeys(leaves(formula)))
+    right = LineGives(held.at, formula, numbers, figures.shown(held.at, after), taken)
+    return Said(f"{said} Right is {label} = {right.words(figures)}.", (would, right))
 
 
 def hint(figures: SheetNumbers, q: Quantity, held: HeldNumber) -> str:
@@ -54,15 +63,3 @@ def _all_of(figures: SheetNumbers, lines: Sequence[Quantity]) -> str:
     if len(names) > MOST + 1:
         return f"{', '.join(names[:MOST])} and several more lines"
     return listed(names)
-
-
-def _right(figures: SheetNumbers, q: Quantity, at: Quantity) -> str:
-    """A blank line worked rightly: its name, its formula, with numbers, and what that gives."""
-    formula, after = figures.formula(at), figures.found.explained[q].after
-    parts = [
-        figures.label(at),
-        typeset.symbolic(formula, figures.problem.label),
-        typeset.substituted(formula, lambda p: figures.shown(p, after)),
-        figures.shown(at, after),
-    ]
-    return " = ".join(dict.fromkeys(parts))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from exercises.formulas import decimals
-from exercises.formulas.formula import Symbol
 from grader.diagnosis.explain import EXACT_TIE, TIE, proved
+from grader.feedback.claims import FormulaGives
+from grader.feedback.worked_anew import comes_to, is_typed
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.explanation import Cause, Explanation
     from grader.feedback.sheet_numbers import SheetNumbers
-
-ROUGHLY = Decimal("0.1")  # a formula further off than this share of a number does not explain it to anybody
 
 
 class MistakeWeights:
@@ -52,26 +49,12 @@ class MistakeWeights:
         step = self.figures.graph.by_quantity.get(line)
         return step is not None and cause.hypothesis.formula == step.formula
 
-    def off(self, q: Quantity, cause: Cause) -> Decimal:
-        """How far a wrong formula's number, as it stands in a sentence, is from the one that was typed."""
-        typed = self.figures.typed(q)
-        value = self.figures.value_of(cause.hypothesis.formula, self.figures.wrongly(q))
-        if typed is None or not value.is_finite():
-            return Decimal("Infinity")
-        return abs(value - typed.value)
-
     def holds(self, q: Quantity, cause: Cause) -> bool:
         """Whether a mistake gives, about, the number that was typed: rounding alone may go further."""
-        if isinstance(cause.hypothesis.formula, Symbol):
-            return self.reaches(q, cause)  # a number that was copied needs no rounding
-        reach = max(2 * self.figures.unit(q), ROUGHLY * abs(self.figures.used(q)))
-        return self.off(q, cause) <= reach
+        taken = self.figures.taken(self.figures.wrongly(q))
+        return FormulaGives(q, cause.hypothesis.formula, exactly=False, taken=taken).holds(self.figures)
 
     def reaches(self, q: Quantity, cause: Cause) -> bool:
         """Whether it gives the very number that was typed, rounded or cut off."""
-        typed = self.figures.typed(q)
-        value = self.figures.value_of(cause.hypothesis.formula, self.figures.wrongly(q))
-        if typed is None or not value.is_finite():
-            return False
-        ways = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
-        return any(decimals.in_units(value, typed.unit, way) == typed.value for way in ways)
+        taken = self.figures.taken(self.figures.wrongly(q))
+        return is_typed(self.figures, q, comes_to(self.figures, cause.hypothesis.formula, taken))

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from exercises.networks.steps import Step
     from grader.answers.answer import Working
     from grader.diagnosis.explanation import Explanation
+    from grader.feedback.claims import Said
     from grader.feedback.sentences import SentenceWriter
 
 
-def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> str:
+def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> Said:
     """The sentences for one line, with what its working shows, unless the diagnosis says that already."""
     working = speaker.working.get(q)
     if working is None or speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
@@ -30,14 +31,14 @@ def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | No
     said = _with_working(speaker, q, explanation, working)
     if working.unread is None:
         return said
-    return (
-        f"{said} An earlier part of your working could not be read and is left out: {working.unread.reason}."
+    return said.and_also(
+        f" An earlier part of your working could not be read and is left out: {working.unread.reason}."
     )
 
 
 def _with_working(
     speaker: SentenceWriter, q: Quantity, explanation: Explanation | None, working: Working
-) -> str:
+) -> Said:
     """The sentences for a broken line with working."""
     said, column = speaker.line(q, explanation), speaker.column
 
@@ -51,13 +52,15 @@ def _with_working(
     if found is None:
         return said
     place, one = found
-    named = speaker.hints or not speaker.slipped(q)  # a slip is told of the link before, and names no mistake
+    named = speaker.hints or not any(
+        speaker.slipped(q)
+    )  # a slip is told of the link before, and names no mistake
     if named and _named(one, working.links[place], explanation, step, own):
         return said
     if broken_link(working, lambda p: float(speaker.used(p)), own.unit) is None:
         said = speaker.wrong(q, None)  # the working leads to this very number: it was no slip of the pen
     shown = working.shown[place].strip().replace("-", MINUS).replace(",", ".")
-    return f"{said} {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}"
+    return said.and_also(f" {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}")
 
 
 def _named(one: Flaw, link: Formula, explanation: Explanation | None, step: Step, own: OwnNumbers) -> bool:

@@ -104,7 +104,8 @@ class WrongLineJudge:
             said = f"{self.label(q)} is right on the numbers printed above it; the first wrong line is {side}"
         share = HALF if q in self.wrong or self.is_off(q) else 0.0
         half = " Half the mark, because its number is not what a right solution has." if share else ""
-        return Judged("wrong", f"{said}: {told}.{half}", share=share, hint=f"{said}.{half}")
+        told = f"{said}: {told}.{half} {self.what_happened()}".rstrip()
+        return Judged("wrong", told, share=share, hint=f"{said}.{half}")
 
     def is_off(self, q: Quantity) -> bool:
         """Whether a printed number is not that of a right solution, because the mistake was carried on to it."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
 from grader.course.placing.placed import SheetStatus
-from grader.course.results.unsettled import BLANK, PENDING, Unsettled, exercises
+from grader.course.results.unsettled import BLANK, PENDING, WORDS, Unsettled, exercises
 from grader.feedback.report_lines import with_columns
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Results:
                 total,
                 round(sum(known), 4) if known else None,
                 _short(needs.get(student, ()), everything),
-                any(matter.kind != BLANK for matter in needs.get(student, ())),
+                any(matter.kind not in {BLANK, WORDS} for matter in needs.get(student, ())),
             )
 
     def _worth(self, exercise: str) -> float | None:

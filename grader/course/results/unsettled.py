@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BLANK = "handed in without an answer"
 PENDING = "pending"
+WORDS = "in own words"  # read by a person, but no mark waits for it
 
 
 @dataclass(frozen=True, slots=True)
