@@ -50,7 +50,7 @@ def order_of(options: dict[str, Any]) -> Order:
     )
 
 
-def _asked(options: dict[str, Any], chosen: Settings) -> dict[str, int]:
+def _asked(options: dict[str, Any], chosen: Settings) -> dict[str, Any]:
     """To how many places, or else figures, lines are written."""
     if options["figures"]:
         return {"figures": options["figures"]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ByhandError, ProblemError
 from exercises.formulas.quantity import Link, Quantity, QuantityKind
@@ -62,7 +62,7 @@ def too_few(precision: Precision) -> str:
     return f"{precision.digits} places; try more places (--places)"
 
 
-def _asked(precision: Precision) -> dict[str, int]:
+def _asked(precision: Precision) -> dict[str, Any]:
     return {"figures" if precision.significant else "places": precision.digits}
 
 

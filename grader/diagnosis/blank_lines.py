@@ -94,7 +94,7 @@ class BlankLines:
     ) -> list[HypothesisTrial]:
         """Every hypothesis in the segment that gives the number typed at `q`."""
         sheets, unit, value = self.sheets, judged.unit[index], self.sheets.value[q][index]
-        fine = np.fmin(sheets.unit[q][index], unit)
+        fine = np.fmin(sheets.unit[q][index], judged.lines[q].unit[index])
         said = written(value, fine)
         trials = []
         for at in segment:

@@ -85,7 +85,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
         work[0][0].problem.graph,
         [known.problem.values for known, _ in work],
         [sheet.answers for sheet in sheets_read],
-        [known.problem.places for known, _ in work],
+        [known.problem.precision for known, _ in work],
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
-from math import log10
+from math import isnan, log10
 from typing import TYPE_CHECKING
 
 from exercises.formulas import decimals
+from exercises.formulas.last_places import LastPlaces
 from grader.judging.verdict import Note
 
 if TYPE_CHECKING:
@@ -31,13 +32,13 @@ class RoundingHabits:
     def remarks(self) -> dict[Note, str]:
         """The remarks, by the note that they stand for."""
         out = {}
-        places, asked = self.places, self.figures.problem.places
-        if places < asked and self.judged.right[:, self.column].any():
-            out[Note.COARSE] = f"You work to {_places(places)}; {asked} are asked for. That is accepted."
-        elif self.count(Note.COARSE) > FEW:
+        digits, asked = self.digits, self.figures.problem.precision
+        if digits < asked.digits and self.judged.right[:, self.column].any():
             out[Note.COARSE] = (
-                f"Several lines are right, but rounded too far: {asked} decimal places are asked for."
+                f"You work to {asked.counted(digits)}; {asked.digits} are asked for. That is accepted."
             )
+        elif self.count(Note.COARSE) > FEW:
+            out[Note.COARSE] = f"Several lines are right, but rounded too far: {asked.words} are asked for."
         cut = self.count(Note.CUT_OFF)
         if cut and self.cuts:
             out[Note.CUT_OFF] = "You cut digits off instead of rounding; that is accepted."
@@ -53,9 +54,12 @@ class RoundingHabits:
         return self.remarks
 
     @property
-    def places(self) -> int:
-        """The decimal places of most lines."""
-        return max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
+    def digits(self) -> int:
+        """The decimal places of most lines, or their significant figures where these are asked for."""
+        unit = self.judged.usual_unit[self.column]
+        if isinstance(unit, LastPlaces):
+            return round(float(-log10(unit.unit) if isnan(unit.figures) else unit.figures))
+        return max(0, round(-log10(float(unit))))
 
     def right_lines(self) -> list[Quantity]:
         """The lines that are right."""
@@ -95,7 +99,3 @@ class RoundingHabits:
                 cut += answer.value == down
                 rounded += answer.value == near
         return cut > FEW and cut >= CONSISTENT * rounded
-
-
-def _places(count: int) -> str:
-    return f"{count} decimal place{'' if count == 1 else 's'}"

@@ -46,7 +46,7 @@ def _with_working(
         known = p in speaker.judged.lines or p in speaker.judged.sheets.given
         return speaker.judged.box(p).take(column) if known else exactly(np.float64(np.nan))
 
-    own = OwnNumbers(speaker.graph, box, float(speaker.judged.unit[column]))
+    own = OwnNumbers(speaker.graph, box, speaker.judged.unit[column])
     step = speaker.graph.by_quantity[q]
     found = flaw(working.links, step, own)
     if found is None:

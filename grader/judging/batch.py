@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, last_places
 from grader.answers.numbers import Typed, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from exercises.formulas.decimals import Precision
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
     from grader.answers.read_sheet import ReadAnswer
@@ -31,7 +34,7 @@ class SheetBatch:
     value:      what was typed on each line, (n,); NaN where nothing readable stands.
     unit:       what one step in the last typed place is worth, (n,).
     unreadable: where something stands that is no number, (n,) of bool.
-    asked:      the unit of the places asked for, (n,).
+    asked:      the unit of the places or figures asked for, (n,).
     """
 
     graph: StepGraph
@@ -39,18 +42,22 @@ class SheetBatch:
     value: Mapping[Quantity, Array]
     unit: Mapping[Quantity, Array]
     unreadable: Mapping[Quantity, Array]
-    asked: Array
+    asked: Unit
 
     @property
     def size(self) -> int:
         """How many sheets there are."""
         return len(self.asked)
 
-    def working_unit(self) -> Array:
-        """The unit to which each sheet is taken to be worked: its usual one, at most a place coarser than asked."""
-        return np.minimum(self.usual_unit(), _COARSEST * self.asked)
+    def working_unit(self) -> Unit:
+        """The unit to which each sheet is taken to be worked: its usual one, at most a digit coarser than asked."""
+        usual, asked = self.usual_unit(), self.asked
+        if not isinstance(asked, LastPlaces):
+            return np.minimum(usual, _COARSEST * asked)
+        fewest = np.maximum(asked.figures - 1, 1)
+        return LastPlaces(np.minimum(usual.unit, _COARSEST * asked.unit), np.maximum(usual.figures, fewest))
 
-    def usual_unit(self) -> Array:
+    def usual_unit(self) -> Unit:
         """The unit of most lines of each sheet, the finer on a tie.
 
         Zeros are left out, since they say nothing of how a sheet was rounded. Without any number it is the
@@ -60,13 +67,25 @@ class SheetBatch:
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
         with np.errstate(divide="ignore", invalid="ignore"):
             exponents = np.round(np.log10(units))
-        exponents = np.where(np.isnan(values) | (values == 0), np.nan, exponents)
+            exponents = np.where(np.isnan(values) | (values == 0), np.nan, exponents)
+            lacking = exponents - np.floor(np.log10(np.abs(values))) - 1  # the fewer figures the more
+        usual = 10.0 ** self._most(exponents)
+        if not isinstance(self.asked, LastPlaces):
+            return np.where(np.isnan(usual), self.asked, usual)
+        figures = -self._most(lacking) + 0 * self.asked.figures
+        return LastPlaces(
+            np.where(np.isnan(usual), self.asked.unit, usual),
+            np.where(np.isnan(figures), self.asked.figures, figures),
+        )
+
+    def _most(self, exponents: Array) -> Array:
+        """What most lines of each sheet have, the least on a tie; NaN where there are none."""
         best, count = np.full(self.size, np.nan), np.zeros(self.size)
         for exponent in np.unique(exponents[~np.isnan(exponents)]):
             seen = (exponents == exponent).sum(axis=0)
             better = seen > count
             best, count = np.where(better, exponent, best), np.where(better, seen, count)
-        return np.where(np.isnan(best), self.asked, 10.0**best)
+        return best
 
     def stock_answer(self) -> Array:
         """A number that stands on line after line of a sheet, (n,); NaN where there is none.
@@ -101,9 +120,9 @@ def gather(
     graph: StepGraph,
     given: Sequence[Mapping[Quantity, Decimal]],
     answers: Sequence[Mapping[Quantity, ReadAnswer]],
-    places: Sequence[int],
+    asked: Sequence[Precision],
 ) -> SheetBatch:
-    """Sheets from the given values, read answers and asked places of each student."""
+    """Sheets from the given values, read answers and what precision each student is asked for."""
     n = len(answers)
     value, unit, unreadable = {}, {}, {}
     for step in graph.steps:
@@ -117,5 +136,4 @@ def gather(
                 bad[i] = True
         value[q], unit[q], unreadable[q] = values, units, bad
     fixed = {q: np.array([float(g[q]) for g in given]) for q in graph.given}
-    asked = 10.0 ** -np.array(places, dtype=float)
-    return SheetBatch(graph, fixed, value, unit, unreadable, asked)
+    return SheetBatch(graph, fixed, value, unit, unreadable, last_places(asked))

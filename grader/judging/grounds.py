@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, unit_at
 from grader.judging.carried import DRIFT, NEAR
 from grader.judging.interval import Interval, enclose, exactly, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from grader.judging.batch import SheetBatch
-    from grader.judging.carried import Point
+from grader.judging.carried import Point
 
 Array = Any
 _ROUGHEST = 1000.0  # nobody rounds inner products more roughly than this many working units
@@ -43,6 +45,7 @@ class Entry:
 
     value:  the number; NaN where the line is blank.
     unit:   what one step in the last typed place is worth.
+    working: what one in the last place of this number is worth on a sheet that is worked as this one is.
     fine:   the same, or the working unit if that is finer.
     coarse: the same, or the working unit if that is coarser.
     said:   every number that is written so, to the finer of the two.
@@ -51,6 +54,7 @@ class Entry:
 
     value: Array
     unit: Array
+    working: Array
     fine: Array
     coarse: Array
     said: Interval
@@ -60,8 +64,11 @@ class Entry:
     def of(cls, sheets: SheetBatch, q: Quantity, working: Array) -> Entry:
         """The entries of one line on sheets that are worked to some unit."""
         value, unit = sheets.value[q], sheets.unit[q]
+        if isinstance(sheets.asked, LastPlaces):  # the last 0 of 1230 may be no figure
+            whole = (unit < working) & (unit == 1) & (np.mod(value, working) == 0)
+            unit = np.where(whole, working, unit)
         fine, coarse = np.fmin(unit, working), np.fmax(unit, working)
-        return cls(value, unit, fine, coarse, written(value, fine), np.isnan(value))
+        return cls(value, unit, working, fine, coarse, written(value, fine), np.isnan(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ class Justifier:
     usual: the unit of most of its lines, (n,).
     """
 
-    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], unit: Array, usual: Array) -> None:
+    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], unit: Unit, usual: Unit) -> None:
         self.boxes, self.flags, self.unit, self.usual = boxes, flags, unit, usual
 
     def grounds(self, step: Step, entry: Entry, basis: Basis) -> Grounds:
@@ -162,13 +169,17 @@ class Justifier:
         left = ~formula & ~entry.blank
         meant = self.by_meaning(step, entry.said, left & above.doubtful)
         left &= ~meant
-        near = np.abs(value - point.key) <= NEAR * self.unit
-        anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * self.unit)
+        near = np.abs(value - point.key) <= NEAR * self.unit_near(entry, point.key)
+        anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * entry.working)
         key = left & (near | (above.affected & anew))
         left &= ~key
         coarse = self.by_few_places(step, entry, above.affected, left & self.may_be_coarse(entry))
         near |= coarse & written(value, entry.unit).contains(exactly(point.key))
         return Grounds(formula, meant, key, coarse, key | (meant & anew), near, reach)
+
+    def unit_near(self, entry: Entry, key: Array) -> Array:
+        """The working unit of a number and of the key's; the finer, where a power of ten lies between the two."""
+        return np.where(key == 0, entry.working, np.fmin(entry.working, unit_at(self.unit, key)))
 
     def by_formula(self, step: Step, own: Interval, said: Interval) -> tuple[Array, Interval]:
         """Where a line fits its formula, or one that is just as right; and what it was then meant to be."""
@@ -214,13 +225,22 @@ class Justifier:
         out = np.zeros(at.size, dtype=bool)
         index = np.flatnonzero(at)
         if index.size:
-            noise = np.minimum(entry.unit[index], _ROUGHEST * self.unit[index])
+            noise = self.as_rough(entry, index)
             own = enclose(step.formula, self.picked(index, []), noise)
             corrected = enclose(step.formula, lambda p: self.boxes.corrected[p].take(index), noise)
             said = written(entry.value[index], entry.unit[index])
             out[index] = own.contains(said) | (affected[index] & corrected.contains(said))
         return out
 
+    def as_rough(self, entry: Entry, index: Array) -> Unit:
+        """To what inner products may have been rounded where lines are rounded to the few places that they show."""
+        roughest = np.minimum(entry.unit[index], _ROUGHEST * entry.working[index])
+        if not isinstance(self.unit, LastPlaces):
+            return roughest
+        fewer = np.round(np.log10(np.maximum(roughest / entry.working[index], 1.0)))
+        return LastPlaces(roughest, np.maximum(self.unit.figures[index] - fewer, 1))
+
     def may_be_coarse(self, entry: Entry) -> Array:
         """Where a line is written to fewer places than its sheet; a bare 0 says nothing of its places."""
-        return (entry.unit > self.unit) & ((entry.value != 0) | (entry.unit <= self.usual * _HABIT))
+        usual = unit_at(self.usual, entry.value)
+        return (entry.unit > entry.working) & ((entry.value != 0) | (entry.unit <= usual * _HABIT))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, unit_at
 from exercises.formulas.quantity import Link, QuantityKind
 from grader.judging.carried import Chains, visible
 from grader.judging.findings import SheetFindings
@@ -64,10 +65,11 @@ class _Judge:
 
     def line(self, step: Step) -> None:
         q = step.quantity
-        entry, basis = Entry.of(self.sheets, q, self.unit), self.basis(step)
+        basis = self.basis(step)
+        entry = Entry.of(self.sheets, q, self.unit_of(q, basis))
         grounds = self.justifier.grounds(step, entry, basis)
         wrong = ~entry.blank & ~grounds.accepted
-        place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, self.unit, entry.fine))
+        place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, entry.working, entry.fine))
         mended = basis.point.after(entry.value, grounds.corrected)
         effect = ~grounds.near & visible(entry.value - mended, place)
         carried_forward = basis.above.affected & (entry.blank | effect)
@@ -93,7 +95,17 @@ class _Judge:
             point.key,
             point.exact,
             place,
+            entry.working,
         )
+
+    def unit_of(self, q: Quantity, basis: Basis) -> Array:
+        """The working unit of a line: of the number that stands there, else of that which should."""
+        if not isinstance(self.unit, LastPlaces):
+            return self.unit
+        size = np.ones(self.sheets.size)
+        for number in (basis.point.key, basis.own.mid, self.sheets.value[q]):
+            size = np.where(np.isfinite(number) & (number != 0), number, size)
+        return self.unit.at(size)
 
     def basis(self, step: Step) -> Basis:
         """What a line builds on."""
@@ -133,7 +145,9 @@ class _Judge:
         """Where a number can be right only if it was cut off."""
         half = 0.5 * entry.fine * (1 + 1e-9)
         strictly = own.contains(Interval(entry.value - half, entry.value + half))
-        shorter = (np.abs(entry.value) < np.abs(own.mid)) & (entry.unit <= self.sheets.asked)
+        shorter = (np.abs(entry.value) < np.abs(own.mid)) & (
+            entry.unit <= unit_at(self.sheets.asked, entry.value)
+        )
         return ~strictly & shorter
 
     def is_unmeasurable(self, step: Step, entry: Entry, basis: Basis) -> Array:
@@ -142,7 +156,7 @@ class _Judge:
             return np.zeros(self.sheets.size, dtype=bool)
         own, zero = basis.own, entry.value == 0
         exact_zero = (own.lo == 0) & (own.hi == 0)
-        exact_zero |= zero & (np.abs(basis.point.key) < _NOTHING * self.unit)
+        exact_zero |= zero & (np.abs(basis.point.key) < _NOTHING * entry.working)
         return ~exact_zero & (zero | (own.radius >= np.abs(own.mid)))
 
     def is_trivial(self, step: Step, entry: Entry, basis: Basis, carried_forward: Array) -> Array:
@@ -162,7 +176,7 @@ class _Judge:
         if q in self.findings.held:
             held = rounded(self.findings.held[q], self.unit)
             computed = held.where(self.findings.is_held(q), computed)
-        typed_without_zeros = np.fmin(entry.coarse, _COARSEST * self.unit)
+        typed_without_zeros = np.fmin(entry.coarse, _COARSEST * entry.working)
         said = written(entry.value, np.where(grounds.accepted, entry.coarse, typed_without_zeros))
         narrowed = carried_on(grounds.reach, said, entry.value, grounds.accepted)
         boxes.written[q] = computed.where(blank, narrowed)
