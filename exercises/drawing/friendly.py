@@ -17,7 +17,7 @@ from exercises.networks.activations import BY_NAME, KINKED, REACH, SOFTMAX
 from exercises.networks.kinds import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
@@ -36,7 +36,7 @@ SHARE = (0, 1)  # what a share of 1 and a probability lie between
 
 
 def is_friendly(
-    graph: StepGraph, values: Mapping[Quantity, Number], lines: Iterable[Quantity], precision: Precision
+    graph: StepGraph, values: Mapping[Quantity, Number], lines: Collection[Quantity], precision: Precision
 ) -> Truth:
     """Whether every unit, line and path of a problem can be worked and seen at the places or figures asked.
 
@@ -46,19 +46,21 @@ def is_friendly(
     """
     unit = 10.0**-precision.widest
     live = unit * (LEGIBLE if kind_of(graph.plan).fades else LIVE)
-    shown = _updates_show(graph, values, precision) if precision.significant else True
+    shown = _updates_show(graph, values, lines, precision) if precision.significant else True
     runs = [_Run(graph.network, values, *run) for run in _runs(graph)]
     return _all(
         _all((run.units(), run.relus(), run.deltas(live), run.paths(live), run.targets())) for run in runs
     ) & (_legible(graph.network, values, lines, LEGIBLE * unit) & shown)
 
 
-def _updates_show(graph: StepGraph, values: Mapping[Quantity, Number], precision: Precision) -> Truth:
+def _updates_show(
+    graph: StepGraph, values: Mapping[Quantity, Number], lines: Collection[Quantity], precision: Precision
+) -> Truth:
     """Every update moves its parameter by a unit or some of its last figure, but where it is 0 by right.
 
     The last figure of 0.5 is not that of its gradient of 0.00266.
     """
-    updates = [step for step in graph.steps if step.link is Link.UPDATE and step.quantity in values]
+    updates = [step for step in graph.steps if step.link is Link.UPDATE and step.quantity in lines]
     old = [next((q for q in step.parents if q.kind is step.quantity.kind), None) for step in updates]
     moved = [
         (abs(values[q]), abs(values[step.quantity] - values[q]))
