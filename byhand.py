@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.common import output, stopping
 from exercises.common.errors import ByhandError
 from exercises.common.safely import safely
 
@@ -62,7 +63,7 @@ class FrontDoor(click.Group):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Do all that a command line asks for, and import nothing meanwhile from the folder that one is in."""
-        with safely():
+        with safely(), output.written_anywhere():
             return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -70,18 +71,20 @@ class FrontDoor(click.Group):
         try:
             return super().invoke(ctx)
         except ByhandError as error:
-            for fault in error.faults:
-                click.echo(f"Error: {fault}", err=True)
+            output.complain(error.faults)
             ctx.exit(2)
-        except (click.exceptions.Exit, click.Abort, click.ClickException, BrokenPipeError):
+        except (KeyboardInterrupt, click.Abort) as stopped:
+            output.say(str(stopped) or "stopped")
+            ctx.exit(stopping.STATUS)
+        except (click.exceptions.Exit, click.ClickException, BrokenPipeError):
             raise
         except Exception as error:
-            if os.environ.get("BYHAND_TRACEBACK"):
+            if os.environ.get("BYHAND_TRACEBACK") or output.has_no_room(error):
                 raise
-            click.echo(
-                f"Error: byhand stumbled over something it did not expect ({type(error).__name__}: {error}). "
-                "Please report it; BYHAND_TRACEBACK=1 shows where.",
-                err=True,
+            unexpected = output.shortened(f"{type(error).__name__}: {error}")
+            output.say(
+                f"Error: byhand stumbled over something it did not expect ({unexpected}). "
+                "Please report it; BYHAND_TRACEBACK=1 shows where."
             )
             ctx.exit(2)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.slots import slot
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA
 from exercises.pages import matrix_labels, matrix_rules, pieces, question_texts
 from exercises.pages.kinds_on_pages import page_of
-from exercises.pages.matrix_page import bracketed, numbers
+from exercises.pages.matrix_page import bracketed, marked, numbers
 from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
@@ -83,11 +84,13 @@ def _matrix(solution: Solution, matrix: Matrix) -> dict[str, Any]:
     within = result | {q: typeset.number(value) for q, value in _put_into(solution, matrix).items()}
 
     def put(one: Matrix, transposed: bool, shown: dict[Quantity, str] = within) -> str:  # noqa: FBT001 - as `written` calls it
-        rows = numbers(problem, one, shown)
+        rows = marked(numbers(problem, one, shown))
         return bracketed([list(column) for column in zip(*rows, strict=True)] if transposed else rows)
 
     rule = matrix_rules.rule(problem, matrix)
-    with_numbers = matrix_rules.written(problem, [within[ETA] if part == ETA else part for part in rule], put)
+    with_numbers = matrix_rules.written(
+        problem, [slot(within[ETA]) if part == ETA else part for part in rule], put
+    )
     parts = [matrix_rules.in_letters(problem, rule), with_numbers, put(matrix, False, result)]  # noqa: FBT003 - not transposed
     html = " ".join(
         f'<span class="part">= {part}</span>' for n, part in enumerate(parts) if part not in parts[:n]

@@ -14,6 +14,7 @@ from answer_keys.solution import solve
 from exercises.common.csv_cells import safe
 from exercises.common.files import make_folder, write
 from exercises.pages import kinds_on_pages, worksheet_page
+from exercises.pages.rendering import render, trusted
 from exercises.pages.worksheet_page import worksheet_pdf
 from exercises.printing.booklet import BookletPart, bind
 from exercises.printing.pdf import write_pdf
@@ -87,13 +88,13 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         {
             "name": e.name,
             "title": p.title.partition(": ")[2],
-            "task": worksheet_page.trusted(kinds_on_pages.summary(p)),
+            "task": trusted(kinds_on_pages.summary(p)),
             "code": p.code,
             "points": f"{e.points.normalize():f}",
         }
         for e, p in zip(found.exercises, problems, strict=True)
     ]
-    html = worksheet_page.render(
+    html = render(
         "cover.html",
         **worksheet_page.dressing(found.paper),  # type: ignore[arg-type]
         title=found.title,
@@ -109,10 +110,10 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
     return write_pdf(html, forms=not key)
 
 
-def write_booklet(booklet: Booklet, out: Path) -> None:
-    """One student's files: the booklet, its key as a page, and a key file for each exercise."""
-    write(out / "booklets" / f"{booklet.owner.stem}.pdf", booklet.pdf)
-    write(out / "booklet-keys" / f"{booklet.owner.stem}-key.pdf", booklet.key_pdf)
+def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:
+    """One student's files: the booklet, its key as a page, and a key file for each exercise; `stem` begins their names."""
+    write(out / "booklets" / f"{stem}.pdf", booklet.pdf)
+    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf)
     for problem, text in zip(booklet.problems, booklet.keys, strict=True):
         write(out / "keys" / f"{problem.code}-key.json", text)
 

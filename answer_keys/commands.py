@@ -12,6 +12,7 @@ from click.core import ParameterSource
 
 from answer_keys.options import drawing_options, paper_option
 from answer_keys.order import order_of
+from exercises.common.output import say, show, show_json
 from exercises.networks.plan import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     order, out = order_of(options), options["out"]
     told = services() if services else None
     made = produce(order, seed, options["count"], out, options["paper"], services=told, html=options["html"])
-    click.echo(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
+    show(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
 
 
 def _print_named(ctx: click.Context, services: GetServices | None, options: dict[str, Any]) -> None:
@@ -91,7 +92,7 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     told = services() if services else None
     title = options["title"]
     stem = print_given(named, out, options["paper"], title=title, services=told, html=options["html"])
-    click.echo(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
+    show(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
 
 
 def _meant(named: str) -> str:
@@ -133,7 +134,7 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
         owners = [Owner(identity, name) for identity, name in told.read_roster(options["roster"])]
     made = produce_set(found, owners, out, told)
     booklets, exercises = "booklet" if made == 1 else "booklets", len(found.exercises)
-    click.echo(f"{made} {booklets} of {exercises} {'exercise' if exercises == 1 else 'exercises'} in {out}")
+    show(f"{made} {booklets} of {exercises} {'exercise' if exercises == 1 else 'exercises'} in {out}")
 
 
 @click.command(epilog="Example:  byhand solve huddar-1 --pdf huddar-1.pdf")
@@ -158,8 +159,8 @@ def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, pape
             write(pdf, key_pdf(solution, paper))
         for path in (html, pdf):
             if path is not None:
-                click.echo(f"wrote {path}", err=True)
+                say(f"wrote {path}")
     if as_json:
-        click.echo(json.dumps(solution.as_json(), ensure_ascii=False, indent=1))
+        show_json(json.dumps(solution.as_json(), ensure_ascii=False, indent=1))
     elif html is None and pdf is None:
-        click.echo(solution.as_text())
+        show(solution.as_text())

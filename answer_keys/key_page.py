@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from answer_keys.blocks import blocks, put_in
 from answer_keys.marker_sheet import marker_sheet
 from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
-from exercises.formulas.typeset import HTML
+from exercises.common.slots import unmarked
+from exercises.formulas.typeset import HTML, MARKED
 from exercises.pages import worksheet_page
+from exercises.pages.rendering import rendered, trusted
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import Ranges
@@ -20,7 +22,14 @@ if TYPE_CHECKING:
 def key_html(
     solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
 ) -> str:
-    """Fill in the key, all in one text: the same bytes for the same solution.
+    """Fill in the key as `marked_key` does, for people."""
+    return unmarked(marked_key(solution, paper, remark, owner, ranges))
+
+
+def marked_key(
+    solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
+) -> str:
+    """Fill in the key, all in one text with its slots marked: the same bytes for the same solution.
 
     remark: what else is to be said at its end; owner: whose sheet it belongs to; ranges: the right numbers of each
     line, for a marker's sheet behind the key.
@@ -29,7 +38,7 @@ def key_html(
     sizes = worksheet_page.widths(problem)
     width = sizes["via"]
     work = round(TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
-    return worksheet_page.render(
+    return rendered(
         "key.html",
         **worksheet_page.header(problem, paper),
         **worksheet_page.givens(problem),
@@ -53,7 +62,7 @@ def key_pdf(
     from exercises.printing.press.press import print_pdf
 
     return print_pdf(
-        key_html(solution, paper, remark, owner, ranges), keywords=worksheet_page.keywords(solution.problem)
+        marked_key(solution, paper, remark, owner, ranges), keywords=worksheet_page.keywords(solution.problem)
     )
 
 
@@ -63,15 +72,14 @@ def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:
     room: for symbols and numbers, in millimetres. A line that needs more is broken between them, if that will do.
     """
     result = solution.shown(step.quantity)
-    symbols, numbers = solution.symbolic(step, HTML), solution.substituted(step, HTML)
-    parts = [symbols] if numbers in (symbols, result) else [symbols, numbers]
+    symbols, put_in = solution.symbolic(step, HTML), solution.substituted(step, MARKED)
+    numbers = unmarked(put_in)
+    parts = [symbols] if numbers in (symbols, result) else [symbols, put_in]
     parts = [part for part in parts if part != result]
-    lengths = [worksheet_page.length(f"= {part} ") * TEXT_SIZE for part in parts]
+    lengths = [worksheet_page.length(f"= {unmarked(part)} ") * TEXT_SIZE for part in parts]
     return {
-        "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
-        "parts": [
-            (worksheet_page.trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)
-        ],
+        "label": trusted(solution.problem.label(step.quantity).html),
+        "parts": [(trusted(part), length < room) for part, length in zip(parts, lengths, strict=True)],
         "result": result,
         "broken": sum(lengths) > room,
     }

@@ -8,7 +8,8 @@ from exercises.common.metrics import BOXED_SIZE, HALF_WIDTH, TEXT_WIDTH
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.typeset import HTML
-from exercises.pages import marks, pieces, question_texts, worksheet_page
+from exercises.pages import marks, pieces, question_texts
+from exercises.pages.rendering import trusted
 from exercises.pages.sheet_sections import sections
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _line(solution: Solution, step: Step, ranges: Ranges) -> Entry:
     low, high = _ends(ranges, step.quantity)
     return {
         "kind": "line",
-        "label": worksheet_page.trusted(solution.problem.label(step.quantity).html),
+        "label": trusted(solution.problem.label(step.quantity).html),
         "value": solution.shown(step.quantity),
         "low": low,
         "high": high,
@@ -83,6 +84,6 @@ def _question(problem: Problem, question: Question) -> Entry:
     weight = problem.marking.weight(marks.link_of(problem, question))
     return {
         "kind": "question",
-        "label": worksheet_page.trusted(question_texts.reported(problem, question, HTML)),
+        "label": trusted(question_texts.reported(problem, question, HTML)),
         "worth": "" if question.kind == marks.UNMARKED else typeset.number(weight.normalize()),
     }

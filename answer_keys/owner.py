@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
+from exercises.common.file_names import slug
 from exercises.printing.missing_letters import missing
 
 
@@ -32,6 +31,5 @@ class Owner:
 
     @property
     def stem(self) -> str:
-        """The beginning of the names of their files: never empty, never a path."""
-        plain = unicodedata.normalize("NFKC", f"{self.id} {self.name}")
-        return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:80] or "booklet"
+        """The beginning of the names of their files: never empty, never a path; somebody else's may be the same."""
+        return slug(f"{self.id} {self.name}", 80, 200, "booklet")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import tomllib
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import click
 
 from answer_keys.options import exercise
 from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
+from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
 from exercises.problems.marking import read_marking
@@ -98,12 +98,12 @@ def read(path: Path) -> ProblemSet:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path}: larger than {MAX_BYTES // 1000} kB; expected a problem set (TOML)")
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise FileError(f"{path}: cannot be read ({error.strerror}); expected a problem set") from None
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        raise ProblemError(f"{path}: not valid TOML: {error}") from None
-    reader = _Reader(table, path.parent)
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not UTF-8 text at byte {error.start}; expected a problem set") from None
+    reader = _Reader(toml_text.read(text, str(path)), path.parent)
     found = reader.problem_set()
     if reader.faults:
         raise ProblemError(*(f"{path}: {fault}" for fault in reader.faults))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from answer_keys import keyfile, published
+from exercises.common import toml_text
 from exercises.common.errors import FileError
 from exercises.common.wording import nearest
 from exercises.problems import problem_file
@@ -75,8 +75,8 @@ def _sort_of_toml(path: Path) -> Sort:
     try:
         if path.stat().st_size > problem_file.MAX_BYTES:
             return "problem"
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        table = toml_text.read(path.read_text(encoding="utf-8-sig"), str(path))
+    except (OSError, ValueError, FileError):
         if path.suffix.lower() == ".toml":
             return "problem"
         raise FileError(f"{path}: neither a problem file nor an answer key; {EXPECTED}") from None

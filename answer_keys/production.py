@@ -12,6 +12,7 @@ from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.files import make_folder, write
 from exercises.common.processes import spread
+from exercises.common.stopping import stoppable
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
@@ -82,10 +83,15 @@ def produce(
 
     make_folder(out)
     batch = Batch(order, seed, count, out, paper, services, html)
-    with Progress(console=Console(stderr=True), transient=True, disable=count < PROGRESS_FROM) as progress:
+    rest = f"--seed {seed} with the same options makes the same problems from the beginning"
+    with (
+        stoppable(rest) as tally,
+        Progress(console=Console(stderr=True), transient=True, disable=count < PROGRESS_FROM) as progress,
+    ):
         task = progress.add_task("drawing and printing", total=count)
+        done = tally.add("drawing and printing,", count, lambda more: progress.advance(task, more))
         for made in _made(batch, executor):
-            progress.advance(task, made)
+            done(made)
     return count
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from exercises.common.output import show
+
 
 @click.command(epilog="Example:  byhand new thursday.toml")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), default=Path("problem-set.toml"))
@@ -20,4 +22,4 @@ def new(file: Path) -> None:
     if file.exists():
         raise FileError(f"{file}: exists already; choose another name")
     write(file, starter(secrets.token_urlsafe(16)))
-    click.echo(f"wrote {file}; draw it with: byhand generate {file} --roster roster.csv --out problem-set")
+    show(f"wrote {file}; draw it with: byhand generate {file} --roster roster.csv --out problem-set")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from answer_keys.booklets import make_folders, manifest, printed, write_booklet
 from answer_keys.draw_problems import draw_problems, given
 from answer_keys.order import order_of
+from exercises.common.file_names import distinct
 from exercises.common.files import write
+from exercises.common.output import say
 from exercises.common.processes import spread
+from exercises.common.stopping import stoppable
 from exercises.printing.merge import merge
 from exercises.printing.missing_letters import complaint
 
@@ -37,9 +38,10 @@ def produce_set(
     make_folders(out)
     told = complaint(owner.name for owner in owners)
     if told:
-        click.echo(told, err=True)
+        say(told)
     drawn = _drawn(found, owners, services)
-    tasks = [(found, owner, problems, out) for owner, problems in zip(owners, drawn, strict=True)]
+    stems = distinct(owner.stem for owner in owners)
+    tasks = [(found, *one, out) for one in zip(owners, drawn, stems, strict=True)]
     pairs = _printed(tasks)
     codes = [
         (owner, [one.problem.code for one in problems]) for owner, problems in zip(owners, drawn, strict=True)
@@ -75,20 +77,25 @@ def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True, disable=len(tasks) < PROGRESS_FROM) as bar:
+    quiet = len(tasks) < PROGRESS_FROM
+    with (
+        stoppable("the same command makes the same set from the beginning") as tally,
+        Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar,
+    ):
         line = bar.add_task("printing booklets", total=len(tasks))
+        count = tally.add("printing booklets,", len(tasks), lambda more: bar.advance(line, more))
         few = len(tasks) < ALONE
         done = []
         for pair in (print_one(*task) for task in tasks) if few else spread(print_one, tasks):
             done.append(pair)
-            bar.advance(line)
+            count(1)
         return done
 
 
 def print_one(
-    found: ProblemSet, owner: Owner, problems: list[DrawnProblem], out: Path
+    found: ProblemSet, owner: Owner, problems: list[DrawnProblem], stem: str, out: Path
 ) -> tuple[bytes, bytes]:
-    """Print and write one booklet and its key."""
+    """Print and write one booklet and its key; `stem` begins the names of its files."""
     booklet = printed(found, owner, problems)
-    write_booklet(booklet, out)
+    write_booklet(booklet, out, stem)
     return booklet.pdf, booklet.key_pdf

@@ -81,18 +81,18 @@ def commands(sizes: list[int], shape: str) -> None:
 
 def sheets(size: int, shape: str) -> list[tuple[str, bool, tuple[str, ...]]]:
     """HTML of worksheets and keys, as `byhand generate` makes it."""
-    from answer_keys.key_page import key_html
+    from answer_keys.key_page import marked_key
     from answer_keys.solution import solve
     from exercises.drawing.draw import Order, draw_all
     from exercises.networks.network import Network
-    from exercises.pages.worksheet_page import keywords, worksheet_html
+    from exercises.pages.worksheet_page import keywords, marked_worksheet
 
     units = tuple(map(int, shape.split("-")))
     net = Network(units, ("sigmoid",) * (len(units) - 1), "half-squared-error", "yes")
     found = []
     for problem in draw_all(Order(net), [f"bench/{n}" for n in range(size)]):
-        found.append((worksheet_html(problem), True, keywords(problem)))
-        found.append((key_html(solve(problem)), False, keywords(problem)))
+        found.append((marked_worksheet(problem), True, keywords(problem)))
+        found.append((marked_key(solve(problem)), False, keywords(problem)))
     return found
 
 

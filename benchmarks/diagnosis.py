@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -361,6 +361,35 @@ def slips(source: Source, size: int, misses: Counter[Any]) -> None:
     )
 
 
+def retyped(case: Case, rng: random.Random, *, off: int) -> tuple[Case, str]:
+    """The same sheet with one line typed to one or two places: rounded, or so many units and more away from it."""
+    exact = {q.name: float(line.key[case.found.column]) for q, line in case.found.judged.lines.items()}
+    while True:
+        name, places = rng.choice(case.order), rng.choice((1, 2))
+        unit = Decimal(1).scaleb(-places)
+        value = Decimal(repr(exact[name])).quantize(unit)
+        value += rng.choice((-1, 1)) * off * unit
+        if value and (not off or abs(float(value) - exact[name]) > float(unit)):
+            break
+    answers = {**case.sheet.answers, name: f"{value:f}"}
+    return Case(case.problem, case.plain, replace(case.sheet, answers=answers), case.seed), name
+
+
+def coarse(source: Source, size: int) -> None:
+    """One line of a right sheet typed to one or two places: more than a unit off it is wrong, rounded it is not."""
+    right = make(source, size, "half-up", none)
+    run(right)
+    for off, aim in ((0, "0 called wrong"), (2, "0 pass"), (5, "0 pass")):
+        cases, names = zip(*(retyped(case, source.rng, off=off) for case in right), strict=True)
+        run(list(cases))
+        wrong = sum(name in case.wrong for case, name in zip(cases, names, strict=True))
+        missed = wrong if not off else len(cases) - wrong
+        what = f"{off} units off" if off else "rounded"
+        table_row(
+            f"one line at 1 or 2 places, {what}, {source.kind} ({len(cases)} sheets)", f"**{missed}**", aim
+        )
+
+
 CHUNK = 2_500  # sheets judged at once; more would only take more memory
 
 
@@ -418,7 +447,9 @@ def main() -> None:  # noqa: C901 - one place for all the options
     )
     parser.add_argument("--size", type=int, default=20_000, help="sheets for each figure")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", default="", help="parts: accused, f1, naming, two, exotic, slips, speed")
+    parser.add_argument(
+        "--only", default="", help="parts: accused, f1, naming, two, exotic, slips, coarse, speed"
+    )
     parser.add_argument("--misses", type=int, default=0, help="list so many of the commonest misses")
     parser.add_argument("--judge", default="", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
@@ -438,6 +469,7 @@ def main() -> None:  # noqa: C901 - one place for all the options
         "two": lambda source: two(source, size),
         "exotic": lambda source: exotic(source, size),
         "slips": lambda source: slips(source, size, misses),
+        "coarse": lambda source: coarse(source, size),
     }
     only = set(chosen.only.split(",")) if chosen.only else {*parts, "accused", "speed"}
     if "accused" in only:

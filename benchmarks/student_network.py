@@ -131,17 +131,18 @@ def _plan(*key: object) -> Plan:
 
 
 def plan_of(problem: dict, convention: str = "") -> Plan:
-    """The plan of a problem given as a plain dict, for a student who works by `convention`."""
+    """The plan of a problem given as a plain dict, for a student who works by `convention`, or several joined by +."""
+    parts = convention.split("+")
     shape = tuple(problem["shape"])
     named = problem["activation"]
     activations = (named,) * (len(shape) - 1) if isinstance(named, str) else tuple(named)
     sign = 1 if problem.get("delta", "gradient") == "gradient" else -1
     loss = problem["loss"]
-    if convention == "other-sign":
+    if "other-sign" in parts:
         sign = -sign
-    if convention == "other-factor":
+    if "other-factor" in parts:
         loss = "squared-error" if loss == "half-squared-error" else "half-squared-error"
-    return _plan(shape, activations, loss, problem.get("bias", True), sign, convention == "delta-is-dE-dy")
+    return _plan(shape, activations, loss, problem.get("bias", True), sign, "delta-is-dE-dy" in parts)
 
 
 class Desk:

@@ -16,7 +16,7 @@ from benchmarks.student_network import Line, Plan  # noqa: TC001
 class Policy:
     """A way of working. `reuse`: which number goes on, the printed, the remembered, or at random (mixed).
 
-    `convention` is "" or the other convention under which the work is correct.
+    `convention` is "" or the other convention under which the work is correct, or several of them joined by +.
     """
 
     name: str
@@ -37,8 +37,9 @@ class Policy:
     def fits(self, problem: dict) -> bool:
         """Whether a student can work this way at a problem."""
         half = problem["loss"] == "half-squared-error"
-        return {"no-half": half, "other-factor": not half and problem["loss"].endswith("squared-error")}.get(
-            self.name, True)  # fmt: skip
+        if "other-factor" not in self.convention.split("+"):
+            return True
+        return problem["loss"].endswith("squared-error") and half is (self.name != "other-factor")
 
 
 POLICIES: dict[str, Policy] = {policy.name: policy for policy in (
@@ -60,6 +61,11 @@ POLICIES: dict[str, Policy] = {policy.name: policy for policy in (
     Policy("no-half", convention="other-factor"),
     Policy("other-factor", convention="other-factor"),
     Policy("delta-is-dE-dy", convention="delta-is-dE-dy"),
+    Policy("other-sign-and-no-half", convention="other-sign+other-factor"),
+    Policy("no-half-and-delta-is-dE-dy", convention="other-factor+delta-is-dE-dy"),
+    Policy("other-sign-and-delta-is-dE-dy", convention="other-sign+delta-is-dE-dy"),
+    Policy("all-three-conventions", convention="other-sign+other-factor+delta-is-dE-dy"),
+    Policy("two-places", places=2),
 )}  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.common.output import say, show, show_json
 from grader.course.options import course_options
 from grader.files.registry import described
 
@@ -77,7 +78,7 @@ def _grade_one(
     loaded = load(problem)
     reading = collect(submissions, loaded)
     for complaint in reading.complaints:
-        click.echo(complaint, err=True)
+        say(complaint)
     reports = judge_all(loaded, reading.submissions, hints=hints)
     if out is not None:
         from grader.handback.feedback_page import write_results
@@ -88,7 +89,7 @@ def _grade_one(
     for report in reports:
         for answer in report.unreadable:
             unreadable = True
-            click.echo(f"{report.student}, {answer.quantity}: {answer.feedback}", err=True)
+            say(f"{report.student}, {answer.quantity}: {answer.feedback}")
     if reading.complaints or unreadable or not reports:
         ctx.exit(1)
 
@@ -116,7 +117,7 @@ def _in_order(problem: str, submissions: tuple[Path, ...]) -> None:
 def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     if as_json:
         for report in reports:
-            click.echo(report.as_line())
+            show_json(report.as_line())
         return
     from grader.handback.terminal import show
 
@@ -132,7 +133,10 @@ def check(problem: str, as_json: bool) -> None:
     from grader.ambiguity.check import check as look
 
     found = look(load(problem))
-    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else found.as_text())
+    if as_json:
+        show_json(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
+    else:
+        show(found.as_text())
 
 
 @click.command(epilog="Example:  byhand explain H01")
@@ -141,4 +145,4 @@ def explain(code: str | None) -> None:
     """List the catalogue of mistakes, or show the one with CODE and a worked example."""
     from grader.mistakes.examples import as_text, listing
 
-    click.echo(listing() if code is None else as_text(code))
+    show(listing() if code is None else as_text(code))

@@ -71,8 +71,9 @@ def told(problem, many):
     out = []
 
     def feedback(writer, q, explanation):
-        out.append((writer, q, reports_feedback(writer, q, explanation)))
-        return out[-1][2]
+        told, stands = reports_feedback(writer, q, explanation)
+        out.append((writer, q, told))
+        return told, stands
 
     def again(writer, q, *rest):
         out.append((writer, q, writer_again(writer, q, *rest)))

@@ -588,4 +588,4 @@ def test_an_unforeseen_exception_is_one_sentence(monkeypatch):
 def test_the_command_module_imports_click_and_what_it_needs_at_once():
     tree = ast.parse(Path(byhand.__file__).read_text(encoding="utf-8"))
     found = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
-    assert found == {"typing", "exercises.common.errors", "exercises.common.safely"}
+    assert found == {"typing", "exercises.common", "exercises.common.errors", "exercises.common.safely"}

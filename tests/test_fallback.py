@@ -148,7 +148,7 @@ from exercises.printing.pdf import write_pdf
 from exercises.printing.press.press import print_pdf
 owner = Owner("s1", {PRIVATE!r})
 print(missing_letters.missing(owner.name) == "", owner.printed == owner.told)
-html = worksheet_page.worksheet_html(drawn((2, 2, 1), seed="font"), owner=owner.printed)
+html = worksheet_page.marked_worksheet(drawn((2, 2, 1), seed="font"), owner=owner.printed)
 for name, make in (("plain", write_pdf), ("pressed", print_pdf)):
     open({str(tmp_path)!r} + f"/{{name}}.pdf", "wb").write(make(html, forms=True))
 """

@@ -195,7 +195,7 @@ def declared():
 def test_every_library_that_is_imported_is_declared_and_no_other():
     """WeasyPrint's own objects are asked for behind its door, by name."""
     own, every = declared()
-    assert outside(MODULES) | {"weasyprint", "pydyf"} == own
+    assert outside(MODULES) | {"weasyprint"} == own
     rest = [path for top in ("tests", "benchmarks", ".ci") for path in (ROOT / top).rglob("*.py")]
     beside = {path.stem for path in rest} | {"tests", "benchmarks"}
     assert outside(rest) - beside <= every
@@ -210,7 +210,7 @@ def test_there_is_one_door_to_weasyprint(path):
         if isinstance(n, ast.Constant) and isinstance(n.value, str)
     }
     found = (words | {name.split(".")[0] for name in imported(path)}) & behind
-    assert found == ({"weasyprint", "pydyf"} if path.name == "weasy.py" else set())
+    assert found == ({"weasyprint"} if path.name == "weasy.py" else set())
 
 
 def test_a_measure_of_the_page_stands_once_and_is_used():

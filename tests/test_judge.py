@@ -342,7 +342,7 @@ def test_a_blank_line_is_missing_and_an_unreadable_one_is_no_mistake():
     assert set(found.values()) == {"correct"}
     assert record["score"] == record["out_of"] - 2
     answer = next(x for x in record["answers"] if x["quantity"] == "y4")
-    assert "has no mark yet; a person must look: “see" in answer["feedback"]
+    assert "counts nothing until a person has looked: “see" in answer["feedback"]
 
 
 def test_an_empty_sheet_earns_nothing_and_has_no_error():

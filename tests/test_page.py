@@ -299,7 +299,8 @@ def test_feedback_has_every_line_once_with_its_mark(huddar, report):
     )
     html = feedback_html(huddar, report)
     assert Counter(_judged(html)) == wanted
-    assert html.count('class="mark">✗') == 1 + 1  # the line and the legend
+    assert html.count('aria-label="this step broke">✗') == 1
+    assert html.count('aria-hidden="true">✗') == 1  # the legend says it beside
     assert html.count("The right step on your own earlier numbers") == 1
     assert "Judged by the key alone it would have been 27 / 35." in html
     assert html.count("was not multiplied in") == 1

@@ -178,7 +178,9 @@ def unread(problem):
 def test_the_feedback_tells_the_reason_the_place_and_what_can_be_read(unread, name):
     answer = unread.by_quantity[name]
     assert answer.verdict == "unreadable"
-    assert answer.feedback.startswith("This could not be read and has no mark yet; a person must look: ")
+    assert answer.feedback.startswith(
+        "This could not be read, and counts nothing until a person has looked: "
+    )
     assert answer.feedback.endswith(UNREAD[name][1])
     assert answer.feedback.isprintable()
     assert answer.credit == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import multiprocessing
 import os
 import signal
 import threading
@@ -11,6 +10,7 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from exercises.common.errors import ByhandError
@@ -24,6 +24,25 @@ T = TypeVar("T")
 AHEAD = 3  # tasks handed out beyond what is being worked on, for each process
 _DASK_WIDTH = 64  # tasks handed out at a time to a cluster that does not say how large it is
 _ENDED = "a process{} was ended from outside (too little memory?){}"
+
+
+class _Worker(SpawnProcess):
+    """A process that Ctrl-C never reaches, not even before its first line of ours has run."""
+
+    def start(self) -> None:
+        """Start it with the signal held back, which it inherits; what is held back here meanwhile comes then."""
+        if not hasattr(signal, "pthread_sigmask"):
+            super().start()
+            return
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    Process = _Worker
 
 
 class Here(Executor):
@@ -55,7 +74,7 @@ def workers(jobs: int, dask: str = "") -> Iterator[tuple[Executor, int]]:
         yield Here(), 1
     else:
         # Started afresh and not forked: this process has threads, which a fork would freeze half-way.
-        context = multiprocessing.get_context("spawn")
+        context = _Context()
         ours, theirs = context.Pipe()
         with safely(), theirs:  # all the while: processes are started bit by bit, as work is handed out
             pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(theirs,))

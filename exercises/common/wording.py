@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 def listed(words: Sequence[str], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`; nothing of no words."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def without_addresses(error: BaseException) -> str:
+    """What an exception says, but for places in memory, which are others in every run."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", str(error))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ arrays and in SymPy, how it is written and read, what its derivative is, and whe
 from __future__ import annotations
 
 import copyreg
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import pi
 from typing import TYPE_CHECKING, Any
@@ -293,30 +293,22 @@ NORMAL_PDF: Function = Function(
     latex=r"\varphi",
     spellings=("φ",),
 )
-FUNCTIONS = (
-    EXP,
-    LN,
-    LOG10,
-    TEN_TO,
-    SQRT,
-    SIN,
-    COS,
-    SIN_OF_DEGREES,
-    COS_OF_DEGREES,
-    SIGMA,
-    TANH,
-    ABS,
-    SIGN,
-    RELU,
-    RELU_SLOPE,
-    LEAKY,
-    LEAKY_SLOPE,
-    ELU,
-    ELU_SLOPE,
-    NORMAL_CDF,
-    NORMAL_PDF,
+# No activation and nothing that is asked for: what somebody does who rounds too soon. A half goes up.
+WHOLE: Function = Function(
+    "whole",
+    "round",
+    lambda a: (a + Decimal("0.5")).to_integral_value(ROUND_FLOOR),
+    lambda np, a: np.floor(a + 0.5),
+    lambda sp, a: sp.floor(a + sp.Rational(1, 2)),
+    lambda _: ZERO,
+    latex=r"\operatorname{round}",
 )
-_BY_NAME = {function.name: function for function in FUNCTIONS}
+FUNCTIONS = (
+    EXP, LN, LOG10, TEN_TO, SQRT, SIN, COS, SIN_OF_DEGREES,
+    COS_OF_DEGREES, SIGMA, TANH, ABS, SIGN, RELU, RELU_SLOPE, LEAKY,
+    LEAKY_SLOPE, ELU, ELU_SLOPE, NORMAL_CDF, NORMAL_PDF,
+)  # fmt: skip
+_BY_NAME = {function.name: function for function in (*FUNCTIONS, WHOLE)}
 
 
 def named(name: str) -> Function:

@@ -57,6 +57,13 @@ def unit_at(unit: Unit, size: Array) -> Array:
     return unit.at(size) if isinstance(unit, LastPlaces) else unit
 
 
+def coarser(one: Unit, other: Unit) -> Unit:
+    """The coarser of two units of the same sheets."""
+    if isinstance(one, LastPlaces) and isinstance(other, LastPlaces):
+        return LastPlaces(np.maximum(one.unit, other.unit), np.minimum(one.figures, other.figures))
+    return np.maximum(one, other)
+
+
 def last_places(asked: Sequence[Precision]) -> Unit:
     """The units that are asked for on some sheets, (n,)."""
     digits = np.array([p.digits for p in asked], dtype=float)

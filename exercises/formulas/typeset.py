@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from exercises.common.slots import MARK, slot
 from exercises.formulas.formula import Formula, fold
 
 if TYPE_CHECKING:
@@ -52,10 +53,17 @@ def number(value: Decimal, precision: Precision | None = None) -> str:
 
 
 class Printer:
-    """An algebra whose values are printed pieces. `html` chooses the markup."""
+    """An algebra whose values are printed pieces.
 
-    def __init__(self, *, html: bool = False) -> None:
-        self.html = html
+    html chooses the markup; marked is for formulas of numbers, whose text outside of tags is then in slots.
+    """
+
+    def __init__(self, *, html: bool = False, marked: bool = False) -> None:
+        self.html, self.marked = html, marked
+
+    def _tagged(self, before: str, text: str, behind: str) -> str:
+        """Put a text between tags, which are in no slot."""
+        return f"{MARK}{before}{MARK}{text}{MARK}{behind}{MARK}" if self.marked else f"{before}{text}{behind}"
 
     def number(self, value: Fraction) -> PrintedPart:
         """A constant."""
@@ -91,10 +99,8 @@ class Printer:
     def divide(self, over: PrintedPart, under: PrintedPart) -> PrintedPart:
         """A fraction, stacked in HTML."""
         if self.html:
-            return PrintedPart(
-                f'<span class="frac"><span>{over.text}</span><span class="under">{under.text}</span></span>',
-                POWER,
-            )
+            top = self._tagged('<span class="frac"><span>', over.text, '</span><span class="under">')
+            return PrintedPart(top + self._tagged("", under.text, "</span></span>"), POWER)
         bare = over.binds >= PRODUCT and not over.negative and not over.value
         top = over.text if bare else f"({over.text})"
         bare = under.binds >= ATOM and not under.negative and not under.value
@@ -103,7 +109,9 @@ class Printer:
     def power(self, base: PrintedPart, exponent: int) -> PrintedPart:
         """A raised exponent."""
         body = base.text if base.binds >= ATOM and not base.value else f"({base.text})"
-        raised = f"<sup>{exponent}</sup>" if self.html else str(exponent).translate(_RAISED)
+        raised = (
+            self._tagged(f"<sup>{exponent}</sup>", "", "") if self.html else str(exponent).translate(_RAISED)
+        )
         return PrintedPart(body + raised, POWER)
 
     def apply(self, function: Function, argument: PrintedPart) -> PrintedPart:
@@ -111,7 +119,7 @@ class Printer:
         name = function.written
         if name.endswith("^"):
             if self.html:
-                return PrintedPart(f"{name[:-1]}<sup>{argument.text}</sup>", POWER)
+                return PrintedPart(name[:-1] + self._tagged("<sup>", argument.text, "</sup>"), POWER)
             bare = argument.binds >= ATOM and not argument.negative
             return PrintedPart(name + (argument.text if bare else f"({argument.text})"), POWER)
         if name == "abs":
@@ -134,7 +142,7 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] if word.isascii() and (len(word) > 1 or word == "a") else text
 
 
-TEXT, HTML = Printer(), Printer(html=True)
+TEXT, HTML, MARKED = Printer(), Printer(html=True), Printer(html=True, marked=True)
 
 
 def symbolic(formula: Formula, label: Callable[[Quantity], Label], printer: Printer = TEXT) -> str:
@@ -154,4 +162,5 @@ def substituted(formula: Formula, shown: Callable[[Quantity], str], printer: Pri
         text = shown(q)
         return PrintedPart(text, value=True, negative=text.startswith((MINUS, "-")))
 
-    return fold(formula, printer, leaf).text
+    text = fold(formula, printer, leaf).text
+    return slot(text) if printer.marked else text

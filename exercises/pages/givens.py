@@ -17,6 +17,7 @@ from exercises.common.metrics import (
     TEXT_SIZE,
     TEXT_WIDTH,
 )
+from exercises.common.slots import slot, unmarked
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, bias, t, weight, x
@@ -246,7 +247,7 @@ def _examples(problem: Problem) -> Titled:
     rows = [
         (
             _cell(f"[{n}]"),
-            *(_cell(typeset.number(problem.values[replace(q, example=n)])) for q in columns),
+            *(_cell(slot(typeset.number(problem.values[replace(q, example=n)]))) for q in columns),
         )
         for n in range(1, problem.plan.examples + 1)
     ]
@@ -254,7 +255,7 @@ def _examples(problem: Problem) -> Titled:
 
 
 def _cell(html: str, label: Label | None = None) -> GivenValue:
-    width = lettering.glyph(label.over).width if label is not None else lettering.advance(html)
+    width = lettering.glyph(label.over).width if label is not None else lettering.advance(unmarked(html))
     return GivenValue(html, "", width * TEXT_SIZE + 2 * CELL_BESIDE, cell=True)
 
 

@@ -13,6 +13,7 @@ from exercises.common.metrics import (
     TEXT_SIZE,
     TEXT_WIDTH,
 )
+from exercises.common.slots import slot
 from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.formulas.quantity import ETA, Quantity, QuantityKind
@@ -133,6 +134,11 @@ def bracketed(rows: list[list[str]]) -> str:
     return f'<span class="mx">{lines}</span>'
 
 
+def marked(rows: list[list[str]]) -> list[list[str]]:
+    """Numbers as slots of a page."""
+    return [[slot(cell) for cell in row] for row in rows]
+
+
 def numbers(problem: Problem, matrix: Matrix, shown: dict[Quantity, str]) -> list[list[str]]:
     """The numbers of a matrix, row by row."""
     return [[shown[q] for q in row] for row in matrix.entries(problem.network)]
@@ -176,7 +182,7 @@ def _givens(problem: Problem) -> Iterator[GivenMatrix]:
         if net.bias != "no":
             yield _given(problem, Matrix(QuantityKind.BIAS, layer), shown)
     yield _given(problem, Matrix(QuantityKind.TARGET, len(net.layers) - 1), shown)
-    eta = f"{problem.label(ETA).html} = {shown[ETA]}"
+    eta = f"{problem.label(ETA).html} = {slot(shown[ETA])}"
     yield GivenMatrix(eta, lettering.advance(f"η = {shown[ETA]}") * TEXT_SIZE + 7.0, MATRIX_ROW)
 
 
@@ -185,7 +191,7 @@ def _given(problem: Problem, matrix: Matrix, shown: dict[Quantity, str]) -> Give
     columns = [
         max(lettering.advance(row[n]) for row in cells) * TEXT_SIZE + 3.0 for n in range(len(cells[0]))
     ]
-    html = f"{matrix_labels.name(problem, matrix)} = {bracketed(cells)}"
+    html = f"{matrix_labels.name(problem, matrix)} = {bracketed(marked(cells))}"
     return GivenMatrix(
         html, label_width(problem, matrix) + 10.0 + sum(columns), MATRIX_ROW * len(cells) + 2.4
     )

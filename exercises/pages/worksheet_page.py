@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from html import unescape
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.common import metrics
+from exercises.common.slots import slot, unmarked
 from exercises.figures import diagram, lettering
 from exercises.figures import warmup_figure as warmup_drawing
 from exercises.figures.chain_figure import draw_chains
@@ -22,12 +22,12 @@ from exercises.pages.givens import given, height, only_step, worked
 from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.marks import counted
 from exercises.pages.paging import paginate
+from exercises.pages.rendering import render, rendered, trusted
 from exercises.pages.sheet_sections import sections
 from exercises.printing.pdf import style
 from exercises.problems.kept_with_problem import once
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
     from markupsafe import Markup
 
     from exercises.figures.figure import Drawing
@@ -49,13 +49,18 @@ CODE_KEYWORD = "byhand"
 
 
 def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
-    """Fill in the worksheet, all in one text: the same bytes for the same problem.
+    """Fill in the worksheet as `marked_worksheet` does, for people."""
+    return unmarked(marked_worksheet(problem, paper, owner))
+
+
+def marked_worksheet(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+    """Fill in the worksheet, all in one text with its slots marked: the same bytes for the same problem.
 
     owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
     """
     head, values, box = header(problem, paper), givens(problem), boxed(problem)
     spread, pages = _paged(problem, paper, head["drawn"])
-    return render(
+    return rendered(
         "worksheet.html",
         **head,
         owner=owner,
@@ -202,7 +207,7 @@ def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = Non
     """Make the worksheet as a PDF whose form fields bear the canonical names."""
     from exercises.printing.press.press import print_pdf
 
-    return print_pdf(worksheet_html(problem, paper, owner), forms=True, keywords=keywords(problem))
+    return print_pdf(marked_worksheet(problem, paper, owner), forms=True, keywords=keywords(problem))
 
 
 def keywords(problem: Problem) -> tuple[str, ...]:
@@ -247,7 +252,8 @@ def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
         shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
     scales = [scale * shrunk for scale in scales]
     parts = [
-        render("diagram.svg", d=figures(d), scale=scale) for d, scale in zip(drawings, scales, strict=True)
+        slot(render("diagram.svg", d=figures(d), scale=scale))
+        for d, scale in zip(drawings, scales, strict=True)
     ]
     return tall * shrunk + metrics.FIGURE_BETWEEN * (len(parts) - 1), "".join(parts)
 
@@ -300,30 +306,3 @@ def label_width(problem: Problem, q: Quantity) -> float:
             lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width
         )
     return width * metrics.LABEL_SIZE
-
-
-def render(template_name: str, **context: object) -> str:
-    """Fill in one of our templates. HTML in the context must be marked by `trusted`; all else is escaped."""
-    return _environment().get_template(template_name).render(**context)
-
-
-def trusted(html: str) -> Markup:
-    """Mark HTML made by us (labels, formulas, drawings), so that templates take it as it is."""
-    from markupsafe import Markup
-
-    return Markup(html)  # noqa: S704 - only ever our own typesetting
-
-
-@lru_cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    import templates
-
-    return Environment(
-        loader=FileSystemLoader(templates.FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -36,8 +36,10 @@ def complaint(names: Iterable[str]) -> str:
         f" and {len(found) - _TO_SHOW} more" * (len(found) > _TO_SHOW)
     )
     lacking = "".join(found.values())
-    eastern = any(unicodedata.name(c, "").startswith(_EAST_ASIAN) for c in lacking)
-    hint = "a CJK font such as fonts-noto-cjk" if eastern else "one such as fonts-noto-core"
+    eastern = [c for c in lacking if unicodedata.name(c, "").startswith(_EAST_ASIAN)]
+    hints = ["a CJK font such as fonts-noto-cjk"] * bool(eastern)
+    hints += ["one such as fonts-noto-core"] * (len(eastern) < len(lacking))
+    hint = " and ".join(hints)
     return f"no font on this machine for {shown}: pages bear the ID instead; install {hint}"
 
 

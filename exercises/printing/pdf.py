@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import templates
 from exercises.common import metrics
+from exercises.common.slots import unmarked
 from exercises.printing import weasy
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ def style() -> str:
 
 
 def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
-    """Lay out a page made by `page.render` and return the PDF.
+    """Lay out a page made by `pages.rendering`, marked or not, and return the PDF.
 
     The first PDF of a process also loads fonts and style sheets; later ones share them.
     Raises ByhandError where Pango is not installed.
     """
     with uncollected():
-        document = laid_out(html.replace(style(), "", 1), forms=forms)
-        return _finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords)
+        document = laid_out(unmarked(html).replace(style(), "", 1), forms=forms)
+        return finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords)
 
 
 def laid_out(html: str, *, forms: bool = False) -> Any:
@@ -80,7 +81,7 @@ def _engine() -> _Engine:
     return _Engine(weasy.page_reader(plain), sheet, fonts)
 
 
-def _finished(raw: bytes, keywords: tuple[str, ...]) -> bytes:
+def finished(raw: bytes, keywords: tuple[str, ...] = ()) -> bytes:
     """Give the PDF its keywords, and with form fields set in a font that every reader has."""
     import pikepdf
 

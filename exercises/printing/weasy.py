@@ -34,31 +34,14 @@ NAMES = (
     *GLYPHS,
     ("weasyprint.text.fonts", "get_pango_font_key", 1),
     ("weasyprint.pdf.fonts", "Font", 3),
-    ("weasyprint.pdf.fonts", "build_fonts_dictionary", 5),
     *(
         ("weasyprint.formatting_structure.boxes", f"{kind}Box", None)
-        for kind in ("Block", "BlockReplaced", "Inline", "Line", "Replaced", "Text")
+        for kind in ("Block", "BlockReplaced", "Inline", "Line", "Text")
     ),
     ("weasyprint.layout.absolute", "AbsolutePlaceholder", None),
-    ("weasyprint.stacking", "StackingContext.from_box", 2),
-    ("weasyprint.draw", "draw_background", 2),
-    ("weasyprint.draw", "draw_replacedbox", 2),
-    ("weasyprint.draw", "draw_table", 2),
-    ("weasyprint.draw.border", "draw_border", 2),
-    ("weasyprint.draw.border", "rounded_box", 2),
-    ("weasyprint.draw.text", "draw_text", 5),
     ("weasyprint.pdf.stream", "Stream", 7),
-    *(
-        ("weasyprint.pdf.stream", f"Stream.{method}", count)  # which the press takes down instead
-        for method, count in (("rectangle", 5), ("move_to", 3), ("line_to", 3), ("show_text", 2))
-    ),
-    ("weasyprint.pdf.stream", "Stream.set_text_matrix", 7),
-    ("weasyprint.anchors", "gather_anchors", 5),
-    ("weasyprint.pdf.tags", "_build_box_tree", 7),
     ("weasyprint.css.properties", "INITIAL_VALUES", None),
     ("weasyprint.svg.text", "Style", 0),
-    ("pydyf", "Array", 0),
-    ("pydyf", "Dictionary", 1),
 )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
+from exercises.common import toml_text
 from exercises.common.errors import FileError, ProblemError
 from exercises.common.wording import nearest
 from exercises.formulas.quantity import Quantity, parse_name
@@ -78,9 +78,9 @@ def read(path: Path) -> Problem:
 def parse(text: str, origin: str) -> Problem:
     """Read the text of a problem file; `origin` names it in error sentences."""
     try:
-        table = tomllib.loads(text, parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise ProblemError(f"{origin}: not valid TOML: {error}") from None
+        table = toml_text.read(text, origin)
+    except FileError as error:
+        raise ProblemError(*error.faults) from None
     return from_table(table, origin)
 
 

@@ -129,14 +129,14 @@ def _assigned(
     revealed: Mapping[Given, set[int]], equal: list[Given], main: Collection[Given]
 ) -> dict[Given, set[int]]:
     """Each find put down to one cause: a number, two that are equal, or one of the `main` causes found before."""
-    by_find: dict[int, set[Given]] = {}
+    by_find: dict[int, list[Given]] = {}  # in the order of the graph; that of sets is another in every run
     for given, finds in revealed.items():
         for find in finds if given != PLACES else ():
-            by_find.setdefault(find, set()).add(given)
+            by_find.setdefault(find, []).append(given)
     out: dict[Given, set[int]] = {}
-    left: dict[int, set[Given]] = {}
+    left: dict[int, list[Given]] = {}
     for find, givens in by_find.items():
-        pair = next((g for g in equal if {g[:1], g[1:]} == givens), None)
+        pair = next((g for g in equal if {g[:1], g[1:]} == set(givens)), None)
         if pair is not None:
             out.setdefault(pair, set()).add(find)
         elif len(givens) <= _FEW:

@@ -249,6 +249,8 @@ class Names:
         return next((found for found in folded if found is not None), None)
 
     def _variants(self, key: str) -> Iterator[str]:
+        if key.endswith(NEW.upper()):  # a heading in capitals; what stands before is read as any name is
+            key = f"{key[: -len(NEW)]}{NEW}"
         yield key
         short = _TOTAL.sub("", _GREEK.sub(lambda word: word[0].lower(), key))
         yield short

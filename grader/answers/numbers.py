@@ -68,7 +68,7 @@ class Unreadable:
     def told(self) -> str:
         """For the report: that a person must look, the reason, the place, and what can be read."""
         stop = "" if self.reason.endswith("?") else "."
-        out = f"This could not be read and has no mark yet; a person must look: {self.reason}{stop}"
+        out = f"This could not be read, and counts nothing until a person has looked: {self.reason}{stop}"
         return f"{out}{self._place()}{self._readings()}"
 
     def _place(self) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.common.output import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -71,14 +73,14 @@ def report(
     for folder in (one for one in results if is_kept(one, UNFINISHED)):
         reading.complaints.append(f"{folder}: {STOPPED}; byhand regrade {folder} finishes it")
     for complaint in reading.complaints:
-        click.echo(complaint, err=True)
+        say(complaint)
     if not reading.sheets:
         raise FileError("no record of `byhand grade --json` in what was given; nothing to report")
     known = {problem.code: problem for problem in _problems(problems)}
     titled = title or " and ".join(reading.titles or _titles(problems))
     made = ClassReport(reading.sheets, Threshold(least), known, titled, reading.roster)
     write(out, made.pdf(paper) if out.suffix.lower() == ".pdf" else made.html(paper))
-    click.echo(f"wrote {out}", err=True)
+    say(f"wrote {out}")
     if reading.complaints:
         ctx.exit(1)
 
@@ -94,6 +96,7 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
     """The problems that were named, and those in folders; a folder's other files are passed over."""
     from answer_keys.problems import load
     from exercises.common.errors import ByhandError
+    from grader.files.folders import below
     from grader.files.links import leads_out
 
     for name in named:
@@ -101,11 +104,13 @@ def _problems(named: tuple[str, ...]) -> Iterator[Problem]:
         if not folder.is_dir():
             yield load(name)
             continue
-        for file in sorted(folder.rglob("*.toml")):
-            if wrong := leads_out(file, folder):
-                click.echo(f"{file}: {wrong}", err=True)
+        for file, passed_over in below(folder):
+            if not passed_over and (file.suffix != ".toml" or not (file.is_file() or file.is_symlink())):
+                continue
+            if wrong := passed_over or leads_out(file, folder):
+                say(f"{file}: {wrong}")
                 continue
             try:
                 yield load(str(file))
             except ByhandError as error:
-                click.echo(f"{file}: passed over, no problem ({error.faults[0]})", err=True)
+                say(f"{file}: passed over, no problem ({error.faults[0]})")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from exercises.common.wording import listed
 from exercises.formulas.quantity import QuantityKind, parse_name
 from exercises.networks.notation import Notation
-from exercises.pages import worksheet_page
+from exercises.pages.rendering import trusted
 from grader.class_report.shares import inferred
 from grader.handback.typesetting import with_indices
 
@@ -96,8 +96,8 @@ class LineWords:
         """A line's label as HTML."""
         quantity = parse_name(name)
         if quantity is not None and self.problem is not None:
-            return worksheet_page.trusted(self.problem.label(quantity).html)
+            return trusted(self.problem.label(quantity).html)
         if quantity is not None and self.notation is not None:
-            return worksheet_page.trusted(self.notation.label(quantity).html)
+            return trusted(self.notation.label(quantity).html)
         text = next(line.label for line in self.sheets[0].lines if line.quantity == name)
         return with_indices(text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.metrics import TEXT_WIDTH
 from exercises.formulas.typeset import MINUS
-from exercises.pages import worksheet_page
+from exercises.pages.rendering import render, trusted
 from exercises.printing.pdf import style, write_pdf
 from grader.class_report import tally
 from grader.class_report.line_words import LineWords, titles, together
@@ -57,10 +57,10 @@ class ClassReport:
     def html(self, paper: Paper = "a4") -> str:
         """The whole report, all in one text."""
         enough = not self.limit.hides(self.students)
-        return worksheet_page.render(
+        return render(
             "class_report.html",
             paper=paper,
-            style=worksheet_page.trusted(style()),
+            style=trusted(style()),
             code="",
             title=self.heading,
             about=self.about,
@@ -103,7 +103,9 @@ class ClassReport:
             parts.append(_counted(self.limit.say(len(codes)), "different problem"))
         if self.roster is not None:
             absent = len(self.roster - {sheet.student for sheet in self.sheets})
-            parts.append(f"{self.limit.say(absent)} of the roster handed in nothing that was graded")
+            whole = "everybody on the roster handed in something that was graded"
+            some = f"{self.limit.say(absent)} of the roster handed in nothing that was graded"
+            parts.append(some if absent else whole)
         return " · ".join(parts)
 
     def marks(self) -> dict[str, Any]:
@@ -129,7 +131,7 @@ class ClassReport:
                 "students; a column’s area is its number of students."
             )
         columns = "tenths" if tally.BINS == 10 else f"{100 // tally.BINS} per cent"  # noqa: PLR2004
-        return {"plot": worksheet_page.trusted(drawn) if drawn else "", "columns": columns, "said": said}
+        return {"plot": trusted(drawn) if drawn else "", "columns": columns, "said": said}
 
     @cached_property
     def worked_at(self) -> list[tuple[LineWords, dict[str, Any]]]:
@@ -197,10 +199,8 @@ class ClassReport:
         ]
         alt = "Per cent of those who wrote a line down and broke it. " + ("; ".join(told) or "None is shown.")
         figures = NetworkPicture(words.notation, parts).figures(alt)
-        drawn = worksheet_page.render(
-            "class_network.svg", d=figures, scale=min(1.0, TEXT_WIDTH / figures["width"])
-        )
-        return {"picture": worksheet_page.trusted(drawn), "crowded": figures["crowded"]}
+        drawn = render("class_network.svg", d=figures, scale=min(1.0, TEXT_WIDTH / figures["width"]))
+        return {"picture": trusted(drawn), "crowded": figures["crowded"]}
 
     def teach(self) -> dict[str, Any]:
         """The links by what they cost, and what to do about each."""

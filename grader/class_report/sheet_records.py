@@ -136,6 +136,8 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     whole = path / RESULTS
+    if not whole.exists() and (path / COURSE).exists():
+        raise FileError(f"{whole}: not there any more; byhand regrade {path} --write writes it again")
     found = [whole] if whole.exists() else sorted(path.glob("*.jsonl"))
     if not found:
         raise FileError(f"{path}: no {RESULTS} and no other .jsonl file in this folder")

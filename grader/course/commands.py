@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from exercises.common.output import say, show, show_json
+from exercises.common.stopping import stoppable
 from grader.course.options import ALONE, FILE, is_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from exercises.common.stopping import Tally
     from grader.course.people.course_problems import CourseProblems
+    from grader.course.people.people import Roster
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.overrides import Override
     from grader.course.placing.placed import Course
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from grader.course.results.records import Results
     from grader.course.work.done_before import Store
     from grader.course.work.engine import Engine
+
+GOES_ON = "what is done is kept, and the same command goes on from here"
+NOTHING_KEPT = "nothing is kept; with --out the same command goes on from where it was"
 
 
 def grade_course(
@@ -37,18 +44,19 @@ def grade_course(
     out: Path | None = options["out"]
     state = _state(problem, options)
     for sentence in (*state.course.known_problems.complaints, *state.course.known_problems.notes):
-        click.echo(sentence, err=True)
+        say(sentence)
     jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
-    with _stoppable(out), _store(out) as store:
+    with stoppable(GOES_ON if out is not None else NOTHING_KEPT) as tally, _store(out) as store:
         if not options["overrides"] and out is not None:
-            state = replace(state, overrides=_kept(out, store, state.course.known_problems))
-        with _engine(jobs, options["dask"], out, store, hints=state.hints) as engine:
+            kept = _kept(out, store, state.course.known_problems)
+            state = replace(state, overrides=tuple(_still_meant(kept, state.course.roster)))
+        with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
             handed = read(engine, state.course, submissions)
             results = judge(engine, state.course, handed, state.overrides)
             said = finish(engine, state, results, handed)
         if options["as_json"]:
             for record in results.records:
-                click.echo(record.line())
+                show_json(record.line())
         elif out is None:
             _show(results)
     idle = _say_idle(results, handed)
@@ -115,31 +123,29 @@ def _kept(out: Path, store: Store, known_problems: CourseProblems) -> tuple[Over
 
     stopped = read(store)
     if stopped is not None:
-        click.echo(f"{STOPPED}; they are written anew", err=True)
+        say(f"{STOPPED}; they are written anew")
         last = stopped[0]
     elif (out / NAME).is_file():
         last = load(out)
     else:
         return ()
     if last.overrides:
-        click.echo(f"{len(last.overrides)} decisions on single lines are kept from the last run", err=True)
+        say(f"{len(last.overrides)} decisions on single lines are kept from the last run")
     known = last.course.known_problems.problems
     other = [code for code, problem in known_problems.problems.items() if known.get(code, problem) != problem]
     if other:
         listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
-        click.echo(f"other keys or marks than in the last run: {listed}; those given now count", err=True)
+        say(f"other keys or marks than in the last run: {listed}; those given now count")
     return last.overrides
 
 
-@contextmanager
-def _stoppable(out: Path | None) -> Iterator[None]:
-    """Say that nothing is lost when somebody presses Ctrl-C."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if out is not None:
-            click.echo("stopped; the same command goes on from here", err=True)
-        raise
+def _still_meant(kept: Sequence[Override], roster: Roster) -> Iterator[Override]:
+    """Decisions of the last run on those who are still students of the course; the others are named."""
+    for one in kept:
+        if roster.open or roster.called(one.student):
+            yield one
+        else:
+            say(f"{one.origin}: “{one.student}” is no student of this course any more; passed over")
 
 
 @contextmanager
@@ -149,17 +155,19 @@ def _store(out: Path | None) -> Iterator[Store]:
 
     with opened(out) as store:
         for sentence in store.said:
-            click.echo(sentence, err=True)
+            say(sentence)
         yield store
 
 
 @contextmanager
-def _engine(jobs: int, dask: str, out: Path | None, store: Store, *, hints: bool) -> Iterator[Engine]:
+def _engine(
+    jobs: int, dask: str, out: Path | None, store: Store, tally: Tally, *, hints: bool
+) -> Iterator[Engine]:
     from exercises.common.processes import workers
     from grader.course.work.engine import Engine
     from grader.course.work.progress import bars
 
-    with workers(jobs, dask) as (executor, width), bars() as stages:
+    with workers(jobs, dask) as (executor, width), bars(tally) as stages:
         yield Engine(executor, width, out, store, stages, hints)
 
 
@@ -169,7 +177,7 @@ def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
 
     found = list(idle(results.course.settled, handed, results.files))
     for sentence in found:
-        click.echo(sentence, err=True)
+        say(sentence)
     return bool(found)
 
 
@@ -177,12 +185,9 @@ def _tell(results: Results, handed: Sequence[HandedIn], said: Sequence[str], out
     from grader.course.results.finish import summary, to_settle
 
     for sentence in (*to_settle(results, handed, out), *summary(results, handed), *said):
-        click.echo(sentence, err=True)
+        say(sentence)
     if out is not None:
-        click.echo(
-            f"the results are in {out}" + (f"; settle {out / 'to-settle.csv'}" if results.unsettled else ""),
-            err=True,
-        )
+        say(f"the results are in {out}" + (f"; settle {out / 'to-settle.csv'}" if results.unsettled else ""))
 
 
 def _show(results: Results) -> None:
@@ -192,7 +197,7 @@ def _show(results: Results) -> None:
     for row in results.rows():
         out_of = "" if row.out_of is None else f" / {shown(row.out_of)}"
         mark = f"{shown(row.total)}{out_of}" if row.total is not None else "–"
-        click.echo("   ".join(part for part in (row.student.shown, mark, row.needs) if part))
+        show("   ".join(part for part in (row.student.shown, mark, row.needs) if part))
 
 
 def _complaints(handed: Sequence[HandedIn]) -> bool:
@@ -234,19 +239,19 @@ def regrade(
 
     if not (results / HIDDEN).is_dir():
         load(results)  # no folder is made where there are no results
-    with _store(results) as store:
-        _finish_the_last(results, store, jobs, dask)
+    with stoppable(GOES_ON) as tally, _store(results) as store:
+        _finish_the_last(results, store, tally, jobs, dask)
         state = _changed_state(results, problems, marking, overrides)
         handed = read_raw(results / ANSWERS, answers(results))
         width = _width(handed, jobs)
-        with _engine(width, dask, results, store, hints=state.hints) as engine:
+        with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
             found = judge(engine, state.course, handed, state.overrides)
         _say_idle(found, handed)
         _show_changes(found, results)
         if not write_it and not _agreed():
-            click.echo("nothing was written; --write writes it", err=True)
+            say("nothing was written; --write writes it")
             return
-        with _stoppable(results), _engine(width, dask, results, store, hints=state.hints) as engine:
+        with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
             said = finish(engine, state, found, handed)
     _tell(found, handed, said, results)
 
@@ -260,11 +265,11 @@ def _show_changes(found: Results, out: Path) -> None:
 
     different = list(changes(found, old_records(out)))
     for head, lines in different:
-        click.echo("\n".join([head, *(f"  {line}" for line in lines)]))
-    click.echo(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}", err=True)
+        show("\n".join([head, *(f"  {line}" for line in lines)]))
+    say(f"{len(different)} {'mark changes' if len(different) == 1 else 'marks change'}")
 
 
-def _finish_the_last(out: Path, store: Store, jobs: int | None, dask: str) -> None:
+def _finish_the_last(out: Path, store: Store, tally: Tally, jobs: int | None, dask: str) -> None:
     """Write what the last run was about to write when it was stopped, and say so: somebody had wanted it."""
     from grader.course.results import unfinished
     from grader.course.results.finish import finish
@@ -273,18 +278,16 @@ def _finish_the_last(out: Path, store: Store, jobs: int | None, dask: str) -> No
     stopped = unfinished.read(store)
     if stopped is None:
         if unfinished.is_there(store):
-            click.echo(
-                f"{unfinished.STOPPED}, and its note of them is damaged; run byhand grade again", err=True
-            )
+            say(f"{unfinished.STOPPED}, and its note of them is damaged; run byhand grade again")
         return
     state, handed = stopped
-    click.echo(f"{unfinished.STOPPED}; they are written first:", err=True)
-    with _stoppable(out), _engine(_width(handed, jobs), dask, out, store, hints=state.hints) as engine:
+    say(f"{unfinished.STOPPED}; they are written first:")
+    with _engine(_width(handed, jobs), dask, out, store, tally, hints=state.hints) as engine:
         found = judge(engine, state.course, handed, state.overrides)
         _show_changes(found, out)
         for sentence in finish(engine, state, found, handed, again=True):
-            click.echo(sentence, err=True)
-    click.echo("they are written now", err=True)
+            say(sentence)
+    say("they are written now")
 
 
 def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
@@ -298,7 +301,7 @@ def _changed_state(results: Path, problems: str, marking: Path | None, overrides
     course: Course = state.course
     if problems:
         for sentence in correct(course.known_problems, problems):
-            click.echo(sentence, err=True)
+            say(sentence)
     if marking is not None:
         course.known_problems.marked(read_scheme(marking))
     if (results / NAME).is_file():

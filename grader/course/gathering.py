@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
@@ -14,9 +12,11 @@ from grader.course.work.done_before import READ, key, squeezed
 from grader.course.work.sealed import read_sheets
 from grader.files import links
 from grader.files.extraction.submission import MAX_BYTES
+from grader.files.folders import below
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from grader.course.placing.answer_sheet import AnswerSheet
     from grader.course.placing.placed import Course
@@ -38,8 +38,8 @@ def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[Hand
         if wrong := links.named(path, len(paths)):
             refused.append(_refused(path, wrong))
         elif path.is_dir():
-            for found in _below(path, ours):
-                if wrong := links.refused(found, path):
+            for found, passed_over in below(path, left_out=ours):
+                if wrong := passed_over or links.refused(found, path):
                     refused.append(_refused(found, wrong))
                 else:
                     files[found] = None
@@ -50,14 +50,6 @@ def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[Hand
         else:
             refused.append(_refused(path, "no such file or folder"))
     return list(files), refused
-
-
-def _below(top: Path, ours: Path | None) -> Iterator[Path]:
-    """Every file and every link below a folder; the folder of results is passed over."""
-    for folder, below, names in os.walk(top):
-        linked = [d for d in below if (Path(folder) / d).is_symlink()]
-        below[:] = sorted(d for d in below if d not in linked and (Path(folder) / d).resolve() != ours)
-        yield from (Path(folder) / name for name in sorted([*names, *linked]))
 
 
 def _refused(path: Path, why: str) -> HandedIn:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.files.folders import below
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -67,7 +69,7 @@ def is_small(submissions: Sequence[Path]) -> bool:
     """Whether processes would take longer to start than to be done with the work."""
     total = number = 0
     for path in submissions:
-        for file in path.rglob("*") if path.is_dir() else [path]:
+        for file in (file for file, _ in below(path)) if path.is_dir() else [path]:
             try:
                 total += file.stat().st_size
             except OSError:

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.formulas.quantity import Link
 from grader.diagnosis.blank_lines import BlankLines, segment_of
 from grader.diagnosis.explain import decided, explainer_of
 from grader.diagnosis.found import Found
 from grader.diagnosis.held_numbers import HeldNumbers
+from grader.diagnosis.which_convention import FollowedConvention, read
 from grader.judging.judge import judge
-from grader.judging.student_conventions import Convention, conventions
-from grader.judging.verdict import Judgement, Verdict
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.explanation import Explanation
     from grader.judging.batch import SheetBatch
+    from grader.judging.student_conventions import Convention
+    from grader.judging.verdict import Judgement
 
 Array = Any
-ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
+READ_AS_STATED = FollowedConvention()
 
 
 @dataclass(frozen=True)
@@ -32,52 +32,36 @@ class Diagnosis:
     judged:     verdicts and numbers of the batch in which it was judged.
     column:     its place in that batch.
     explained:  an explanation of each wrong line.
-    convention: the other convention that it follows, if it does.
+    reading:    the convention by which it is read.
     """
 
     judged: Judgement
     column: int
     explained: dict[Quantity, Explanation]
-    convention: Convention | None = None
+    reading: FollowedConvention = READ_AS_STATED
+
+    @property
+    def convention(self) -> Convention | None:
+        """The other convention that it follows, if it does."""
+        return self.reading.convention
 
 
 def diagnose(sheets: SheetBatch) -> list[Diagnosis]:
     """Diagnose n sheets that share a graph, in order."""
     judged = judge(sheets)
     out: dict[int, Diagnosis] = {}
-    for convention, index in _by_convention(judged):
-        if not index.size:
-            continue
-        part = sheets.take(index)
+    alike: dict[int, list[int]] = {}
+    readings = read(judged)
+    for place, reading in enumerate(readings):
+        alike.setdefault(id(reading.convention), []).append(place)
+    for places in alike.values():
+        convention, part = readings[places[0]].convention, sheets.take(np.array(places))
         if convention is not None:
             part = replace(part, graph=convention.graph)
-        whole = convention is None and index.size == sheets.size
-        for place, found in zip(index, _plain(part, judged if whole else None), strict=True):
-            out[int(place)] = replace(found, convention=convention)
+        whole = convention is None and len(places) == sheets.size
+        for place, found in zip(places, _plain(part, judged if whole else None), strict=True):
+            out[place] = replace(found, reading=readings[place])
     return [out[place] for place in range(sheets.size)]
-
-
-def _by_convention(judged: Judgement) -> list[tuple[Convention | None, Array]]:
-    """Which sheets are best read under which convention; None is the problem's own."""
-    sheets = judged.sheets
-    best, which = judged.count_wrong(), np.full(sheets.size, -1)
-    known = conventions(sheets.graph)
-    index = np.flatnonzero(best)
-    if index.size:
-        part = sheets.take(index)
-        left = np.maximum(best[index] - (ENOUGH - 1), 1)
-        was = judged.verdicts(index) == Verdict.WRONG
-        correct = judged.verdicts(index) == Verdict.CORRECT
-        beyond = np.array([s.link is not Link.LOSS for s in sheets.graph.steps])
-        for number, convention in enumerate(known):
-            flags = judge(replace(part, graph=convention.graph)).verdicts() == Verdict.WRONG
-            wrong = flags.sum(axis=0)
-            spoils = (flags & correct).any(axis=0)  # a line that is right as the sheet states it stays right
-            mended = (was & ~flags)[beyond].any(axis=0)  # the losses alone make no convention
-            better = (wrong < left) & mended & ~spoils
-            which[index[better]] = number
-            left = np.where(better, wrong, left)
-    return [(None if n < 0 else known[n], np.flatnonzero(which == n)) for n in (-1, *range(len(known)))]
 
 
 def _plain(sheets: SheetBatch, judged: Judgement | None) -> list[Diagnosis]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.formulas.formula import Formula, Symbol
+from exercises.formulas.formula import Formula, Symbol, leaves
 from grader.diagnosis.explanation import Cause, Explanation
 from grader.diagnosis.likelihood import weight
 from grader.diagnosis.slips import Slip, find
@@ -258,6 +258,10 @@ class Explainer:
             return None, 0.0
         sources = {**judged.sheets.given, **judged.sheets.value}
         after = {p for p in self.graph.by_quantity if q in self.graph.ancestors[p]}  # these came from here
+        own = set(
+            leaves(self.graph.by_quantity[q].formula)
+        )  # a given of elsewhere has few digits, and tells nothing
+        after |= judged.sheets.given.keys() - own
         same = [p for p, v in sources.items() if p != q and p not in after and v[sheet] == value]
         return (same[0], len(same) / len(sources)) if same else (None, 0.0)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from answer_keys.options import Words
+from exercises.common.output import say
 
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
@@ -69,10 +70,10 @@ def export(
 
         made = bundle(loaded, visibility=visibility, hints=hints, points=points)
     for warning in _warnings(loaded, system):
-        click.echo(warning, err=True)
+        say(warning)
     path = _path(out, system, loaded)
     write(path, made)
-    click.echo(f"wrote {path}", err=True)
+    say(f"wrote {path}")
 
 
 def _loaded(names: tuple[str, ...]) -> list[Problem]:

@@ -29,6 +29,7 @@ from grader.feedback.worked_anew import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from grader.feedback.sheet_numbers import SheetNumbers
     from grader.feedback.worked_anew import Taken
@@ -133,12 +134,15 @@ class FormulaGives:
             fits = off(sheet, self.line, value) <= max(FEW * sheet.unit(self.line), near)
         return fits and self.formula != sheet.formula(self.line)
 
-    def words(self, sheet: SheetNumbers) -> str:
-        """As a sentence has it after "is"."""
+    def words(self, sheet: SheetNumbers, *, sure: bool) -> str:
+        """As a sentence has it behind the number; where it may be a coincidence it but fits."""
         if isinstance(self.formula, Symbol):
-            return f"the value of {sheet.label(self.formula.quantity)} itself"
-        about = "" if self.exactly else "roughly "
-        return f"{about}what {typeset.symbolic(self.formula, sheet.problem.label)} gives"
+            return f"is the value of {sheet.label(self.formula.quantity)} itself"
+        about, formula = (
+            "" if self.exactly else "roughly ",
+            typeset.symbolic(self.formula, sheet.problem.label),
+        )
+        return f"is {about}what {formula} gives" if sure else f"{about}fits {formula}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,11 +289,12 @@ class WorkingComesTo:
     result: str
     behind: Formula
     taken: Taken = ()
+    precision: Precision | None = None
 
     def holds(self, sheet: SheetNumbers) -> bool:
         """The link gives the one and not the other."""
         value, other = comes_to(sheet, self.link, self.taken), comes_to(sheet, self.behind, self.taken)
-        return sheet.rounded(value) == self.result and value != other
+        return sheet.rounded(value, self.precision) == self.result and value != other
 
 
 @dataclass(frozen=True, slots=True)

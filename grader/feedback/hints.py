@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from grader.diagnosis.explanation import Explanation
     from grader.feedback.sheet_numbers import SheetNumbers
 
+_LOOK = {
+    "sign lost": "Go through its signs one by one: those in the formula, and those of the numbers that you put in.",
+    "point moved": "Is it about as large as you expect? Look at the decimal point.",
+    "put to zero": "Work it out once more: is it nothing at all?",
+}
+
 
 def hint(sheet: SheetNumbers, q: Quantity, explanation: Explanation | None) -> str:
     """Where to look, without giving anything away."""
@@ -24,6 +30,8 @@ def hint(sheet: SheetNumbers, q: Quantity, explanation: Explanation | None) -> s
             first = f"Look at {sheet.label(at)}, which you did not write down; {sheet.label(q)} builds on it."
         if at is None or sheet.is_sure(explanation):
             return f"{first} {explanation.causes[0].hypothesis.mistake.hint}"
+    if explanation is not None and explanation.slip and explanation.slip.kind in _LOOK:
+        return f"{first} {_LOOK[explanation.slip.kind]}"
     if explanation is not None and (explanation.slip or explanation.copied):
         return f"{first} Compare what you wrote with what your calculator shows."
     return f"{first} {made_from(sheet, q)}"

@@ -168,7 +168,9 @@ class _Writer:
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
-        spoken = [self.found.convention.says] if self.found.convention is not None else []
+        reading = self.found.reading
+        alone = [self.problem.label(q).text for q in self.found.judged.lines if q in reading.alone]
+        spoken = [reading.convention.says(alone)] if reading.convention is not None else []
         lines = self.problem.graph.steps
         trivial = int(self.found.judged.trivial[self.found.column])
         if 5 * trivial > len(lines):
@@ -181,7 +183,8 @@ class _Writer:
     def answer(self, q: Quantity) -> Answer:
         """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
-        if line.verdict[column] != _RIGHT or line.note[column] != _NO_NOTE:
+        usual = line.verdict[column] == _RIGHT and line.note[column] == _NO_NOTE
+        if not usual or q in self.found.reading.alone or q in self.speaker.working:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
@@ -200,15 +203,14 @@ class _Writer:
         """What is said of a line, whatever was thought of it."""
         step = self.problem.graph.by_quantity[q]
         column, line = self.found.column, self.found.judged.lines[q]
-        verdict, note = Verdict(line.verdict[column]), Note(line.note[column])
+        verdict = Verdict(line.verdict[column])
         explanation = self.found.explained.get(q)
-        neutral = verdict is Verdict.NOT_ASSESSED and note is not Note.TOO_COARSE
-        neutral |= q not in self.problem.graph.asked
+        neutral = verdict is Verdict.NOT_ASSESSED or q not in self.problem.graph.asked
         marking = self.problem.marking
         weight = 0.0 if neutral else float(marking.of(step))
         share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)
         typed = self.speaker.answers.get(q)
-        named = verdict is Verdict.WRONG and not any(self.speaker.slipped(q))  # a slip is no misunderstanding
+        said, stands = feedback(self.speaker, q, explanation)
         return Answer(
             quantity=q.name,
             label=self.problem.label(q).text,
@@ -217,10 +219,11 @@ class _Writer:
             submitted=self.submitted(q),
             expected=None if self.speaker.hints else float(self.reference[q]),
             expected_from_your_values=self.own(q),
-            mistakes=_mistakes(explanation) if named else (),
-            feedback=feedback(self.speaker, q, explanation).text,
+            mistakes=_mistakes(explanation) if verdict is Verdict.WRONG and stands else (),
+            feedback=said.text,
             credit=weight * share,
             out_of=weight,
+            provisional=q in self.found.reading.alone,
             unread=typed if isinstance(typed, Unreadable) else None,
         )
 

@@ -46,6 +46,7 @@ class Answer:
     mistakes:  what explains it, likeliest first; none where hints only are given.
     feedback:  sentences to the student.
     credit, out_of: marks.
+    provisional: whether the verdict hangs on a convention that this line alone shows.
     overruled: the judgement that a person's decision took the place of.
     unread:    what could not be read, and where; for showing, no part of the JSON.
     """
@@ -61,6 +62,7 @@ class Answer:
     feedback: str
     credit: float
     out_of: float
+    provisional: bool = False
     overruled: Overruled | None = None
     unread: Unreadable | None = None
 
@@ -111,6 +113,8 @@ class Answer:
             "credit": self.credit,
             "out_of": self.out_of,
         }
+        if self.provisional:
+            plain["provisional"] = True
         if self.overruled is not None:
             was = self.overruled
             plain["decided"] = {
@@ -139,6 +143,7 @@ class Answer:
             str(plain.get("feedback") or ""),
             float(plain["credit"]),
             float(plain["out_of"]),
+            bool(plain.get("provisional")),
             Overruled(**decided["was"], remark=decided["remark"]) if decided else None,
         )
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from exercises.formulas.quantity import Quantity
+    from grader.answers.numbers import Typed
     from grader.feedback.sheet_numbers import SheetNumbers
 
 FEW = 3  # up to so many lines are told one by one
+NEARLY_ALL = 0.9  # so large a share of the lines
 CONSISTENT = 4  # a habit shows on this many times more lines than its opposite
 
 
@@ -31,13 +33,12 @@ class RoundingHabits:
     @cached_property
     def remarks(self) -> dict[Note, str]:
         """The remarks, by the note that they stand for."""
-        out = {}
-        digits, asked = self.digits, self.figures.problem.precision
-        if digits < asked.digits and self.judged.right[:, self.column].any():
+        out, asked = {}, self.figures.problem.precision
+        if self.works_to is not None:
             out[Note.COARSE] = (
-                f"You work to {asked.counted(digits)}; {asked.digits} are asked for. That is accepted."
+                f"You work to {asked.counted(self.works_to)}; {asked.digits} are asked for. That is accepted."
             )
-        elif self.count(Note.COARSE) > FEW:
+        elif len(self.shortened) > FEW:
             out[Note.COARSE] = f"Several lines are right, but rounded too far: {asked.words} are asked for."
         cut = self.count(Note.CUT_OFF)
         if cut and self.cuts:
@@ -53,13 +54,46 @@ class RoundingHabits:
         """The notes that need no sentence on each line."""
         return self.remarks
 
-    @property
-    def digits(self) -> int:
-        """The decimal places of most lines, or their significant figures where these are asked for."""
+    @cached_property
+    def shortened(self) -> list[int]:
+        """The places, or figures, of each right line that was rounded to fewer than are asked for.
+
+        A number that is exact as it stands was not rounded, however few its places.
+        """
+        few = [(self.own(q), answer) for q, answer in self.typed if answer.unit > self.asked(answer)]
+        return [
+            self.digits(answer)
+            for value, answer in few
+            if not value.is_finite() or abs(value - answer.value) > self.asked(answer) / 2
+        ]
+
+    @cached_property
+    def works_to(self) -> int | None:
+        """The places, or figures, fewer than asked for, to which nearly all lines are rounded; None if they differ."""
         unit = self.judged.usual_unit[self.column]
-        if isinstance(unit, LastPlaces):
-            return round(float(-log10(unit.unit) if isnan(unit.figures) else unit.figures))
-        return max(0, round(-log10(float(unit))))
+        placed = unit.unit if isinstance(unit, LastPlaces) else unit
+        usual = max(0, round(-log10(float(placed))))
+        if isinstance(unit, LastPlaces) and not isnan(unit.figures):
+            usual = round(float(unit.figures))
+        alike = self.shortened.count(usual)
+        finer = sum(answer.unit <= self.asked(answer) for _, answer in self.typed)
+        return usual if alike > FEW and alike >= NEARLY_ALL * (len(self.shortened) + finer) else None
+
+    @cached_property
+    def typed(self) -> list[tuple[Quantity, Typed]]:
+        """The right lines on which a number stands."""
+        return [(q, found) for q in self.right_lines() if (found := self.figures.typed(q)) is not None]
+
+    def asked(self, answer: Typed) -> Decimal:
+        """What one unit in the last place asked for is worth."""
+        return self.figures.problem.precision.unit(answer.value)
+
+    def digits(self, answer: Typed) -> int:
+        """The decimal places of a number, or its significant figures where these are asked for."""
+        places = -int(answer.unit.adjusted())
+        if not self.figures.problem.precision.significant:
+            return max(0, places)
+        return places + answer.value.adjusted() + 1 if answer.value else 0
 
     def right_lines(self) -> list[Quantity]:
         """The lines that are right."""

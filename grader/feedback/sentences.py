@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
-from exercises.formulas.formula import leaves
+from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
 from grader.diagnosis.explain import TIE
@@ -34,6 +34,7 @@ from grader.feedback.claims import (
 from grader.feedback.hints import hint, made_from
 from grader.feedback.rounding_habits import RoundingHabits
 from grader.feedback.sheet_numbers import NAMED, SheetNumbers, neat
+from grader.feedback.sign_of_updates import sign_of_updates
 from grader.feedback.which_mistake import MistakeWeights
 from grader.judging.verdict import Note, Verdict
 from grader.working.chain_of_working import broken_link
@@ -103,10 +104,6 @@ class SentenceWriter(SheetNumbers):
         """A line that tells nothing, with the reason."""
         if note is Note.TRIVIAL:
             return self.trivial(q)
-        if note is Note.TOO_COARSE:
-            return Said(
-                f"Too few digits to tell whether this is right; {self.problem.precision.words} are asked for."
-            )
         if note is Note.HIDDEN:
             return Said(
                 "This cannot be judged, because a line that it builds on could not be read; it is not counted."
@@ -173,7 +170,8 @@ class SentenceWriter(SheetNumbers):
     def wrong(self, q: Quantity, explanation: Explanation | None) -> Said:
         """A broken line: the first thing to be said of it that is so."""
         if self.hints:
-            return Said(hint(self, q, explanation))
+            right = f"Look at {self.label(q)} again. The way is right; work out its number once more."
+            return Said(right if any(self.slipped(q)) else hint(self, q, explanation))
         told = first_true(self, self.candidates(q, explanation))
         return told if told.text else Said(f"Look at {self.label(q)} again. {made_from(self, q)}")
 
@@ -215,7 +213,8 @@ class SentenceWriter(SheetNumbers):
         """A broken line that no mistake of understanding explains."""
         if explanation.slip is not None:
             slip = SlipOfThePen(q, explanation.slip.kind, explanation.slip.meant)
-            yield self.your(q).and_also(", but ").then(self.gives(q)).and_also(f"; {slip.words()}.", slip)
+            told = self.your(q).and_also(", but ").then(self.gives(q)).and_also(f"; {slip.words()}.", slip)
+            yield told.then(sign_of_updates(self, q)) if slip.kind == "sign lost" else told
         if explanation.copied is not None:
             same = SameNumber(q, explanation.copied)
             yield (
@@ -252,39 +251,43 @@ class SentenceWriter(SheetNumbers):
     def mistake(self, q: Quantity, explanation: Explanation) -> Said:
         """A broken line with a name for what happened."""
         one, *others = self.likeness.tied(explanation)
-        said = self.your(q).and_also(" is ").then(self.is_what(q, one))
+        sure = not others and self.likeness.is_telling(q, one)
+        said = self.your(q).and_also(" ").then(self.is_what(q, one, sure=sure))
         if others:
-            said = said.and_also(f" ({one.hypothesis.mistake.name}), and also ").then(
-                self.is_what(q, others[0])
-            )
+            also = self.is_what(q, others[0], sure=False)
+            said = said.and_also(f" ({one.hypothesis.mistake.name}), and also ").then(also)
             said = said.and_also(f" ({others[0].hypothesis.mistake.name})")
         else:
             says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
             if self.blanks_before(q):
                 says = f"if the lines that you did not write down were right, {says}"
+            elif not sure:
+                says = f"if so, {says}"
             bare = not list(leaves(one.hypothesis.formula))
             said = Said(f"{self.your(q).text}: {says}", said.claims) if bare else said.and_also(f": {says}")
         gives = self.gives(q)
         likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
         blank = [self.label(at) for at in likely if at != q][:1]
         elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
-        return said.and_also(". ").then(gives.capitalized()).and_also(f".{elsewhere}")
+        told = said.and_also(". ").then(gives.capitalized()).and_also(f".{elsewhere}")
+        turned = not others and one.hypothesis.formula == negative(self.formula(q))
+        return told.then(sign_of_updates(self, q)) if turned else told
 
     def names(self, explanation: Explanation) -> str:
         """The name of what happened; of all that fit equally well, where there are several."""
         tied = self.likeness.tied(explanation)
         return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
 
-    def is_what(self, q: Quantity, cause: Cause) -> Said:
-        """A wrong number as what a wrong formula gives, as the sentence has it after "is"."""
+    def is_what(self, q: Quantity, cause: Cause, *, sure: bool) -> Said:
+        """A wrong number as what a wrong formula gives, as the sentence has it behind the number."""
         claim = FormulaGives(
             q, cause.hypothesis.formula, self.likeness.reaches(q, cause), self.taken(self.wrongly(q))
         )
         stands = self.found.explained[q].stands
         if stands is not None and self.likeness.comes_to(cause, stands):
             same = SameNumber(q, stands)
-            return Said(same.words(self), (same, claim))
-        return Said(claim.words(self), (claim,))
+            return Said(f"is {same.words(self)}", (same, claim))
+        return Said(claim.words(self, sure=sure), (claim,))
 
     def again(self, q: Quantity, first: str, name: str) -> Said:
         """A mistake that has been explained further up."""

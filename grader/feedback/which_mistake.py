@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from grader.diagnosis.explain import EXACT_TIE, TIE, proved
 from grader.feedback.claims import FormulaGives
 from grader.feedback.worked_anew import comes_to, is_typed
+from grader.mistakes.base import RARE
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
@@ -48,6 +49,13 @@ class MistakeWeights:
         """Whether a mistake comes to nothing but another line's formula."""
         step = self.figures.graph.by_quantity.get(line)
         return step is not None and cause.hypothesis.formula == step.formula
+
+    def is_telling(self, q: Quantity, cause: Cause) -> bool:
+        """Whether a number that fits a mistake tells of it: one that is common, or made on another line too."""
+        name = cause.hypothesis.mistake.name
+        others = (e.causes[0] for p, e in self.figures.found.explained.items() if p != q and e.causes)
+        again = any(c.hypothesis.mistake.name == name for c in others)
+        return again or cause.hypothesis.mistake.weight > RARE
 
     def holds(self, q: Quantity, cause: Cause) -> bool:
         """Whether a mistake gives, about, the number that was typed: rounding alone may go further."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exercises.formulas.typeset import MINUS
+from grader.feedback.false_equations import with_false_equations
 from grader.judging.interval import Interval, exactly
 from grader.judging.verdict import Verdict
 from grader.working.chain_of_working import broken_link
@@ -23,23 +24,32 @@ if TYPE_CHECKING:
     from grader.feedback.sentences import SentenceWriter
 
 
-def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> Said:
-    """The sentences for one line, with what its working shows, unless the diagnosis says that already."""
+def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | None) -> tuple[Said, bool]:
+    """The sentences for one line, with what its working shows, unless the diagnosis says that already.
+
+    Beside them whether the explanation stands: not where the working shows that it was something else.
+    """
     working = speaker.working.get(q)
-    if working is None or speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
-        return speaker.line(q, explanation)
-    said = _with_working(speaker, q, explanation, working)
-    if working.unread is None:
-        return said
-    return said.and_also(
-        f" An earlier part of your working could not be read and is left out: {working.unread.reason}."
-    )
+    if working is None:
+        return speaker.line(q, explanation), True
+    if speaker.judged.lines[q].verdict[speaker.column] != Verdict.WRONG:
+        return with_false_equations(speaker.line(q, explanation), speaker, q, working), True
+    said, stands = _with_working(speaker, q, explanation, working)
+    slip = None
+    if any(speaker.slipped(q)):
+        unit = speaker.judged.unit[speaker.column]
+        slip = broken_link(working, lambda p: float(speaker.used(p, speaker.wrongly(q))), unit)
+    said = with_false_equations(said, speaker, q, working, slip)
+    if working.unread is not None:
+        reason = working.unread.reason
+        said = said.and_also(f" An earlier part of your working could not be read and is left out: {reason}.")
+    return said, stands
 
 
 def _with_working(
     speaker: SentenceWriter, q: Quantity, explanation: Explanation | None, working: Working
-) -> Said:
-    """The sentences for a broken line with working."""
+) -> tuple[Said, bool]:
+    """The same for a broken line with working."""
     said, column = speaker.line(q, explanation), speaker.column
 
     def box(p: Quantity) -> Interval:
@@ -48,19 +58,20 @@ def _with_working(
 
     own = OwnNumbers(speaker.graph, box, speaker.judged.unit[column])
     step = speaker.graph.by_quantity[q]
-    found = flaw(working.links, step, own)
+    found, slipped = flaw(working.links, step, own), any(speaker.slipped(q))
     if found is None:
-        return said
+        return said, not slipped
     place, one = found
-    named = speaker.hints or not any(
-        speaker.slipped(q)
-    )  # a slip is told of the link before, and names no mistake
-    if named and _named(one, working.links[place], explanation, step, own):
-        return said
+    # a slip is told of the link before, and names no mistake
+    if (speaker.hints or not slipped) and _named(one, working.links[place], explanation, step, own):
+        return said, not slipped
+    stands = not slipped
     if broken_link(working, lambda p: float(speaker.used(p)), own.unit) is None:
-        said = speaker.wrong(q, None)  # the working leads to this very number: it was no slip of the pen
+        # the working leads to this very number: it was no slip of the pen
+        said, stands = speaker.wrong(q, None), False
     shown = working.shown[place].strip().replace("-", MINUS).replace(",", ".")
-    return said.and_also(f" {one.hint if speaker.hints else one.says(shown, speaker.problem.label)}")
+    told = one.hint if speaker.hints else one.says(shown, speaker.problem.label)
+    return said.and_also(f" {told}"), stands
 
 
 def _named(one: Flaw, link: Formula, explanation: Explanation | None, step: Step, own: OwnNumbers) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.folders import is_pipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,8 @@ def refused(path: Path, top: Path) -> str:
 
 def named(path: Path, of: int) -> str:
     """Why one of several paths on the command line is not read: `returned/*` names links too. A single one is meant."""
+    if is_pipe(path):
+        return "a named pipe, no file; passed over"
     wrong = leads_out(path, path.parent) if of > 1 else ""
     if not wrong or not (path.is_file() or path.is_dir()):  # a pipe of the shell
         return ""

@@ -44,7 +44,8 @@ def refused(data: bytes, suffix: str) -> str:
         return f"larger than {MAX_BYTES // 1_000_000} MB; not read"
     if suffix not in SUFFIXES:
         what = f"; {advice(suffix)}" if advice(suffix) else ""
-        return f"a “{clean(suffix, 20)}” file; expected one of {', '.join(SUFFIXES)}{what}"
+        named = f"a “{clean(suffix, 20)}” file" if suffix.strip(". ") else "a file without an ending"
+        return f"{named}; expected one of {', '.join(SUFFIXES)}{what}"
     return disguised(data, suffix) if data.strip() else "the file is empty"
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from exercises.common.file_names import distinct, slug
 from exercises.common.files import make_folder, write
+from exercises.common.output import say
+from exercises.common.stopping import stoppable
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, worksheet_page
 from exercises.pages.kinds_on_pages import page_of
+from exercises.pages.rendering import render
 from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
 from exercises.printing.pdf import write_pdf
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from grader.handback.feedback_parts import MakeCell, Row
 
 PROGRESS_FROM = 4
-PRESS_FROM = 3  # sentences seldom recur: fewer pages are laid out sooner one by one
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
 SHORT = 20  # and of one that shares its row
@@ -65,15 +64,13 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         "verdicts": {a.verdict for a in report.answers},
         "width": worksheet_page.widths(problem)["via"],
     }
-    return worksheet_page.render("feedback.html", **context, set=density(context, paper))
+    return render("feedback.html", **context, set=density(context, paper))
 
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
-    from exercises.printing.press.press import print_pdf
-
     html = printable(feedback_html(problem, report, paper), report)
-    return print_pdf(html, keywords=worksheet_page.keywords(problem))
+    return write_pdf(html, keywords=worksheet_page.keywords(problem))
 
 
 def printable(html: str, report: Report) -> str:
@@ -149,40 +146,35 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     from rich.console import Console
     from rich.progress import Progress
 
-    from exercises.printing.press.press import print_pdf
-
     make_folder(out)
     told = complaint(report.student for report in reports)
     if told:
-        click.echo(told, err=True)
+        say(told)
     names = file_names(problem, reports)
     quiet = len(reports) < PROGRESS_FROM
-    make = write_pdf if len(reports) < PRESS_FROM else print_pdf
-    with Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress:
+    with (
+        stoppable("the same command writes them from the beginning") as tally,
+        Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress,
+    ):
         task = progress.add_task("writing feedback", total=len(reports))
+        done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", html)
             write(
-                out / f"{name}.pdf", make(printable(html, report), keywords=worksheet_page.keywords(problem))
+                out / f"{name}.pdf",
+                write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
             )
-            progress.advance(task)
+            done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)
 
 
 def file_names(problem: Problem, reports: list[Report]) -> list[str]:
     """A safe file name for each report, each once: the student's name reduced to letters and digits."""
-    seen: dict[str, int] = {}
-    names = []
-    for report in reports:
-        stem = f"{slug(report.student)}-{problem.code}-feedback"
-        seen[stem] = seen.get(stem, 0) + 1
-        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
-    return names
+    return distinct(f"{person_slug(report.student)}-{problem.code}-feedback" for report in reports)
 
 
-def slug(text: str) -> str:
-    """Letters and digits of a name joined by hyphens, never empty, never a path."""
-    plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\W_]+", "-", plain).strip("-").lower()[:60] or "unnamed"
+def person_slug(text: str) -> str:
+    """A person's name, or id, as a part of a file's name; three of them and a code fit into one."""
+    return slug(text, 60, 72, "unnamed")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.formulas.quantity import Quantity, parse_name
 from exercises.formulas.typeset import HTML
-from exercises.pages import matrix_labels, pieces, question_texts, worksheet_page
+from exercises.pages import matrix_labels, pieces, question_texts
+from exercises.pages.rendering import trusted
 from grader.feedback.report_records import Answer
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ def label(problem: Problem, name: str) -> Markup | str:
     """The label of a line or a question, as HTML."""
     question = next((q for q in problem.questions if q.name == name), None)
     if question is not None:
-        return worksheet_page.trusted(question_texts.label(problem, question, HTML))
+        return trusted(question_texts.label(problem, question, HTML))
     q = parse_name(name)
-    return worksheet_page.trusted(problem.label(q).html) if q is not None else name
+    return trusted(problem.label(q).html) if q is not None else name
 
 
 def first_error(problem: Problem, name: str) -> Markup | str:
@@ -38,7 +39,7 @@ def first_error(problem: Problem, name: str) -> Markup | str:
         return label(problem, name)
     if question.kind == "wrong-line":  # where to start is what that asks
         return ""
-    return worksheet_page.trusted(
+    return trusted(
         f"{'the ' if question.kind == 'shape' else ''}{question_texts.reported(problem, question, HTML)}"
     )
 
@@ -87,7 +88,7 @@ def _matrix(problem: Problem, matrix: Matrix, answers: dict[str, Answer]) -> dic
     entries = matrix.entries(problem.network)
     own = [answers[q.name] for row in entries for q in row if q.name in answers]
     return {
-        "label": worksheet_page.trusted(matrix_labels.name(problem, matrix)),
+        "label": trusted(matrix_labels.name(problem, matrix)),
         "rows": [[_entry(problem, q, answers.get(q.name)) for q in row] for row in entries],
         "credit": f"{sum(a.credit for a in own):g}",
         "out_of": f"{sum(a.out_of for a in own):g}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
-from exercises.pages import worksheet_page
+from exercises.pages.rendering import trusted
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -20,6 +20,4 @@ _HIGH = re.compile("[⁰¹²³⁴-⁹⁽⁾ⁿᵉʷᵀ]+")
 def with_indices(words: str) -> Markup:
     """A sentence with indices as they are set elsewhere, not in the tiny figures of Unicode."""
     html = _LOW.sub(lambda m: f"<sub>{unicodedata.normalize('NFKC', m[0])}</sub>", str(escape(words)))
-    return worksheet_page.trusted(
-        _HIGH.sub(lambda m: f"<sup>{unicodedata.normalize('NFKC', m[0])}</sup>", html)
-    )
+    return trusted(_HIGH.sub(lambda m: f"<sup>{unicodedata.normalize('NFKC', m[0])}</sup>", html))

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 Array = Any
 _STOCK = 6  # so many equal answers, and a fifth of the sheet, are no coincidence
-_COARSEST = 10.0  # one place less than asked is a way of working; still fewer are judged line by line
+_COARSEST = 10.0  # one place less than asked is a way of working
+_COARSER = 100.0  # so are two where nearly all lines show it; still fewer are judged line by line
+_TENTH = 0.1  # whole numbers alone are no way of working to places
+_SHOWN = 5  # so many lines show a way of working
+_NEARLY = 0.9  # "nearly all" lines: so large a share of them
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,24 @@ class SheetBatch:
         return len(self.asked)
 
     def working_unit(self) -> Unit:
-        """The unit to which each sheet is taken to be worked: its usual one, at most a digit coarser than asked."""
-        usual, asked = self.usual_unit(), self.asked
-        if not isinstance(asked, LastPlaces):
-            return np.minimum(usual, _COARSEST * asked)
-        fewest = np.maximum(asked.figures - 1, 1)
-        return LastPlaces(np.minimum(usual.unit, _COARSEST * asked.unit), np.maximum(usual.figures, fewest))
+        """The unit to which each sheet is taken to be worked: its usual one, or that nearest to the one asked.
+
+        One place less is believed of any sheet, two where nearly all of its lines show no more; one figure less.
+        """
+        if not isinstance(self.asked, LastPlaces):
+            return self._worked(self.asked)
+        fewest = np.maximum(self.asked.figures - 1, 1)
+        return LastPlaces(self._worked(self.asked.unit), np.maximum(self.usual_unit().figures, fewest))
+
+    def _worked(self, asked: Array) -> Array:
+        """The same for decimal places."""
+        exponents = self._exponents()
+        coarser = np.maximum(asked, np.minimum(_COARSER * asked, _TENTH))
+        with np.errstate(invalid="ignore"):
+            few = (exponents >= np.round(np.log10(coarser))).sum(axis=0)
+        believed = few >= np.maximum(_SHOWN, _NEARLY * (~np.isnan(exponents)).sum(axis=0))
+        coarsest = np.where(believed, np.maximum(coarser, _COARSEST * asked), _COARSEST * asked)
+        return np.minimum(self._usual(exponents, asked), coarsest)
 
     def usual_unit(self) -> Unit:
         """The unit of most lines of each sheet, the finer on a tie.
@@ -63,20 +79,29 @@ class SheetBatch:
         Zeros are left out, since they say nothing of how a sheet was rounded. Without any number it is the
         unit that was asked for.
         """
+        exponents, asked = self._exponents(), self.asked
+        if not isinstance(asked, LastPlaces):
+            return self._usual(exponents, asked)
+        values = np.stack([self.value[s.quantity] for s in self.graph.steps])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lacking = exponents - np.floor(np.log10(np.abs(values))) - 1  # the fewer figures the more
+        figures = -self._most(lacking) + 0 * asked.figures
+        return LastPlaces(
+            self._usual(exponents, asked.unit), np.where(np.isnan(figures), asked.figures, figures)
+        )
+
+    def _exponents(self) -> Array:
+        """The power of ten of the last place of each line, (lines, n); NaN where no number but 0 stands."""
         values = np.stack([self.value[s.quantity] for s in self.graph.steps])
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
         with np.errstate(divide="ignore", invalid="ignore"):
             exponents = np.round(np.log10(units))
-            exponents = np.where(np.isnan(values) | (values == 0), np.nan, exponents)
-            lacking = exponents - np.floor(np.log10(np.abs(values))) - 1  # the fewer figures the more
-        usual = 10.0 ** self._most(exponents)
-        if not isinstance(self.asked, LastPlaces):
-            return np.where(np.isnan(usual), self.asked, usual)
-        figures = -self._most(lacking) + 0 * self.asked.figures
-        return LastPlaces(
-            np.where(np.isnan(usual), self.asked.unit, usual),
-            np.where(np.isnan(figures), self.asked.figures, figures),
-        )
+        return np.where(np.isnan(values) | (values == 0), np.nan, exponents)
+
+    def _usual(self, exponents: Array, asked: Array) -> Array:
+        """The unit of most lines."""
+        best = self._most(exponents)
+        return np.where(np.isnan(best), asked, 10.0**best)
 
     def _most(self, exponents: Array) -> Array:
         """What most lines of each sheet have, the least on a tie; NaN where there are none."""

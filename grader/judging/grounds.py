@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.formulas.last_places import LastPlaces, unit_at
+from exercises.formulas.last_places import LastPlaces, coarser, unit_at
 from grader.judging.carried import DRIFT, NEAR
 from grader.judging.interval import Interval, enclose, exactly, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from grader.judging.batch import SheetBatch
 from grader.judging.carried import Point
 
 Array = Any
-_ROUGHEST = 1000.0  # nobody rounds inner products more roughly than this many working units
+_TWO_DIGITS = 10.0  # a whole number of fewer digits is no rounding of one that has places
+_FIGURES = 1e-3  # of a number of four figures its last place is no more
 _HABIT = 1.01  # times the usual unit: a bare 0 of a coarser one says nothing of its places
 
 
@@ -76,7 +76,7 @@ class Flags:
     """What a line hands down to those that build on it, arrays of bool of shape (n,).
 
     doubtful: it was written otherwise than meant: wrong, or blank with such a line above it.
-    affected: it is wrong, or an earlier error may be carried forward to it.
+    affected: it is wrong or rounded too far, or an earlier error may be carried forward to it.
     hidden:   it is unreadable, or blank with such a line above it.
     trivial:  it is a wrong 0 or ±1, or a 0 that an earlier error led to.
     """
@@ -101,6 +101,10 @@ class Flags:
             self.trivial | other.trivial,
         )
 
+    def or_affected(self, also: Array) -> Flags:
+        """The same where numbers further down may be affected for another reason."""
+        return replace(self, affected=self.affected | also)
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:
@@ -120,11 +124,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """Where a line is accepted, and why: of the first four one at most on each sheet; arrays of bool, (n,).
+    """Where a line is accepted, and why: of the first five one at most on each sheet; arrays of bool, (n,).
 
     formula:   it fits its formula, or one just as right, on the lines above as written.
     meant:     so it does once wrong lines above are taken as they were meant.
     key:       it is the key's number, rounded on the way, or fits once all errors above are corrected.
+    asked:     of the digits typed those are right that are asked for.
     coarse:    it fits if it was rounded to the few places that it shows.
     corrected: it goes on with corrected numbers in place of those above it.
     near:      it is the key's number, as far as it shows, whatever else it is accepted for.
@@ -134,6 +139,7 @@ class Grounds:
     formula: Array
     meant: Array
     key: Array
+    asked: Array
     coarse: Array
     corrected: Array
     near: Array
@@ -142,7 +148,7 @@ class Grounds:
     @property
     def accepted(self) -> Array:
         """Where any of them holds."""
-        return self.formula | self.meant | self.key | self.coarse
+        return self.formula | self.meant | self.key | self.asked | self.coarse
 
     @property
     def anew(self) -> Array:
@@ -157,10 +163,12 @@ class Justifier:
     flags: what they hand down, filled likewise.
     unit:  the working unit of each sheet, (n,).
     usual: the unit of most of its lines, (n,).
+    asked: the unit of the places asked for, (n,).
     """
 
-    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], unit: Unit, usual: Unit) -> None:
-        self.boxes, self.flags, self.unit, self.usual = boxes, flags, unit, usual
+    def __init__(self, boxes: Boxes, flags: Mapping[Quantity, Flags], sheets: SheetBatch) -> None:
+        self.boxes, self.flags = boxes, flags
+        self.unit, self.usual, self.asked = sheets.working_unit(), sheets.usual_unit(), sheets.asked
 
     def grounds(self, step: Step, entry: Entry, basis: Basis) -> Grounds:
         """The grounds of one line, each looked for only where those before it do not hold."""
@@ -173,9 +181,12 @@ class Justifier:
         anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * entry.working)
         key = left & (near | (above.affected & anew))
         left &= ~key
+        place = unit_at(self.asked, value)
+        asked = left & (entry.unit < place) & reach.contains(written(as_asked(value, place), place))
+        left &= ~asked
         coarse = self.by_few_places(step, entry, above.affected, left & self.may_be_coarse(entry))
         near |= coarse & written(value, entry.unit).contains(exactly(point.key))
-        return Grounds(formula, meant, key, coarse, key | (meant & anew), near, reach)
+        return Grounds(formula, meant, key, asked, coarse, key | (meant & anew), near, reach)
 
     def unit_near(self, entry: Entry, key: Array) -> Array:
         """The working unit of a number and of the key's; the finer, where a power of ten lies between the two."""
@@ -221,26 +232,35 @@ class Justifier:
         return box
 
     def by_few_places(self, step: Step, entry: Entry, affected: Array, at: Array) -> Array:
-        """Where a line fits if it was rounded to the few places that it shows."""
+        """Where a line is the number of the lines above it, rounded or cut off to the few places that it shows."""
         out = np.zeros(at.size, dtype=bool)
         index = np.flatnonzero(at)
         if index.size:
-            noise = self.as_rough(entry, index)
-            own = enclose(step.formula, self.picked(index, []), noise)
-            corrected = enclose(step.formula, lambda p: self.boxes.corrected[p].take(index), noise)
+            noise = coarser(self.unit, self.asked)[index]
             said = written(entry.value[index], entry.unit[index])
-            out[index] = own.contains(said) | (affected[index] & corrected.contains(said))
+            for formula in (step.formula, *step.alternatives):
+                own = enclose(formula, self.picked(index, []), noise)
+                corrected = enclose(formula, lambda p: self.boxes.corrected[p].take(index), noise)
+                out[index] |= own.contains(said) | (affected[index] & corrected.contains(said))
         return out
 
-    def as_rough(self, entry: Entry, index: Array) -> Unit:
-        """To what inner products may have been rounded where lines are rounded to the few places that they show."""
-        roughest = np.minimum(entry.unit[index], _ROUGHEST * entry.working[index])
-        if not isinstance(self.unit, LastPlaces):
-            return roughest
-        fewer = np.round(np.log10(np.maximum(roughest / entry.working[index], 1.0)))
-        return LastPlaces(roughest, np.maximum(self.unit.figures[index] - fewer, 1))
-
     def may_be_coarse(self, entry: Entry) -> Array:
-        """Where a line is written to fewer places than its sheet; a bare 0 says nothing of its places."""
-        usual = unit_at(self.usual, entry.value)
-        return (entry.unit > entry.working) & ((entry.value != 0) | (entry.unit <= usual * _HABIT))
+        """Where a line is written to fewer places than its sheet; a bare 0, or 1, says nothing of its places."""
+        usual, asked = unit_at(self.usual, entry.value), unit_at(self.asked, entry.value)
+        telling = (entry.value != 0) | (entry.unit <= usual * _HABIT)
+        whole = (entry.unit >= 1) & (asked < 1) & (np.abs(entry.value) < _TWO_DIGITS * entry.unit)
+        return (entry.unit > entry.working) & telling & ~whole
+
+    def is_too_far(self, entry: Entry, coarse: Array) -> Array:
+        """Where a line is right only to fewer places than are asked, and than its sheet usually shows.
+
+        Four figures are a way of working, whatever their places.
+        """
+        few = entry.unit > _FIGURES * np.abs(entry.value)
+        usual, asked = unit_at(self.usual, entry.value), unit_at(self.asked, entry.value)
+        return coarse & few & (entry.unit > _HABIT * np.maximum(asked, usual))
+
+
+def as_asked(value: Array, place: Array) -> Array:
+    """Numbers rounded to the places asked for."""
+    return np.copysign(np.floor(np.abs(value) / place + 0.5) * place, value)

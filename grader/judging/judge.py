@@ -30,7 +30,6 @@ Array = Any
 
 # Links whose lines are products: there a rounding as large as the number leaves nothing to judge.
 _PRODUCTS = frozenset({Link.OUTPUT_DELTA, Link.HIDDEN_DELTA, Link.GRADIENT, Link.ACTIVATION_SLOPE, Link.LOSS})
-_TELLING = 0.1  # a line coarser than the rest of its sheet shows two digits at least, or it shows nothing
 _NOTHING = 1e-6  # of a working unit: what floats leave of an exact 0
 _COARSEST = 10.0  # a wrong line typed coarser than this many working units is taken as typed without zeros
 
@@ -49,10 +48,10 @@ class _Judge:
 
     def __init__(self, sheets: SheetBatch, findings: SheetFindings) -> None:
         self.sheets, self.findings = sheets, findings
-        self.unit = sheets.working_unit()
         self.boxes = Boxes({q: exactly(v) for q, v in sheets.given.items()})
         self.flags = dict.fromkeys(sheets.given, Flags.down(sheets.size))
-        self.justifier = Justifier(self.boxes, self.flags, self.unit, sheets.usual_unit())
+        self.justifier = Justifier(self.boxes, self.flags, sheets)
+        self.unit = self.justifier.unit
         self.chains = Chains(sheets.given)
         self.stock = sheets.stock_answer()
         self.lines: dict[Quantity, JudgedLine] = {}
@@ -70,6 +69,7 @@ class _Judge:
         grounds = self.justifier.grounds(step, entry, basis)
         wrong = ~entry.blank & ~grounds.accepted
         place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, entry.working, entry.fine))
+        place = np.where(grounds.asked, unit_at(self.sheets.asked, entry.value), place)
         mended = basis.point.after(entry.value, grounds.corrected)
         effect = ~grounds.near & visible(entry.value - mended, place)
         carried_forward = basis.above.affected & (entry.blank | effect)
@@ -80,9 +80,13 @@ class _Judge:
         verdict = np.where(note >= Note.UNMEASURABLE, Verdict.NOT_ASSESSED, verdict)
         verdict = np.where(entry.blank, Verdict.MISSING, verdict)
         verdict = np.where(self.sheets.unreadable[q], Verdict.UNREADABLE, verdict)
+        too_far = self.justifier.is_too_far(entry, grounds.coarse) & visible(
+            entry.value - basis.point.had, entry.fine
+        )
         self.flags[q] = self.handed_down(q, entry, basis.above, wrong, carried_forward)
+        self.flags[q] = self.flags[q].or_affected(too_far)
         self.keep(step, entry, basis, grounds)
-        self.carry_on(q, entry, basis, mended, wrong)
+        self.carry_on(q, entry, basis, mended, wrong | too_far)
         point, box = basis.point, self.boxes.written[q]
         self.lines[q] = JudgedLine(
             verdict,
@@ -134,12 +138,12 @@ class _Judge:
         written_down = grounds.accepted & ~entry.blank
         trivial = self.is_trivial(step, entry, basis, carried_forward)
         trivial |= carried_forward & (entry.value == self.stock)
-        hopeless = grounds.coarse & (entry.unit > _TELLING * np.abs(entry.value))
         note = np.where(self.is_cut_off(entry, basis.own) & grounds.formula, Note.CUT_OFF, Note.NONE)
-        note = np.where(grounds.coarse, Note.COARSE, note)
+        note = np.where(
+            grounds.coarse & (entry.unit > unit_at(self.sheets.asked, entry.value)), Note.COARSE, note
+        )
         note = np.where(self.is_unmeasurable(step, entry, basis) & written_down, Note.UNMEASURABLE, note)
-        note = np.where(trivial & written_down, Note.TRIVIAL, note)
-        return np.where(hopeless, Note.TOO_COARSE, note)
+        return np.where(trivial & written_down, Note.TRIVIAL, note)
 
     def is_cut_off(self, entry: Entry, own: Interval) -> Array:
         """Where a number can be right only if it was cut off."""
@@ -177,7 +181,9 @@ class _Judge:
             held = rounded(self.findings.held[q], self.unit)
             computed = held.where(self.findings.is_held(q), computed)
         typed_without_zeros = np.fmin(entry.coarse, _COARSEST * entry.working)
-        said = written(entry.value, np.where(grounds.accepted, entry.coarse, typed_without_zeros))
+        asked = unit_at(self.sheets.asked, entry.value)
+        shown = np.where(grounds.asked, np.fmax(entry.coarse, asked), entry.coarse)
+        said = written(entry.value, np.where(grounds.accepted, shown, typed_without_zeros))
         narrowed = carried_on(grounds.reach, said, entry.value, grounds.accepted)
         boxes.written[q] = computed.where(blank, narrowed)
         meant = rounded(enclose(step.formula, boxes.meant.__getitem__, self.unit), self.unit)
@@ -185,11 +191,11 @@ class _Judge:
         anew = rounded(basis.corrected, self.unit)
         boxes.corrected[q] = anew.where(flags.affected & ~grounds.anew, boxes.written[q])
 
-    def carry_on(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, wrong: Array) -> None:
+    def carry_on(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, broken: Array) -> None:
         """The chains of numbers go on with what is typed, or with what is held or follows where it is blank."""
         implied, held = basis.point.had, self.findings.is_held(q)
         if q in self.findings.held:
             implied = np.where(held, self.findings.held[q].mid, implied)
         had = np.where(entry.blank, implied, entry.value)
-        mended = np.where(entry.blank | wrong, basis.point.mended, mended)
-        self.chains.keep(q, basis.point, had, mended, wrong | held)
+        mended = np.where(entry.blank | broken, basis.point.mended, mended)
+        self.chains.keep(q, basis.point, had, mended, broken | held)

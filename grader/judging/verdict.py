@@ -49,7 +49,6 @@ class Note(IntEnum):
     UNMEASURABLE = 3  # the rounding is larger than the number
     TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
     HIDDEN = 5  # an unreadable line stands between
-    TOO_COARSE = 6  # so few digits that they show nothing
 
 
 @dataclass(frozen=True)

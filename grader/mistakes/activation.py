@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from exercises.formulas.formula import ONE, Apply, Formula, Quotient, Symbol, product, total
-from exercises.formulas.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO
+from exercises.formulas.formula import ONE, Apply, Formula, Quotient, Symbol, product, replace_symbols, total
+from exercises.formulas.functions import EXP, LEAKY, LOG10, NORMAL_CDF, RELU, SIGMA, TANH, TEN_TO, WHOLE
 from exercises.formulas.quantity import Link, a
 from exercises.networks import activations
 from exercises.networks.activations import KINKED, SMOOTH
@@ -308,6 +308,28 @@ MISTAKES += [
         "On which side of zero is the sum?",
     ),
 ]  # fmt: skip
+
+
+@MISTAKES.entry(
+    "B33", "output rounded to a whole number", LINK,
+    "the output was rounded to a whole number; it goes on as it is, with all its places.",
+    "Does the network's next step need a decision, or the number itself?",
+)  # fmt: skip
+def _to_a_whole_number(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) in SMOOTH:
+        yield WrongFormula(WHOLE(place.formula))
+
+
+@MISTAKES.entry(
+    "B34", "sum rounded to a whole number", LINK,
+    "{sum} was rounded to a whole number before the activation was applied.",
+    "With how many places of the sum does the activation begin?",
+    weight=RARE,
+)  # fmt: skip
+def _of_a_whole_number(place: StepPlace) -> Iterator[WrongFormula]:
+    if _name(place) in SMOOTH:
+        own = place.at(a(place.q.unit))
+        yield WrongFormula(replace_symbols(place.formula, {own: WHOLE(Symbol(own))}), {"sum": own})
 
 
 @MISTAKES.entry(

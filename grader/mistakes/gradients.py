@@ -244,7 +244,7 @@ def _error_for_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tup
 
 @MISTAKES.entry(
     "G12", "sign of the gradient", GRADIENT,
-    "the sign is turned round against that of {delta}.",
+    "δ is {stated} on this sheet, so the gradient {needs}.",
     "How does the true gradient follow from δ in the stated convention?",
     source=(
         "A book's gradient with the minus on one page, without on another "
@@ -254,7 +254,9 @@ def _error_for_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tup
 )  # fmt: skip
 def _sign(place: StepPlace) -> Iterator[WrongFormula]:
     if _is_of_delta(place):
-        yield WrongFormula(-place.formula, {"delta": delta(place.q.unit)})
+        plain = place.graph.sign == "gradient"
+        stated, needs = ("∂E/∂a", "has no minus in front") if plain else ("−∂E/∂a", "needs a minus")
+        yield WrongFormula(-place.formula, {"stated": stated, "needs": needs})
 
 
 @MISTAKES.entry(

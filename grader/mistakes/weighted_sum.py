@@ -277,6 +277,23 @@ def _bias_as_one(place: StepPlace) -> Iterator[WrongFormula]:
 
 
 @MISTAKES.entry(
+    "A19", "weights one place along", LINK,
+    "{first} was multiplied by {input}: weights and bias stand one place along.",
+    "Which weight leads from which unit?",
+    weight=RARE,
+)  # fmt: skip
+def _one_place_along(place: StepPlace) -> Iterator[WrongFormula]:
+    """As where one takes the bias for the first weight and the other for the last."""
+    fed = [place.output_of(u) for u in place.net.upstream(place.q.unit)]
+    own = [_weight_in(place, u) for u in place.net.upstream(place.q.unit)] + _bias(place)
+    if not _bias(place) or len(own) != len(fed) + 1:
+        return
+    for moved in ([*own[1:], own[0]], [own[-1], *own[:-1]]):
+        parts = [product([Symbol(w), Symbol(o)]) for w, o in zip(moved, fed, strict=False)]
+        yield WrongFormula(total([*parts, Symbol(moved[-1])]), {"first": moved[0], "input": fed[0]})
+
+
+@MISTAKES.entry(
     "C01", "old parameters in the check run", LINK,
     "the weights from before the update were used, such as {old}; the check run takes {new}.",
     "Which weights hold after the update?",

@@ -31,24 +31,31 @@ def broken_link(working: Working, value_of: Callable[[Quantity], float], unit: U
     value_of: what the student has for a quantity, given or on an earlier line; NaN if nothing.
     unit:     the unit to which the sheet is written: a quantity may be used as written or as the calculator
               still held it, and inner results may have been rounded.
+    """
+
+    def box(q: Quantity) -> Interval:
+        return written(np.float64(value_of(q)), unit_at(unit, np.float64(value_of(q))))
+
+    return next(iter(broken_links(working, box, unit)), None)
+
+
+def broken_links(working: Working, box: Callable[[Quantity], Interval], unit: Unit) -> list[int]:
+    """The index of each link whose value is not that of the next one: each "=" that is false.
+
+    box:  every number that the student may have in hand for a quantity; NaN if none.
+    unit: the unit to which inner results may have been rounded.
 
     Whole numbers inside an expression are exact; another number there is as good as its last typed place or
     as `unit`, whichever is finer, since 0.1 is not a rounded 0.1437 on a sheet of four places. A number that
     is a link by itself is as good as its own last place.
     """
-    if len(working.links) < 2:  # noqa: PLR2004 - nothing to compare
-        return None
-
-    def box(q: Quantity) -> Interval:
-        return written(np.float64(value_of(q)), unit_at(unit, np.float64(value_of(q))))
-
     with np.errstate(all="ignore"):
         values = [_span(link, box, unit) for link in working.links]
-    for i, (one, two) in enumerate(pairwise(values)):
-        ends = (one.lo, one.hi, two.lo, two.hi)
-        if bool(np.isfinite(ends).all()) and not bool(one.contains(two)):
-            return i
-    return None
+    return [
+        i
+        for i, (one, two) in enumerate(pairwise(values))
+        if bool(np.isfinite((one.lo, one.hi, two.lo, two.hi)).all()) and not bool(one.contains(two))
+    ]
 
 
 def _span(link: Formula, box: Callable[[Quantity], Interval], unit: Unit) -> Interval:

@@ -14,43 +14,52 @@ from exercises.printing.press.box_kinds import (
     is_text,
     kind_of,
 )
+from exercises.printing.press.footers import EXACT, footer, named
+from exercises.printing.press.page_drawing import Spot, apart, hidden
 from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 from exercises.printing.press.text_rows import Grid, NumberSlot, PlaceAcross, Stack, TextRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from exercises.printing.press.shaping import Face, Faces
     from exercises.printing.press.text_rows import InlinePart
 
 FLUSH = {"left": 0.0, "start": 0.0, "center": 0.5, "right": 1.0, "end": 1.0}
-EXACT = 1e-3  # of a CSS pixel
 
 
 class BoxReading:
-    """What moves in a block.
+    """What moves on the pages of a document.
 
     roots:   parts to place, each with its place across the page and its room.
     numbers: each number's face, what stands before and behind it in its text, and its width in the template.
+    places:  where each number begins.
     frames:  the boxes of drawings; their widths follow those of the numbers.
+    corners: of each drawing, the slot of its left edge, and how far down its upper and lower edges are.
     slots:   how many there are.
+    moving:  every other box that depends on numbers, with its place, and where that is in the template.
     """
 
-    def __init__(self, block: Any, faces: Faces, frames: int) -> None:
+    def __init__(self, pages: Sequence[Any], faces: Faces) -> None:
         self.faces = faces
         self.roots: list[tuple[InlinePart, float, float]] = []
         self.numbers: list[tuple[Face, str, str, float]] = []
+        self.places: dict[int, PlaceAcross] = {}
         self.frames: list[Any] = []
+        self.corners: list[tuple[int, float, float]] = []
         self.slots = 0
-        self._seen: list[tuple[Any, float]] = []
-        for child in everything(block):
-            if is_number(child):
-                self._number(child)
-        self._static(block)
-        widths = [width for *_, width in self.numbers] + [frame.width for frame in self.frames]
-        if len(self.frames) != frames:
-            raise Unprovable(block)
-        self._check(self.placed(widths))
+        self.moving: list[tuple[Any, PlaceAcross, float]] = []
+        bodies = [next(box for box in page.children if box.element_tag == "html") for page in pages]
+        self.boxes = [box for body in bodies for box in everything(body) if is_number(box)]
+        for box in self.boxes:
+            self._number(box)
+        for body in bodies:
+            self._static(body)
+        strings = named(bodies)
+        self.footers = [footer(page, strings, faces) for page in pages]
+        self.footer_texts = [text for one in self.footers for text in one.texts]
+        self.widths = [width for *_, width in self.numbers] + [frame.width for frame in self.frames]
+        self._check(self.placed(self.widths))
 
     def placed(self, widths: list[float]) -> list[float]:
         """Give all slots. Raises Unprovable where lines would be broken in another way."""
@@ -59,10 +68,39 @@ class BoxReading:
             part.place(x, room, widths, slots)
         return slots
 
+    def put_out_of_sight(self) -> list[Spot]:
+        """Move whatever depends on numbers to where it is told from all else; gives what is put at places of its own."""
+        for box, at, actual in self.moving:
+            box.position_x += hidden(at) + at.of - actual
+            right = getattr(box, "press_right", None)
+            if right is not None:
+                box.width += hidden(right) - hidden(at) - box.border_width()
+        texts = len(self.numbers) + len(self.footer_texts)
+        spots = []
+        for n, (box, (face, *_)) in enumerate(zip(self.boxes, self.numbers, strict=True)):
+            spots.append(Spot(self.places[n], n, face.shape(box.text).font_set))
+            box.position_x = -apart(n)
+        for n, (box, (slot, top, _)) in enumerate(zip(self.frames, self.corners, strict=True)):
+            box.position_x -= box.content_box_x() + apart(len(spots))
+            spots.append(Spot(PlaceAcross(0.0, slot), texts + 2 * n, "", top))
+        for n, (one, box) in enumerate(zip(self.footer_texts, self.footer_boxes(), strict=True)):
+            place = PlaceAcross(0.0, self.slots + n)
+            spots.append(Spot(place, len(self.numbers) + n, one.face.shape(box.text).font_set))
+            box.position_x = -apart(len(spots) - 1)
+        return spots
+
+    def footer_boxes(self) -> list[Any]:
+        """The boxes of `footer_texts`."""
+        return [box for one in self.footers for box in one.boxes]
+
+    def forget(self) -> None:
+        """Let go of WeasyPrint's boxes, each of which holds the whole document."""
+        for found in (self.moving, self.boxes, self.frames, *(one.boxes for one in self.footers)):
+            found.clear()
+
     def _check(self, slots: list[float]) -> None:
         """Whether the template itself is reproduced."""
-        for box, actual in self._seen:
-            at = box.press_at
+        for box, at, actual in self.moving:
             if abs(at.of + (0 if at.slot is None else slots[at.slot]) - actual) > EXACT:
                 raise Unprovable(box)
 
@@ -72,16 +110,18 @@ class BoxReading:
 
     def _put(self, box: Any, at: PlaceAcross, actual: float) -> None:
         if at.slot is not None:
-            box.press_at = at
-            self._seen.append((box, actual))
+            self.moving.append((box, at, actual))
 
     def _number(self, box: Any) -> None:
         box.press_number = len(self.numbers)
         before, _, behind = box.text.partition(PLACEHOLDER)
         behind = behind.lstrip(PLACEHOLDER)
-        if before.strip() or behind.strip() or box.style["visibility"] != "visible":
-            raise Unprovable(box)
-        self.numbers.append((self.faces.of(box.style), before, behind, box.width))
+        face = self.faces.of(box.style)
+        if PLACEHOLDER in behind or box.style["visibility"] != "visible":
+            raise Unprovable("two numbers in one")
+        if box.justification_spacing or abs(face.shape(box.text).width - box.width) > EXACT:
+            raise Unprovable(box.text)
+        self.numbers.append((face, before, behind, box.width))
 
     def _static(self, box: Any) -> None:
         """A block whose width does not depend on numbers, nor where it stands."""
@@ -98,7 +138,7 @@ class BoxReading:
                 self._drawing(child, edge, room)
             elif kind == "table" and has_number(child):
                 self.roots.append((self._grid(child), edge, room))
-            elif kind == "block" and has_number(child):
+            elif kind == "block" and (has_number(child) or child.element_tag == "figure"):
                 self._static(child)
             elif kind not in {"block", "table"}:
                 raise Unprovable(child)
@@ -114,14 +154,14 @@ class BoxReading:
         self.roots.append((row, 0.0, box.position_x + box.margin_width()))
 
     def _drawing(self, box: Any, edge: float, room: float) -> None:
-        """A drawing in the middle of the line; its box is told from others by `press_frame`."""
+        """A drawing in the middle of the line."""
         if (box.style["margin_left"], box.style["margin_right"]) != ("auto", "auto"):
             raise Unprovable(box)
-        box.press_frame = len(self.frames)
+        slot = self._slot()
+        self.corners.append((slot, box.content_box_y(), box.content_box_y() + box.height))
+        row = TextRow(0.0, 0.5, slot)
+        row.entries.append((0.0, NumberSlot(len(self.boxes) + len(self.frames)), self._slot()))
         self.frames.append(box)
-        row = TextRow(0.0, 0.5, self._slot())
-        self._put(box, PlaceAcross(0.0, row.slot), box.content_box_x())
-        row.entries.append((0.0, NumberSlot(len(self.numbers) + box.press_frame), self._slot()))
         self.roots.append((row, edge, room))
 
     def _row(self, line: Any, container: Any, at: PlaceAcross, *, auto: bool = False) -> TextRow | None:
@@ -160,7 +200,7 @@ class BoxReading:
     def _entry(self, child: Any, at: PlaceAcross) -> tuple[InlinePart, float]:
         """A part of a line, and its width in the template."""
         if is_number(child):
-            self._put(child, at, child.position_x)
+            self.places[child.press_number] = at
             return NumberSlot(child.press_number), child.width
         return self._grid(child) if is_table(child) else self._stack(child), child.margin_width()
 
@@ -180,9 +220,9 @@ class BoxReading:
         auto = box.style["width"] == "auto"
         stack = Stack(left, right, None if auto else box.width, slot=self._slot())
         if has_border(box):
-            edges = self._slot(), self._slot(), self._slot()
+            edges = self._slot(), self._slot()
             stack.edges = (*edges, box.margin_left, box.margin_right)
-            box.press_edges = edges
+            box.press_right = PlaceAcross(0.0, edges[1])
             self._put(box, PlaceAcross(0.0, edges[0]), box.border_box_x())
         elif not inner and auto and getattr(box, "min_width", 0):
             raise Unprovable(box)

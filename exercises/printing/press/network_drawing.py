@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING
 
 from exercises.printing import weasy
 from exercises.printing.pdf import font_settings
-from exercises.printing.press.fonts import united
 from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Unprovable
 from exercises.printing.press.writing import figure
 
 if TYPE_CHECKING:
-    from exercises.printing.press.fonts import Glyphs
     from exercises.printing.press.shaping import Face, Faces
 
 PIXELS = 96 / 25.4  # in a millimetre
@@ -47,12 +45,13 @@ _STEP = re.compile(r"([ML])(-?[\d.]+) (-?[\d.]+)|(Z)")
 
 @dataclass(frozen=True, slots=True)
 class DrawnFigure:
-    """A drawing: its width in CSS pixels, what it shows in words, its operators.
+    """A drawing: its width in CSS pixels, its height in millimetres as written, what it shows in words, its operators.
 
     letters: by font, what is written in it, all figures and signs among them if any is.
     """
 
     width: float
+    height: str
     alt: str
     shown: bytes
     letters: tuple[tuple[str, str], ...]
@@ -67,13 +66,9 @@ class Draughtsman:
         self._letter = lru_cache(4000)(self._measured)
         self._faces: dict[str, Face] = {}
 
-    def alphabet(self, letters: tuple[tuple[str, str], ...]) -> Glyphs:
-        """Glyphs of these letters, by font."""
-        found: Glyphs = {}
-        for font, more in letters:
-            for letter in more:
-                united(found, {font: self._faces[font].shape(letter).glyphs})
-        return found
+    def face(self, font: str) -> Face:
+        """The face in which something was written in this font."""
+        return self._faces[font]
 
     def _draw(self, svg: str) -> DrawnFigure:
         """Raises Unprovable at what diagram.svg does not contain."""
@@ -95,7 +90,7 @@ class Draughtsman:
         if svg[at:] != "</svg>":
             raise Unprovable("a drawing that the press does not know")
         used = tuple((font, _with_figures(letters[font])) for font in sorted(letters))
-        return DrawnFigure(width * PIXELS, unescape(head[5]), "\n".join(out).encode(), used)
+        return DrawnFigure(width * PIXELS, head[2], unescape(head[5]), "\n".join(out).encode(), used)
 
     def _text(self, piece: re.Match[str], out: list[str], letters: dict[str, set[str]]) -> None:
         """Write a text, letter by letter."""
@@ -114,12 +109,12 @@ class Draughtsman:
         letters.setdefault(font[1:7], set()).update(piece["text"])
 
     def _measured(self, letter: str, family: str, size: str, style: str) -> tuple[str, str, float]:
-        face = self._face(family, float(size), style)
+        face = self._of(family, float(size), style)
         shaped = face.shape(letter)
         self._faces.setdefault(shaped.font, face)
         return f"/{shaped.font} {figure(shaped.size)} Tf", shaped.shown.decode(), shaped.width
 
-    def _face(self, family: str, size: float, slope: str) -> Face:
+    def _of(self, family: str, size: float, slope: str) -> Face:
         """The face that WeasyPrint takes for text in an SVG."""
         style = weasy.inside().Style()
         style.update(weasy.inside().INITIAL_VALUES)

@@ -1,173 +1,85 @@
 """The press: PDFs of many like pages, each laid out once for all of its kind.
 
-A page is cut into blocks (`page_blocks`). Each kind of block is laid out by WeasyPrint once, with placeholders for
-its numbers (`layout_templates`); where the blocks of a page fall is found in the same way (`flow`). A page of known
-blocks then takes its numbers' widths from the font (`shaping`), moves what moves with them (`text_rows`), and is
-written out (`document_template`, `writing`). Whatever the press cannot be sure of is laid out in the plain way, by
-`pdf.write_pdf`.
+A page comes with its slots marked (`common.slots`): what is left is its kind. Of each kind WeasyPrint lays out and
+prints one page, with stand-ins for its numbers (`page_template`). Every other page of the kind then takes its numbers'
+widths from the font (`shaping`), moves what moves with them (`boxes`, `text_rows`), and is written out (`writing`).
+Whatever the press cannot be sure of is laid out in the plain way, by `pdf.write_pdf`.
 
 The bytes depend on the page alone: not on what was printed before, nor on the process. With a release of WeasyPrint
-that the press has not been tried with, the first page of each plan is laid out plainly too, and compared.
+that the press has not been tried with, the first page of each kind is laid out plainly too, and compared.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from html import unescape
+from string import ascii_letters, digits
 
+from exercises.common.slots import MARK
 from exercises.printing import weasy
-from exercises.printing.pdf import font_settings, uncollected, write_pdf
-from exercises.printing.press.document_template import FIRST, DocumentTemplate
-from exercises.printing.press.flow import PageFlow, flow, signature
-from exercises.printing.press.fonts import FontCache, united
-from exercises.printing.press.footers import learn_footers
-from exercises.printing.press.layout_templates import LayoutSetting, learn
+from exercises.printing.pdf import font_settings, style, write_pdf
 from exercises.printing.press.network_drawing import Draughtsman
-from exercises.printing.press.page_blocks import read
-from exercises.printing.press.page_templates import FilledBlock
+from exercises.printing.press.page_template import Kind, PageTemplate
 from exercises.printing.press.proof import same_pages
-from exercises.printing.press.shaping import Faces, Unprovable
-from exercises.printing.press.writing import string
+from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Faces, Unprovable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from exercises.printing.press.fonts import Glyphs
-    from exercises.printing.press.footers import Footers
-    from exercises.printing.press.layout_templates import LayoutTemplate
-    from exercises.printing.press.network_drawing import DrawnFigure
-    from exercises.printing.press.page_blocks import BlockKind, Page, PageBlock
-    from exercises.printing.press.shaping import Shaped
-
-Fills = tuple[int, ...]  # how many placeholders for each number
-Key = tuple["BlockKind", Fills]  # what a template is made from
-K = TypeVar("K")
-V = TypeVar("V")
-SETTINGS, TEMPLATES, FLOWS, PLANS = 60, 4000, 400, 100  # how many are remembered
-
-
-class PreparedBlock(NamedTuple):
-    """A block's template, its slots, the glyphs of its numbers, its drawings and its other figures."""
-
-    template: LayoutTemplate
-    slots: list[float]
-    shaped: list[Shaped]
-    drawings: list[DrawnFigure]
-    figures: list[bytes]
+CODES = "-0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # what codes of problems are written with
+NAMES = "".join(map(chr, range(0xC0, 0x100))) + ascii_letters + digits + " -.,·’“”"  # and most names
+KINDS = 40  # how many are remembered
+_SIGNS = frozenset(PAIRED) - {PLACEHOLDER}
+_OF_CODES, _OF_NAMES = frozenset(CODES), frozenset(NAMES)
 
 
 class Press:
-    """Prints pages made by `page.render`. Each process has its own."""
+    """Prints pages made by `pages.rendering`. Each process has its own."""
 
     def __init__(self) -> None:
         self.faces = Faces()
-        self.fonts = FontCache(self.faces.fonts, FIRST)
         self.draughtsman = Draughtsman(self.faces)
-        self.templates: OrderedDict[LayoutSetting, OrderedDict[Key, LayoutTemplate | None]] = OrderedDict()
-        self.flows: OrderedDict[Any, PageFlow] = OrderedDict()
-        self.plans: OrderedDict[Any, DocumentTemplate] = OrderedDict()
-        self.footers: OrderedDict[Any, Footers] = OrderedDict()
+        self.templates: OrderedDict[Kind, PageTemplate | None] = OrderedDict()
         self.plain = 0  # pages that were laid out in the plain way
 
-    def pdf(self, html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
-        """Give the page as `pdf.write_pdf` would show it: the same to the eye, to a reader of text and of fields."""
+    def pdf(self, page: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+        """Give a marked page as `pdf.write_pdf` would show it: the same to the eye, to a reader of text and of fields."""
         font_settings()  # which says what is wrong where WeasyPrint cannot be loaded
         try:
-            with uncollected():
-                found = self._pressed(html, forms=forms, keywords=keywords)
+            found = self._pressed(page, forms=forms, keywords=keywords)
         except Exception:  # noqa: BLE001 - whatever another release's inside brings forth, the plain page is right
             found = None
         if found is None:
             self.plain += 1
-            return write_pdf(html, forms=forms, keywords=keywords)
+            return write_pdf(page, forms=forms, keywords=keywords)
         return found
 
-    def _pressed(self, html: str, *, forms: bool, keywords: tuple[str, ...]) -> bytes | None:
-        """None where a release that the press has not been tried with prints such pages in another way."""
+    def _pressed(self, page: str, *, forms: bool, keywords: tuple[str, ...]) -> bytes | None:
+        """None where the press cannot be sure."""
         weasy.inside()
-        page = read(html)
-        setting = LayoutSetting(page.language, page.css, page.body, forms)
-        ready_blocks = self._prepare(page.blocks, setting)
-        plan = self._plan(page, ready_blocks, setting)
-        for ready in ready_blocks:
-            for one in ready.shaped if ready.template.letters else ():
-                plan.allows(one)
-        drawings = [ready.drawings for ready in ready_blocks]
-        filled = [
-            FilledBlock(
-                ready.slots, [*_gaps(ready.drawings), *[one.shown for one in ready.shaped], *ready.figures]
-            )
-            for ready in ready_blocks
-        ]
-        info = _info(page, keywords)
-        found = plan.completed(filled, [block.numbers for block in page.blocks], info, drawings)
-        if plan.proved is None:
-            plan.proved = not weasy.untried() or same_pages(
-                found, write_pdf(html, forms=forms, keywords=keywords)
-            )
-        return found if plan.proved else None
-
-    def _prepare(self, blocks: Sequence[PageBlock], setting: LayoutSetting) -> list[PreparedBlock]:
-        """Find each block a template, and fill it: one with short placeholders, with long ones, or of the very block."""
-        found: list[PreparedBlock | None] = [None] * len(blocks)
-        wanted = {n: (block.kind, short(len(block.numbers))) for n, block in enumerate(blocks)}
-        for fitting in (_keeping_fours, _longer, _exact, None):
-            templates = self._learned(wanted, setting)
-            failed: dict[int, Key] = {}
-            for n, key in wanted.items():
-                try:
-                    found[n] = self._filled(blocks[n], key, templates[key])
-                except Unprovable:
-                    if fitting is None:
-                        raise
-                    failed[n] = fitting(blocks[n], key, templates[key])
-            wanted = failed
-        return [ready for ready in found if ready is not None]
-
-    def _filled(self, block: PageBlock, key: Key, template: LayoutTemplate | None) -> PreparedBlock:
+        texts, slots = _parted(page)
+        drawn = {n: self.draughtsman.draw(text) for n, text in enumerate(slots) if text.startswith("<svg ")}
+        numbers = ["" if n in drawn else unescape(text) for n, text in enumerate(slots)]
+        if any("<" in text for n, text in enumerate(slots) if n not in drawn) or PLACEHOLDER in page:
+            raise Unprovable("marks that do not match, or a page with the press's own placeholder")
+        letters = [drawn[n].height if n in drawn else _letters(text) for n, text in enumerate(numbers)]
+        kind = Kind(texts, tuple(letters), tuple((n, one.letters) for n, one in drawn.items()), forms)
+        template = self._template(kind)
         if template is None:
-            raise Unprovable(block.html)
-        if template.still:
-            return PreparedBlock(template, [], [], [], [])
-        numbers = block.numbers[: len(key[1])]
-        drawings = [self.draughtsman.draw(picture) for picture in block.pictures[: key[0].frames]]
-        own = [figure for figure in block.figures if figure in template.even] if template.figures else []
-        figures = [found[figure] for found, figure in zip(template.figures, own, strict=True)]
-        return PreparedBlock(
-            template, *template.filled(numbers, [one.width for one in drawings]), drawings, figures
-        )
+            return None
+        found = template.completed(numbers, list(drawn.values()), keywords)
+        if template.proved is None:
+            plain = write_pdf(page, forms=forms, keywords=keywords) if weasy.untried() else found
+            template.proved = plain is found or same_pages(found, plain)
+        return found if template.proved else None
 
-    def _learned(self, wanted: dict[int, Key], setting: LayoutSetting) -> dict[Key, LayoutTemplate | None]:
-        known = _kept(self.templates, setting, OrderedDict, SETTINGS)
-        missing = [key for key in dict.fromkeys(wanted.values()) if key not in known]
-        if missing:
-            known.update(zip(missing, learn(missing, setting, self.faces), strict=True))
-        found = {key: known[key] for key in wanted.values()}
-        while len(known) > TEMPLATES:
-            known.popitem(last=False)
-        return found
-
-    def _plan(
-        self, page: Page, ready_blocks: Sequence[PreparedBlock], setting: LayoutSetting
-    ) -> DocumentTemplate:
-        templates = [ready.template for ready in ready_blocks]
-        letters = tuple(drawn.letters for ready in ready_blocks for drawn in ready.drawings)
-        key = setting, page.tree, tuple(map(id, templates)), letters
-
-        def make() -> DocumentTemplate:
-            known = setting, page.tree, tuple(map(signature, templates))
-            found = _kept(self.flows, known, lambda: flow(page.tree, templates, setting), FLOWS)
-            first = page.blocks[0].kind if page.blocks else None
-            footers = _kept(
-                self.footers, (setting, first), lambda: learn_footers(first, setting, self.faces), FLOWS
-            )
-            drawn: Glyphs = {}
-            for one in letters:
-                united(drawn, self.draughtsman.alphabet(one))
-            return DocumentTemplate(templates, found, footers, self.fonts, drawn)
-
-        return _kept(self.plans, key, make, PLANS)
+    def _template(self, kind: Kind) -> PageTemplate | None:
+        """Find a kind's template, or make it; the least used are forgotten."""
+        if kind not in self.templates:
+            self.templates[kind] = None
+            self.templates[kind] = PageTemplate(kind, self.faces, self.draughtsman)
+            if len(self.templates) > KINDS:
+                self.templates.popitem(last=False)
+        self.templates.move_to_end(kind)
+        return self.templates[kind]
 
 
 @lru_cache
@@ -175,57 +87,32 @@ def _own() -> Press:
     return Press()
 
 
-def print_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
-    """Give a page made by `page.render` as a PDF, by this process's press. See `Press.pdf`."""
-    return _own().pdf(html, forms=forms, keywords=keywords)
+def print_pdf(page: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+    """Give a page made by `pages.rendering` as a PDF, by this process's press. See `Press.pdf`."""
+    return _own().pdf(page, forms=forms, keywords=keywords)
 
 
-def _kept(known: OrderedDict[K, V], key: K, make: Callable[[], V], most: int) -> V:
-    """Look something up, or make it; the least used are forgotten."""
-    if key not in known:
-        known[key] = make()
-        if len(known) > most:
-            known.popitem(last=False)
-    known.move_to_end(key)
-    return known[key]
+def _parted(page: str) -> tuple[tuple[str, ...], list[str]]:
+    """Tell what a page has in common with others from its slots."""
+    first, *pieces = page.replace(style(), "", 1).split(MARK)
+    texts, slots = [first], []
+    for found, text in zip(pieces[::2], pieces[1::2], strict=True):
+        inner = found.strip(" ")
+        if not inner:
+            texts[-1] += found + text
+            continue
+        before, _, behind = found.partition(inner)
+        texts[-1] += before
+        slots.append(inner)
+        texts.append(behind + text)
+    return tuple(texts), slots
 
 
-@lru_cache
-def short(count: int) -> Fills:
-    """Stand-ins of different lengths, none longer than a number."""
-    return tuple(1 + n % 3 for n in range(count))
-
-
-def _keeping_fours(block: PageBlock, key: Key, _: LayoutTemplate | None) -> Key:
-    """With each 4 in its place."""
-    return (block.keeping_fours(), key[1]) if key[0].figures else key
-
-
-def _longer(block: PageBlock, key: Key, template: LayoutTemplate | None) -> Key:
-    """Stand-ins nearly as long as the numbers, so that lines are broken where theirs are."""
-    return (key[0], template.fills(block.numbers)) if template is not None else key
-
-
-def _exact(block: PageBlock, _: Key, __: LayoutTemplate | None) -> Key:
-    return block.exact(), ()
-
-
-def _gaps(drawings: Sequence[DrawnFigure]) -> Iterator[bytes | float]:
-    """What goes into the gaps for drawings."""
-    for one in drawings:
-        yield one.width
-        yield one.shown
-
-
-def _info(page: Page, keywords: tuple[str, ...]) -> bytes:
-    """What the PDF says of itself."""
-    found = {"Producer": f"WeasyPrint {weasy.version()}", "Title": page.title}
-    for name, entry in (("keywords", "Keywords"), ("generator", "Creator")):
-        if name in page.meta:
-            found[entry] = page.meta[name]
-    if page.meta.keys() - {"keywords", "generator"}:
-        raise Unprovable(page.meta)
-    if keywords:
-        found["Keywords"] = ", ".join(keywords)
-    entries = [b"/%b%b" % (name.encode(), string(text)) for name, text in found.items() if text]
-    return b"<<%b>>" % b"".join(entries)
+def _letters(text: str) -> str:
+    """What else a slot like this may be written with, so that like pages need the same glyphs."""
+    used = set(text)
+    if used <= _SIGNS:
+        return ""
+    if used <= _OF_CODES:
+        return CODES
+    return NAMES if used <= _OF_NAMES else "".join(sorted(used | _SIGNS))

@@ -7,11 +7,11 @@ of them is then the sum of its pairs, kerning included. All else is handed to Pa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from exercises.printing import weasy
+from exercises.printing.press.writing import figure
 
 PLACEHOLDER = "¦"  # stands in templates where numbers will be; printed on no page of ours
 FIGURES = "0123456789"
@@ -46,6 +46,11 @@ class Shaped:
     size: float
     glyphs: dict[int, str]
 
+    @property
+    def font_set(self) -> str:
+        """The operator that sets its font."""
+        return f"/{self.font} {figure(self.size)} Tf"
+
 
 @dataclass(frozen=True, slots=True)
 class ShapedGlyph:
@@ -66,7 +71,7 @@ class Face:
         self._table: dict[str, ShapedGlyph] | None = None
         self._font = ("", 0.0)
         self._count = 0
-        self._evenness: dict[tuple[str, str, str], bool] = {}
+        self.key: Any = None  # of the font in `fonts`, once something is set
 
     def shape(self, text: str) -> Shaped:
         """Set one line of text. Raises Unprovable where one font does not hold all of it."""
@@ -76,7 +81,7 @@ class Face:
                 self._known.clear()
             self._count += 1
             often = self._count > SOON  # before, learning all pairs would cost more than it saves
-            found = (self._paired(text) or self._whole(text)) if often else self._joined(self._glyphs(text))
+            found = (often and self._paired(text)) or self._joined(self._glyphs(text))
             self._known[text] = found
         return found
 
@@ -105,63 +110,6 @@ class Face:
             except Unprovable:
                 pass
         return self._table
-
-    def _whole(self, text: str) -> Shaped:
-        """Have Pango set the text, figures as zeros, which are as wide in every shipped font."""
-        if self._pairs() and any(figure in text for figure in FIGURES[1:]):
-            zeros = text.translate(dict.fromkeys(map(ord, FIGURES[1:]), "0"))
-            glyphs = self._glyphs(zeros)
-            if len(glyphs) == len(text) and self._even:
-                return self._joined([self._exchanged(g, c) for g, c in zip(glyphs, text, strict=True)])
-        return self._joined(self._glyphs(text))
-
-    @cached_property
-    def _even(self) -> bool:
-        """Whether all figures take the same room, whatever stands beside them."""
-        table = self._pairs()
-        return all(
-            table[a + b].width == table[a + "0"].width and table[b + a].width == table["0" + a].width
-            for a in PAIRED
-            for b in FIGURES
-        )
-
-    def _exchanged(self, glyph: ShapedGlyph, letter: str) -> ShapedGlyph:
-        if letter not in FIGURES[1:]:
-            return glyph
-        own = self._pairs()[letter]
-        return ShapedGlyph(own.number, glyph.width, own.shown[:4] + glyph.shown[4:], letter)
-
-    def gapped(self, text: str, even: str) -> tuple[list[bytes], dict[str, ShapedGlyph]]:
-        """Glyphs as `Shaped.shown` has them, cut out where zeros are; and what may be put in: every figure.
-
-        Raises Unprovable unless any figure of `even` would leave everything else in its place.
-        """
-        glyphs = self._glyphs(text)
-        alone = sum(glyph.text == "0" for glyph in glyphs) == text.count(
-            "0"
-        )  # no figure is part of a ligature
-        if not alone or not all(
-            self._even_beside(before, behind, even)
-            for before, letter, behind in zip(" " + text, text, text[1:] + " ", strict=False)
-            if letter == "0"
-        ):
-            raise Unprovable(text)
-        shown = "".join([g.shown if g.text != "0" else "\0" + g.shown[4:] for g in glyphs])
-        return [piece.encode() for piece in f"<{shown}>".split("\0")], self.figures
-
-    @cached_property
-    def figures(self) -> dict[str, ShapedGlyph]:
-        """The glyph of each figure."""
-        return {figure: self._glyphs(figure)[0] for figure in FIGURES}
-
-    def _even_beside(self, before: str, behind: str, even: str) -> bool:
-        """Whether all these figures take the same room between these two."""
-        key = before, behind, even
-        if key not in self._evenness:
-            widths = [[g.width for g in self._glyphs(before + figure + behind)] for figure in even]
-            same = all(one == widths[0] for one in widths) and len(widths[0]) == len(before + "0" + behind)
-            self._evenness[key] = same and self.style["letter_spacing"] == "normal"
-        return self._evenness[key]
 
     def _joined(self, glyphs: list[ShapedGlyph]) -> Shaped:
         shown = "".join([g.shown for g in glyphs])
@@ -194,7 +142,7 @@ class Face:
         if font is None:
             font = self.fonts[key] = inside.Font(pango_font, description, size)
         if self._font == ("", 0.0):
-            self._font = (font.hash, size)
+            self._font, self.key = (font.hash, size), key
         if self._font != (font.hash, size) or item.item.analysis.level % 2 or font.bitmap or font.missing:
             raise Unprovable(text)
         glyphs, found = item.glyphs, []

@@ -106,8 +106,7 @@ class Stack:
     left, right: margin, border and padding.
     width:       of the content; None if it is as wide as the widest part, or as the room there is.
     least:       how wide the parts are that depend on no number.
-    edges:       slots for the left and right border edge and the width between them, where borders are drawn;
-                 with the left and right margin.
+    edges:       slots for the left and right border edge, where borders are drawn, with the left and right margin.
     """
 
     left: float
@@ -116,7 +115,7 @@ class Stack:
     parts: list[InlinePart] = field(default_factory=list)
     least: float = 0.0
     slot: int | None = None
-    edges: tuple[int, int, int, float, float] | None = None
+    edges: tuple[int, int, float, float] | None = None
 
     def measure(self, widths: Sequence[float]) -> float:
         """All of it, margins included."""
@@ -131,10 +130,9 @@ class Stack:
         if self.slot is not None:
             slots[self.slot] = x + self.left
         if self.edges is not None:
-            left, right, width, before, behind = self.edges
+            left, right, before, behind = self.edges
             slots[left] = x + before
-            slots[width] = self.left + inner + self.right - before - behind
-            slots[right] = slots[left] + slots[width]
+            slots[right] = x + self.left + inner + self.right - behind
         for part in self.parts:
             part.place(x + self.left, inner, widths, slots)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from answer_keys import keyfile, published
+from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError
 from exercises.problems import problem_file, problem_writer
 from grader.course.people.manifest import CODE, NAME, Manifest, read_manifest
+from grader.files.folders import below
 from grader.files.links import leads_out
 
 if TYPE_CHECKING:
@@ -78,11 +79,11 @@ def set_title(folder: Path) -> str:
     """
     whole = folder.resolve()
     for file in (*sorted(whole.glob("*.toml")), whole.parent / f"{whole.name}.toml"):
-        if leads_out(file, whole.parent):
+        if leads_out(file, whole.parent) or not file.is_file():
             continue
         try:
-            content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-        except (OSError, ValueError):
+            content = toml_text.read(file.read_text(encoding="utf-8-sig"), str(file))
+        except (OSError, ValueError, FileError):
             continue
         title = content.get("title")
         if isinstance(content.get("exercise"), list) and isinstance(title, str):
@@ -107,8 +108,8 @@ def find(named: str) -> tuple[CourseProblems, Manifest]:
         _single(named, path, known_problems)
         return known_problems, Manifest()
     manifest = _manifest(path)
-    for file in sorted(path.rglob("*")):
-        if wrong := leads_out(file, path):
+    for file, passed_over in below(path):
+        if wrong := passed_over or leads_out(file, path):
             known_problems.complaints.append(f"{file}: {wrong}")
     for file in _files(path):
         if file.suffix == ".json":
@@ -143,7 +144,7 @@ def _single(named: str, path: Path, known_problems: CourseProblems) -> None:
 
 def _files(folder: Path) -> Iterator[Path]:
     """Every file below a folder in order; what begins with a dot is passed over, and links that lead out of it."""
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for path, passed_over in below(folder) if not passed_over):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if path.is_file() and not hidden and not leads_out(path, folder):
             yield path

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exercises.common import toml_text
 from exercises.common.csv_cells import bare
 from exercises.common.errors import FileError
 from grader.files.extraction.decode import decode
@@ -27,6 +28,15 @@ def bytes_of(path: Path, expected: str) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileError(f"{path}: cannot be read ({error.strerror}); expected {expected}") from None
+
+
+def toml_of(path: Path, expected: str) -> dict[str, Any]:
+    """The table of a TOML file. Raises FileError that says what is wrong, or what was expected."""
+    try:
+        text = bytes_of(path, expected).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not UTF-8 text at byte {error.start}; expected {expected}") from None
+    return toml_text.read(text, str(path))
 
 
 def rows_of(path: Path, expected: str) -> list[tuple[int, list[str]]]:

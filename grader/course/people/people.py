@@ -99,6 +99,9 @@ class Roster:
         if len(named) > 1:
             both = " and ".join(student.shown for student in named[:4])
             return Identified(None, note=f"the name fits {both}; an ID would tell")
+        if len(in_file) > 1 and not note:
+            both = " and ".join(student.shown for student in in_file[:4])
+            note = f"the name of its file or folder fits {both}; an ID would tell"
         return Identified(None, note=note or self._unknown(name))
 
     def called(self, written: str) -> list[Student]:

@@ -160,8 +160,14 @@ def _because(course: Course, one: Placed, last: Placed) -> str:
         return "stands further down"
     if course.by_name or one.modified == last.modified:
         return "comes later by its name"
-    return f"was changed later ({_moment(last.modified)}, not {_moment(one.modified)})"
+    for digits in (0, 3, 6):  # as many parts of a second as tell the two apart
+        later, earlier = _moment(last.modified, digits), _moment(one.modified, digits)
+        if later != earlier:
+            return f"was changed later ({later}, not {earlier})"
+    return "was changed a moment later"
 
 
-def _moment(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+def _moment(seconds: float, digits: int) -> str:
+    found = dt.datetime.fromtimestamp(seconds, tz=dt.UTC)
+    part = f".{found.microsecond:06}"[: digits + 1] if digits else ""
+    return f"{found:%Y-%m-%d %H:%M:%S}{part} UTC"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from exercises.common.errors import ByhandError, FileError
 from exercises.common.wording import nearest
 from grader.answers.names import Names
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import bytes_of, rows_of, shown
+from grader.course.people.csv_tables import rows_of, shown, toml_of
 from grader.course.people.manifest import CODE
 from grader.course.placing.answer_sheet import by_name
 
@@ -56,16 +55,15 @@ class Override:
 def read_overrides(path: Path) -> list[Override]:
     """The decisions in a file: TOML with tables [[override]], or CSV. Raises FileError with every fault."""
     if path.suffix.lower() == ".toml":
-        try:
-            content: dict[str, Any] = tomllib.loads(bytes_of(path, _EXPECTED).decode("utf-8-sig"))
-        except ValueError as error:
-            raise FileError(f"{path}: not valid TOML: {error}") from None
+        content = toml_of(path, _EXPECTED)
         tables = content.get("override", [])
-        if not isinstance(tables, list) or set(content) - {"override"} or not tables:
+        if not isinstance(tables, list) or set(content) - {"override"}:
             raise FileError(f"{path}: expected tables [[override]]")
-        rows = [
-            (f"{path}, override {n}", table) for n, table in enumerate(tables, 1) if isinstance(table, dict)
-        ]
+        if not all(isinstance(table, dict) for table in tables):
+            raise FileError(
+                f"{path}: override holds something that is no table; expected tables [[override]]"
+            )
+        rows = [(f"{path}, override {n}", table) for n, table in enumerate(tables, 1)]
     else:
         rows = _csv(path)
     faults: list[str] = []

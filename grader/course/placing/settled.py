@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from exercises.common.csv_cells import bare
 from exercises.common.errors import FileError
 from exercises.problems.marking import read_marking
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import bytes_of, rows_of
+from grader.course.people.csv_tables import rows_of, toml_of
 from grader.course.placing.placed import Decision
 
 if TYPE_CHECKING:
@@ -51,12 +49,7 @@ def read_settled(path: Path) -> tuple[Decision, ...]:
 
 def read_scheme(path: Path) -> Marking:
     """A scheme of marks for all problems: the table [marking] of a TOML file. Raises FileError with every fault."""
-    try:
-        content: dict[str, Any] = tomllib.loads(
-            bytes_of(path, "a table [marking]").decode("utf-8-sig"), parse_float=Decimal
-        )
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise FileError(f"{path}: not valid TOML: {error}") from None
+    content = toml_of(path, "a table [marking]")
     if "marking" not in content:
         raise FileError(f'{path}: no table [marking] with lines such as "hidden delta" = 3')
     faults: list[str] = []

@@ -7,11 +7,12 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
+from exercises.common.file_names import distinct
 from exercises.common.files import make_folder, write
 from grader.course.people.csv_tables import shown
 from grader.course.work.done_before import PAGE, PRINTED, READY, key
 from grader.course.work.judging import problem_of
-from grader.handback.feedback_page import slug
+from grader.handback.feedback_page import person_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -149,11 +150,8 @@ class FeedbackPages:
 def _names(records: Sequence[Record]) -> list[str]:
     """A file name for each page, each once: name, id, exercise where there are several, code."""
     several = len({record.placed.exercise for record in records}) > 1
-    seen: dict[str, int] = {}
-    names = []
+    stems = []
     for record in records:
         parts = [record.student.name, record.student.id, record.placed.exercise if several else ""]
-        stem = "-".join([*(slug(part) for part in parts if part), record.placed.code])
-        seen[stem] = seen.get(stem, 0) + 1
-        names.append(stem if seen[stem] == 1 else f"{stem}-{seen[stem]}")
-    return names
+        stems.append("-".join([*(person_slug(part) for part in parts if part), record.placed.code]))
+    return distinct(stems)

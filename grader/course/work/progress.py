@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress
 
+    from exercises.common.stopping import Tally
+
 
 class Stages(Protocol):
     """Somebody who wants to know how far the work is."""
@@ -29,19 +31,20 @@ class NoProgress:
 
 
 class ProgressBars:
-    """A bar a stage, on a terminal."""
+    """A bar a stage, on a terminal; a tally counts along, whether there is one or not."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, tally: Tally) -> None:
         self.progress = progress
+        self.tally = tally
 
     def add(self, name: str, total: int) -> Callable[[int], None]:
         """Begin a bar."""
         task = self.progress.add_task(name, total=total)
-        return lambda count: self.progress.advance(task, count)
+        return self.tally.add(name, total, lambda count: self.progress.advance(task, count))
 
 
 @contextmanager
-def bars() -> Iterator[Stages]:
+def bars(tally: Tally) -> Iterator[Stages]:
     """Bars on stderr while something is done; nothing at all where stderr is no terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -51,4 +54,4 @@ def bars() -> Iterator[Stages]:
     )  # fmt: skip
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        yield ProgressBars(progress)
+        yield ProgressBars(progress, tally)

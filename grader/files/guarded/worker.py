@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 
+from exercises.common.wording import without_addresses
 from grader.files.guarded.guard import MEGABYTES, PATIENCE, SECONDS, USUAL
 
 _OTHERS = {"words": ("pdf", "words")}  # what else can be unpacked of a form, and by which function
@@ -35,9 +36,11 @@ def _reply(form: str, data: bytes) -> bytes:
     except MemoryError:
         return json.dumps({"error": f"it took more than {MEGABYTES} MB to open; not read"}).encode()
     except ValueError as error:
-        return json.dumps({"error": str(error)[:300]}).encode()
+        return json.dumps({"error": without_addresses(error)[:300]}).encode()
     except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
-        return json.dumps({"error": f"not a readable {unpacker.CALLED} ({str(error)[:80]})"}).encode()
+        return json.dumps(
+            {"error": f"not a readable {unpacker.CALLED} ({without_addresses(error)[:80]})"}
+        ).encode()
 
 
 def _limit() -> None:
