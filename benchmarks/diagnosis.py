@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from benchmarks import students
+from benchmarks import gaming, students
 from benchmarks.naming import CODES, SIGN
 from exercises.drawing.draw import Order, draw
 from exercises.formulas.algebras import ArrayAlgebra
@@ -49,6 +49,8 @@ SHAPES = ((2, 2, 1), (2, 2, 2))
 CELLS = [(s, a, b) for s in SHAPES for a in ("sigmoid", "tanh") for b in (True, False)]
 KINDS = {  # policy, None for any that gives every line: what is on the sheet, and the aim
     None: ("every line given", "≥ 0.97"),
+    "no-path-lines": ("no path lines", "≥ 0.93"),
+    "total-loss-only": ("the total loss only", "≥ 0.93"),
     "only-deltas-and-weights": ("outputs, deltas and final weights only", "≥ 0.90"),
     "only-weights": ("final weights only", "–"),
 }
@@ -254,10 +256,10 @@ def acceptable(case: Case) -> set[str]:
     return set().union(*(CODES.get(i, set()) for i in ids))
 
 
-def same_sheet(case: Case) -> set[str]:
+def same_sheet(case: Case, *, systematic: bool = False) -> set[str]:
     """The codes of every fault that makes this student hand in the very same sheet: nobody could tell."""
     out: set[str] = set()
-    for fault in students.possible_faults(case.plain):
+    for fault in students.possible_faults(case.plain, systematic=systematic):
         other = students.simulate(case.plain, case.sheet.policy, random.Random(case.seed), [fault])
         if other.answers == case.sheet.answers:
             out |= CODES.get(fault.id, set())
@@ -271,6 +273,7 @@ def is_named(case: Case, code: str | None) -> bool:
     return code in acceptable(case) or (code is not None and code in same_sheet(case))
 
 
+SURELY = 0.8
 FACTOR = ("loss slope/two-kept", "loss slope/half-kept")
 
 
@@ -309,6 +312,53 @@ def calibration(forecasts: list[tuple[float, bool]]) -> float:
             p, h = np.mean([m[0] for m in members]), np.mean([m[1] for m in members])
             total += abs(p - h) * len(members)
     return total / max(1, len(forecasts))
+
+
+def sparse(source: Source, size: int, misses: Counter[Any]) -> None:
+    """One mistake made at all like lines, on sheets with few lines: named first, and taken for one mistake."""
+    for policy in [name for name in KINDS if name is not None]:
+        cases = make(source, size, policy, one(systematic=True))
+        run(cases)
+        seen = [c for c in cases if c.sheet.truth and c.sheet.detectable]
+        named, once, false = 0, 0, 0
+        for case in seen:
+            code, probability = case.named() if case.wrong else (None, 0.0)
+            hit = is_named(case, code) or (code is not None and code in same_sheet(case, systematic=True))
+            causes = [case.found.explained[parse_name(name)].causes for name in case.wrong]
+            first = {c[0].hypothesis.mistake.name if c else "" for c in causes}
+            named, once = named + hit, once + (hit and len(first) <= 1)
+            false += not hit and code is not None and probability >= SURELY
+            if not hit:
+                misses[case.sheet.truth[0].id, code or ("unnamed" if case.wrong else "nothing wrong")] += 1
+        table_row(
+            f"systematic mistake named, {KINDS[policy][0]}, {source.kind} ({len(seen)} of {len(cases)} visible)",
+            f"**{named / len(seen):.4f}**; and as one mistake {once / len(seen):.4f}; wrongly named at p ≥ "
+            f"{SURELY}: {false / len(seen):.4f}",
+            "≥ 0.95",
+        )
+
+
+def final_slips(source: Source, size: int) -> None:
+    """A slip in one of the new weights, on sheets of these alone: told as a slip, or as a sign or another number."""
+    cases = make(source, size, "only-weights", final_slip)
+    run(cases)
+    seen = [c for c in cases if c.sheet.truth and c.sheet.detectable and c.wrong]
+    found = [c.found.explained[parse_name(c.wrong[0])] for c in seen]
+    told = sum(e.slip is not None or e.copied is not None for e in found)
+    false = sum(bool(e.causes) and e.causes[0].probability >= SURELY for e in found)
+    table_row(
+        f"slip in a final weight told as one, {source.kind} ({len(seen)} visible)",
+        f"**{told / len(seen):.4f}**; called a misconception at p ≥ {SURELY}: {false / len(seen):.4f}",
+        "–",
+    )
+
+
+def final_slip(problem: dict[str, Any], rng: random.Random, policy: str) -> list[Any]:
+    """A slip in one of the new weights."""
+    while True:
+        fault = students.random_fault(problem, rng, policy=policy, slip=True)
+        if fault.quantity.startswith(("W", "b")):
+            return [fault]
 
 
 def two(source: Source, size: int) -> None:
@@ -448,7 +498,9 @@ def main() -> None:  # noqa: C901 - one place for all the options
     parser.add_argument("--size", type=int, default=20_000, help="sheets for each figure")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
-        "--only", default="", help="parts: accused, f1, naming, two, exotic, slips, coarse, speed"
+        "--only",
+        default="",
+        help="parts: accused, f1, naming, sparse, final-slips, two, exotic, slips, coarse, gaming, speed",
     )
     parser.add_argument("--misses", type=int, default=0, help="list so many of the commonest misses")
     parser.add_argument("--judge", default="", help=argparse.SUPPRESS)
@@ -466,12 +518,14 @@ def main() -> None:  # noqa: C901 - one place for all the options
     parts = {
         "f1": lambda source: f1(source, size),
         "naming": naming_all,
+        "sparse": lambda source: sparse(source, size // 8, misses),
+        "final-slips": lambda source: final_slips(source, size // 8),
         "two": lambda source: two(source, size),
         "exotic": lambda source: exotic(source, size),
         "slips": lambda source: slips(source, size, misses),
         "coarse": lambda source: coarse(source, size),
     }
-    only = set(chosen.only.split(",")) if chosen.only else {*parts, "accused", "speed"}
+    only = set(chosen.only.split(",")) if chosen.only else {*parts, "accused", "gaming", "speed"}
     if "accused" in only:
         accused(wide, size, list(students.POLICIES))
     print("\n| figure | measured | aim |\n|---|---|---|")
@@ -481,6 +535,8 @@ def main() -> None:  # noqa: C901 - one place for all the options
                 part(source)
     if FORECASTS:
         table_row("probabilities: expected calibration error", f"**{calibration(FORECASTS):.4f}**", "≤ 0.03")
+    if "gaming" in only:
+        gaming.table(max(1, size // 1000))
     if "speed" in only:
         speed(drawn, size)
     for miss, count in misses.most_common(chosen.misses):

@@ -54,6 +54,8 @@ POLICIES: dict[str, Policy] = {policy.name: policy for policy in (
     Policy("mixed", reuse="mixed"),
     Policy("rounded-products", inner=True),
     Policy("skipped-lines", leaves_out="some"),
+    Policy("no-path-lines", leaves_out="path lines"),
+    Policy("total-loss-only", leaves_out="losses of the outputs"),
     Policy("only-deltas-and-weights", leaves_out="all but deltas and weights"),
     Policy("only-weights", leaves_out="all but weights"),
     Policy("stripped-zeros", strips=True),
@@ -143,6 +145,10 @@ def left_out(policy: Policy, plan: Plan, rng: random.Random) -> set[str]:
         share = {"loss slope": 0.5, "slope": 0.5, "path": 0.5, "sum": 0.5, "loss": 0.5, "a": 0.3}
         return {q.name for q in plan.lines
                 if q.name not in ("E", "E_new") and rng.random() < share.get(q.kind, 0.0)}  # fmt: skip
+    if policy.leaves_out == "path lines":
+        return {q.name for q in plan.lines if q.kind in ("path", "sum")}
+    if policy.leaves_out == "losses of the outputs":
+        return {q.name for q in plan.lines if q.kind == "loss" and len(plan.outputs) > 1}
     kept = (
         {"W", "b"} if policy.leaves_out == "all but weights" else {"W", "b", "output delta", "hidden delta"}
     )

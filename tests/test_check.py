@@ -274,7 +274,7 @@ def test_generate_records_what_still_coincides_and_check_says_the_same(tmp_path,
     pages = {}
     monkeypatch.setattr(production, "worksheet_pdf", lambda *_: b"")
     monkeypatch.setattr(
-        production, "key_pdf", lambda s, _, note: pages.setdefault(s.problem.code, note).encode()
+        production, "key_pdf", lambda s, _, note, **__: pages.setdefault(s.problem.code, note).encode()
     )
     assert run("generate", "--count", 3, "--seed", 5, "--out", tmp_path).exit_code == 0
     keys = sorted(tmp_path.glob("*-key.json"))
@@ -317,7 +317,7 @@ def test_the_key_page_says_how_many(hidden, alike, sentence):
 
 def test_without_the_front_door_the_first_good_numbers_are_taken(tmp_path, monkeypatch):
     monkeypatch.setattr(production, "worksheet_pdf", lambda *_: b"")
-    monkeypatch.setattr(production, "key_pdf", lambda *_: b"")
+    monkeypatch.setattr(production, "key_pdf", lambda *_, **__: b"")
     production.produce(Order(network((1, 1))), "s", 1, tmp_path, "a4", html=False)
     (key,) = tmp_path.glob("*-key.json")
     assert "coincide" not in json.loads(key.read_text(encoding="utf-8"))

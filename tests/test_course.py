@@ -951,7 +951,7 @@ def test_a_marking_scheme_for_all_problems(few):
 def test_a_scheme_charges_what_follows_and_nan_is_no_weight(few):
     tmp_path, handed, grade = few
     all_right(handed)
-    put(handed / "0.txt", lines(wrong(0, delta3="9.9"), identity="s0000"))
+    put(handed / "0.txt", lines(wrong(0, a3="1.9", y3="0.8699"), identity="s0000"))
     grade()
     put(tmp_path / "marks.toml", "[marking]\nfollows = 0.25\n")
     shown = call("regrade", tmp_path / "out", "--marking", tmp_path / "marks.toml").stdout
@@ -960,6 +960,28 @@ def test_a_scheme_charges_what_follows_and_nan_is_no_weight(few):
     result = call("regrade", tmp_path / "out", "--marking", tmp_path / "bad.toml")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "marking.activation: NaN is no weight; expected a number from 0 to 1000" in result.stderr
+
+
+def test_somebody_elses_answers_are_named_to_the_instructor_only(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    put(handed / "0.txt", lines(right(1), identity="s0000", code=problem(0).code))
+    result = grade("--feedback", "html")
+    out, told = tmp_path / "out", f"numbers are those of {problem(1).code} (Alan Turing)"
+    assert result.exit_code == 1
+    assert told in result.stderr
+    settle = {row["what"]: row for row in table(out / "to-settle.csv")}
+    assert told in settle["another problem's answers"]["note"]
+    assert settle["another problem's answers"]["student_id"] == "s0000"
+    assert "another problem's answers" in table(out / "results.csv")[0]["needs a person"]
+    first, *others = records(out)
+    assert first["answers_of"] == problem(1).code
+    assert first["flags"] == ["look"]
+    assert not any("answers_of" in record or "flags" in record for record in others)
+    for page in (out / "feedback").iterdir():
+        text = page.read_text(encoding="utf-8")
+        assert page.name.startswith("alan") or problem(1).code not in text
+    assert [row for row in table(out / "to-settle.csv") if row["what"] == "pending"] == []
 
 
 DECISIONS = """
@@ -1307,7 +1329,9 @@ def test_problems_are_found_all_the_way_down_each_once(tmp_path):
 
 def test_a_decision_is_read_whole_or_told_what_is_wrong(tmp_path):
     path = tmp_path / "o.toml"
-    for text in ("x = [", "", "override = 3", "[[overide]]\n"):
+    for text in ("x = [", "override = 3", "[[overide]]\n"):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(FileError):
             overrides.read_overrides(path)
+    path.write_text("", encoding="utf-8")
+    assert not overrides.read_overrides(path)  # an empty file means none

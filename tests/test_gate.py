@@ -132,7 +132,7 @@ MUTATIONS = {  # where, what stands there, what is put in its place, and tests t
     "decided": (EXPLAIN, "for c in found}) == 1:", "for c in found}) >= 1:", "tests/test_seldom.py"),
     "tie": (EXPLAIN, "TIE = 0.04 ", "TIE = 0.4 ", "tests/test_seldom.py"),
     "conflict": (
-        "grader/diagnosis/blank_lines.py", "CONFLICT = 1 / 3000", "CONFLICT = 1 / 3", "tests/test_seldom.py",
+        "grader/diagnosis/trials.py", "CONFLICT = 1 / 3000", "CONFLICT = 1 / 3", "tests/test_seldom.py",
     ),
     "through": (
         "grader/diagnosis/blame.py", "if visible(own, place) or visible(through, place)]", "if visible(own, place)]",

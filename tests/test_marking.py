@@ -4,13 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from making import shipped
+from making import carried, shipped
 from test_judge import graded, perfect
 
 from answer_keys import problem_set
+from benchmarks import gaming
 from exercises.common.errors import ProblemError
-from exercises.formulas.quantity import Link, parse_name
+from exercises.formulas.quantity import Link, QuantityKind, parse_name
+from exercises.problems import problem_file
 from exercises.problems.marking import Marking
+from grader.feedback.report import grade
+from grader.files.extraction.submission import Submission
 
 SET = """
 seed = "abc"
@@ -82,3 +86,90 @@ def test_points_and_weights_that_are_no_numbers_are_refused(tmp_path, points):
         problem_set.read(path)
     assert len(refused.value.faults) == 3
     assert all("expected a number from 0 to" in fault for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.parametrize("shape", gaming.SHAPES, ids=str)
+def test_filling_in_without_working_pays_no_more_than_blank_lines(shape, activation):
+    problem, other = (gaming.drawn(shape, activation, seed) for seed in ("one", "two"))
+    for name, filled, blank in gaming.compared(problem, other):
+        assert gaming.share(filled) <= gaming.share(blank), name
+        assert filled.out_of == blank.out_of or gaming.share(blank) > gaming.share(filled), name
+        if name != "y = t":  # one wrong line, and the key's numbers
+            assert filled.flags == ("look",), name
+            assert filled.as_json()["flags"] == ["look"], name
+
+
+def test_zeros_after_a_right_forward_pass_earn_what_the_forward_pass_earns():
+    problem = problem_file.parse(ZEROS, "zeros")
+    key = gaming.right(problem)
+    forward = {q: v for q, v in key.items() if q.kind in FORWARD and not q.updated}
+    known = {**problem.values, **key}
+    rest = {q: known[q.before_update()] if q.updated else Decimal(0) for q in key if q not in forward}
+    (report,) = grade(problem, [gaming.sheet({**forward, **rest})])
+    assert (report.score, report.out_of, report.flags) == (11, 62, ("look",))
+    assert report.first_error == "dE_dy5"
+    assert any("earn no mark; a person should look at it" in remark for remark in report.remarks)
+
+
+def test_an_honest_slip_that_ends_in_zeros_is_accused_of_nothing():
+    problem = problem_file.parse(OFF, "off")
+    right_sheet, _ = carried(problem)
+    (whole,) = grade(problem, [Submission("", "", right_sheet)])
+    assert (whole.score, whole.flags) == (whole.out_of, ())  # a unit that is off has true zeros
+    slipped, _ = carried(problem, {parse_name("a4"): Decimal("-0.3")})
+    (report,) = grade(problem, [Submission("", "", slipped)])
+    assert [a.quantity for a in report.answers if a.verdict == "wrong"] == ["a4"]
+    idle = [a for a in report.answers if a.verdict == "not-assessed"]
+    assert idle
+    assert {(a.credit, a.out_of) for a in idle} == {(0, 1)}
+    assert report.flags == ("look",)
+    blank, _ = carried(problem, {parse_name("a4"): Decimal("-0.3")})
+    for answer in idle:
+        del blank[parse_name(answer.quantity)]
+    (left_out,) = grade(problem, [Submission("", "", blank)])
+    assert report.score == left_out.score
+
+
+ZEROS = """
+shape = [2, 2, 2]
+activation = ["sigmoid", "sigmoid"]
+loss = "half-squared-error"
+[values]
+x1 = 1.3
+x2 = -0.7
+W13 = 0.9
+W23 = -1.2
+W14 = 0.2
+W24 = 0.4
+W35 = 0.8
+W45 = 1.4
+W36 = -0.7
+W46 = -0.6
+b3 = 0.15
+b4 = 0.5
+b5 = 0.45
+b6 = 0.4
+t5 = 0.2
+t6 = 0.9
+eta = 0.4
+"""
+OFF = """
+shape = [2, 2, 1]
+activation = ["relu", "sigmoid"]
+[values]
+x1 = 0.8
+x2 = 0.4
+W13 = -0.6
+W23 = -0.5
+W14 = 0.7
+W24 = 0.3
+W35 = 0.9
+W45 = -0.8
+b3 = -0.1
+b4 = 0.2
+b5 = 0.3
+t5 = 0.9
+eta = 0.5
+"""
+FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)

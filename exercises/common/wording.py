@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,3 +29,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
         return f"did you mean {close[0]}?"
     listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")  # noqa: PLR2004 - a readable line
     return f"expected one of {listed}"
+
+
+def told(value: object) -> str:
+    """A value from a file as a sentence shows it, on one line of a terminal."""
+    try:
+        text = str(value) if isinstance(value, Decimal) else repr(value)
+    except ValueError:  # a whole number of thousands of digits
+        text = "a huge number"
+    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - as said

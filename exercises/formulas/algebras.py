@@ -117,4 +117,5 @@ def exact_value(formula: Formula, known: Callable[[Quantity], Decimal]) -> Decim
             value: Decimal = fold(formula, DECIMAL, known)
         except DecimalException:
             return None
-    return value if value.is_finite() and value.adjusted() <= MAX_EXPONENT else None
+    small = not value or value.adjusted() <= MAX_EXPONENT  # a zero may bear any exponent
+    return value if value.is_finite() and small else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from exercises.common.wording import nearest
+from exercises.common.wording import nearest, told
 from exercises.formulas.quantity import Link, QuantityKind
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def called(step: Step) -> Link:
 def read_marking(table: Any, fault: Callable[[str], None]) -> Marking:
     """The scheme of a table [marking]; `fault` is told, in a sentence each, what is wrong with it."""
     if not isinstance(table, dict):
-        fault(f"marking: {_shown(table)} is not a table; expected [marking] and links below it")
+        fault(f"marking: {told(table)} is not a table; expected [marking] and links below it")
         return Marking()
     weights: dict[Link, Decimal] = {}
     for name, value in table.items():
@@ -69,14 +69,14 @@ def read_marking(table: Any, fault: Callable[[str], None]) -> Marking:
         if name not in tuple(Link):
             fault(f"marking.{name} is unknown; {nearest(name, (*Link, *_RULES))}")
         elif not _within(value, MOST):
-            fault(f"marking.{name}: {_shown(value)} is no weight; expected a number from 0 to {MOST}")
+            fault(f"marking.{name}: {told(value)} is no weight; expected a number from 0 to {MOST}")
         else:
             weights[Link(name)] = Decimal(value)
     repeated, follows = table.get("repeated", "once"), table.get("follows", _ONE)
     if repeated not in REPEATED:
-        fault(f'marking.repeated: {_shown(repeated)} is unknown; expected "once" or "each"')
+        fault(f'marking.repeated: {told(repeated)} is unknown; expected "once" or "each"')
     if not _within(follows, 1):
-        fault(f"marking.follows: {_shown(follows)} is no share; expected a number from 0 to 1")
+        fault(f"marking.follows: {told(follows)} is no share; expected a number from 0 to 1")
         follows = _ONE
     return Marking(weights, cast("Repeated", repeated), Decimal(follows))
 
@@ -92,8 +92,3 @@ def _within(value: object, most: int) -> bool:
         and Decimal(value).is_finite()
         and 0 <= value <= most
     )
-
-
-def _shown(value: object) -> str:
-    text = str(value) if isinstance(value, Decimal) else repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of a terminal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from exercises.common import toml_text
 from exercises.common.errors import FileError, ProblemError
-from exercises.common.wording import nearest
+from exercises.common.wording import nearest, told
 from exercises.formulas.quantity import Quantity, parse_name
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build, whole
@@ -118,7 +118,7 @@ class _Reader:
         delta = self.choice("delta", "gradient", DELTA_SIGNS)
         title = self.table.get("title", "")
         if not isinstance(title, str):
-            self.fault(f"title: {_shown(title)} is not text; expected a title in quotation marks")
+            self.fault(f"title: {told(title)} is not text; expected a title in quotation marks")
         marking = read_marking(self.table.get("marking", {}), self.fault)
         network = self.network()
         before = len(self.faults)
@@ -155,7 +155,7 @@ class _Reader:
     def digits(self, key: str, default: Any) -> Any:
         found = self.table.get(key, default)
         if key in self.table and not _is_whole(found):
-            self.fault(f"{key}: {_shown(found)} is not a whole number; expected one such as {default or 3}")
+            self.fault(f"{key}: {told(found)} is not a whole number; expected one such as {default or 3}")
         return found
 
     def network(self) -> Network | None:
@@ -163,24 +163,22 @@ class _Reader:
             return NO_NETWORK
         shape, bias = self.table.get("shape", []), self.table.get("bias", True)
         if not (isinstance(shape, list) and all(_is_whole(n) for n in shape)):
-            self.fault(
-                f"shape: {_shown(shape)} is not a list of whole numbers; expected one such as [2, 2, 1]"
-            )
+            self.fault(f"shape: {told(shape)} is not a list of whole numbers; expected one such as [2, 2, 1]")
             shape = []
         names = self.table.get("activation", "sigmoid")
         if isinstance(names, str):
             names = [names] * max(len(shape) - 1, 1)
         if not (isinstance(names, list) and all(isinstance(n, str) for n in names)):
-            self.fault(f"activation: {_shown(names)} is neither a name nor a list of names")
+            self.fault(f"activation: {told(names)} is neither a name nor a list of names")
             names = []
         loss = self.table.get("loss", "half-squared-error")
         if not isinstance(bias, bool) and bias != "fixed":
-            self.fault(f'bias: {_shown(bias)} is unknown; expected true, false or "fixed"')
+            self.fault(f'bias: {told(bias)} is unknown; expected true, false or "fixed"')
             bias = True
         if not shape or not names or "shape" not in self.table:
             return None
         try:
-            named = loss if isinstance(loss, str) else _shown(loss)
+            named = loss if isinstance(loss, str) else told(loss)
             return Network(tuple(shape), tuple(names), named, _BIAS[bias])
         except ProblemError as error:
             for sentence in error.faults:
@@ -190,7 +188,7 @@ class _Reader:
     def values(self, network: Network | None, plan: Plan) -> dict[Quantity, Decimal]:
         table = self.table.get("values", {})
         if not isinstance(table, dict):
-            self.fault(f"values: {_shown(table)} is not a table; expected [values] and names below it")
+            self.fault(f"values: {told(table)} is not a table; expected [values] and names below it")
             return {}
         known, lines = self.givens(network, plan) if network is not None else (None, frozenset[str]())
         found = self.numbers(table, known, "values")
@@ -204,7 +202,7 @@ class _Reader:
         """The lines of a worked solution, where there is one."""
         table = self.table.get("printed", {})
         if not isinstance(table, dict):
-            self.fault(f"printed: {_shown(table)} is not a table; expected [printed] and lines below it")
+            self.fault(f"printed: {told(table)} is not a table; expected [printed] and lines below it")
             return {}
         known = None
         if network is not None:
@@ -245,22 +243,20 @@ class _Reader:
     def questions(self, network: Network | None) -> tuple[Question, ...]:
         table = self.table.get("questions", {})
         if not isinstance(table, dict):
-            self.fault(f"questions: {_shown(table)} is not a table; expected [questions] and kinds below it")
+            self.fault(f"questions: {told(table)} is not a table; expected [questions] and kinds below it")
             return ()
         self.unknown_keys(table, KINDS, "questions.")
         found = []
         for kind in (k for k in table if k in KINDS and network is not None):
             subjects = table[kind]
             if not isinstance(subjects, list):
-                self.fault(
-                    f'questions.{kind}: {_shown(subjects)} is not a list; expected one such as ["W13"]'
-                )
+                self.fault(f'questions.{kind}: {told(subjects)} is not a list; expected one such as ["W13"]')
                 continue
             for subject in subjects:
                 question = parse_question(kind, str(subject), cast("Network", network))
                 if question is None:
                     self.fault(
-                        f"questions.{kind}: {_shown(subject)} is not in this network; expected {_TOPICS[kind]}"
+                        f"questions.{kind}: {told(subject)} is not in this network; expected {_TOPICS[kind]}"
                     )
                 else:
                     found.append(question)
@@ -270,7 +266,7 @@ class _Reader:
         value = self.table.get(key, default)
         if value not in allowed:
             expected = " or ".join(f'"{name}"' for name in allowed)
-            self.fault(f"{key}: {_shown(value)} is unknown; expected {expected}")
+            self.fault(f"{key}: {told(value)} is unknown; expected {expected}")
             return default
         return str(value)
 
@@ -283,11 +279,11 @@ class _Reader:
 def _value_fault(value: Any) -> str:
     """What is wrong with a given value; empty if nothing is."""
     if not _is_number(value):
-        return f"{_shown(value)} is not a number"
+        return f"{told(value)} is not a number"
     if not Decimal(value).is_finite():
         return f"{value} is not finite; expected an ordinary number"
     if value and abs(Decimal(value).adjusted()) > 30:  # noqa: PLR2004 - 10^±30, beyond any exercise
-        return f"{_shown(value)} is too large or too small for a hand calculation"
+        return f"{told(value)} is too large or too small for a hand calculation"
     return ""
 
 
@@ -297,11 +293,3 @@ def _is_number(value: object) -> bool:
 
 def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _shown(value: object) -> str:
-    try:
-        text = str(value) if isinstance(value, Decimal) else repr(value)
-    except ValueError:  # a whole number of thousands of digits
-        text = "a huge number"
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004 - one line of a terminal

@@ -106,6 +106,9 @@ class ClassReport:
             whole = "everybody on the roster handed in something that was graded"
             some = f"{self.limit.say(absent)} of the roster handed in nothing that was graded"
             parts.append(some if absent else whole)
+        look = tally.students(sheet for sheet in self.sheets if sheet.look)
+        if look:
+            parts.append(f"a person should look at the marks of {_counted(self.limit.say(look), 'student')}")
         return " · ".join(parts)
 
     def marks(self) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class LineRecord:
 class SheetRecord:
     """One student's sheet. `student` only tells students apart; it is never printed.
 
+    look:     whether a person should look at its mark.
+
     exercise: its name in the course; empty where it was graded alone.
     """
 
@@ -72,6 +74,7 @@ class SheetRecord:
     out_of: float
     lines: tuple[LineRecord, ...]
     exercise: str = ""
+    look: bool = False
 
     @property
     def name(self) -> str:
@@ -168,6 +171,7 @@ def _sheet(record: dict[str, Any], place: str) -> SheetRecord:
         out_of=report.out_of,
         lines=tuple(map(_line, report.answers)),
         exercise=clean(str(record.get("exercise") or ""), 80),
+        look=bool(report.flags or record.get("answers_of")),
     )
 
 

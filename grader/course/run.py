@@ -9,16 +9,29 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
+from exercises.common.wording import listed
 from exercises.problems.questions import IN_WORDS
 from grader.course.placing import overrides
+from grader.course.placing.by_hand import resolve as resolve_marks
 from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
-from grader.course.results.unsettled import WORDS, Unsettled, unsettled
+from grader.course.results.unsettled import (
+    LATE,
+    LOOKED,
+    OTHERS,
+    WORDS,
+    Unsettled,
+    graded_here,
+    still_open,
+    unsettled,
+)
 from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
+from grader.course.work.other_keys import PlainNumbers, plain_numbers, whose
 from grader.course.work.sealed import is_judgement
+from grader.feedback.earning import LOOK
 from grader.feedback.report_lines import addressed
 from grader.feedback.report_records import Report
 
@@ -27,9 +40,12 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
     from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.by_hand import ByHand
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
     from grader.course.work.done_before import Store
+
+NAMED = 3  # owners of a problem that are named
 
 
 def judge(
@@ -40,7 +56,8 @@ def judge(
     Sheets with the same answers to the same problem are judged once.
     """
     placed = place(course, handed)
-    decided = overrides.resolve(course, decisions, placed)
+    decided, said = overrides.resolve(course, decisions, placed)
+    by_hand, told = resolve_marks(course, graded_here(course, placed))
     counting = in_order(course, placed)
     keys = [_key(course, one, hints=engine.hints) for one in counting]
     sheets = Counter(keys)
@@ -63,7 +80,7 @@ def judge(
         (one, notes[own], partial(_line, engine.store, own, one))
         for one, own in zip(counting, keys, strict=True)
     ]
-    return _results(course, placed, lines, decided)
+    return replace(_results(course, placed, lines, decided, by_hand), said=(*said, *told))
 
 
 def _judged_before(store: Store, keys: Iterable[str]) -> dict[str, Any]:
@@ -91,6 +108,7 @@ def _results(
     placed: list[Placed],
     judged: Sequence[tuple[Placed, Any, Callable[[], str]]],
     decided: Decided,
+    by_hand: ByHand,
 ) -> Results:
     records: list[Record] = []
     looks: list[Unsettled] = []
@@ -100,21 +118,25 @@ def _results(
             broken[one.sheet.file, one.sheet.place] = note
             continue
         record = _record(course, one, note, content, decided)
-        records.append(record)
-        looks += _to_look_at(record, course.known_problems.problems[one.code])
+        mark = by_hand.get((record.student, one.exercise))
+        records.append(record if mark is None else replace(record, by_hand=mark.points))
+    records = _compared(course, records)
+    for record in records:
+        looks += _to_look_at(record, course)
     placed = [
         replace(one, status=SheetStatus.UNREAD, note=broken[where])
         if (where := (one.sheet.file, one.sheet.place)) in broken and one.status is SheetStatus.GRADED
         else one
         for one in placed
     ]
-    return Results(course, tuple(placed), tuple(records), (*unsettled(course, placed), *looks))
+    matters = still_open((*unsettled(course, placed), *looks), by_hand, graded_here(course, placed))
+    return Results(course, tuple(placed), tuple(records), tuple(matters), by_hand)
 
 
 def _record(
     course: Course, one: Placed, note: list[Any], content: Callable[[], str], decided: Decided
 ) -> Record:
-    score, out_of, unread = note
+    score, out_of, unread, flags = note
     changed: list[str] = []
     assert one.student is not None  # noqa: S101 - only sheets with a student are graded
     mine = decided.get((one.student.id or one.student.name, one.code))
@@ -125,9 +147,33 @@ def _record(
         unread = [answer.quantity for answer in report.unreadable]
         content = report.as_line
     points = course.points(one.student, one.exercise)
+    share = course.policy.share(one.late)
+    if one.sheet.answered < course.policy.least_lines:
+        share = 0.0
     return Record(
-        one, score, out_of, out_of if points is None else points, tuple(unread), tuple(changed), content
+        one,
+        score,
+        out_of,
+        out_of if points is None else points,
+        tuple(unread),
+        tuple(changed),
+        content,
+        tuple(flags),
+        share=share,
     )
+
+
+def _compared(course: Course, records: Sequence[Record]) -> list[Record]:
+    """The records, each sheet that is mostly wrong compared with the keys of the other problems of the course."""
+    doubtful = [n for n, record in enumerate(records) if 2 * record.score < record.out_of]
+    sheets = [
+        PlainNumbers(records[n].placed.code, plain_numbers(dict(records[n].placed.sheet.answers)))
+        for n in doubtful
+    ]
+    out = list(records)
+    for n, likeness in zip(doubtful, whose(sheets, course.known_problems.problems), strict=True):
+        out[n] = replace(out[n], likeness=likeness)
+    return out
 
 
 def _line(store: Store, own: str, one: Placed) -> str:
@@ -138,9 +184,10 @@ def _line(store: Store, own: str, one: Placed) -> str:
     return addressed(kept[1], one.student.name if one.student is not None else "")
 
 
-def _to_look_at(record: Record, problem: Problem) -> Iterator[Unsettled]:
-    """The lines of a sheet that have no mark yet, and what is written there in words."""
+def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
+    """What a person should look at on a sheet: lines without a mark yet, a mark in doubt, what is written in words."""
     one = record.placed
+    problem = course.known_problems.problems[one.code]
     for name, words in _in_words(record) if problem.kind.solution else ():
         yield Unsettled(
             WORDS, f"“{words}”", one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name
@@ -149,6 +196,26 @@ def _to_look_at(record: Record, problem: Problem) -> Iterator[Unsettled]:
         yield Unsettled(
             "unreadable", "an answer that could not be read; an override decides it",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
+        )  # fmt: skip
+    if LOOK in record.flags:
+        yield Unsettled(
+            LOOKED, "wrong numbers that were only copied, or other numbers than the problem's, leave nothing to do on this "
+            "sheet, and earn nothing; a person should look at its mark",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    if record.likeness is not None:
+        like = record.likeness
+        owners = {entry.student_name or entry.student_id for entry in course.manifest.owners(like.code)}
+        named = f" ({listed(sorted(owners))})" if 0 < len(owners) <= NAMED else ""
+        yield Unsettled(
+            OTHERS, f"{like.same} of {like.of} numbers are those of {like.code}{named}; the student is not told",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    if one.late:
+        costs = "counts in full" if record.share == 1 else f"{round(100 * record.share, 2):g} % of it count"
+        yield Unsettled(
+            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {costs}",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     if not record.out_of:
         yield Unsettled(

@@ -47,6 +47,13 @@ class Repairs:
         verdict, note = line.verdict[self.column], line.note[self.column]
         return bool(verdict == Verdict.WRONG or (verdict == Verdict.NOT_ASSESSED and note == Note.HIDDEN))
 
+    def blamed(self, q: Quantity) -> tuple[Quantity, ...]:
+        """Every line where the break that shows at `q` is taken to lie: itself, or those left blank."""
+        explanation, at = self.found.explained.get(q), blamed(self.found, q)
+        members = explanation.members if explanation is not None else ()
+        lines = (h.step.quantity for h in members)
+        return tuple(dict.fromkeys((at, *(p for p in lines if self.judged.lines[p].blank[self.column]))))
+
     @cached_property
     def breaks(self) -> dict[Quantity, Quantity]:
         """Where each break lies, in order of computation, and the line that shows it."""
@@ -54,7 +61,8 @@ class Repairs:
         for step in self.graph.steps:
             q = step.quantity
             if self.broken(self.judged.lines[q]):
-                out.setdefault(blamed(self.found, q), q)
+                for at in self.blamed(q):
+                    out.setdefault(at, q)
         return dict(sorted(out.items(), key=lambda pair: self.graph.position[pair[0]]))
 
     def causes(self, q: Quantity) -> list[Quantity]:
@@ -129,5 +137,5 @@ class Repairs:
         typed = self.judged.sheets.value[q][self.column]
         stays = np.full(len(self.breaks), line.anew[self.column] or (self.broken(line) and not through))
         if self.broken(line) and q not in self.breaks:  # mended where the blank line is that it shows
-            stays &= np.array([at != blamed(self.found, q) for at in self.breaks])
+            stays &= np.array([at not in self.blamed(q) for at in self.breaks])
         return typed, np.where(stays, typed, after + (typed - before))

@@ -1,28 +1,31 @@
-"""Breaks behind blank lines: the line left blank that, computed wrongly, explains what is on the sheet.
+"""Breaks behind blank lines: the lines left blank that, worked wrongly, explain what is on the sheet.
 
 Where lines were skipped a conflict shows only further down, and every line that builds on the skipped one
-conflicts as well. So each wrong formula is tried at each blank line of the segment, the whole sheet is
-judged again as if it had been used there, and the explanation that leaves the fewest conflicts wins. With
-nothing to choose between them, the line that shows the conflict is blamed and the segment is named.
+conflicts as well. So each wrong formula is tried at each blank line of the segment, by itself and at all like
+lines together, the whole sheet is judged again as if it had been used there, and the explanation that makes
+the sheet the likeliest wins, if it outweighs a slip and chance. With nothing to choose between them, the line
+that shows the conflict is blamed and the segment is named.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.diagnosis.explain import MISTAKE, Explainer, causes
+from grader.diagnosis.explain import MARGIN, SLIP, UNKNOWN, Explainer, causes
 from grader.diagnosis.explanation import Explanation
-from grader.diagnosis.likelihood import weight
+from grader.diagnosis.found import Finding
+from grader.diagnosis.repeated import Repeated, alone
+from grader.diagnosis.slips import as_typed, find
+from grader.diagnosis.trials import CONFLICT, Trial, Trials
 from grader.judging.findings import Held
-from grader.judging.interval import Interval, enclose, rounded, written
 from grader.judging.judge import judge
-from grader.judging.verdict import Verdict
 from grader.mistakes.hypotheses import GENERATED_WEIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.found import Found
     from grader.judging.batch import SheetBatch
@@ -31,20 +34,7 @@ if TYPE_CHECKING:
     from grader.mistakes.hypotheses import Hypothesis
 
 Array = Any
-CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an explanation
-ELSEWHERE = 0.5  # a skipped line is less likely to be where it broke than the line that shows it
 ROUNDS = 8  # breaks looked for on one sheet
-
-
-@dataclass(frozen=True, slots=True)
-class HypothesisTrial:
-    """One hypothesis tried on one sheet: its weight, and what the blank line would have held."""
-
-    sheet: int
-    hypothesis: Hypothesis
-    weight: float
-    lo: float
-    hi: float
 
 
 class BlankLines:
@@ -61,12 +51,13 @@ class BlankLines:
                 work = self.conflicts(judged, found)
                 if not work:
                     break
-                trials: list[HypothesisTrial] = []
+                trials = Trials(self.sheets, judged, found.findings)
+                tried: list[Trial] = []
                 for (q, segment), members in work.items():
-                    trials += self.fitting(judged, q, segment, np.array(members))
+                    tried += trials.fitting(q, self.mistakes(q, segment), np.array(members))
                 where = {sheet: key for key, members in work.items() for sheet in members}
                 found = found.looking_at({sheet: q for sheet, (q, _) in where.items()})
-                more = self.chosen(judged, found, trials, where)
+                more = self.chosen(judged, found, trials.weighed(tried), where)
                 if more:
                     found = found.adding(more)
                     judged = judge(self.sheets, found.findings.numbers)
@@ -89,94 +80,97 @@ class BlankLines:
                     taken[sheet] = True
         return out
 
-    def fitting(
-        self, judged: Judgement, q: Quantity, segment: tuple[Quantity, ...], index: Array
-    ) -> list[HypothesisTrial]:
-        """Every hypothesis in the segment that gives the number typed at `q`."""
-        sheets, unit, value = self.sheets, judged.unit[index], self.sheets.value[q][index]
-        fine = np.fmin(sheets.unit[q][index], judged.lines[q].unit[index])
-        said = written(value, fine)
-        trials = []
-        for at in segment:
-            between = [p for p in segment if p == at or at in sheets.graph.ancestors[p]]
-            for h in self.explainer.hypotheses(at):
-                if at != q and h.mistake.weight <= GENERATED_WEIGHT:
-                    continue  # behind a blank line a formula that nobody is known to use proves nothing
-                boxes: dict[Quantity, Interval] = {}
-
-                def box(p: Quantity, boxes: dict[Quantity, Interval] = boxes) -> Interval:
-                    if p not in boxes:
-                        boxes[p] = judged.box(p).take(index)
-                    return boxes[p]
-
-                start = gives = enclose(h.formula, box, unit)
-                for p in between:
-                    gives = start if p == at else enclose(sheets.graph.by_quantity[p].formula, box, unit)
-                    boxes[p] = rounded(gives, unit)
-                prior = MISTAKE * h.chance * (1.0 if at == q else ELSEWHERE)
-                weights = weight(prior, value, said, gives, fine)
-                trials += [
-                    HypothesisTrial(
-                        int(index[c]), h, float(weights[c]), float(start.lo[c]), float(start.hi[c])
-                    )
-                    for c in np.flatnonzero(weights)
-                ]
-        return trials
+    def mistakes(self, q: Quantity, segment: Sequence[Quantity]) -> list[Repeated]:
+        """What may lie behind a conflict at `q`: mistakes in one line of its segment, or in like lines together."""
+        together = [r for r in self.explainer.repeated if not set(segment).isdisjoint(r.lines)]
+        shared = {id(h) for r in together for h in r.members}
+        single = [
+            # A formula that nobody is known to use could be used at all like lines as well.
+            alone(h, repeatable=id(h) in shared or h.mistake.weight <= GENERATED_WEIGHT)
+            for at in segment
+            for h in self.explainer.hypotheses(at)
+            # behind a blank line a formula that nobody is known to use proves nothing
+            if at == q or h.mistake.weight > GENERATED_WEIGHT
+        ]
+        return single + together
 
     def chosen(
         self,
         judged: Judgement,
         found: Found,
-        trials: list[HypothesisTrial],
+        trials: list[Trial],
         where: dict[int, tuple[Quantity, tuple[Quantity, ...]]],
-    ) -> list[tuple[Explanation, Held]]:
+    ) -> list[Finding]:
         """The best explanation of each sheet where it lies in a blank line, and what that line held."""
-        left = self.conflicts_left(judged, found.findings, trials)
-        by_sheet: dict[int, list[tuple[HypothesisTrial, float]]] = {}
-        for trial, conflicts in zip(trials, left, strict=True):
-            here = trial.hypothesis.step.quantity == where[trial.sheet][0]  # then this line stays wrong
-            others = conflicts - 1 if here else conflicts
-            if np.isfinite(others):
-                by_sheet.setdefault(trial.sheet, []).append((trial, trial.weight * CONFLICT**others))
-        out = []
+        by_sheet: dict[int, list[Trial]] = {}
+        for trial in trials:
+            if trial.weight:
+                by_sheet.setdefault(trial.sheet, []).append(trial)
+        out: list[Finding] = []
         for sheet, (q, segment) in where.items():
-            merged = self.merged(by_sheet.get(sheet, []))
-            if not merged or merged[0][0].hypothesis.step.quantity == q:
+            merged = merged_by_code(by_sheet.get(sheet, []))
+            if not merged or merged[0][0].mistake.lines == (q,):
                 continue  # a break at the line itself is explained like any other
-            ranked = [(trial.hypothesis, weight) for trial, weight in merged]
-            explanation = Explanation(q, causes(ranked, 1.0), segment=segment, after=found.assumed(sheet))
-            best = merged[0][0]
-            out.append((explanation, Held(sheet, best.hypothesis.step.quantity, best.lo, best.hi)))
+            named, against = sum(w for _, w in merged), self.against(judged, q, sheet)
+            if named < MARGIN * against:
+                continue
+            out += self.told(found, segment, merged, named / (named + against))
         return out
 
-    def merged(self, weighed: list[tuple[HypothesisTrial, float]]) -> list[tuple[HypothesisTrial, float]]:
-        """The likeliest trial of each mistake, with the weight of all of its trials, likeliest first."""
-        out: dict[str, tuple[HypothesisTrial, float]] = {}
-        for trial, w in sorted(weighed, key=lambda pair: -pair[1]):
-            code = trial.hypothesis.mistake.code
-            best, total = out.get(code, (trial, 0.0))
-            out[code] = (best, total + w)
-        return sorted(out.values(), key=lambda pair: -pair[1])
+    def against(self, judged: Judgement, q: Quantity, sheet: int) -> float:
+        """The weight of everything that is no mistake of understanding: then the other conflicts are left as well."""
+        line, value = judged.lines[q], self.sheets.value[q][sheet]
+        unit = line.unit[sheet]
+        typed = self.sheets.unit[q][sheet]
+        low, high = float(line.own.lo[sheet]), float(line.own.hi[sheet])
+        _, chance = find(as_typed(float(value), float(typed)), low, high, float(unit))
+        old = [p for p in self.sheets.graph.by_quantity[q].parents if p == q.before_update()]
+        base = judged.box(old[0]).mid[sheet] if old else 0.0
+        spread = 2 * (abs(value - base) + abs(line.own.mid[sheet] - base)) / min(typed, unit) + 20
+        others = sum(bool(judged.wrong(p)[sheet]) for p in judged.lines if p != q)
+        return float((SLIP * chance + UNKNOWN / spread) * CONFLICT**others)
 
-    def conflicts_left(
-        self, judged: Judgement, findings: SheetFindings, trials: list[HypothesisTrial]
-    ) -> list[float]:
-        """How many wrong lines each trial would leave on its sheet; no end of them where it spoils a right line."""
-        if not trials:
-            return []
-        index = np.array([t.sheet for t in trials])
-        places = [(column, t, t.hypothesis.step.quantity) for column, t in enumerate(trials)]
-        held = [Held(c, q, t.lo, t.hi) for c, t, q in places if judged.lines[q].blank[t.sheet]]
-        again = judge(self.sheets.take(index), findings.numbers.take(index).holding(held))
-        wrong = np.zeros(index.size)
-        for q, line in again.lines.items():
-            # A line that is right by the key, though not by what is assumed, speaks against the assumption.
-            wrong += (line.verdict == Verdict.WRONG) | line.by_key
-            before = judged.lines[q]
-            was_right = (before.verdict[index] <= Verdict.FOLLOWS) & ~before.by_key[index]
-            spoiled = was_right & ((line.verdict == Verdict.WRONG) | line.by_key)
-            wrong += np.where(spoiled, np.inf, 0.0)
-        return [float(w) for w in wrong]
+    def shown_at(self, q: Quantity, trial: Trial) -> Hypothesis | None:
+        """What a trial takes to be done at a line itself, or at the first blank one that leads to it."""
+        if q in trial.mistake.lines:
+            return trial.mistake.at(q)
+        above = self.sheets.graph.ancestors[q]
+        return next(
+            (trial.mistake.at(p) for p in trial.mistake.lines if p in above and p in trial.held), None
+        )
+
+    def told(
+        self, found: Found, segment: tuple[Quantity, ...], merged: list[tuple[Trial, float]], share: float
+    ) -> Iterator[Finding]:
+        """What the likeliest trial of a sheet explains: the line that shows it, and those wrong in the same way."""
+        best = merged[0][0]
+        sheet = best.sheet
+        held = tuple(Held(sheet, p, lo, hi) for p, (lo, hi) in best.held.items())
+        lines = dict.fromkeys((best.line, *best.wrong))
+        for q in lines:
+            shown = [(h, t, w) for t, w in merged if (h := self.shown_at(q, t)) is not None]
+            together = {id(h): t.mistake.members for h, t, _ in shown}
+            listed = causes([(h, w) for h, _, w in shown], share, together)
+            yield Finding(
+                sheet,
+                Explanation(
+                    q,
+                    listed,
+                    segment=segment if q == best.line else (q,),
+                    after=found.assumed(sheet),
+                ),
+                held if q == best.line else (),
+            )
+
+
+def merged_by_code(trials: Sequence[Trial]) -> list[tuple[Trial, float]]:
+    """The likeliest trial of each mistake, with the weight of all of its trials, likeliest first."""
+    out: dict[str, tuple[Trial, float]] = {}
+    for trial in sorted(trials, key=lambda t: -t.weight):
+        code = trial.mistake.members[0].mistake.code
+        best, total = out.get(code, (trial, 0.0))
+        out[code] = (best, total + trial.weight)
+    return sorted(out.values(), key=lambda pair: -pair[1])
 
 
 def segment_of(judged: Judgement, findings: SheetFindings, q: Quantity, sheet: int) -> tuple[Quantity, ...]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from grader.diagnosis.blank_lines import BlankLines, segment_of
+from grader.diagnosis.common_rule import with_rules
 from grader.diagnosis.explain import decided, explainer_of
 from grader.diagnosis.found import Found
 from grader.diagnosis.held_numbers import HeldNumbers
+from grader.diagnosis.noise import without_noise
 from grader.diagnosis.which_convention import FollowedConvention, read
 from grader.judging.judge import judge
 
@@ -79,5 +81,6 @@ def _plain(sheets: SheetBatch, judged: Judgement | None) -> list[Diagnosis]:
         for q, explanation in whole.items():
             if explanation.at == q and not explanation.causes:  # it may lie in any line skipped on the way
                 whole[q] = replace(explanation, segment=segment_of(settled, more.findings, q, column))
-        out.append(Diagnosis(settled, column, decided(whole)))
+        told = with_rules(settled, column, decided(whole))
+        out.append(Diagnosis(settled, column, without_noise(settled, column, told)))
     return out

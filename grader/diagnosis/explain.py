@@ -17,10 +17,11 @@ import numpy as np
 from exercises.formulas.formula import Formula, Symbol, leaves
 from grader.diagnosis.explanation import Cause, Explanation
 from grader.diagnosis.likelihood import weight
-from grader.diagnosis.slips import Slip, find
+from grader.diagnosis.repeated import Repeated, repeated
+from grader.diagnosis.slips import Slip, as_typed, find
 from grader.judging.interval import Interval, enclose, written
 from grader.mistakes.base import COMMON
-from grader.mistakes.hypotheses import Hypothesis, hypotheses, pairs
+from grader.mistakes.hypotheses import Hypothesis, hypotheses, in_one_place, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,6 +40,9 @@ MARGIN = 3.0  # named only when this many times as likely as slip and chance tog
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
 SHARPEN = 2.5
+NARROW = (
+    12.0  # so many units wide at most may be what right work gives behind blank lines, for digits to tell
+)
 TIE = 0.04  # a runner-up from this probability on fits about as well
 EXACT_TIE = 0.005  # and from this one on, if it gives the very same number
 _LEFT = 0.02  # what a tie that another line decides leaves to the others
@@ -94,11 +98,19 @@ class Candidate:
         return Explanation(self.quantity, segment=own)
 
 
-def causes(ranked: list[tuple[Hypothesis, float]], share: float) -> tuple[Cause, ...]:
-    """The mistakes with their probabilities, which add up to `share`; those far behind are left out."""
+def causes(
+    ranked: list[tuple[Hypothesis, float]],
+    share: float,
+    together: Mapping[int, tuple[Hypothesis, ...]] | None = None,
+) -> tuple[Cause, ...]:
+    """The mistakes with their probabilities, which add up to `share`; those far behind are left out.
+
+    together: of some, by identity, all the lines at which they are taken to be made.
+    """
+    members = together or {}
     sharp = [(h, w**SHARPEN) for h, w in ranked if w >= _SHOWN * ranked[0][1]]
     everything = sum(w for _, w in sharp) or 1.0
-    return tuple(Cause(h, share * w / everything) for h, w in sharp)
+    return tuple(Cause(h, share * w / everything, members.get(id(h), (h,))) for h, w in sharp)
 
 
 def proved(cause: Cause, rivals: set[str], others: Iterable[Explanation]) -> bool:
@@ -119,6 +131,8 @@ def decided(explained: dict[Quantity, Explanation]) -> dict[Quantity, Explanatio
     """The same explanations, ties between mistakes decided where one of them alone fits another line."""
     out = dict(explained)
     for q, explanation in explained.items():
+        if explanation.is_repeated:
+            continue  # other lines rest on the first of its causes
         names = {c.hypothesis.mistake.name for c in explanation.causes if c.probability >= TIE}
         others = [e for p, e in explained.items() if p != q]
         found = [
@@ -135,8 +149,8 @@ def _first(chosen: Cause, causes: tuple[Cause, ...]) -> tuple[Cause, ...]:
     whole = sum(c.probability for c in causes)
     rest = sum(c.probability for c in causes if c is not chosen) or 1.0
     return (
-        Cause(chosen.hypothesis, whole * (1 - _LEFT)),
-        *(Cause(c.hypothesis, whole * _LEFT * c.probability / rest) for c in causes if c is not chosen),
+        replace(chosen, probability=whole * (1 - _LEFT)),
+        *(replace(c, probability=whole * _LEFT * c.probability / rest) for c in causes if c is not chosen),
     )
 
 
@@ -147,11 +161,13 @@ class Explainer:
         self.graph = graph
         self._known: dict[Quantity, tuple[Hypothesis, ...]] = {}
         self._pairs: dict[Quantity, tuple[Hypothesis, ...]] = {}
+        self._repeated: tuple[Repeated, ...] = ()
 
     def hypotheses(self, q: Quantity) -> tuple[Hypothesis, ...]:
         """Every hypothesis for one line."""
         if q not in self._known:
-            self._known[q] = hypotheses(self.graph.by_quantity[q], self.graph)
+            step = self.graph.by_quantity[q]
+            self._known[q] = (*hypotheses(step, self.graph), *in_one_place(step, self.graph))
         return self._known[q]
 
     def pairs(self, q: Quantity) -> tuple[Hypothesis, ...]:
@@ -159,6 +175,13 @@ class Explainer:
         if q not in self._pairs:
             self._pairs[q] = pairs(self.graph.by_quantity[q], self.graph)
         return self._pairs[q]
+
+    @property
+    def repeated(self) -> tuple[Repeated, ...]:
+        """Every mistake at several like lines together."""
+        if not self._repeated:
+            self._repeated = repeated(self.graph, self.hypotheses)
+        return self._repeated
 
     def explain(self, judged: Judgement) -> list[dict[Quantity, Explanation]]:
         """For each sheet, an explanation of each wrong line."""
@@ -215,13 +238,14 @@ class Explainer:
         for p in self.graph.by_quantity[q].parents:
             if p in judged.lines:
                 skipped |= judged.lines[p].blank[index]
+        wide = own.hi - own.lo > NARROW * fine
         spread = 2 * (np.abs(value) + np.abs(own.mid)) / fine + 20
         for column, sheet in enumerate(index):
             rows = np.flatnonzero(weights[:, column])
-            text = _plain(float(value[column]), float(typed_unit[column]))
+            text = as_typed(float(value[column]), float(typed_unit[column]))
             slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(own_unit[column]))
-            if slip is not None and slip.kind != "sign lost" and skipped[column]:
-                slip, chance = None, 0.0  # too many numbers lie between for the digits to tell anything
+            if slip is not None and skipped[column] and not slip.tells(wide[column], float(fine[column])):
+                slip, chance = None, 0.0
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]
             found[sheet][q] = Candidate(
@@ -279,8 +303,3 @@ def explainer_of(graph: StepGraph) -> Explainer:
             _explainers.clear()
         _explainers[id(graph)] = Explainer(graph)
     return _explainers[id(graph)]
-
-
-def _plain(value: float, unit: float) -> str:
-    """A number with as many decimals as were typed."""
-    return f"{value:.{max(0, min(30, -round(np.log10(unit))))}f}"

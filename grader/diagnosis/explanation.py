@@ -15,10 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """One mistake that explains a broken line, with its probability among all explanations."""
+    """One mistake that explains a broken line.
+
+    hypothesis:  what was done.
+    probability: among all explanations.
+    together:    the same at every line where it is taken to be made, in order of computation.
+    """
 
     hypothesis: Hypothesis
     probability: float
+    together: tuple[Hypothesis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Explanation:
     stands:   a line whose number stands here too, whatever is made of it.
     after:    the blank lines that were taken to be wrong before this was found.
     held:     the number that a blank line held, where that alone is known of a break in one.
+    rule:     what it has in common with like lines, where no known mistake gives that.
     """
 
     quantity: Quantity
@@ -44,6 +51,7 @@ class Explanation:
     stands: Quantity | None = None
     after: frozenset[Quantity] = frozenset()
     held: HeldNumber | None = None
+    rule: Rule | None = None
 
     @property
     def at(self) -> Quantity:
@@ -51,6 +59,32 @@ class Explanation:
         if self.held is not None:
             return self.held.at
         return self.causes[0].hypothesis.step.quantity if self.causes else self.quantity
+
+    @property
+    def members(self) -> tuple[Hypothesis, ...]:
+        """What was done at each line where the likeliest mistake is taken to be made."""
+        return self.causes[0].together or (self.causes[0].hypothesis,) if self.causes else ()
+
+    @property
+    def is_repeated(self) -> bool:
+        """Whether one mistake is taken to be made at several lines."""
+        return len(self.members) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What wrong lines have in common.
+
+    kind:   "factor": each has that many times what right work adds to what it starts from, an old weight or 0;
+            "share": each is off by that many times what it starts from; "offset": by that much; "factors": by a
+            factor of its own for all lines that build on one number.
+    number: the factor, share or offset; 0 for factors.
+    lines:  in order of computation.
+    """
+
+    kind: str
+    number: float
+    lines: tuple[Quantity, ...]
 
 
 @dataclass(frozen=True, slots=True)

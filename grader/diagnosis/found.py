@@ -19,6 +19,15 @@ Array = Any
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """An explanation of one line of one sheet, and what blank lines held if it is true."""
+
+    sheet: int
+    explanation: Explanation
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One entry for each of n sheets.
 
@@ -43,13 +52,13 @@ class Found:
             looked[sheet] |= {q}
         return replace(self, looked=tuple(looked))
 
-    def adding(self, more: Iterable[tuple[Explanation, Held]]) -> Found:
-        """The same with explanations that rest on what a blank line held."""
+    def adding(self, more: Iterable[Finding]) -> Found:
+        """The same with more explanations."""
         explained, more = list(self.explained), tuple(more)
-        for explanation, held in more:
-            explained[held.sheet] = {**explained[held.sheet], explanation.quantity: explanation}
-        findings = self.findings.holding(held for _, held in more)
-        findings = findings.breaking((held.sheet, explanation.quantity) for explanation, held in more)
+        for one in more:
+            explained[one.sheet] = {**explained[one.sheet], one.explanation.quantity: one.explanation}
+        findings = self.findings.holding(held for one in more for held in one.held)
+        findings = findings.breaking((one.sheet, one.explanation.quantity) for one in more)
         return replace(self, explained=tuple(explained), findings=findings)
 
     def forgetting(self, sheets: Sequence[int]) -> Found:

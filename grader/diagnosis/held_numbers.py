@@ -15,7 +15,7 @@ import numpy as np
 
 from grader.diagnosis.blank_lines import BlankLines, segment_of
 from grader.diagnosis.explanation import Explanation, HeldNumber
-from grader.diagnosis.found import Found
+from grader.diagnosis.found import Finding, Found
 from grader.diagnosis.roots import Ask, Curves, Root, numbers, shared
 from grader.judging.findings import Held
 from grader.judging.interval import written
@@ -118,7 +118,7 @@ class HeldNumbers:
         for sheet, (q, held) in more.items():
             number = float(held.number)
             explanation = Explanation(q, segment=(*held.among, q), after=found.assumed(sheet), held=held)
-            new.append((explanation, Held(sheet, held.at, number, number)))
+            new.append(Finding(sheet, explanation, (Held(sheet, held.at, number, number),)))
         return found.adding(new)
 
     def search(self, judged: Judgement, found: Found, index: Array) -> dict[int, tuple[Quantity, HeldNumber]]:

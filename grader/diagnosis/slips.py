@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from math import log10
 from typing import TYPE_CHECKING
 
 from grader.diagnosis.likelihood import likelihood
@@ -27,6 +28,11 @@ class Slip:
 
     kind: str
     meant: str
+
+    def tells(self, wide: bool, unit: float) -> bool:  # noqa: FBT001 - a switch that says itself
+        """Whether it proves anything behind blank lines: not if right work gives too many numbers, or to fewer places."""
+        longer = len(self.meant.partition(".")[2]) > -round(log10(unit))
+        return self.kind == "sign lost" or not (wide or (longer and self.kind == "digit dropped"))
 
 
 SAYS = {
@@ -49,6 +55,9 @@ SHARE = {
     "put to zero": 0.05,
 }
 
+_FAR = 0.05  # of moved points, by two places to one side
+_NEAR = 0.05  # a number less than this share of another is more than one place away
+RECOGNISABLE = 10  # a number of fewer units than this has too few digits to recognise
 NEAR_ZERO = 0.1  # a larger number is not so easily taken for nothing
 
 
@@ -103,8 +112,9 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         value = float(meant)
         if value == float(text):
             continue  # a 0 put in front or behind changes nothing
-        slack = min(unit, 10.0 ** -len(meant.partition(".")[2]))
-        if (kind == "point moved" and abs(value) <= slack) or (lone and kind.startswith("digit")):
+        decimals = meant.partition(".")[2]  # with the point moved, places were filled up with 0, or left over
+        slack = min(unit, 10.0 ** -len(decimals.rstrip("0") if kind == "point moved" else decimals))
+        if (kind == "point moved" and abs(value) <= unit) or (lone and kind.startswith("digit")):
             continue  # next to nothing, wherever the point
         down, up = (0.5, 1.0) if value > 0 else (1.0, 0.5)  # rounded, or cut off
         if low <= value + up * slack and value - down * slack <= high:
@@ -118,7 +128,20 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
     def chance(fit: tuple[str, str]) -> float:
         """Of meaning this number, and of this slip then."""
         kind, meant = fit
-        return float(likelihood(float(meant), Interval(low, high), unit)) * SHARE[kind] / counts[kind]
+        share = SHARE[kind] / counts[kind]
+        if kind == "point moved":
+            far = not _NEAR < abs(float(meant) / float(text)) < 1 / _NEAR
+            share = SHARE[kind] * (_FAR if far else 0.5 - _FAR)
+        return float(likelihood(float(meant), Interval(low, high), unit)) * share
 
-    found = sorted(set(fits), key=chance)
+    def recognisable(fit: tuple[str, str]) -> bool:
+        """Of a number with one digit that counts any change of digits may be right."""
+        return not fit[0].startswith("digit") or abs(float(fit[1])) >= RECOGNISABLE * unit
+
+    found = sorted(set(fits), key=lambda fit: (recognisable(fit), chance(fit)))
     return Slip(*found[-1]), float(sum(map(chance, found)))
+
+
+def as_typed(value: float, unit: float) -> str:
+    """A number with as many decimals as were typed."""
+    return f"{value:.{max(0, min(30, -round(log10(unit))))}f}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from exercises.formulas.quantity import Link, QuantityKind
 from grader.judging.judge import judge
-from grader.judging.student_conventions import Convention, combined, conventions
+from grader.judging.student_conventions import Convention, Difference, combined, conventions
 from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Judgement
 
 Array = Any
+_TELLING = 20.0  # working units: a smaller δ may be right in more than one way
 ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
@@ -66,12 +67,13 @@ class _Search:
         self.judged = judged
         self.wrong = judged.verdicts() == Verdict.WRONG
         self.deltas = np.array([s.quantity.kind is QuantityKind.DELTA for s in steps])
-        self.beyond = np.array(
-            [s.link is not Link.LOSS for s in steps]
-        )  # the losses alone make no convention
+        # the losses alone make no convention
+        self.beyond = np.array([s.link is not Link.LOSS for s in steps])
         self.fewest = judged.count_wrong()
         self.left = self.fewest
         self.which = np.full(judged.sheets.size, -1)
+        # where another factor puts all right but for the δ lines, which it puts wrong
+        self.traded = np.zeros(judged.sheets.size, dtype=bool)
         self.trials: list[_Trial] = []
 
     def demand(self) -> None:
@@ -82,21 +84,43 @@ class _Search:
         """Judge some sheets under another convention, and note where it is the best so far."""
         part = replace(self.judged.sheets.take(index), graph=convention.graph)
         trial = _Trial(convention, index, judge(part).verdicts() == Verdict.WRONG)
-        count, was = trial.wrong.sum(axis=0), self.wrong[:, index]
-        shows = self.deltas if convention.turns_deltas else self.beyond
-        mended = (was & ~trial.wrong)[shows].any(axis=0)
-        # a line that is right as the sheet states it stays right
-        spoils = (trial.wrong & self.judged.right[:, index]).any(axis=0)
-        better = (count < self.left[index]) & mended & ~spoils
+        count = trial.wrong.sum(axis=0)
+        spoiled = (
+            trial.wrong & self.judged.right[:, index]
+        )  # what is right as the sheet states it stays right
+        better = (count < self.left[index]) & self.shown(trial) & ~spoiled.any(axis=0)
+        if convention.differences[0].kind == "factor":
+            gone = ~(self.wrong[:, index] & trial.wrong).any(axis=0)
+            self.traded[index] |= gone & spoiled.any(axis=0) & ~spoiled[~self.deltas].any(axis=0)
         self.which[index[better]] = len(self.trials)
         self.fewest[index] = np.where(better, count, self.fewest[index])
         self.left[index] = np.where(better, count, self.left[index])
         self.trials.append(trial)
 
+    def shown(self, trial: _Trial) -> Array:
+        """Where lines show each thing in which a convention differs: without it they are wrong."""
+        out = np.ones(trial.index.size, dtype=bool)
+        for one, without in self.simpler(trial):
+            shows = self.beyond if one.kind == "factor" else self.deltas
+            out &= (without & ~trial.wrong)[shows].any(axis=0)
+        return out
+
+    def simpler(self, trial: _Trial) -> list[tuple[Difference, Array]]:
+        """Each difference of a convention, with the wrong lines, (lines, m), of its sheets without that one."""
+        if len(trial.convention.differences) == 1:
+            return [(trial.convention.differences[0], self.wrong[:, trial.index])]
+        return [
+            (one, known.wrong[:, np.searchsorted(known.index, trial.index)])
+            for known in self.trials
+            if (one := trial.convention.besides(known.convention)) is not None
+        ]
+
     def is_open(self, index: Array) -> Array:
         """Where two differences at once may do better than one: they show in the first δ that is written, or in most.
 
         Sparse sheets need the first, since what follows from it may look right; the others are for a slope near 1.
+        Two differences do not show in one wrong line, unless no other δ has digits enough to tell, or one difference
+        leaves nothing wrong but δ lines.
         """
         if not self.deltas.any():
             return np.zeros(index.size, dtype=bool)
@@ -106,25 +130,31 @@ class _Search:
         wrong = self.wrong[self.deltas][:, index]
         first = wrong[np.argmax(written, axis=0), np.arange(index.size)]
         most = 2 * wrong.sum(axis=0) >= np.maximum(written.sum(axis=0), 1)
-        return (first | most) & (self.fewest[index] > 0)
+        sizes = np.abs(np.stack([self.judged.sheets.value[q][index] for q in lines]))
+        units = np.stack([self.judged.lines[q].unit[index] for q in lines])
+        telling = (sizes >= _TELLING * units).sum(axis=0)  # a blank line tells nothing either
+        enough = self.wrong[:, index].sum(axis=0) >= np.clip(telling, 1, ENOUGH)
+        shown = ((first | most) & enough) | self.traded[index] | self.only_deltas(index)
+        return shown & (self.fewest[index] > 0)
+
+    def only_deltas(self, index: Array) -> Array:
+        """Where the best convention so far leaves nothing wrong but δ lines."""
+        out = np.zeros(index.size, dtype=bool)
+        for place, sheet in enumerate(index):
+            if self.which[sheet] >= 0:
+                best = self.trials[self.which[sheet]]
+                out[place] = not best.wrong[~self.deltas, np.searchsorted(best.index, sheet)].any()
+        return out
 
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
         if self.which[sheet] < 0:
             return FollowedConvention()
         best = self.trials[self.which[sheet]]
-        wrong, lines = self.of(best, sheet), list(self.judged.lines)
-        simpler = [
-            self.of(t, sheet) for t in self.trials if best.convention.differs_by_one_more(t.convention)
-        ]
+        at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
-        for without in simpler or [self.wrong[:, sheet]]:
-            shown = np.flatnonzero(without & ~wrong)
+        for _, without in self.simpler(best):
+            shown = np.flatnonzero(without[:, at] & ~best.wrong[:, at])
             if shown.size == 1:
                 alone.add(lines[shown[0]])
         return FollowedConvention(best.convention, frozenset(alone))
-
-    @staticmethod
-    def of(trial: _Trial, sheet: int) -> Array:
-        """The wrong lines of a sheet under a convention, (lines,)."""
-        return trial.wrong[:, np.searchsorted(trial.index, sheet)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from exercises.formulas import typeset
 from exercises.formulas.formula import Formula, Symbol, leaves
-from grader.diagnosis.slips import SAYS, edits
+from grader.diagnosis.slips import RECOGNISABLE, SAYS, edits
 from grader.feedback import kept_values
 from grader.feedback.worked_anew import (
     alike,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 ROUGHLY = Decimal("0.1")  # a formula further off than this share of a number does not explain it to anybody
 FEW = 2  # so many units in the last place are rounding on the way
 DRIFTED = 5  # so many behind lines that were left blank
-RECOGNISABLE = 10  # a number of fewer units than this has too few digits to recognise
 
 
 class Claim(Protocol):

@@ -12,6 +12,8 @@ from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
 from grader.diagnosis.diagnose import Diagnosis, diagnose
+from grader.feedback import common_rules
+from grader.feedback.earning import UNGROUNDED, Earning, is_counted
 from grader.feedback.question_answers import question_answer
 from grader.feedback.report_records import Answer, NamedMistake, Report
 from grader.feedback.right_value import with_right_value
@@ -108,10 +110,10 @@ class _Writer:
 
     def report(self) -> Report:
         texts = self.submission.texts
-        lines = [
-            with_right_value(self.questions, line, texts, self.speaker)
-            for line in self.charged_once([self.answer(q) for q in self.reported()])
-        ]
+        ungrounded = self.earning.is_ungrounded()
+        judged = [self.answer(q) for q in self.reported()]
+        judged = [self.unpaid(a) for a in judged] if ungrounded else self.charged_once(judged)
+        lines = [with_right_value(self.questions, line, texts, self.speaker) for line in judged]
         first = [self.asked(q) for q in self.problem.questions if q.stands_first]
         last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
         answers, symbolic = [*first, *lines, *last], [*first, *last]
@@ -130,7 +132,19 @@ class _Writer:
             student_id=self.submission.student_id,
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
+            flags=self.earning.flags(ungrounded=ungrounded),
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
+
+    def unpaid(self, line: Answer) -> Answer:
+        """A line of a sheet that goes on with other numbers than the problem's."""
+        fits = line.verdict in ("correct", "follows")
+        by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
+        return line.without_credit(UNGROUNDED) if fits and not by_key else line
+
+    @property
+    def earning(self) -> Earning:
+        """What lines earn beyond their own verdict."""
+        return Earning(self.found)
 
     def reported(self) -> list[Quantity]:
         """The lines that are asked, and those on the way that were written down all the same."""
@@ -142,24 +156,38 @@ class _Writer:
         return question_answer(self.questions, question, self.submission.texts, hints=self.speaker.hints)
 
     def charged_once(self, lines: list[Answer]) -> list[Answer]:
-        """The same mistake of understanding costs its first line only, on a sheet that is mostly right."""
+        """The same mistake of understanding costs its first line only.
+
+        It does so on a sheet that is mostly right, and wherever one mistake explains line after line together.
+        """
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
-        if self.problem.marking.repeated == "each" or 2 * sum(
-            line.verdict == "wrong" for line in assessed
-        ) > len(assessed):
+        together = {q.name for q, e in self.found.explained.items() if e.is_repeated or e.rule}
+        apart = sum(a.verdict == "wrong" and a.quantity not in together for a in assessed)
+        if self.problem.marking.repeated == "each" or 2 * apart > len(assessed):
             return lines
-        first: dict[str, tuple[str, str]] = {}
+        first: dict[object, tuple[str, str]] = {}
         out = []
         for line in lines:
             out.append(line)
-            if not line.mistakes or line.mistakes[0].probability < CERTAIN:
+            q = self.by_name[line.quantity]
+            kind, name = self.kind_of(line, q)
+            if kind is None or self.earning.is_idle(q):
                 continue
-            name, q = line.mistakes[0].name, self.by_name[line.quantity]
-            if name in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[name]).text)
+            if kind in first:
+                out[-1] = line.with_full_credit(self.speaker.again(q, *first[kind]).text)
             else:
-                first[name] = (line.label, self.speaker.names(self.found.explained[q]))
+                first[kind] = (line.label, name)
         return out
+
+    def kind_of(self, line: Answer, q: Quantity) -> tuple[object, str]:
+        """What went wrong on a line, for comparing with others, and its name; None where nobody can be sure."""
+        explanation = self.found.explained.get(q)
+        if line.verdict != "wrong" or explanation is None:
+            return None, ""
+        if explanation.rule is not None:
+            return explanation.rule, common_rules.NAMES[explanation.rule.kind]
+        certain = explanation.is_repeated or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
+        return (line.mistakes[0].name, self.speaker.names(explanation)) if certain else (None, "")
 
     @property
     def by_name(self) -> dict[str, Quantity]:
@@ -172,11 +200,11 @@ class _Writer:
         alone = [self.problem.label(q).text for q in self.found.judged.lines if q in reading.alone]
         spoken = [reading.convention.says(alone)] if reading.convention is not None else []
         lines = self.problem.graph.steps
-        trivial = int(self.found.judged.trivial[self.found.column])
+        trivial = self.earning.trivial()
         if 5 * trivial > len(lines):
             spoken.append(
                 f"{trivial} of {len(lines)} lines show nothing, because of numbers such as 0 before them, and "
-                "are not counted; a person should look at this mark."
+                "earn no mark; a person should look at it."
             )
         return [*spoken, *self.speaker.habits.remarks.values(), *self.submission.remarks]
 
@@ -205,7 +233,7 @@ class _Writer:
         column, line = self.found.column, self.found.judged.lines[q]
         verdict = Verdict(line.verdict[column])
         explanation = self.found.explained.get(q)
-        neutral = verdict is Verdict.NOT_ASSESSED or q not in self.problem.graph.asked
+        neutral = not is_counted(verdict, Note(line.note[column])) or q not in self.problem.graph.asked
         marking = self.problem.marking
         weight = 0.0 if neutral else float(marking.of(step))
         share = {Verdict.CORRECT: 1.0, Verdict.FOLLOWS: float(marking.follows)}.get(verdict, 0.0)

@@ -81,6 +81,10 @@ class Answer:
         """The same with all its marks, and the reason."""
         return replace(self, credit=self.out_of, feedback=feedback)
 
+    def without_credit(self, feedback: str) -> Self:
+        """The same as a line that shows nothing: it counts, and earns no mark, for this reason."""
+        return replace(self, verdict="not-assessed", credit=0.0, feedback=feedback)
+
     def with_verdict(self, verdict: str) -> Self:
         """The same under another verdict."""
         return replace(self, verdict=verdict)
@@ -161,6 +165,7 @@ class Report:
     convention:   the code of the student's own convention, if the sheet follows one.
     remarks:      sentences about the whole sheet.
     answers:      in the order of the sheet.
+    flags:        `look` where a person should look at the mark; no part of the JSON where there is none.
     """
 
     problem: str
@@ -174,6 +179,7 @@ class Report:
     remarks: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     student_id: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def by_quantity(self) -> dict[str, Answer]:
@@ -215,8 +221,8 @@ class Report:
         return replace(self, remarks=(*self.remarks, *remarks))
 
     def as_json(self) -> dict[str, Any]:
-        """The record of `byhand grade --json`; what most reports do not have would stand at the end."""
-        return {
+        """The record of `byhand grade --json`; what most reports do not have stands at the end."""
+        plain: dict[str, Any] = {
             "problem": self.problem,
             "code": self.code,
             "student": self.student,
@@ -228,6 +234,9 @@ class Report:
             "remarks": list(self.remarks),
             "answers": [answer.as_json() for answer in self.answers],
         }
+        if self.flags:
+            plain["flags"] = list(self.flags)
+        return plain
 
     def as_line(self) -> str:
         """The same as a line of JSON Lines, without its end."""
@@ -250,6 +259,7 @@ class Report:
             remarks=tuple(plain.get("remarks") or ()),
             answers=answers,
             student_id=str(plain.get("student_id") or ""),
+            flags=tuple(map(str, plain.get("flags") or ())),
         )
 
 

@@ -11,15 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
-from exercises.formulas import typeset
 from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
-from grader.diagnosis.explain import TIE
-from grader.feedback import unwritten_lines
+from grader.feedback import common_rules, mistakes_unwritten, unwritten_lines
 from grader.feedback.claims import (
-    BlankHeld,
-    BlankRight,
     DoesNotFollow,
     FormulaGives,
     LineGives,
@@ -121,14 +117,16 @@ class SentenceWriter(SheetNumbers):
             if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
         if not stock:
-            return Said("The same number stands on many lines of this sheet, so this one is not counted.")
+            return Said(
+                "This is the number of another line, or of many, so that it shows nothing; it earns no mark."
+            )
         named = f"{self.label(stock[0].line)} stands at {self.shown(stock[0].line)} on your sheet"
-        return Said(f"{named}, which leaves little to work out here; the line is not counted.", (stock[0],))
+        return Said(f"{named}, which leaves little to work out here; it earns no mark.", (stock[0],))
 
     def follows(self, q: Quantity) -> Said:
         """A right step on wrong numbers."""
         found = self.repairs.causes(q)
-        causes = [self.broken(at, q) for at in found]
+        causes = list(dict.fromkeys(self.broken(at, q) for at in found))
         there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
         own = " on your own earlier numbers" if there else ""
         plain = Said(f"The right step{own}.")
@@ -188,8 +186,12 @@ class SentenceWriter(SheetNumbers):
                 if self.mended(q) is None:
                     yield self.mistake(q, explanation)
                 elif self.is_sure(explanation):
-                    yield self.behind(q, explanation)
+                    yield mistakes_unwritten.sentences(self, q, explanation)
             yield from self.otherwise(q, explanation)
+        if explanation is not None and explanation.rule is not None:
+            common = common_rules.sentence(self, explanation.rule, self.taken(self.wrongly(q)))
+            plain = typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q))
+            yield plain.and_also(".").then(common)
         if explanation is not None and self.blanks_before(q):
             yield typed.and_also(f" does not follow from your lines; {self.somewhere(q)}.", self.apart(q))
         yield typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q)).and_also(".")
@@ -266,10 +268,8 @@ class SentenceWriter(SheetNumbers):
             bare = not list(leaves(one.hypothesis.formula))
             said = Said(f"{self.your(q).text}: {says}", said.claims) if bare else said.and_also(f": {says}")
         gives = self.gives(q)
-        likely = [c.hypothesis.step.quantity for c in explanation.causes if c.probability >= TIE]
-        blank = [self.label(at) for at in likely if at != q][:1]
-        elsewhere = f" It may also have broken at {blank[0]}, which you did not write down." if blank else ""
-        told = said.and_also(". ").then(gives.capitalized()).and_also(f".{elsewhere}")
+        told = said.and_also(". ").then(gives.capitalized()).and_also(".")
+        told = told.and_also(mistakes_unwritten.as_well(self, q, explanation))
         turned = not others and one.hypothesis.formula == negative(self.formula(q))
         return told.then(sign_of_updates(self, q)) if turned else told
 
@@ -302,18 +302,3 @@ class SentenceWriter(SheetNumbers):
         if self.hints:
             return Said(said)
         return Said(f"{said} ").then(self.gives(q).capitalized()).and_also(".")
-
-    def behind(self, q: Quantity, explanation: Explanation) -> Said:
-        """A line that shows a break in one that was left blank."""
-        hypothesis = explanation.causes[0].hypothesis
-        at, after = hypothesis.step.quantity, explanation.after
-        wrong = typeset.symbolic(hypothesis.formula, self.problem.label)
-        right = typeset.symbolic(self.formula(at), self.problem.label)
-        taken, there = self.taken(after), self.shown(at, after)
-        held = BlankHeld(at, self.used(at, after | {at}), (q,), hypothesis.formula, taken)
-        return self.your(q).and_also(
-            f" fits {self.label(at)} = {wrong}, a line that you did not write down. Right is {self.label(at)} = "
-            f"{right} = {there}, which makes {self.label(q)} = {self.own(q)}.",
-            held,
-            BlankRight(at, there, q, self.own(q), taken),
-        )

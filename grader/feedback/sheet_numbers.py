@@ -96,8 +96,14 @@ class SheetNumbers:
     @cached_property
     def assumed(self) -> dict[Quantity, Explanation]:
         """The blank lines that are taken to have been worked wrongly, and what is thought of each."""
-        known = ((self.mended(q), e) for q, e in self.found.explained.items())
-        return {at: e for at, e in known if at is not None}
+        return {at: e for e in self.found.explained.values() for at in self.unwritten(e)}
+
+    def unwritten(self, explanation: Explanation) -> tuple[Quantity, ...]:
+        """The blank lines that an explanation takes to have been worked wrongly."""
+        if explanation.held is not None:
+            return (explanation.held.at,)
+        lines = (h.step.quantity for h in explanation.members)
+        return tuple(at for at in lines if at != explanation.quantity and at not in self.standing)
 
     def mended(self, q: Quantity) -> Quantity | None:
         """The blank line that must be put right for this one to come out right, if there is one."""
@@ -158,15 +164,16 @@ class SheetNumbers:
         if (q, wrongly) not in self._worked_out:
             self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
             wrong = self.assumed[q] if q in wrongly else None
-            value = self.value_of(self.formula(q), wrongly) if wrong is None else self.wrong_value(wrong)
+            value = self.value_of(self.formula(q), wrongly) if wrong is None else self.wrong_value(wrong, q)
             self._worked_out[q, wrongly] = self.at_places(value) if value.is_finite() else value
         return self._worked_out[q, wrongly]
 
-    def wrong_value(self, explanation: Explanation) -> Decimal:
+    def wrong_value(self, explanation: Explanation, at: Quantity) -> Decimal:
         """What a blank line is taken to have held."""
         if explanation.held is not None:
             return explanation.held.number
-        return self.value_of(explanation.causes[0].hypothesis.formula, explanation.after)
+        wrong = next(h.formula for h in explanation.members if h.step.quantity == at)
+        return self.value_of(wrong, explanation.after.union(self.unwritten(explanation)))
 
     @cached_property
     def _worked_out(self) -> dict[tuple[Quantity, frozenset[Quantity]], Decimal]:

@@ -56,7 +56,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         **worksheet_page.header(problem, paper),
         "student": report.student,
         "score": _number(report.score),
-        "strict_score": _number(report.strict_score),
+        "strict": _strict(report),
         "out_of": _number(report.out_of),
         "first_error": first_error(problem, report.first_error) if report.first_error else "",
         "remarks": report.remarks,
@@ -78,6 +78,12 @@ def printable(html: str, report: Report) -> str:
     if not missing(report.student):
         return html
     return html.replace(_whose(report.student), _whose(report.student_id or report.code), 1)
+
+
+def _strict(report: Report) -> str:
+    """The mark by the key alone, where it is another one; an early slip leaves so little of it that it says nothing."""
+    told = report.strict_score != report.score and 2 * report.strict_score >= report.out_of
+    return _number(report.strict_score) if told else ""
 
 
 def _whose(name: str) -> str:

@@ -53,7 +53,7 @@ def _measured(context: dict[str, Any], one: Density) -> float:
     return float(
         titles * metrics.TITLE_LINE
         + 14.8  # what it is, whose, and the score
-        + 2.0 * (context["strict_score"] != context["score"])
+        + 2.0 * bool(context["strict"])
         + sum(metrics.REMARK_ABOVE + 4.76 * _lines(text, metrics.TEXT_WIDTH) for text in remarks)
         + sum(one.section + 5.4 + sum(_row(row, one) for row in rows) for _, rows in context["sections"])
         + 9.0  # the legend

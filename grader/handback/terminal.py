@@ -12,6 +12,7 @@ from rich.text import Text
 from exercises.formulas.typeset import MINUS
 from exercises.pages.captions import link_name
 from grader.diagnosis.explain import TIE
+from grader.feedback.earning import LOOK
 from grader.feedback.sheet_numbers import SURE
 
 if TYPE_CHECKING:
@@ -100,6 +101,13 @@ def _one(out: Console, report: Report, *, whole: bool) -> None:
         head.append(f"   (right by the key alone: {number(report.strict_score)})", style="dim")
     head.append(f"   {report.problem}", style="dim")
     out.print(head)
+    if LOOK in report.flags:
+        out.print(
+            Text(
+                "  look: copied or other wrong numbers earn nothing here; a person should look",
+                style="magenta",
+            )
+        )
     if whole:
         _lines(out, report.answers)
     for answer in report.answers:

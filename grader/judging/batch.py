@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,8 +77,8 @@ class SheetBatch:
     def usual_unit(self) -> Unit:
         """The unit of most lines of each sheet, the finer on a tie.
 
-        Zeros are left out, since they say nothing of how a sheet was rounded. Without any number it is the
-        unit that was asked for.
+        Zeros are left out, and a number that stands on line after line, since they say nothing of how a sheet was
+        rounded. Without any other number it is the unit that was asked for.
         """
         exponents, asked = self._exponents(), self.asked
         if not isinstance(asked, LastPlaces):
@@ -96,7 +97,7 @@ class SheetBatch:
         units = np.stack([self.unit[s.quantity] for s in self.graph.steps])
         with np.errstate(divide="ignore", invalid="ignore"):
             exponents = np.round(np.log10(units))
-        return np.where(np.isnan(values) | (values == 0), np.nan, exponents)
+        return np.where(np.isnan(values) | (values == 0) | (values == self.stock), np.nan, exponents)
 
     def _usual(self, exponents: Array, asked: Array) -> Array:
         """The unit of most lines."""
@@ -112,7 +113,8 @@ class SheetBatch:
             best, count = np.where(better, exponent, best), np.where(better, seen, count)
         return best
 
-    def stock_answer(self) -> Array:
+    @cached_property
+    def stock(self) -> Array:
         """A number that stands on line after line of a sheet, (n,); NaN where there is none.
 
         Who writes the same number everywhere has later lines come out right by nothing but repetition.

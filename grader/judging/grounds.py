@@ -79,18 +79,20 @@ class Flags:
     affected: it is wrong or rounded too far, or an earlier error may be carried forward to it.
     hidden:   it is unreadable, or blank with such a line above it.
     trivial:  it is a wrong 0 or ±1, or a 0 that an earlier error led to.
+    idle:     so it is, or it is a wrong number that is only copied, or one that such a line left nothing to do in.
     """
 
     doubtful: Array
     affected: Array
     hidden: Array
     trivial: Array
+    idle: Array
 
     @classmethod
     def down(cls, size: int) -> Flags:
         """No flag is up on any sheet."""
         no = np.zeros(size, dtype=bool)
-        return cls(no, no, no, no)
+        return cls(no, no, no, no, no)
 
     def either(self, other: Flags) -> Flags:
         """Where a flag is up for one line or the other."""
@@ -99,6 +101,7 @@ class Flags:
             self.affected | other.affected,
             self.hidden | other.hidden,
             self.trivial | other.trivial,
+            self.idle | other.idle,
         )
 
     def or_affected(self, also: Array) -> Flags:

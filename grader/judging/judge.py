@@ -7,14 +7,16 @@ that correct work can give. Which wrong formula a broken line comes from is the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from exercises.formulas.last_places import LastPlaces, unit_at
-from exercises.formulas.quantity import Link, QuantityKind
+from exercises.formulas.quantity import Link
 from grader.judging.carried import Chains, visible
+from grader.judging.copied import is_bare, is_copied, is_filled_in, without_stock
 from grader.judging.findings import SheetFindings
 from grader.judging.grounds import Basis, Boxes, Entry, Flags, Grounds, Justifier
 from grader.judging.interval import Interval, carried_on, enclose, exactly, rounded, written
@@ -53,20 +55,23 @@ class _Judge:
         self.justifier = Justifier(self.boxes, self.flags, sheets)
         self.unit = self.justifier.unit
         self.chains = Chains(sheets.given)
-        self.stock = sheets.stock_answer()
         self.lines: dict[Quantity, JudgedLine] = {}
 
     def run(self) -> Judgement:
         with np.errstate(all="ignore"):
             for step in self.sheets.graph.steps:
                 self.line(step)
-        return Judgement(self.sheets, self.unit, self.lines)
+        return Judgement(self.sheets, self.unit, without_stock(self.sheets, self.lines))
 
     def line(self, step: Step) -> None:
         q = step.quantity
         basis = self.basis(step)
         entry = Entry.of(self.sheets, q, self.unit_of(q, basis))
+        copied = is_copied(self.sheets, q)
         grounds = self.justifier.grounds(step, entry, basis)
+        grounds = replace(
+            grounds, coarse=grounds.coarse & ~is_filled_in(self.sheets, q, self.justifier.usual)
+        )
         wrong = ~entry.blank & ~grounds.accepted
         place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, entry.working, entry.fine))
         place = np.where(grounds.asked, unit_at(self.sheets.asked, entry.value), place)
@@ -83,8 +88,9 @@ class _Judge:
         too_far = self.justifier.is_too_far(entry, grounds.coarse) & visible(
             entry.value - basis.point.had, entry.fine
         )
-        self.flags[q] = self.handed_down(q, entry, basis.above, wrong, carried_forward)
-        self.flags[q] = self.flags[q].or_affected(too_far)
+        flags = self.handed_down(q, entry, basis.above, wrong, carried_forward).or_affected(too_far)
+        idle = (note == Note.TRIVIAL) | (wrong & copied)
+        self.flags[q] = replace(flags, idle=flags.idle | idle)
         self.keep(step, entry, basis, grounds)
         self.carry_on(q, entry, basis, mended, wrong | too_far)
         point, box = basis.point, self.boxes.written[q]
@@ -100,6 +106,7 @@ class _Judge:
             point.exact,
             place,
             entry.working,
+            self.flags[q].idle,
         )
 
     def unit_of(self, q: Quantity, basis: Basis) -> Array:
@@ -126,23 +133,25 @@ class _Judge:
     ) -> Flags:
         """What a line tells those that build on it."""
         stock = (entry.value == 0) | (wrong & (np.abs(entry.value) == 1))
+        trivial = ~entry.blank & (carried_forward | wrong) & stock
         return Flags(
             doubtful=(wrong & ~above.hidden) | (entry.blank & above.doubtful),
             affected=above.affected | wrong | self.findings.is_held(q),
             hidden=self.sheets.unreadable[q] | (entry.blank & above.hidden),
-            trivial=~entry.blank & (carried_forward | wrong) & stock,
+            trivial=trivial,
+            idle=trivial & wrong,  # a 0 that an honest slip led to leaves sums to be worked out
         )
 
     def note(self, step: Step, entry: Entry, basis: Basis, grounds: Grounds, carried_forward: Array) -> Array:
         """What else is to be said of a line that is accepted."""
         written_down = grounds.accepted & ~entry.blank
         trivial = self.is_trivial(step, entry, basis, carried_forward)
-        trivial |= carried_forward & (entry.value == self.stock)
         note = np.where(self.is_cut_off(entry, basis.own) & grounds.formula, Note.CUT_OFF, Note.NONE)
         note = np.where(
             grounds.coarse & (entry.unit > unit_at(self.sheets.asked, entry.value)), Note.COARSE, note
         )
-        note = np.where(self.is_unmeasurable(step, entry, basis) & written_down, Note.UNMEASURABLE, note)
+        unmeasurable = self.is_unmeasurable(step, entry, basis) & written_down & ~grounds.anew
+        note = np.where(unmeasurable, Note.UNMEASURABLE, note)
         return np.where(trivial & written_down, Note.TRIVIAL, note)
 
     def is_cut_off(self, entry: Entry, own: Interval) -> Array:
@@ -164,14 +173,13 @@ class _Judge:
         return ~exact_zero & (zero | (own.radius >= np.abs(own.mid)))
 
     def is_trivial(self, step: Step, entry: Entry, basis: Basis, carried_forward: Array) -> Array:
-        """Where an earlier wrong 0 or ±1 leaves nothing to compute."""
-        stock = basis.above.trivial & carried_forward
+        """Where an earlier wrong number leaves nothing to compute: a product with 0 or ±1, or what can be copied."""
+        there = carried_forward & basis.above.idle & is_bare(self.sheets, step, entry.value)
         if step.link in _PRODUCTS and step.link is not Link.LOSS:
-            return stock
-        old = [q for q in step.parents if q.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS)]
-        if step.link is Link.UPDATE and old:
-            return stock & (entry.value == self.boxes.written[old[0]].mid)
-        return np.zeros(self.sheets.size, dtype=bool)
+            there |= carried_forward & basis.above.trivial
+        if step.link is Link.ACTIVATION_SLOPE:
+            there |= carried_forward & basis.above.idle
+        return there | (carried_forward & (entry.value == self.sheets.stock))
 
     def keep(self, step: Step, entry: Entry, basis: Basis, grounds: Grounds) -> None:
         """Remember what later lines may have gone on with: as written, as meant, and corrected."""

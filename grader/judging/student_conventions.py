@@ -58,11 +58,6 @@ class Convention:
         """Permanent; of several differences their codes."""
         return "+".join(one.code for one in self.differences)
 
-    @property
-    def turns_deltas(self) -> bool:
-        """Whether it makes the delta lines other than the stated ones, so that these must show it."""
-        return any(one.kind != "factor" for one in self.differences)
-
     def says(self, alone: Sequence[str] = ()) -> str:
         """The kind mention to the student.
 
@@ -75,11 +70,10 @@ class Convention:
             return f"At {listed(list(alone))} you {does}; {shows} it. It is graded so; this sheet {stated}."
         return f"You {does} throughout. That is consistent, and graded so; this sheet {stated}."
 
-    def differs_by_one_more(self, other: Convention) -> bool:
-        """Whether it is another convention and one difference besides."""
-        return set(other.differences) < set(self.differences) and (
-            len(self.differences) == len(other.differences) + 1
-        )
+    def besides(self, other: Convention) -> Difference | None:
+        """The one difference that this convention has besides those of another; None if it is not so."""
+        more = [one for one in self.differences if one not in other.differences]
+        return more[0] if len(more) == 1 and len(other.differences) == len(self.differences) - 1 else None
 
 
 def conventions(graph: StepGraph) -> tuple[Convention, ...]:

@@ -47,7 +47,7 @@ class Note(IntEnum):
     CUT_OFF = 1  # right if cut off, a little too far off if rounded
     COARSE = 2  # right, but written to fewer places than asked
     UNMEASURABLE = 3  # the rounding is larger than the number
-    TRIVIAL = 4  # an earlier wrong 0 or 1 leaves nothing to do here
+    TRIVIAL = 4  # an earlier wrong number, such as 0 or 1, or a copied one, leaves nothing to do here
     HIDDEN = 5  # an unreadable line stands between
 
 
@@ -66,6 +66,7 @@ class JudgedLine:
     exact:   what the given numbers and the wrong lines above lead to, unrounded.
     place:   what one unit in the last place of the line is worth.
     unit:    the same on a sheet that is worked as this one is.
+    idle:    where it holds a wrong 0 or ±1, or one that is only copied, or nothing was left to do because of such.
     """
 
     verdict: Array
@@ -79,6 +80,7 @@ class JudgedLine:
     exact: Array
     place: Array
     unit: Array
+    idle: Array
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,21 @@ class Judgement:
 
     @cached_property
     def trivial(self) -> Array:
-        """How many lines of each sheet show nothing because of numbers such as 0 before them, (n,)."""
+        """How many lines of each sheet an own wrong number left nothing to do in, (n,)."""
         return sum(line.note == Note.TRIVIAL for line in self.lines.values()) + np.zeros(
             self.sheets.size, int
         )
+
+    @cached_property
+    def copied(self) -> Array:
+        """How many wrong numbers of each sheet were only copied, (n,)."""
+        lines = self.lines.values()
+        return sum((n.idle & (n.verdict == Verdict.WRONG) for n in lines), np.zeros(self.sheets.size, int))
+
+    @cached_property
+    def wrong_lines(self) -> Array:
+        """How many lines are wrong on each sheet, (n,)."""
+        return self.count_wrong()
 
     def verdicts(self, index: Array = slice(None)) -> Array:
         """The verdicts on all lines, (lines, n)."""

@@ -173,6 +173,28 @@ def hypotheses(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     )
 
 
+def in_one_place(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
+    """A neighbour's number in one of several places where a quantity stands, which `hypotheses` leaves out.
+
+    Numbers of problems are not drawn so that these can be told apart: what seeds give stays as it is.
+    """
+    alone = hypotheses(step, graph)
+    taken = {step.formula, *step.alternatives, *(h.formula for h in alone)}
+    swap = next(m for m in _operators(step.link) if m.changes is _neighbour)
+    chance = min((h.chance for h in alone), default=0.0)
+    found: dict[Formula, Hypothesis] = {}
+    for change in changes_at(step, graph, swap):
+        other, right = change.words["other"], change.words["right"]
+        if not (isinstance(other, Quantity) and isinstance(right, Quantity)):
+            continue
+        places = [path for path, node in _nodes(step.formula) if node == Symbol(right)]
+        for path in places if len(places) > 1 and other in graph.known else ():
+            changed = _put(step.formula, path, Symbol(other))
+            if changed not in taken:
+                found.setdefault(changed, Hypothesis(swap, step, WrongFormula(changed, change.words), chance))
+    return tuple(found.values())
+
+
 def pairs(step: Step, graph: StepGraph) -> tuple[Hypothesis, ...]:
     """Two mistakes at one step: each usual one made on top of each other; no formula that one alone gives."""
     alone = hypotheses(step, graph)

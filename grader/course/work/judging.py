@@ -34,8 +34,8 @@ def judge_sheets(
 ) -> list[tuple[Any, bytes]]:
     """Judge sheets, each with its number among the problems, the code on it, and its answers.
 
-    Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, and the
-    quantities whose answers could not be read; or one sentence if the sheet broke the grader.
+    Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, the
+    quantities whose answers could not be read, and the flags; or one sentence if the sheet broke the grader.
     """
     known = [by_name(problem) for problem in problems]
     work = [(problems[n], _submission(known[n], answers, remarks)) for n, _, answers, remarks in items]
@@ -48,7 +48,8 @@ def judge_sheets(
         if isinstance(report, str):
             judged.append((report, squeezed("")))
             continue
-        note = [report.score, report.out_of, [answer.quantity for answer in report.unreadable]]
+        unread = [answer.quantity for answer in report.unreadable]
+        note = [report.score, report.out_of, unread, list(report.flags)]
         line = report.with_code(code).as_line()  # as printed, even if the key was corrected since
         judged.append((note, squeezed(line)))
     return judged

@@ -39,10 +39,15 @@ def read_sheets(line: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | 
 def is_judgement(note: Any, line: str) -> bool:
     """Whether a note and a line are what was written of a sheet that was judged."""
     try:
-        score, out_of, unread = note
+        score, out_of, unread, flags = note
         content = json.loads(line)
         answers = content["answers"]
-        if not (_list(unread, str) and _list(answers, dict) and _list(content["remarks"], str)):
+        if not (
+            _list(unread, str)
+            and _list(flags, str)
+            and _list(answers, dict)
+            and _list(content["remarks"], str)
+        ):
             return False
         told = (content["score"], content["out_of"]) == (score, out_of)
         return told and set(content) >= _NAMES and all(set(answer) >= _ANSWER for answer in answers)

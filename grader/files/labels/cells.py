@@ -26,7 +26,9 @@ def answer(cell: str) -> str:
     if text in _BLANK:
         return ""
     if text[0] == "'":
-        return text[1:].strip()
+        inner = text[1:].strip()
+        twice = text[1:2].isspace() and inner.startswith("'")  # a guard before a line end, and one behind it
+        return inner[1:] if twice else inner
     quoted = _QUOTED_FORMULA.fullmatch(text)
     return quoted[1].strip() if quoted else text
 
