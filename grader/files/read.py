@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.answers.names import Names
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.problems.problem import Problem
+    from grader.files.registry import Holds
+
+BY: dict[Holds, str] = {
+    "pages": "form",
+    "lines": "text",
+    "rows": "table",
+    "entries": "json",
+    "cells": "notebook",
+}
 
 
 def read(path: Path, problem: Problem) -> Reading:
@@ -35,7 +45,16 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
-    return form.read(data, source)
+    reading = form.read(data, source)
+    if not any(submission.places or submission.left_over for submission in reading.submissions):
+        return reading  # a table of many, whose rows are their places
+    reading.submissions = [replace(submission, by=BY[form.holds]) for submission in reading.submissions]
+    for submission in reading.submissions:
+        if submission.is_doubtful:
+            count = len(submission.left_over)
+            what = f"{count} pieces that look like answers were not read, more than were; a person must look"
+            source.complain(reading, submission.left_over[0].where, what)
+    return reading
 
 
 def refused(data: bytes, suffix: str) -> str:

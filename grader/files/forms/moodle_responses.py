@@ -6,17 +6,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from exercises.pages.sheet_sections import sections
+from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import in_words, quantities
+from grader.files.labels.identity import code_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
-    from grader.files.extraction.source import Source
+from grader.files.extraction.source import Source
 
 _COLUMN = re.compile(
     r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
@@ -25,47 +28,77 @@ _COLUMN = re.compile(
 _NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
 _PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
 _GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
+_STATUS = re.compile(r"status|state|zustand|estado|état|stato", re.IGNORECASE)
+_FINISHED = re.compile(
+    r"finished|beendet|abgeschlossen|terminé|completed?|finalizad|completat|bitti", re.IGNORECASE
+)
+_EMPHASIS = re.compile(r"(?<![^\W_])_([A-Za-zηδσŷ]{1,3})_")  # as Moodle shows slanted letters
+_GIVEN = re.compile(r"(?P<name>[^\s=,;]{1,20}) = (?P<value>[-−]?\d{1,9}(?:[.,]\d{1,12})?)(?=[,;.\s\]])")
+_FEWEST = 3  # values that tell which exercise it is
 _BEFORE_A_GAP = 80  # characters that are searched for the name of what belongs into it
 
 
 @dataclass(slots=True)
 class QuizColumns:
-    """Which column is which question's response and text; all columns of that kind in `taken`."""
+    """Which column is which question's response and text; all columns of that kind in `taken`, and that of the status."""
 
     responses: dict[int, int] = field(default_factory=dict)
     questions: dict[int, int] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
+    status: int | None = None
 
     def __bool__(self) -> bool:
         return bool(self.responses)
 
+    def unfinished(self, row: Sequence[str]) -> str:
+        """What is said of an attempt that is not finished; empty of one that is."""
+        said = _cell(row, self.status).strip() if self.status is not None else ""
+        return "" if not said or _FINISHED.match(said) else said
+
     def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
-        """Read one attempt: by the questions' texts, or in the order of the worksheet."""
+        """Read one attempt: by the questions' texts, or in the order in which our export prints the lines."""
         source = found.source
-        asked = [step.quantity for step in source.problem.graph.steps]
-        given = {n: _cell(row, i) for n, i in self.responses.items()}
-        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
-        unclear: list[str] = []
-        for n, part, text in slots:
-            several = _lines(text, sheet.source)
-            if several is not None and (len(several.texts) > 1 or n not in self.questions):
-                lines(text, found, SourceTable(source, sheet.reading, sheet.at(f"{place}, response {n}")))
+        asked = [step.quantity for section in sections(source.problem) for step in section.steps]
+        orderly: list[list[str]] = []  # the gaps of each question that does not say what it asks for
+        single: list[str] = []
+        for n, i in self.responses.items():
+            text = _EMPHASIS.sub(r"\1", _cell(row, self.questions[n])) if n in self.questions else ""
+            if text and _is_of_another(text, source):
                 continue
-            quantity = _asked(_cell(row, self.questions[n]), part, source) if n in self.questions else None
-            if quantity is not None:
-                found.put(quantity, answer(text))
+            parts, unclear = _parts(_cell(row, i)), []
+            for part, gap in parts:
+                at = f"{place}, response {n}"
+                several = _lines(gap, source)
+                if several is not None and (len(several.texts) > 1 or not text):
+                    lines(gap, found, SourceTable(source, sheet.reading, sheet.at(at)))
+                elif text and (quantity := _asked(text, part, source)) is not None:
+                    found.put(quantity, answer(gap), sheet.at(at))
+                else:
+                    unclear.append(gap)
+            if len(parts) > 1 and unclear:
+                orderly.append(unclear)
             else:
-                unclear.append(text)
-        if not unclear:
-            return
-        if len(unclear) == len(slots) == len(asked):
-            for quantity, text in zip(asked, unclear, strict=True):
-                found.put(quantity, answer(text))
+                single += unclear
+        if any(gap.strip() for gap in single):
+            orderly.append(single)
+        self.in_order(orderly, asked, found, sheet, place)
+
+    def in_order(
+        self, orderly: list[list[str]], asked: list[Quantity], found: Answers, sheet: SourceTable, place: str
+    ) -> None:
+        """Take gaps that do not say what they are for in the order of the sheet, if only one question has so many."""
+        fitting = [gaps for gaps in orderly if len(gaps) == len(asked)]
+        if len(fitting) == len(orderly) == 1 and not found.texts:
+            for quantity, text in zip(asked, fitting[0], strict=True):
+                found.put(quantity, answer(text), sheet.at(place))
             found.remarks.append("The answers were taken in the order of the worksheet's lines.")
-        elif any(answer(text) for text in unclear):
+        elif any(answer(text) for gaps in orderly for text in gaps):
+            count = sum(map(len, orderly))
+            for gap in (gap for gaps in orderly for gap in gaps):
+                found.leave(gap, sheet.at(place))
             sheet.complain(
                 place,
-                f"{len(unclear)} of {len(slots)} responses do not say which line they answer; "
+                f"{count} responses do not say which line they answer; "
                 "download the responses with “question text” ticked",
             )
 
@@ -83,9 +116,24 @@ def columns(header: Sequence[str], source: Source) -> QuizColumns:
             found.responses[number] = i
         elif what in {"question", "frage"}:
             found.questions[number] = i
+    found.status = next((i for i, heading in enumerate(header) if _STATUS.fullmatch(heading.strip())), None)
     if not found.responses:
         found.taken.clear()
     return found
+
+
+def _is_of_another(text: str, source: Source) -> bool:
+    """Whether a question's text is that of another exercise: by its code, else by the values that it gives."""
+    code = code_in(text)
+    if code:
+        return code != source.problem.code
+    told = []
+    for pair in _GIVEN.finditer(text):
+        q, number = source.names.anything(pair["name"]), read_number(pair["value"])
+        value = source.problem.values.get(q) if q is not None else None
+        if value is not None and isinstance(number, Typed):
+            told.append(value == number.value)
+    return len(told) >= _FEWEST and not all(told)
 
 
 def _lines(text: str, source: Source) -> Answers | None:
@@ -119,5 +167,8 @@ def _asked(text: str, part: int, source: Source) -> Quantity | None:
     if part >= len(pieces):
         return None
     before = pieces[part - 1][-_BEFORE_A_GAP:].rstrip(" =≈:\n\t\u00a0")
+    last = before.split()[-1:] or [""]
+    if (quantity := source.names.find(last[0])) is not None:
+        return quantity
     named = in_words(re.sub(r"[=≈:]", " ", before), source.names)
     return named[-1] if named else None

@@ -85,7 +85,7 @@ def quantities(heading: str, names: Names) -> list[Quantity]:
     if whole is not None:
         return [whole]
     found = _in_parts(bare, names)
-    if names.means_new(bare):  # “a3 neu” is no name here, and least of all that of the old value
+    if names.vocabulary.heading(bare).new:  # “a3 neu” is no name here, and least of all that of the old value
         return [q for q in found if q.updated]
     return found
 
