@@ -16,6 +16,8 @@ from exercises.common.files import make_folder, write
 from exercises.pages import kinds_on_pages, worksheet_page
 from exercises.pages.rendering import render, trusted
 from exercises.pages.worksheet_page import worksheet_pdf
+from exercises.paper.sheet import PaperSheet, paper_sheet
+from exercises.paper.stamping import stamped_cover
 from exercises.printing.booklet import BookletPart, bind
 from exercises.printing.pdf import write_pdf
 
@@ -55,9 +57,12 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
     paper: Any = found.paper
     codes = [problem.code for problem in problems]
     inside = owner.printed or ""
+    made = [
+        _sheet(found, owner, exercise, problem)
+        for problem, exercise in zip(problems, found.exercises, strict=True)
+    ]
     sheets = [
-        BookletPart(worksheet_pdf(problem, paper, inside), problem.title, problem.code)
-        for problem in problems
+        BookletPart(one.pdf, problem.title, problem.code) for one, problem in zip(made, problems, strict=True)
     ]
     answers = [
         BookletPart(key_pdf(solution, paper, one.note, inside, one.ranges), solution.problem.title)
@@ -71,8 +76,20 @@ def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> B
         tuple(problems),
         bind([front[0], *sheets], name, keywords),
         bind([front[1], *answers], f"Key to {name}", keywords),
-        tuple(to_json(s, None, one.coincide) for s, one in zip(solutions, drawn, strict=True)),
+        tuple(
+            to_json(s, None, one.coincide, sheet.where or None)
+            for s, one, sheet in zip(solutions, drawn, made, strict=True)
+        ),
     )
+
+
+def _sheet(found: ProblemSet, owner: Owner, exercise: Exercise, problem: Problem) -> PaperSheet:
+    """One sheet of a booklet; on paper it says itself whose it is, and tells it where others have the same problem."""
+    paper: Any = found.paper
+    if found.purpose == "screen":
+        return PaperSheet(worksheet_pdf(problem, paper, owner.printed or ""), {})
+    tag = owner.id.upper() if exercise.given is not None else ""
+    return paper_sheet(problem, paper, owner.printed, tag, fillable=found.purpose == "both")
 
 
 def _of_set(found: ProblemSet, exercise: Exercise, problem: Problem) -> Problem:
@@ -94,9 +111,10 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         }
         for e, p in zip(found.exercises, problems, strict=True)
     ]
+    on_paper = found.purpose != "screen" and not key
     html = render(
         "cover.html",
-        **worksheet_page.dressing(found.paper),  # type: ignore[arg-type]
+        **worksheet_page.dressing(worksheet_page.WITH_CELLS[found.paper] if on_paper else found.paper),  # type: ignore[arg-type]
         title=found.title,
         course=found.course,
         date=found.date,
@@ -107,7 +125,8 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         total=f"{sum((e.points for e in found.exercises), Decimal(0)).normalize():f}",
         key=key,
     )
-    return write_pdf(html, forms=not key)
+    laid_out = write_pdf(html, forms=not key)
+    return stamped_cover(laid_out) if on_paper else laid_out
 
 
 def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 PAPERS = ("a4", "letter")
+PURPOSES = ("screen", "paper", "both")
 
 
 class Words(click.Choice[str]):
@@ -81,6 +82,18 @@ class Rate(click.ParamType[Decimal]):
 def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """The paper for PDF and HTML."""
     return click.option("--paper", type=Words(PAPERS), default="a4", show_default=True)(command)
+
+
+def purpose_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What sheets are made for."""
+    return click.option(
+        "--for",
+        "purpose",
+        type=Words(PURPOSES),
+        default="screen",
+        show_default=True,
+        help="Fill in on the screen, or on paper, with a cell for each figure, to be read from scans and photographs.",
+    )(command)
 
 
 _DRAWING = (

@@ -15,24 +15,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from answer_keys.options import exercise
+from answer_keys.options import PURPOSES, exercise
 from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
 from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
+from exercises.problems import policy as policies
 from exercises.problems.marking import read_marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from exercises.paper.sheet import Purpose
     from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
 
 MAX_BYTES = 100_000
 MAX_EXERCISES = 40
 MAX_POINTS = 10_000
-KEYS = ("title", "marking", *KEYS_OF_SETS)
+KEYS = ("title", "marking", *policies.KEYS, *KEYS_OF_SETS)
 OWN = ("points", "count", "seed", "problem")  # of an exercise, beside the options of `byhand generate`
 BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem is given
 _NOT_OF_EXERCISES = ("seed", "count")
@@ -65,6 +67,8 @@ class ProblemSet:
     seed:         the set's secret: with it, and only with it, the numbers can be drawn again.
     paper:        "a4" or "letter".
     marking:      what lines are worth in every exercise; None where the set does not say.
+    purpose:      what its sheets are made for: "screen", "paper" or "both".
+    policy:       when sheets are due and so on, as a file for whoever grades; empty where the set does not say.
     """
 
     title: str
@@ -75,6 +79,8 @@ class ProblemSet:
     paper: str
     exercises: tuple[Exercise, ...]
     marking: Marking | None = None
+    purpose: Purpose = "screen"
+    policy: str = ""
 
     def seed_for(self, exercise: Exercise, student_id: str) -> str:
         """What one student's numbers for one exercise are drawn from.
@@ -135,7 +141,22 @@ class _Reader:
             marking=read_marking(self.table["marking"], self.faults.append)
             if "marking" in self.table
             else None,
+            purpose=self.purpose(),
+            policy=self.policy(),
         )
+
+    def purpose(self) -> Purpose:
+        purpose = self.table.get("for", "screen")
+        if purpose not in PURPOSES:
+            self.faults.append(f'for: {purpose!r} is unknown; expected "screen", "paper" or "both"')
+            return "screen"
+        found: Purpose = purpose
+        return found
+
+    def policy(self) -> str:
+        before = len(self.faults)
+        policies.read_policy(self.table, self.faults.append)
+        return policies.policy_file(self.table) if len(self.faults) == before else ""
 
     def paper(self) -> str:
         paper = self.table.get("paper", "a4")

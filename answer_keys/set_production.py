@@ -14,6 +14,7 @@ from exercises.common.processes import spread
 from exercises.common.stopping import stoppable
 from exercises.printing.merge import merge
 from exercises.printing.missing_letters import complaint
+from exercises.problems.policy import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,8 @@ def produce_set(
         (owner, [one.problem.code for one in problems]) for owner, problems in zip(owners, drawn, strict=True)
     ]
     write(out / "manifest.csv", manifest(found, codes))
+    if found.policy:
+        write(out / POLICY, found.policy)
     if len(owners) > 1:
         for name, place in (("all-booklets.pdf", 0), ("all-keys.pdf", 1)):
             names = [owner.title(found.title) for owner in owners]

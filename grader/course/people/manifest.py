@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from exercises.common.errors import FileError
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import listed, rows_of
-from grader.course.people.people import Roster, Student, id_key
+from grader.course.people.csv_tables import WHOLE, listed, rows_of
+from grader.course.people.people import Roster, Student, id_key, without_zeros
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,18 +47,23 @@ class Manifest:
     _owners: dict[str, list[ManifestEntry]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _short: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
             self._own.setdefault(id_key(entry.student_id), {}).setdefault(entry.code, entry)
             self._owners.setdefault(entry.code, []).append(entry)
+        for key in self._own:  # a roster may have lost the zeros in front of a number, or have them again
+            self._short.setdefault(without_zeros(key), []).append(key)
 
     def __bool__(self) -> bool:
         return bool(self.entries)
 
     def own(self, student: Student) -> dict[str, ManifestEntry]:
         """A student's entries by code, in the order of the manifest."""
-        return self._own.get(id_key(student.id), {})
+        key = id_key(student.id)
+        like = self._short.get(without_zeros(key), ())
+        return self._own.get(key) or (self._own[like[0]] if len(like) == 1 else {})
 
     def owners(self, code: str) -> list[ManifestEntry]:
         """Whose problem this is."""
@@ -87,7 +92,7 @@ def read_manifest(path: Path) -> Manifest:
     faults: list[str] = []
     entries: list[ManifestEntry] = []
     for number, row in rows[1:]:
-        cells = {name: clean(listed(row[i]), 80) if i < len(row) else "" for i, name in enumerate(heads)}
+        cells = {name: clean(listed(row[i]), WHOLE) if i < len(row) else "" for i, name in enumerate(heads)}
         entry = _entry(cells)
         if isinstance(entry, str):
             faults.append(f"{path}, row {number}: {entry}")

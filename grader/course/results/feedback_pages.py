@@ -141,10 +141,22 @@ class FeedbackPages:
     def _remarks(self, record: Record) -> list[str]:
         """What the page says of the exercise as a part of the whole."""
         several = len(self.results.exercises) > 1
-        if record.earned is None or (not several and record.points == record.out_of):
+        plainly = not several and record.points == record.out_of
+        if record.earned is None or (plainly and record.share == 1 and record.by_hand is None):
             return []
         name = f"Exercise {record.placed.exercise}: " if several else ""
-        return [f"{name}{shown(record.earned)} of {shown(record.points)} points."]
+        return [f"{name}{shown(record.earned)} of {shown(record.points)} points{self._why(record)}."]
+
+    def _why(self, record: Record) -> str:
+        """Why the points are others than the lines on the page amount to."""
+        if record.by_hand is not None:
+            return ", given by a person"
+        if record.share == 1:
+            return ""
+        late = record.placed.late
+        if record.share == self.results.course.policy.share(late):
+            return f" ({late} {'day' if late == 1 else 'days'} late: {100 * record.share:g} % of what was reached)"
+        return f" (fewer than {self.results.course.policy.least_lines} lines hold an answer)"
 
 
 def _names(records: Sequence[Record]) -> list[str]:

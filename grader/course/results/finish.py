@@ -106,7 +106,8 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
     said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
     said += _replaced(filled.changed, target)
     said += [
-        f"{target}: no row for {student.shown}, whose mark is not entered" for student in filled.unmatched
+        f"{target}: no row for {student.shown}, whose mark is not entered{f': {why}' if why else ''}"
+        for student, why in filled.unmatched
     ]
     most = {row.out_of for row in rows}
     if filled.possible is not None and most - {filled.possible}:

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from exercises.pages.sheet_sections import sections
 from grader.answers.numbers import Typed, read_number
+=======
+from answer_keys.solution import solve
+from exercises.pages.sheet_sections import sections
+from exercises.problems.questions import line_of
+from grader.answers.numbers import read_plain
+>>>>>>> main
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import in_words, quantities
+<<<<<<< HEAD
 from grader.files.labels.identity import code_in
+=======
+from grader.files.labels.identity import CODE
+>>>>>>> main
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
+<<<<<<< HEAD
 from grader.files.extraction.source import Source
+=======
+    from exercises.problems.problem import Problem
+    from grader.files.extraction.source import Source
+>>>>>>> main
 
 _COLUMN = re.compile(
     r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
     re.IGNORECASE,
 )
+_OF = re.compile(rf"\bProblem ({CODE.pattern})")  # as an exported question begins
 _NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
 _PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
 _GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
@@ -58,12 +76,31 @@ class QuizColumns:
     def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
         """Read one attempt: by the questions' texts, or in the order in which our export prints the lines."""
         source = found.source
+<<<<<<< HEAD
         asked = [step.quantity for section in sections(source.problem) for step in section.steps]
         orderly: list[list[str]] = []  # the gaps of each question that does not say what it asks for
         single: list[str] = []
         for n, i in self.responses.items():
             text = _EMPHASIS.sub(r"\1", _cell(row, self.questions[n])) if n in self.questions else ""
             if text and _is_of_another(text, source):
+=======
+        given = {n: _cell(row, i) for n, i in self.responses.items() if self._is_ours(n, row, found)}
+        if found.codes:  # what has neither a text nor an answer belongs to another exercise
+            given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
+        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
+        whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
+        if len(whole) > 1 and not found.codes:
+            together = " and ".join(f"response {n}" for n in whole[:4])
+            sheet.complain(
+                place, f"{together} are exercises of their own, and nothing tells which is this one; not read"
+            )
+            return
+        unclear: list[str] = []
+        for n, part, text in slots:
+            several = _lines(text, sheet.source)
+            if several is not None and (len(several.texts) > 1 or n not in self.questions):
+                lines(text, found, SourceTable(source, sheet.reading, sheet.at(f"{place}, response {n}")))
+>>>>>>> main
                 continue
             parts, unclear = _parts(_cell(row, i)), []
             for part, gap in parts:
@@ -78,6 +115,7 @@ class QuizColumns:
             if len(parts) > 1 and unclear:
                 orderly.append(unclear)
             else:
+<<<<<<< HEAD
                 single += unclear
         if any(gap.strip() for gap in single):
             orderly.append(single)
@@ -91,6 +129,14 @@ class QuizColumns:
         if len(fitting) == len(orderly) == 1 and not found.texts:
             for quantity, text in zip(asked, fitting[0], strict=True):
                 found.put(quantity, answer(text), sheet.at(place))
+=======
+                unclear.append(text)
+        asked = _in_order(source.problem, unclear)
+        questions = [line_of(question) for question in source.problem.questions]
+        if unclear and len(unclear) == len(slots) and len(slots) in {len(asked), len(asked) + len(questions)}:
+            for quantity, text in zip([*asked, *questions], unclear, strict=False):
+                found.put(quantity, answer(text))
+>>>>>>> main
             found.remarks.append("The answers were taken in the order of the worksheet's lines.")
         elif any(answer(text) for gaps in orderly for text in gaps):
             count = sum(map(len, orderly))
@@ -101,14 +147,32 @@ class QuizColumns:
                 f"{count} responses do not say which line they answer; "
                 "download the responses with “question text” ticked",
             )
+        if slots:
+            found.not_asked()
+
+    def _is_ours(self, n: int, row: Sequence[str], found: Answers) -> bool:
+        """Whether a question is of this problem: its text names the problem's code, or none."""
+        code = self.code(n, row)
+        if code == found.source.problem.code:
+            found.belongs(code)
+        elif code and found.codes:
+            return False
+        elif code:  # a problem of the same kind, whose code tells whose it is
+            found.belongs(code)
+        return True
+
+    def code(self, n: int, row: Sequence[str]) -> str:
+        """The code that a question's text names; empty if it names none."""
+        match = _OF.search(_cell(row, self.questions[n])) if n in self.questions else None
+        return match[1] if match else ""
 
 
-def columns(header: Sequence[str], source: Source) -> QuizColumns:
-    """Find such columns in a header. A heading that names a line is left to the table."""
+def columns(header: Sequence[str], source: Source | None = None) -> QuizColumns:
+    """Find such columns in a header. A heading that names a line of the source's problem is left to the table."""
     found = QuizColumns()
     for i, heading in enumerate(header):
         match = _COLUMN.fullmatch(heading[:60])
-        if match is None or source.names.find(heading) is not None:
+        if match is None or (source is not None and source.names.find(heading) is not None):
             continue
         what, number = match["what"].lower(), int(match["number"])
         found.taken.add(i)
@@ -122,6 +186,7 @@ def columns(header: Sequence[str], source: Source) -> QuizColumns:
     return found
 
 
+<<<<<<< HEAD
 def _is_of_another(text: str, source: Source) -> bool:
     """Whether a question's text is that of another exercise: by its code, else by the values that it gives."""
     code = code_in(text)
@@ -134,6 +199,24 @@ def _is_of_another(text: str, source: Source) -> bool:
         if value is not None and isinstance(number, Typed):
             told.append(value == number.value)
     return len(told) >= _FEWEST and not all(told)
+=======
+def _in_order(problem: Problem, texts: Sequence[str]) -> list[Quantity]:
+    """The lines in the order of the worksheet, as exported questions have them; or in that of computation, if more fits.
+
+    Nothing else tells the order in which somebody asked: where half the answers are right, it is the right one.
+    """
+    values = solve(problem).values
+    near = Decimal(2).scaleb(-problem.places)
+
+    def fitting(order: Sequence[Quantity]) -> int:
+        numbers = (read_plain(answer(text)) for text in texts)
+        pairs = ((q, typed) for q, typed in zip(order, numbers, strict=False) if typed is not None)
+        return sum(abs(typed.value - values[q]) <= near for q, typed in pairs)
+
+    on_sheet = [step.quantity for section in sections(problem) for step in section.steps]
+    computed = [step.quantity for step in problem.graph.asked_steps]
+    return max(on_sheet, computed, key=fitting)
+>>>>>>> main
 
 
 def _lines(text: str, source: Source) -> Answers | None:
