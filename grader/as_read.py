@@ -10,7 +10,7 @@ from answer_keys.problems import load
 from exercises.common.errors import ByhandError, FileError
 from exercises.pages.sheet_sections import sections
 from grader.answers.names import Names
-from grader.answers.numbers import Typed, Unreadable
+from grader.answers.numbers import Typed, Unreadable, clean
 from grader.answers.read_sheet import read_sheet
 from grader.files.extraction.decode import decode
 from grader.files.extraction.submission import MAX_BYTES
@@ -76,10 +76,10 @@ def _codes(file: Path) -> set[str]:
 def as_json_lines(submission: Submission) -> str:
     """One student's sheet as read, as a line of JSON."""
     plain = {
-        "student": submission.student,
+        "student": clean(submission.student),
         "code": submission.code,
         "answers": {
-            q.name: submission.reads.get(q.name, {"text": text, "where": "", "by": submission.by})
+            q.name: submission.reads.get(q.name, {"text": clean(text), "where": "", "by": submission.by})
             for q, text in submission.texts.items()
             if text.strip()
         },
@@ -97,7 +97,7 @@ def as_text(submission: Submission, problem: Problem) -> str:
         out += ["", section.title]
         for step in section.steps:
             q = step.quantity
-            text = submission.texts.get(q, "").strip()
+            text = clean(submission.texts.get(q, ""))
             where = submission.places.get(q, "")
             out.append(
                 f"  {problem.label(q).text:<14} {_shown(text, read.get(q)):<{_WIDEST}} {where}".rstrip()

@@ -282,7 +282,7 @@ def test_a_heading_of_answers_alone_is_no_table_of_answers(file, name):
 
 def test_responses_that_do_not_say_what_they_answer_are_a_complaint(file):
     reading = file("m.csv", "Surname,First name,Response 1,Response 2\nAda,Zoë,0.1,0.2\n")
-    assert "row 2: 2 responses do not say which line they answer" in reading.complaints[0]
+    assert "row 2: 2 of 2 responses do not say which line they answer" in reading.complaints[0]
 
 
 def test_a_student_is_named_by_the_best_column_there_is(file):

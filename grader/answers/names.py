@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from grader.answers.name_spellings import Meaning
 
 MAX_NAME = 200
-MAX_NEAR = 60  # characters of an unknown name
 MAX_KEPT = 5_000  # answers of the lookup that are kept; a class writes the same few names again and again
 _FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 _LETTER = re.compile(r"[^\W\d_]")
@@ -148,14 +147,14 @@ class Names:
         found = self.anything(written)
         if found is not None and found in self._fixed:
             return f"“{shown}” is given, not asked for"
-        near = nearest(written.strip()[:MAX_NEAR], self._canonical)
+        near = nearest(written.strip()[:60], self._canonical)
         return f"“{shown}” is no line of this problem; {near}"
 
     def suggestion(self, written: str) -> str:
         """Which name, of a line or given, may have been meant by an unknown one inside working."""
         meant = self.anything(written[:MAX_NAME])
         known = [*self._canonical, *self.given]
-        return f"did you mean {meant.name}?" if meant else nearest(written.strip()[:MAX_NEAR], known)
+        return f"did you mean {meant.name}?" if meant else nearest(written.strip()[:60], known)
 
     # --- the lookup ---
 

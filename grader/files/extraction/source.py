@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
-<<<<<<< HEAD
-from grader.files.extraction.submission import LeftOver, Reading, Submission
-=======
-from grader.files.extraction.submission import NOT_ASKED, Reading, Submission
->>>>>>> main
+from grader.files.extraction.submission import NOT_ASKED, LeftOver, Reading, Submission
 from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name
 
@@ -113,8 +109,7 @@ class Answers:
         """Keep an answer, and where it stood."""
         if quantity in self.texts:
             self.twice[quantity] = None
-<<<<<<< HEAD
-        self.texts[quantity] = text[:MAX_ANSWER]
+        self.texts[quantity] = text[:MAX_ANSWER].replace(NOT_ASKED, "")
         if place or self.here:
             self.places[quantity] = place or self.here
 
@@ -122,8 +117,6 @@ class Answers:
         """Note a piece that looks like an answer and was not read."""
         if len(self.left_over) < MAX_LEFT:
             self.left_over.append(LeftOver(clean(text, 120), place))
-=======
-        self.texts[quantity] = text[:MAX_ANSWER].replace(NOT_ASKED, "")
 
     def not_asked(self) -> None:
         """Say of the questions without an answer that nobody asked them there: they are not counted as missing."""
@@ -138,7 +131,6 @@ class Answers:
             self.remarks.append(
                 f"{questions} not asked there {'is' if len(missing) == 1 else 'are'} not counted."
             )
->>>>>>> main
 
     @property
     def size(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from grader.answers.numbers import clean
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -52,7 +54,7 @@ class Submission:
     def reads(self) -> dict[str, dict[str, Any]]:
         """How each answer was read, by canonical name: its text, where it stood, and what read it."""
         return {
-            q.name: {"text": self.texts[q], "where": where, "by": self.by}
+            q.name: {"text": clean(self.texts[q]), "where": clean(where), "by": self.by}
             for q, where in self.places.items()
             if q in self.texts
         }
@@ -70,19 +72,12 @@ class Submission:
 
 @dataclass(slots=True)
 class Reading:
-<<<<<<< HEAD
-    """What came out of one file: submissions, and complaints about what could not be read.
+    """What came out of one file: submissions, parts of sheets, and complaints about what could not be read.
 
     left_over: what looks like an answer in a file of which nothing was read.
     """
 
     submissions: list[Submission] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    left_over: list[LeftOver] = field(default_factory=list)
-=======
-    """What came out of one file: submissions, parts of sheets, and complaints about what could not be read."""
-
-    submissions: list[Submission] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
     parts: list[SheetPart] = field(default_factory=list)
->>>>>>> main
+    left_over: list[LeftOver] = field(default_factory=list)

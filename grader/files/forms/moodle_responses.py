@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from exercises.pages.sheet_sections import sections
-from grader.answers.numbers import Typed, read_number
-=======
-from answer_keys.solution import solve
 from exercises.pages.sheet_sections import sections
 from exercises.problems.questions import line_of
-from grader.answers.numbers import read_plain
->>>>>>> main
+from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import in_words, quantities
-<<<<<<< HEAD
-from grader.files.labels.identity import code_in
-=======
 from grader.files.labels.identity import CODE
->>>>>>> main
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
-<<<<<<< HEAD
-from grader.files.extraction.source import Source
-=======
-    from exercises.problems.problem import Problem
     from grader.files.extraction.source import Source
->>>>>>> main
 
 _COLUMN = re.compile(
     r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
@@ -74,21 +58,14 @@ class QuizColumns:
         return "" if not said or _FINISHED.match(said) else said
 
     def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
-        """Read one attempt: by the questions' texts, or in the order in which our export prints the lines."""
+        """Read one attempt: by the questions' texts, or in the order of the worksheet."""
         source = found.source
-<<<<<<< HEAD
-        asked = [step.quantity for section in sections(source.problem) for step in section.steps]
-        orderly: list[list[str]] = []  # the gaps of each question that does not say what it asks for
-        single: list[str] = []
-        for n, i in self.responses.items():
-            text = _EMPHASIS.sub(r"\1", _cell(row, self.questions[n])) if n in self.questions else ""
-            if text and _is_of_another(text, source):
-=======
         given = {n: _cell(row, i) for n, i in self.responses.items() if self._is_ours(n, row, found)}
         if found.codes:  # what has neither a text nor an answer belongs to another exercise
             given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
-        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
+        given = {n: cell for n, cell in given.items() if cell.strip() or not whole}
+        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         if len(whole) > 1 and not found.codes:
             together = " and ".join(f"response {n}" for n in whole[:4])
             sheet.complain(
@@ -100,55 +77,34 @@ class QuizColumns:
             several = _lines(text, sheet.source)
             if several is not None and (len(several.texts) > 1 or n not in self.questions):
                 lines(text, found, SourceTable(source, sheet.reading, sheet.at(f"{place}, response {n}")))
->>>>>>> main
                 continue
-            parts, unclear = _parts(_cell(row, i)), []
-            for part, gap in parts:
-                at = f"{place}, response {n}"
-                several = _lines(gap, source)
-                if several is not None and (len(several.texts) > 1 or not text):
-                    lines(gap, found, SourceTable(source, sheet.reading, sheet.at(at)))
-                elif text and (quantity := _asked(text, part, source)) is not None:
-                    found.put(quantity, answer(gap), sheet.at(at))
-                else:
-                    unclear.append(gap)
-            if len(parts) > 1 and unclear:
-                orderly.append(unclear)
+            quantity = _asked(self.text(n, row), part, source) if n in self.questions else None
+            if quantity is not None:
+                found.put(quantity, answer(text), sheet.at(f"{place}, response {n}"))
             else:
-<<<<<<< HEAD
-                single += unclear
-        if any(gap.strip() for gap in single):
-            orderly.append(single)
-        self.in_order(orderly, asked, found, sheet, place)
-
-    def in_order(
-        self, orderly: list[list[str]], asked: list[Quantity], found: Answers, sheet: SourceTable, place: str
-    ) -> None:
-        """Take gaps that do not say what they are for in the order of the sheet, if only one question has so many."""
-        fitting = [gaps for gaps in orderly if len(gaps) == len(asked)]
-        if len(fitting) == len(orderly) == 1 and not found.texts:
-            for quantity, text in zip(asked, fitting[0], strict=True):
-                found.put(quantity, answer(text), sheet.at(place))
-=======
                 unclear.append(text)
-        asked = _in_order(source.problem, unclear)
-        questions = [line_of(question) for question in source.problem.questions]
-        if unclear and len(unclear) == len(slots) and len(slots) in {len(asked), len(asked) + len(questions)}:
-            for quantity, text in zip([*asked, *questions], unclear, strict=False):
-                found.put(quantity, answer(text))
->>>>>>> main
-            found.remarks.append("The answers were taken in the order of the worksheet's lines.")
-        elif any(answer(text) for gaps in orderly for text in gaps):
-            count = sum(map(len, orderly))
-            for gap in (gap for gaps in orderly for gap in gaps):
-                found.leave(gap, sheet.at(place))
-            sheet.complain(
-                place,
-                f"{count} responses do not say which line they answer; "
-                "download the responses with “question text” ticked",
-            )
+        self.in_order(unclear, len(slots), found, sheet, place)
         if slots:
             found.not_asked()
+
+    @staticmethod
+    def in_order(unclear: list[str], slots: int, found: Answers, sheet: SourceTable, place: str) -> None:
+        """Take responses that do not say what they answer in the order of the sheet, if there are as many as lines."""
+        problem = found.source.problem
+        asked = [step.quantity for section in sections(problem) for step in section.steps]
+        questions = [line_of(question) for question in problem.questions]
+        if unclear and len(unclear) == slots and slots in {len(asked), len(asked) + len(questions)}:
+            for quantity, text in zip([*asked, *questions], unclear, strict=False):
+                found.put(quantity, answer(text), sheet.at(place))
+            found.remarks.append("The answers were taken in the order of the worksheet's lines.")
+        elif any(answer(text) for text in unclear):
+            for text in unclear:
+                found.leave(text, sheet.at(place))
+            sheet.complain(
+                place,
+                f"{len(unclear)} of {slots} responses do not say which line they answer; "
+                "download the responses with “question text” ticked",
+            )
 
     def _is_ours(self, n: int, row: Sequence[str], found: Answers) -> bool:
         """Whether a question is of this problem: its text names the problem's code, or none."""
@@ -159,7 +115,13 @@ class QuizColumns:
             return False
         elif code:  # a problem of the same kind, whose code tells whose it is
             found.belongs(code)
+        elif n in self.questions:
+            return not _is_of_another(self.text(n, row), found.source)
         return True
+
+    def text(self, n: int, row: Sequence[str]) -> str:
+        """A question's text, without what Moodle shows around slanted letters."""
+        return _EMPHASIS.sub(r"\1", _cell(row, self.questions[n]))
 
     def code(self, n: int, row: Sequence[str]) -> str:
         """The code that a question's text names; empty if it names none."""
@@ -186,12 +148,8 @@ def columns(header: Sequence[str], source: Source | None = None) -> QuizColumns:
     return found
 
 
-<<<<<<< HEAD
 def _is_of_another(text: str, source: Source) -> bool:
-    """Whether a question's text is that of another exercise: by its code, else by the values that it gives."""
-    code = code_in(text)
-    if code:
-        return code != source.problem.code
+    """Whether a question's text is that of another exercise, by the values that it gives."""
     told = []
     for pair in _GIVEN.finditer(text):
         q, number = source.names.anything(pair["name"]), read_number(pair["value"])
@@ -199,24 +157,6 @@ def _is_of_another(text: str, source: Source) -> bool:
         if value is not None and isinstance(number, Typed):
             told.append(value == number.value)
     return len(told) >= _FEWEST and not all(told)
-=======
-def _in_order(problem: Problem, texts: Sequence[str]) -> list[Quantity]:
-    """The lines in the order of the worksheet, as exported questions have them; or in that of computation, if more fits.
-
-    Nothing else tells the order in which somebody asked: where half the answers are right, it is the right one.
-    """
-    values = solve(problem).values
-    near = Decimal(2).scaleb(-problem.places)
-
-    def fitting(order: Sequence[Quantity]) -> int:
-        numbers = (read_plain(answer(text)) for text in texts)
-        pairs = ((q, typed) for q, typed in zip(order, numbers, strict=False) if typed is not None)
-        return sum(abs(typed.value - values[q]) <= near for q, typed in pairs)
-
-    on_sheet = [step.quantity for section in sections(problem) for step in section.steps]
-    computed = [step.quantity for step in problem.graph.asked_steps]
-    return max(on_sheet, computed, key=fitting)
->>>>>>> main
 
 
 def _lines(text: str, source: Source) -> Answers | None:

@@ -97,17 +97,13 @@ def _student(row: Sequence[str], number: int, columns: WideColumns, sheet: Sourc
     width = len(row)
     for i in columns.codes:
         found.belongs(answer(row[i]) if i < width else "")
-<<<<<<< HEAD
-    found.texts = {q: answer(row[i]) for i, q in columns.answers.items() if i < width}
+    found.texts = {q: answer(row[i]).replace(NOT_ASKED, "") for i, q in columns.answers.items() if i < width}
     found.places = dict.fromkeys(found.texts, sheet.at(f"row {number}"))
     if columns.moodle and (unfinished := columns.moodle.unfinished(row)):
         sheet.complain(
             f"row {number}", f"an attempt that is not handed in (“{clean(unfinished, 30)}”); not read"
         )
         return
-=======
-    found.texts = {q: answer(row[i]).replace(NOT_ASKED, "") for i, q in columns.answers.items() if i < width}
->>>>>>> main
     if columns.moodle:
         columns.moodle.read(row, found, sheet, f"row {number}")
     blank = not any(found.texts.values())
