@@ -132,7 +132,9 @@ class _Writer:
             student_id=self.submission.student_id,
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
-            flags=self.earning.flags(ungrounded=ungrounded),
+            flags=self.flags(ungrounded=ungrounded),
+            read=self.submission.reads,
+            left_over=self.submission.not_read,
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
     def unpaid(self, line: Answer) -> Answer:
@@ -140,6 +142,11 @@ class _Writer:
         fits = line.verdict in ("correct", "follows")
         by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
         return line.without_credit(UNGROUNDED) if fits and not by_key else line
+
+    def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
+        """`look` where a person should look at the mark."""
+        found = self.earning.flags(ungrounded=ungrounded)
+        return found if found or not self.submission.is_doubtful else ("look",)
 
     @property
     def earning(self) -> Earning:
