@@ -125,7 +125,8 @@ def _refuse(ctx: click.Context, allowed: tuple[str, ...], why: str, what: str) -
         and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     ]
     if given:
-        beside = ", ".join(f"--{name}" for name in allowed)
+        by_name = {parameter.name: parameter.opts[0] for parameter in ctx.command.params}
+        beside = ", ".join(by_name[name] for name in allowed)
         raise click.UsageError(f"{', '.join(given)}: {why}; {what} (what goes with it: {beside})")
 
 

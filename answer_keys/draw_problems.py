@@ -56,7 +56,7 @@ def draw_problems(
     kind = kind_of(order.plan)
     if kind.functions:
         for seed in seeds:
-            warmup = draw_warmup(kind.name, SeededRandom(seed), order.places, order.title, order.level)
+            warmup = draw_warmup(kind.name, SeededRandom(seed), order.precision, order.title, order.level)
             yield DrawnProblem(warmup, ranges=_ranges(warmup, services))
         return
     make_scorer = services.make_scorer if services else None
