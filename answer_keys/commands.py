@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from answer_keys.options import drawing_options, paper_option
+from answer_keys.options import drawing_options, paper_option, purpose_option
 from answer_keys.order import order_of
 from exercises.common.output import say, show, show_json
 from exercises.networks.plan import KIND_NAMES
@@ -18,8 +19,8 @@ from exercises.networks.plan import KIND_NAMES
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
 
-WITH_PROBLEM = ("out", "paper", "html", "title")
-WITH_SET = ("roster", "out", "paper", "title")
+WITH_PROBLEM = ("out", "paper", "purpose", "html", "title")
+WITH_SET = ("roster", "out", "paper", "purpose", "title")
 
 
 @click.command(
@@ -34,6 +35,7 @@ WITH_SET = ("roster", "out", "paper", "title")
 )
 @drawing_options
 @paper_option
+@purpose_option
 @click.option("--html", is_flag=True, help="Write the pages as HTML too.")
 @click.option(
     "--out",
@@ -47,10 +49,10 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     """Draw problems; write worksheets, answer keys and problem files.
 
     With PROBLEM (a problem file, an answer key, or a shipped exercise such as huddar-1) nothing is drawn: that
-    problem is printed as it is. Of the options below --out, --paper, --html and --title count then.
+    problem is printed as it is. Of the options below --out, --paper, --for, --html and --title count then.
 
     With PROBLEM_SET, a file as `byhand new` writes it, a booklet of all its exercises is made, or one for each
-    student on the roster; of the options below --roster, --out, --paper and --title count then.
+    student on the roster; of the options below --roster, --out, --paper, --for and --title count then.
     """
     import secrets
 
@@ -65,7 +67,16 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     seed = options["seed"] if options["seed"] is not None else secrets.token_hex(8)
     order, out = order_of(options), options["out"]
     told = services() if services else None
-    made = produce(order, seed, options["count"], out, options["paper"], services=told, html=options["html"])
+    made = produce(
+        order,
+        seed,
+        options["count"],
+        out,
+        options["paper"],
+        purpose=options["purpose"],
+        services=told,
+        html=options["html"],
+    )
     show(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
 
 
@@ -91,7 +102,8 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
 
     told = services() if services else None
     title = options["title"]
-    stem = print_given(named, out, options["paper"], title=title, services=told, html=options["html"])
+    printed = options["paper"], options["purpose"]
+    stem = print_given(named, out, *printed, title=title, services=told, html=options["html"])
     show(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
 
 
@@ -113,7 +125,8 @@ def _refuse(ctx: click.Context, allowed: tuple[str, ...], why: str, what: str) -
         and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     ]
     if given:
-        beside = ", ".join(f"--{name}" for name in allowed)
+        by_name = {parameter.name: parameter.opts[0] for parameter in ctx.command.params}
+        beside = ", ".join(by_name[name] for name in allowed)
         raise click.UsageError(f"{', '.join(given)}: {why}; {what} (what goes with it: {beside})")
 
 
@@ -127,11 +140,16 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
     found, told, out = read(Path(options["named"])), services() if services else None, options["out"]
     if ctx.get_parameter_source("paper") is ParameterSource.COMMANDLINE:
         found = replace(found, paper=options["paper"])
+    if ctx.get_parameter_source("purpose") is ParameterSource.COMMANDLINE:
+        found = replace(found, purpose=options["purpose"])
     if options["title"]:
         found = replace(found, title=options["title"])
-    owners = [Owner()]
+    for sentence in found.notes:
+        say(f"{options['named']}: {sentence}")
+    owners = [Owner(version=letter) for letter in ascii_uppercase[: found.versions]] or [Owner()]
     if options["roster"] is not None and told is not None:
-        owners = [Owner(identity, name) for identity, name in told.read_roster(options["roster"])]
+        students = told.read_roster(options["roster"])
+        owners = [Owner(identity, name, found.version(identity)) for identity, name in students]
     made = produce_set(found, owners, out, told)
     booklets, exercises = "booklet" if made == 1 else "booklets", len(found.exercises)
     show(f"{made} {booklets} of {exercises} {'exercise' if exercises == 1 else 'exercises'} in {out}")

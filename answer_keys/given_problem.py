@@ -16,12 +16,20 @@ from exercises.common.files import make_folder
 if TYPE_CHECKING:
     from answer_keys.drawing_services import DrawingServices
     from exercises.pages.worksheet_page import Paper
+    from exercises.paper.sheet import Purpose
 
 _CODE = re.compile(r"-?[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 
 
 def print_given(  # noqa: PLR0913 - what `byhand generate` was told
-    named: str, out: Path, paper: Paper, *, title: str, services: DrawingServices | None, html: bool
+    named: str,
+    out: Path,
+    paper: Paper,
+    purpose: Purpose,
+    *,
+    title: str,
+    services: DrawingServices | None,
+    html: bool,
 ) -> str:
     """Write the worksheet, the key and the problem file of the problem that `named` means; how their names begin.
 
@@ -37,7 +45,7 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     seed = keyfile.seed(Path(named)) if sort(named) == "key" else None
     make_folder(out)
     stem = f"{_beginning(named)}-{problem.code}"
-    write_all(given(problem, services), out, stem, paper, seed=seed, html=html, spared=Path(named))
+    write_all(given(problem, services), out, stem, paper, purpose, seed=seed, html=html, spared=Path(named))
     return stem
 
 

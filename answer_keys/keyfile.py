@@ -18,11 +18,17 @@ if TYPE_CHECKING:
 FORMAT = "byhand answer key 1"
 
 
-def to_json(solution: Solution, seed: str | None = None, coincide: Coincide | None = None) -> str:
+def to_json(
+    solution: Solution,
+    seed: str | None = None,
+    coincide: Coincide | None = None,
+    paper: dict[str, Any] | None = None,
+) -> str:
     """The key's text.
 
     seed:     what the numbers were drawn from; None if they were typed by hand.
     coincide: which mistakes these numbers still hide or make look alike; None if nobody looked.
+    paper:    where everything lies on its sheet, if that is for paper.
     """
     problem = solution.problem
     content = {
@@ -41,6 +47,7 @@ def to_json(solution: Solution, seed: str | None = None, coincide: Coincide | No
             for step in problem.graph.steps
         },
         **({"questions": solution.questions} if problem.questions else {}),
+        **({} if paper is None else {"paper": paper}),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -57,6 +64,12 @@ def seed(path: Path) -> str | None:
     """What the problem of a key file was drawn from, if the key says so. Raises FileError as `read` does."""
     found = _content(path).get("seed")
     return found if isinstance(found, str) else None
+
+
+def paper(path: Path) -> dict[str, Any] | None:
+    """Where everything lies on the sheet of a key file; None if that was not made for paper. Raises as `read` does."""
+    found = _content(path).get("paper")
+    return found if isinstance(found, dict) else None
 
 
 def _content(path: Path) -> dict[str, Any]:

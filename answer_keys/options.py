@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 PAPERS = ("a4", "letter")
+PURPOSES = ("screen", "paper", "both")
 
 
 class Words(click.Choice[str]):
@@ -83,6 +84,18 @@ def paper_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--paper", type=Words(PAPERS), default="a4", show_default=True)(command)
 
 
+def purpose_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What sheets are made for."""
+    return click.option(
+        "--for",
+        "purpose",
+        type=Words(PURPOSES),
+        default="screen",
+        show_default=True,
+        help="Fill in on the screen, or on paper, with a cell for each figure, to be read from scans and photographs.",
+    )(command)
+
+
 _DRAWING = (
     click.option(
         "--kind", type=Words(KIND_NAMES), default="full-pass", show_default=True, help="What to do."
@@ -134,6 +147,7 @@ _DRAWING = (
         type=click.IntRange(1, 12),
         help="Decimal places asked for.  [default: 4, or by kind and level]",
     ),
+    click.option("--figures", type=click.IntRange(1, 12), help="Significant figures asked for, not places."),
     click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]"),
     click.option(
         "--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too."

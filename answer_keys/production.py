@@ -16,6 +16,7 @@ from exercises.common.stopping import stoppable
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
+from exercises.paper.sheet import paper_sheet
 from exercises.problems import problem_writer
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from answer_keys.drawing_services import DrawingServices
     from exercises.drawing.draw import Order
     from exercises.pages.worksheet_page import Paper
+    from exercises.paper.sheet import Purpose
 
 PROGRESS_FROM = 4  # fewer are done before a bar could be read
 SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
@@ -46,6 +48,7 @@ class Batch:
     paper: Paper
     services: DrawingServices | None = None
     html: bool = False
+    purpose: Purpose = "screen"
 
     def make(self, first: int, last: int) -> Iterator[str]:
         """Make the problems with these numbers and all between; what each one's files are called."""
@@ -55,7 +58,7 @@ class Batch:
         digits = max(2, len(str(self.count)))
         for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
-            write_all(drawn, self.out, stem, self.paper, seed=self.seed, html=self.html)
+            write_all(drawn, self.out, stem, self.paper, self.purpose, seed=self.seed, html=self.html)
             yield stem
 
 
@@ -66,6 +69,7 @@ def produce(
     out: Path,
     paper: Paper,
     *,
+    purpose: Purpose = "screen",
     services: DrawingServices | None = None,
     html: bool,
     executor: Executor | None = None,
@@ -82,7 +86,7 @@ def produce(
     from rich.progress import Progress
 
     make_folder(out)
-    batch = Batch(order, seed, count, out, paper, services, html)
+    batch = Batch(order, seed, count, out, paper, services, html, purpose)
     rest = f"--seed {seed} with the same options makes the same problems from the beginning"
     with (
         stoppable(rest) as tally,
@@ -119,6 +123,7 @@ def write_all(
     out: Path,
     stem: str,
     paper: Paper,
+    purpose: Purpose = "screen",
     *,
     seed: str | None,
     html: bool,
@@ -127,14 +132,15 @@ def write_all(
     """The files of one problem; `spared` is left as it is, should it be one of them."""
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
+    sheet = None if purpose == "screen" else paper_sheet(problem, paper, fillable=purpose == "both")
     texts = {
         out / f"{stem}.toml": problem_writer.write(problem),
-        out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide),
+        out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide, sheet.where if sheet else None),
     }
     for path, text in texts.items():
         if spared is None or path.resolve() != spared.resolve():
             write(path, text)
-    write(out / f"{stem}-worksheet.pdf", worksheet_pdf(problem, paper))
+    write(out / f"{stem}-worksheet.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges))
     if html:
         write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))

@@ -124,6 +124,34 @@ def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     show(problem, reports)
 
 
+@click.command(epilog="Example:  byhand read answers.txt huddar-1")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("problem", metavar="[PROBLEM]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line for each student.")
+@click.pass_context
+def read(ctx: click.Context, file: Path, problem: str | None, as_json: bool) -> None:
+    """Show what is read in FILE, without judging it, and what was left over. Look at it before you hand in.
+
+    Without PROBLEM it is told by the code in FILE, if its key or problem file lies in the same folder or it is shipped.
+    """
+    from grader.as_read import as_json_lines, as_text, told_by
+    from grader.files.collect import collect
+
+    loaded = told_by(file, problem)
+    reading = collect([file], loaded)
+    for complaint in reading.complaints:
+        say(complaint)
+    for submission in reading.submissions:
+        if as_json:
+            show_json(as_json_lines(submission))
+        else:
+            show(as_text(submission, loaded))
+    for piece in reading.left_over:
+        say(f"not read: {piece.where}: {piece.text}")
+    if reading.complaints or not reading.submissions:
+        ctx.exit(1)
+
+
 @click.command(epilog="Example:  byhand check my-problem.toml")
 @click.argument("problem", metavar="PROBLEM")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

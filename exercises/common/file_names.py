@@ -32,3 +32,9 @@ def distinct(names: Iterable[str]) -> list[str]:
 
 def _on_disk(name: str) -> str:
     return unicodedata.normalize("NFKD", name).casefold()
+
+
+def in_number_order(name: str) -> tuple[tuple[int, str], ...]:
+    """What orders names as people do, the numbers in them as numbers: v2 before v10."""
+    parts = re.split(r"(\d+)", name)
+    return tuple((int(part) if part.isdecimal() else -1, part) for part in parts)

@@ -11,9 +11,15 @@ A4_HEIGHT, LETTER_HEIGHT = 297.0, 279.4
 A4_TOP, A4_SIDE, A4_BOTTOM = 15, 17, 17  # margins
 LETTER_TOP, LETTER_SIDE, LETTER_BOTTOM = 13, 19.95, 15  # so that both papers share one layout
 TEXT_WIDTH = 176.0  # between the margins, on either paper
+CELLS_TOP, CELLS_BOTTOM = (
+    15,
+    35,
+)  # margins of sheets with cells, which have corner marks and a code on every page
 PAGE = {
     "a4": A4_HEIGHT - A4_TOP - A4_BOTTOM,  # between the top and bottom margins
     "letter": LETTER_HEIGHT - LETTER_TOP - LETTER_BOTTOM,
+    "a4-cells": A4_HEIGHT - CELLS_TOP - CELLS_BOTTOM,
+    "letter-cells": LETTER_HEIGHT - CELLS_TOP - CELLS_BOTTOM,
 }
 
 # --- type ---
@@ -58,6 +64,13 @@ CAPTION_LINE, CAPTION_ABOVE, CAPTION_INTO = 3, 1.8, 1.5  # it reaches into the l
 CAPTION = CAPTION_LINE + CAPTION_ABOVE - CAPTION_INTO
 LINE_ABOVE = 2.4  # where a caption reaches into
 RULE_BESIDE = 1.8  # on either side of the room to work in, and left of a field
+
+# --- answers in cells, for a sheet that is written on and comes back as a picture ---
+CELL_WIDTH, CELL_HEIGHT = 4.6, 6.8
+CELL_BETWEEN = 1.8
+CELL_FRAME = 0.18
+POINT_WIDTH = 3.0  # in place of the gap between figures before the point and behind it
+LOOK, LOOK_BESIDE = 3.6, 3.4  # the box to tick, and the space before it
 
 # --- questions, and the lines of a worked solution ---
 PROMPT, SYMBOL, WORDS, SHAPES = 6.6, 9.4, 20.4, 10.5

@@ -80,10 +80,15 @@ def bands(problem: Problem, section: Section) -> list[Band]:
     return found
 
 
-def _wide(problem: Problem, group: LineGroup) -> Iterator[Band]:
+def bands_apart(problem: Problem, section: Section, room: float) -> list[Band]:
+    """Set a section's lines below one another, each with `room` millimetres to work in."""
+    return [band for group in section.groups for band in _wide(problem, group, room)]
+
+
+def _wide(problem: Problem, group: LineGroup, room: float | None = None) -> Iterator[Band]:
     for number, step in enumerate(group.steps):
         caption = "" if number else group.caption
-        yield Band((Cell(caption, (AnswerLine(step, work_lines(problem, step)),)),), wide=True)
+        yield Band((Cell(caption, (AnswerLine(step, work_lines(problem, step, room)),)),), wide=True)
 
 
 def _pairs(group: LineGroup) -> Iterator[Band]:

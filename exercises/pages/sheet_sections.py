@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LineGroup", "Section", "layer_name", "sections", "work_lines"]
 HALF_LINE = 26  # characters that a person can write into half the width of a page
 FULL_LINE = 58  # and into all of it
+WRITTEN = 2.2  # millimetres that a character of theirs takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,11 @@ def _of_warmup(problem: Problem) -> tuple[Section, ...]:
     return tuple(out)
 
 
-def work_lines(problem: Problem, step: Step) -> int:
-    """How many lines of handwriting a full-width row needs, at least 1."""
+def work_lines(problem: Problem, step: Step, room: float | None = None) -> int:
+    """How many lines of handwriting a full-width row needs, at least 1; `room` in each if it is not the usual."""
     if step.quantity.kind is QuantityKind.RIGHT_VALUE:
         return 2  # whatever it is
-    return -(-_length(problem, step) // FULL_LINE)
+    return -(-_length(problem, step) // (FULL_LINE if room is None else max(1, int(room / WRITTEN))))
 
 
 def _groups(problem: Problem, steps: list[Step]) -> Iterator[LineGroup]:
@@ -120,7 +121,7 @@ def _is_wide(problem: Problem, step: Step) -> bool:
 
 def _length(problem: Problem, step: Step) -> int:
     """Characters of the line with numbers put in, as a person writes it."""
-    computed = "0." + "0" * problem.places
+    computed = "0." + "0" * problem.precision.widest
 
     def shown(q: Quantity) -> str:
         return typeset.number(problem.values[q]) if q in problem.values else computed

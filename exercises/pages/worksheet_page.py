@@ -15,8 +15,8 @@ from exercises.figures import warmup_figure as warmup_drawing
 from exercises.figures.chain_figure import draw_chains
 from exercises.figures.figure import figures
 from exercises.formulas.quantity import QuantityKind
-from exercises.pages import kinds_on_pages, matrix_labels, matrix_page, pieces
-from exercises.pages.bands import bands
+from exercises.pages import answer_cells, kinds_on_pages, matrix_labels, matrix_page, pieces
+from exercises.pages.bands import bands, bands_apart
 from exercises.pages.captions import step_name
 from exercises.pages.givens import given, height, only_step, worked
 from exercises.pages.kinds_on_pages import page_of
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
     from exercises.pages.paging import PageBreaks
     from exercises.problems.problem import Problem
 
-Paper = Literal["a4", "letter"]
+Paper = Literal["a4", "letter", "a4-cells", "letter-cells"]
 Spread = list[tuple[str, list[Any]]]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
+WITH_CELLS: dict[str, Paper] = {"a4": "a4-cells", "letter": "letter-cells"}
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
 WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
 SCALES = (1.0, 0.9, 0.8)  # of a drawing that is not worked through, where what stands below needs the room
@@ -67,10 +68,12 @@ def marked_worksheet(problem: Problem, paper: Paper = "a4", owner: str | None = 
         **values,
         conventions=box,
         sections=spread,
-        widths=widths(problem),
+        widths=widths(problem, paper),
+        cells=answer_cells.cell_plan(problem) if has_cells(paper) else None,
         row=pages.row,
         line_above=metrics.LINE_ABOVE,
         starts=pages.starts,
+        field=answer_cells.field_name,
         label=lambda q: trusted(problem.label(q).html),
         name=lambda q: _spoken(problem, q),
     )
@@ -88,7 +91,9 @@ def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, PageBr
     A worked solution stays on one page, if that does not take one page more.
     """
     numbers, top = count(), _top(problem, drawn)
-    spread = [(title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem)]
+    spread = [
+        (title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem, paper)
+    ]
     (first, solution), *rest = spread
     plans = [_fallen(spread, top, paper)]
     if problem.kind.solution and pieces.fits_a_page(solution):
@@ -108,11 +113,11 @@ def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, PageBreak
 
 
 @once
-def _spread(problem: Problem) -> Spread:
+def _spread(problem: Problem, paper: Paper) -> Spread:
     """Everything below the box of conventions, by section."""
     found = pieces.around(
         problem,
-        _lines(problem),
+        _lines(problem, paper),
         lambda questions: pieces.questions(problem, questions),
         lambda: pieces.solution(problem),
     )
@@ -122,8 +127,11 @@ def _spread(problem: Problem) -> Spread:
     return found
 
 
-def _lines(problem: Problem) -> Spread:
-    """The lines to fill in, by section: in bands, or as matrices."""
+def _lines(problem: Problem, paper: Paper) -> Spread:
+    """The lines to fill in, by section: in bands, or as matrices; with cells each has the width of the page."""
+    if has_cells(paper):
+        room = widths(problem, paper)["wide"]
+        return [(s.title, bands_apart(problem, s, room)) for s in sections(problem)]
     if not page_of(problem).in_matrices:
         return [(s.title, bands(problem, s)) for s in sections(problem)]
     rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
@@ -217,7 +225,7 @@ def keywords(problem: Problem) -> tuple[str, ...]:
 
 def dressing(paper: Paper) -> dict[str, Any]:
     """Gather what any page's template needs: paper and style."""
-    if paper not in PAPERS:
+    if paper not in metrics.PAGE:
         raise ValueError(paper)
     return {"paper": paper, "style": trusted(style())}
 
@@ -279,13 +287,20 @@ def titled(problem: Problem) -> str:
     return kinds_on_pages.title(problem)
 
 
+def has_cells(paper: Paper) -> bool:
+    """Whether answers are written into cells."""
+    return paper in WITH_CELLS.values()
+
+
 @once
-def widths(problem: Problem) -> dict[str, float]:
+def widths(problem: Problem, paper: Paper = "a4") -> dict[str, float]:
     """Measure the parts of a row in millimetres: labels, answer box, and what is left to work in."""
     quantities = [step.quantity for step in problem.graph.asked_steps]
     label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
     via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
-    box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)
+    box = min(max((problem.precision.widest + 3) * 3.3, 18.0), 44.0)
+    if has_cells(paper):
+        box = answer_cells.cell_plan(problem).width()
     rest = box + EQUALS
     found = {"label": label, "via": via, "box": box}
     for name, width in (("half", metrics.HALF_WIDTH), ("wide", metrics.TEXT_WIDTH)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from exercises.common.stopping import Tally
-    from grader.course.people.course_problems import CourseProblems
-    from grader.course.people.people import Roster
     from grader.course.placing.answer_sheet import HandedIn
-    from grader.course.placing.overrides import Override
-    from grader.course.placing.placed import Course
-    from grader.course.results.course_file import State
     from grader.course.results.records import Results
     from grader.course.work.done_before import Store
     from grader.course.work.engine import Engine
@@ -37,19 +31,20 @@ def grade_course(
     ctx: click.Context, problem: str, submissions: Sequence[Path], options: dict[str, Any]
 ) -> None:
     """Grade a course and end with status 1 if something could not be read or has to be settled."""
+    from grader.course import choices
     from grader.course.gathering import read
     from grader.course.results.finish import finish
     from grader.course.run import judge
 
     out: Path | None = options["out"]
-    state = _state(problem, options)
-    for sentence in (*state.course.known_problems.complaints, *state.course.known_problems.notes):
+    state = choices.made(problem, options)
+    known = state.course.known_problems
+    for sentence in (*known.complaints, *known.notes, *state.course.roster.notes):
         say(sentence)
     jobs = 1 if is_small(submissions) else options["jobs"] or os.cpu_count() or 1
     with stoppable(GOES_ON if out is not None else NOTHING_KEPT) as tally, _store(out) as store:
-        if not options["overrides"] and out is not None:
-            kept = _kept(out, store, state.course.known_problems)
-            state = replace(state, overrides=tuple(_still_meant(kept, state.course.roster)))
+        if out is not None:
+            state = choices.with_last(state, out, store, options)
         with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
             handed = read(engine, state.course, submissions)
             results = judge(engine, state.course, handed, state.overrides)
@@ -69,83 +64,6 @@ def grade_course(
         or _complaints(handed)
     ):
         ctx.exit(1)
-
-
-def _state(problem: str, options: dict[str, Any]) -> State:
-    """Everything that was said beforehand, read and checked."""
-    from exercises.common.errors import ByhandError
-    from grader.course.people.course_problems import find, set_title
-    from grader.course.people.people import Roster, read_roster
-    from grader.course.placing.overrides import read_overrides
-    from grader.course.placing.placed import Course
-    from grader.course.placing.settled import NAME, read_scheme, read_settled
-    from grader.course.results.course_file import State
-
-    out: Path | None = options["out"]
-    if bool(options["canvas"]) != bool(options["column"]):
-        raise ByhandError("--canvas and --column belong together: the gradebook, and the name of its column")
-    if options["canvas"] and out is None:
-        raise ByhandError("--canvas needs --out: the filled gradebook is written there, not over your export")
-    known_problems, manifest = find(problem)
-    if options["marking"]:
-        known_problems.marked(read_scheme(options["marking"]))
-    if options["roster"]:
-        roster = read_roster(options["roster"])
-    else:
-        roster = manifest.roster() if manifest else Roster((), open=True)
-    settled = out / NAME if out is not None else None
-    course = Course(
-        known_problems, manifest, roster, options["latest"] == "name",
-        read_settled(settled) if settled is not None and settled.is_file() else (),
-    )  # fmt: skip
-    _check(course)
-    overrides = read_overrides(options["overrides"]) if options["overrides"] else ()
-    forms = () if options["feedback"] == "none" or out is None else tuple(options["feedback"].split(","))
-    canvas = (str(options["canvas"].resolve()), options["column"]) if options["canvas"] else None
-    title = set_title(Path(problem)) if Path(problem).is_dir() else ""
-    return State(course, tuple(overrides), options["hints"], options["paper"], forms, canvas, title)
-
-
-def _check(course: Course) -> None:
-    """Refuse decisions on whole sheets that name nobody: they would otherwise decide nothing, and not say so."""
-    from exercises.common.errors import ByhandError
-    from grader.course.placing.decisions import faults
-
-    found = list(faults(course.settled, course.roster))
-    if found:
-        raise ByhandError(*found)
-
-
-def _kept(out: Path, store: Store, known_problems: CourseProblems) -> tuple[Override, ...]:
-    """The decisions of the last run, which go on counting; it is said, and what is not kept is said too."""
-    from grader.course.results.course_file import NAME, load
-    from grader.course.results.unfinished import STOPPED, read
-
-    stopped = read(store)
-    if stopped is not None:
-        say(f"{STOPPED}; they are written anew")
-        last = stopped[0]
-    elif (out / NAME).is_file():
-        last = load(out)
-    else:
-        return ()
-    if last.overrides:
-        say(f"{len(last.overrides)} decisions on single lines are kept from the last run")
-    known = last.course.known_problems.problems
-    other = [code for code, problem in known_problems.problems.items() if known.get(code, problem) != problem]
-    if other:
-        listed = ", ".join(other[:4]) + (" …" if len(other) > 4 else "")  # noqa: PLR2004
-        say(f"other keys or marks than in the last run: {listed}; those given now count")
-    return last.overrides
-
-
-def _still_meant(kept: Sequence[Override], roster: Roster) -> Iterator[Override]:
-    """Decisions of the last run on those who are still students of the course; the others are named."""
-    for one in kept:
-        if roster.open or roster.called(one.student):
-            yield one
-        else:
-            say(f"{one.origin}: “{one.student}” is no student of this course any more; passed over")
 
 
 @contextmanager
@@ -175,7 +93,7 @@ def _say_idle(results: Results, handed: Sequence[HandedIn]) -> bool:
     """Say which decisions on whole sheets decided nothing; whether there are any."""
     from grader.course.placing.decisions import idle
 
-    found = list(idle(results.course.settled, handed, results.files))
+    found = [*idle(results.course.settled, results.course.roster, handed, results.files), *results.said]
     for sentence in found:
         say(sentence)
     return bool(found)
@@ -213,11 +131,14 @@ def _complaints(handed: Sequence[HandedIn]) -> bool:
     help="A TOML file with a table [marking] (weights, repeated, follows) for all problems.",
 )
 @click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV) instead of those kept.")
+@click.option(
+    "--marks", type=FILE, help="Marks by hand (CSV: exercise, student, points) instead of those kept."
+)
 @click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
 @click.option("--dask", default="", metavar="ADDRESS", help="Work on a Dask cluster instead.")
 def regrade(
-    results: Path, problems: str, marking: Path | None, overrides: Path | None, write_it: bool,
+    results: Path, problems: str, marking: Path | None, overrides: Path | None, marks: Path | None, write_it: bool,
     jobs: int | None, dask: str,
 ) -> None:  # fmt: skip
     """Recompute the marks in RESULTS from the stored answers, and show what changes before it is written.
@@ -229,8 +150,10 @@ def regrade(
     copy rows of to-settle.csv with their heading, keep those that you decide (handed in twice, swapped code,
     stranger, which problem?, unknown code), and fill in student_id. A row with a code gives the student that
     sheet of the file; a row whose code you empty gives them the whole file. What you settle counts, whatever else
-    they handed in. Single lines are decided with --overrides.
+    they handed in. A row with points is a mark by hand for that exercise, and final: 0 for what will not come any
+    more. Single lines are decided with --overrides.
     """
+    from grader.course import choices
     from grader.course.results.course_file import answers, load
     from grader.course.results.finish import finish
     from grader.course.results.tables import ANSWERS, read_raw
@@ -241,7 +164,7 @@ def regrade(
         load(results)  # no folder is made where there are no results
     with stoppable(GOES_ON) as tally, _store(results) as store:
         _finish_the_last(results, store, tally, jobs, dask)
-        state = _changed_state(results, problems, marking, overrides)
+        state = choices.changed(results, problems, marking, overrides, marks)
         handed = read_raw(results / ANSWERS, answers(results))
         width = _width(handed, jobs)
         with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
@@ -288,26 +211,6 @@ def _finish_the_last(out: Path, store: Store, tally: Tally, jobs: int | None, da
         for sentence in finish(engine, state, found, handed, again=True):
             say(sentence)
     say("they are written now")
-
-
-def _changed_state(results: Path, problems: str, marking: Path | None, overrides: Path | None) -> State:
-    """What the last run knew, with what has been corrected since."""
-    from grader.course.placing.overrides import read_overrides
-    from grader.course.placing.settled import NAME, read_scheme, read_settled
-    from grader.course.regrade import correct
-    from grader.course.results.course_file import load
-
-    state = load(results)
-    course: Course = state.course
-    if problems:
-        for sentence in correct(course.known_problems, problems):
-            say(sentence)
-    if marking is not None:
-        course.known_problems.marked(read_scheme(marking))
-    if (results / NAME).is_file():
-        state = replace(state, course=replace(course, settled=read_settled(results / NAME)))
-        _check(state.course)
-    return state if overrides is None else replace(state, overrides=tuple(read_overrides(overrides)))
 
 
 def _agreed() -> bool:

@@ -17,7 +17,7 @@ ALONE = 30  # files that are
 FORMS = ("pdf,html", "html", "pdf", "none")
 
 _NAMES = frozenset(
-    {"roster", "overrides", "marking", "canvas", "column", "feedback", "latest", "jobs", "dask"}
+    {"roster", "overrides", "marks", "marking", "canvas", "column", "feedback", "latest", "jobs", "dask"}
 )
 
 
@@ -32,6 +32,7 @@ FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _OPTIONS = (
     click.option("--roster", type=FILE, help="Who is in the course: CSV with the columns name and id."),
     click.option("--overrides", type=FILE, help="Decisions on single lines (TOML or CSV), which win."),
+    click.option("--marks", type=FILE, help="Marks by hand (CSV with exercise, student, points), which win."),
     click.option(
         "--marking",
         type=FILE,

@@ -12,10 +12,20 @@ from exercises.common.errors import FileError
 from exercises.common.wording import listed
 from exercises.problems.questions import IN_WORDS
 from grader.course.placing import overrides
+from grader.course.placing.by_hand import resolve as resolve_marks
 from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
-from grader.course.results.unsettled import LOOKED, OTHERS, WORDS, Unsettled, unsettled
+from grader.course.results.unsettled import (
+    LATE,
+    LOOKED,
+    OTHERS,
+    WORDS,
+    Unsettled,
+    graded_here,
+    still_open,
+    unsettled,
+)
 from grader.course.work import judging
 from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
     from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.by_hand import ByHand
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
     from grader.course.work.done_before import Store
@@ -45,7 +56,8 @@ def judge(
     Sheets with the same answers to the same problem are judged once.
     """
     placed = place(course, handed)
-    decided = overrides.resolve(course, decisions, placed)
+    decided, said = overrides.resolve(course, decisions, placed)
+    by_hand, told = resolve_marks(course, graded_here(course, placed))
     counting = in_order(course, placed)
     keys = [_key(course, one, hints=engine.hints) for one in counting]
     sheets = Counter(keys)
@@ -68,7 +80,7 @@ def judge(
         (one, notes[own], partial(_line, engine.store, own, one))
         for one, own in zip(counting, keys, strict=True)
     ]
-    return _results(course, placed, lines, decided)
+    return replace(_results(course, placed, lines, decided, by_hand), said=(*said, *told))
 
 
 def _judged_before(store: Store, keys: Iterable[str]) -> dict[str, Any]:
@@ -96,6 +108,7 @@ def _results(
     placed: list[Placed],
     judged: Sequence[tuple[Placed, Any, Callable[[], str]]],
     decided: Decided,
+    by_hand: ByHand,
 ) -> Results:
     records: list[Record] = []
     looks: list[Unsettled] = []
@@ -104,7 +117,9 @@ def _results(
         if isinstance(note, str):
             broken[one.sheet.file, one.sheet.place] = note
             continue
-        records.append(_record(course, one, note, content, decided))
+        record = _record(course, one, note, content, decided)
+        mark = by_hand.get((record.student, one.exercise))
+        records.append(record if mark is None else replace(record, by_hand=mark.points))
     records = _compared(course, records)
     for record in records:
         looks += _to_look_at(record, course)
@@ -114,7 +129,8 @@ def _results(
         else one
         for one in placed
     ]
-    return Results(course, tuple(placed), tuple(records), (*unsettled(course, placed), *looks))
+    matters = still_open((*unsettled(course, placed), *looks), by_hand, graded_here(course, placed))
+    return Results(course, tuple(placed), tuple(records), tuple(matters), by_hand)
 
 
 def _record(
@@ -131,6 +147,9 @@ def _record(
         unread = [answer.quantity for answer in report.unreadable]
         content = report.as_line
     points = course.points(one.student, one.exercise)
+    share = course.policy.share(one.late)
+    if one.sheet.answered < course.policy.least_lines:
+        share = 0.0
     return Record(
         one,
         score,
@@ -140,6 +159,7 @@ def _record(
         tuple(changed),
         content,
         tuple(flags),
+        share=share,
     )
 
 
@@ -189,6 +209,12 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
         named = f" ({listed(sorted(owners))})" if 0 < len(owners) <= NAMED else ""
         yield Unsettled(
             OTHERS, f"{like.same} of {like.of} numbers are those of {like.code}{named}; the student is not told",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    if one.late:
+        costs = "counts in full" if record.share == 1 else f"{round(100 * record.share, 2):g} % of it count"
+        yield Unsettled(
+            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {costs}",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     if not record.out_of:

@@ -85,7 +85,8 @@ class BlankLines:
         together = [r for r in self.explainer.repeated if not set(segment).isdisjoint(r.lines)]
         shared = {id(h) for r in together for h in r.members}
         single = [
-            alone(h, repeatable=id(h) in shared)
+            # A formula that nobody is known to use could be used at all like lines as well.
+            alone(h, repeatable=id(h) in shared or h.mistake.weight <= GENERATED_WEIGHT)
             for at in segment
             for h in self.explainer.hypotheses(at)
             # behind a blank line a formula that nobody is known to use proves nothing
@@ -118,7 +119,8 @@ class BlankLines:
 
     def against(self, judged: Judgement, q: Quantity, sheet: int) -> float:
         """The weight of everything that is no mistake of understanding: then the other conflicts are left as well."""
-        line, value, unit = judged.lines[q], self.sheets.value[q][sheet], judged.unit[sheet]
+        line, value = judged.lines[q], self.sheets.value[q][sheet]
+        unit = line.unit[sheet]
         typed = self.sheets.unit[q][sheet]
         low, high = float(line.own.lo[sheet]), float(line.own.hi[sheet])
         _, chance = find(as_typed(float(value), float(typed)), low, high, float(unit))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.answers.names import Names
@@ -9,12 +10,22 @@ from grader.answers.numbers import clean
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.problems.problem import Problem
+    from grader.files.registry import Holds
+
+BY: dict[Holds, str] = {
+    "pages": "form",
+    "lines": "text",
+    "rows": "table",
+    "entries": "json",
+    "cells": "notebook",
+}
 
 
 def read(path: Path, problem: Problem) -> Reading:
@@ -35,7 +46,27 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
-    return form.read(data, source)
+    try:
+        with capped():
+            reading = form.read(data, source)
+    except TooCostlyError as error:
+        if is_capped():  # it is the whole file that costs too much, of which this is one reading
+            raise
+        return Reading(complaints=[f"{source.shown}: {error}"])
+    return _with_doubts(reading, BY[form.holds], source)
+
+
+def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:
+    """A reading with what read it; a sheet of which less than half was read is told."""
+    if not any(submission.places or submission.left_over for submission in reading.submissions):
+        return reading  # nothing tells where its answers stood
+    reading.submissions = [replace(submission, by=by) for submission in reading.submissions]
+    for submission in reading.submissions:
+        if submission.is_doubtful:
+            count = len(submission.left_over)
+            what = f"{count} pieces that look like answers were not read, more than were; a person must look"
+            source.complain(reading, submission.left_over[0].where, what)
+    return reading
 
 
 def refused(data: bytes, suffix: str) -> str:

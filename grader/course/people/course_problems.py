@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any
 from answer_keys import keyfile, published
 from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError
+from exercises.problems import policy as policies
 from exercises.problems import problem_file, problem_writer
+from exercises.problems.policy import POLICY, Policy
+from grader.course.people.csv_tables import toml_of
 from grader.course.people.manifest import CODE, NAME, Manifest, read_manifest
 from grader.files.folders import below
 from grader.files.links import leads_out
@@ -73,10 +76,32 @@ class CourseProblems:
 
 
 def set_title(folder: Path) -> str:
-    """The title of the problem set that a folder was made from; empty where there is none.
+    """The title of the problem set that a folder was made from; empty where there is none."""
+    title = next((content.get("title") for _, content in _sets(folder)), "")
+    return title.strip() if isinstance(title, str) else ""
 
-    The set's file lies in the folder, or beside it under the folder's name.
+
+def set_policy(folder: Path) -> Policy:
+    """When the sheets of a folder's problem set are due, and so on: as its policy.toml says, or else the set's own file.
+
+    Raises FileError with everything that is wrong with it.
     """
+    own = folder / POLICY
+    if own.is_file() and not leads_out(own, folder):
+        found = [(own, toml_of(own, f"the rules of a set: {', '.join(policies.KEYS)}"))]
+    else:
+        found = list(_sets(folder))
+    for file, content in found:
+        faults: list[str] = []
+        policy = policies.read_policy(content, faults.append)
+        if faults:
+            raise FileError(*(f"{file}: {fault}" for fault in faults))
+        return policy
+    return Policy()
+
+
+def _sets(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The set that a folder was made from: its file lies in the folder, or beside it under the folder's name."""
     whole = folder.resolve()
     for file in (*sorted(whole.glob("*.toml")), whole.parent / f"{whole.name}.toml"):
         if leads_out(file, whole.parent) or not file.is_file():
@@ -85,10 +110,8 @@ def set_title(folder: Path) -> str:
             content = toml_text.read(file.read_text(encoding="utf-8-sig"), str(file))
         except (OSError, ValueError, FileError):
             continue
-        title = content.get("title")
-        if isinstance(content.get("exercise"), list) and isinstance(title, str):
-            return title.strip()
-    return ""
+        if isinstance(content.get("exercise"), list):
+            yield file, content
 
 
 def kind(problem: Problem) -> tuple[Any, ...]:
@@ -121,7 +144,7 @@ def find(named: str) -> tuple[CourseProblems, Manifest]:
             *known_problems.complaints,
             f"{path}: no answer keys (*.json) or problem files (*.toml) in this folder",
         )
-    missing = sorted({e.code for e in manifest.entries} - set(known_problems.problems))
+    missing = sorted({e.code for e in manifest.entries} - {""} - set(known_problems.problems))
     if missing:
         listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")  # noqa: PLR2004
         known_problems.complaints.append(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 50_000_000
+WHOLE = 400  # characters of a name or an id that are kept; pages show fewer
 _DELIMITERS = ",;\t|"
 
 
@@ -48,7 +49,9 @@ def rows_of(path: Path, expected: str) -> list[tuple[int, list[str]]]:
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
     try:
-        rows = list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1))
+        # A blank behind a delimiter belongs to no cell; with it a quotation mark would open none.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+        rows = list(enumerate(reader, 1))
     except csv.Error as error:
         raise FileError(
             f"{path}: not a table of comma-separated values ({error}); expected {expected}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from exercises.common.errors import FileError
 from exercises.common.wording import nearest
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import listed, rows_of
+from grader.course.people.csv_tables import WHOLE, listed, rows_of
 from grader.files.labels.headings import PersonPart, person, who
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 12  # words of a file's name that are looked at
 LONGEST = 5  # words of a person's name
 HEADER_WITHIN = 12  # rows
+_SIDE_BY_SIDE = re.compile(r"[,;/&+|]|\s(?:and|und|et|y)\s", re.IGNORECASE)  # what stands between several IDs
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ class Roster:
 
     students: tuple[Student, ...]
     open: bool = False
+    notes: tuple[str, ...] = field(default=(), compare=False)  # what was noticed when it was read
     _ids: dict[str, Student] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _cut: dict[str, Student] = field(default_factory=dict, init=False, repr=False, compare=False)
     _names: dict[str, list[Student]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -75,15 +78,24 @@ class Roster:
             for key in name_keys(student.name):
                 if student not in names[key]:
                     names[key].append(student)
-        for student in self.students:  # a number of which a spreadsheet has cut the zeros in front
-            self._ids.setdefault(id_key(student.id).lstrip("0"), student)
+        # A spreadsheet cuts the zeros in front of a number; where two are one without them, neither is meant.
+        short = Counter(without_zeros(id_key(student.id)) for student in self.students)
+        for student in self.students:
+            cut = without_zeros(id_key(student.id))
+            if short[cut] == 1:
+                self._cut[cut] = student
         self._names.update(names)
+
+    def with_id(self, identity: str) -> Student | None:
+        """Whose id, mail address or user name this is, with or without zeros in front; None if it is nobody's."""
+        key = id_key(identity)
+        return self._ids.get(key) or self._cut.get(without_zeros(key)) if key else None
 
     def find(self, identity: str, name: str, file: str) -> Identified:
         """Whom a sheet with this id and name, in a file of this name, belongs to."""
         if self.open:
             return self._anybody(identity, name, file)
-        by_id = self._ids.get(id_key(identity)) if identity.strip() else None
+        by_id = self.with_id(identity)
         named = self.called(name)
         if by_id is not None:
             if len(named) == 1 and named[0] != by_id:
@@ -108,13 +120,27 @@ class Roster:
         """Everybody whom a written name, id or mail address means."""
         if not written.strip():
             return []
-        by_id = self._ids.get(id_key(written))
+        by_id = self.with_id(written)
         if by_id is not None:
             return [by_id]
         for key in name_keys(written):
             if key in self._names:
                 return self._names[key]
         return []
+
+    def together(self, identity: str, name: str) -> tuple[Student, ...]:
+        """Those who handed in one sheet together: several IDs side by side, or else several names; none of one."""
+        for written in (identity, name):
+            if self.open or not written.strip() or self.called(written):
+                continue
+            parts = [part for part in _SIDE_BY_SIDE.split(written) if part.strip()]
+            if len(parts) == 1 and written is identity:
+                parts = written.split()
+            fits = [self.called(part) for part in parts[:MAX_TOKENS]]
+            found = tuple(dict.fromkeys(fit[0] for fit in fits if len(fit) == 1))
+            if len(found) > 1 and all(len(fit) == 1 for fit in fits):
+                return found
+        return ()
 
     def suggestion(self, written: str) -> str:
         """The nearest name or id of the roster, for an error sentence."""
@@ -140,7 +166,8 @@ class Roster:
         path = PurePath(file)
         for text in (path.stem, path.parent.name):
             words = [w for w in re.split(r"[\W_]+", folded(text)) if w][:MAX_TOKENS]
-            ids = [self._ids[w] for w in words if w in self._ids and (_telling(w) or len(words) == 1)]
+            known = (self.with_id(word) for word in words if _telling(word) or len(words) == 1)
+            ids = [student for student in known if student is not None]
             joined = {
                 "".join(words[i : i + n]) for n in range(1, LONGEST + 1) for i in range(len(words) - n + 1)
             }
@@ -162,13 +189,18 @@ def _telling(word: str) -> bool:
 
 def folded(text: str) -> str:
     """A text without accents and capitals."""
-    parts = unicodedata.normalize("NFKD", text[:200].casefold())
+    parts = unicodedata.normalize("NFKD", text[:WHOLE].casefold())
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def id_key(text: str) -> str:
     """An id as it is compared: without spaces and capitals."""
     return "".join(folded(text).split())
+
+
+def without_zeros(key: str) -> str:
+    """A number as it is compared once a spreadsheet has taken it for one; any other id as it is."""
+    return key.lstrip("0") or key if key.isdecimal() else key
 
 
 def name_keys(name: str) -> tuple[str, ...]:
@@ -189,31 +221,41 @@ def read_roster(path: Path) -> Roster:
     """
     rows = rows_of(path, "a roster (CSV with the columns name and id)")
     top, columns = _header(rows, path)
+    wide = len(rows[top][1])
     students: list[Student] = []
     faults: list[str] = []
-    seen: dict[str, int] = {}
+    seen: dict[str, tuple[int, Student]] = {}
+    notes: list[str] = []
     for number, row in rows[top + 1 :]:
-        cells = {kind: clean(listed(row[i]), 80) for kind, i in columns.items() if i < len(row)}
-        identity = cells.get(PersonPart.ID, "")
+        if any(cell.strip() for cell in row[wide:]):
+            faults.append(
+                f"{path}, row {number}: more cells than headings; a name with a comma in it needs quotation marks"
+            )
+            continue
+        cells = {kind: clean(listed(row[i]), WHOLE) for kind, i in columns.items() if i < len(row)}
+        identity = unicodedata.normalize("NFC", cells.get(PersonPart.ID, ""))
         name = person(
             {kind: text for kind, text in cells.items() if kind not in {PersonPart.ID, PersonPart.MAIL}}
         )
         if not identity and not name:
             continue
+        one = Student(identity, name, cells.get(PersonPart.MAIL, ""))
+        first, other = seen.setdefault(id_key(identity), (number, one))
         if not identity or not name:
             faults.append(f"{path}, row {number}: no {'name' if identity else 'id'}")
-        elif id_key(identity) in seen:
-            faults.append(
-                f"{path}, row {number}: the id {identity} stands in row {seen[id_key(identity)]} too"
-            )
+        elif other is one:
+            students.append(one)
+        elif other.id == identity and set(name_keys(other.name)) & set(name_keys(name)):
+            notes.append(f"{path}, row {number}: {one.shown} stands in row {first} too, and counts once")
         else:
-            seen[id_key(identity)] = number
-            students.append(Student(identity, name, cells.get(PersonPart.MAIL, "")))
+            faults.append(
+                f"{path}, row {number}: the id {identity} stands in row {first} too ({other.shown})"
+            )
     if not students and not faults:
         faults.append(f"{path}: no student on the roster")
     if faults:
         raise FileError(*faults)
-    return Roster(tuple(students))
+    return Roster(tuple(students), notes=tuple(notes))
 
 
 def _header(rows: Sequence[tuple[int, list[str]]], path: Path) -> tuple[int, dict[PersonPart, int]]:

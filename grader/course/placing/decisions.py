@@ -10,6 +10,7 @@ from grader.answers.numbers import clean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from grader.course.people.manifest import Manifest
     from grader.course.people.people import Roster
     from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
     from grader.course.placing.placed import Decision, Placed
@@ -51,8 +52,11 @@ def _rank(row: Decision, sheets: Sequence[AnswerSheet]) -> int:
     return 2 if not row.code else 0 if any(sheet.code == row.code for sheet in sheets) else 1
 
 
-def faults(rows: Iterable[Decision], roster: Roster) -> Iterator[str]:
-    """A sentence for everybody who is named by a decision and is nobody of the course, or several."""
+def faults(rows: Iterable[Decision], roster: Roster, manifest: Manifest) -> Iterator[str]:
+    """A sentence for everybody who is named by a decision and is nobody of the course, or several.
+
+    Whoever has a problem in the manifest was a student of the course and has left it; their rows decide nothing.
+    """
     named: dict[str, list[Decision]] = defaultdict(list)
     for row in rows if not roster.open else ():
         named[row.student].append(row)
@@ -62,15 +66,20 @@ def faults(rows: Iterable[Decision], roster: Roster) -> Iterator[str]:
         if len(fits) > 1:
             both = " and ".join(s.shown for s in fits[:4])
             yield f"{mine[0].origin}{more}: “{student}” fits {both}; use the id"
-        elif not fits:
+        elif not fits and not manifest.roster().called(student):
             close = roster.suggestion(student)
             which = f"; {close}" if close.startswith("did you mean") else "; give the id of one on the roster"
             yield f"{mine[0].origin}{more}: “{student}” is no student of this course{which}"
 
 
-def idle(rows: Sequence[Decision], handed: Iterable[HandedIn], placed: Iterable[Placed]) -> Iterator[str]:
+def idle(
+    rows: Sequence[Decision], roster: Roster, handed: Iterable[HandedIn], placed: Iterable[Placed]
+) -> Iterator[str]:
     """A sentence for each decision that decides nothing, and for each sheet that does not count all the same."""
     yield from unused(rows, handed)
+    for row in rows:
+        if not roster.open and not roster.called(row.student):
+            yield f"{row.origin}: “{row.student}” is no student of this course any more; passed over"
     for one in placed:
         if one.settled and one.student is not None and one.status not in {"graded", "superseded"}:
             what = " ".join(part for part in (clean(one.sheet.where, 200), one.code) if part)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exercises.common.file_names import in_number_order
 from grader.answers.numbers import clean
 from grader.course.people.manifest import CODE
 from grader.course.people.people import Identified
@@ -31,7 +32,8 @@ def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
         if not file.sheets:
             found.append(_without_sheets(course, file))
         bound, _ = bind(settled.get(file.name, ()), file.sheets)
-        found += [_one(course, sheet, file, kinds, bound.get(n)) for n, sheet in enumerate(file.sheets)]
+        for n, sheet in enumerate(file.sheets):
+            found += _everybodys(course, sheet, file, kinds, bound.get(n))
     return list(_latest(course, found))
 
 
@@ -57,6 +59,22 @@ def _named_by(course: Course, file: str) -> Student | None:
     return named[0] if len(named) == 1 else None
 
 
+def _everybodys(
+    course: Course, sheet: AnswerSheet, file: HandedIn, kinds: Mapping[str, str], decided: Decision | None
+) -> Iterator[Placed]:
+    """A sheet, once for each of those who handed it in together: their IDs stand on it side by side."""
+    together = () if decided is not None else course.roster.together(sheet.student_id, sheet.student)
+    own = {code for student in together for code in course.manifest.own(student)}
+    for student in together:
+        one = _one(course, replace(sheet, student_id=student.id, student=""), file, kinds, None)
+        if one.status is SheetStatus.SWAPPED and one.code in own:
+            one = replace(one, status=SheetStatus.GRADED)
+        others = " and ".join(other.shown for other in together if other != student)
+        yield replace(one, sheet=sheet, note=f"handed in together with {others}")
+    if not together:
+        yield _one(course, sheet, file, kinds, decided)
+
+
 def _one(
     course: Course, sheet: AnswerSheet, file: HandedIn, kinds: Mapping[str, str], decided: Decision | None
 ) -> Placed:
@@ -76,7 +94,12 @@ def _one(
     student = found.student
     told = f"told by the {found.how}" if found.how in {"file name", "code"} else ""
     note = "; ".join(part for part in (found.note, told) if part)
-    placed = Placed(sheet, modified, SheetStatus.GRADED, student, note=note, settled=decided is not None)
+    late = course.policy.days_late(modified)
+    if decided is not None and decided.late is not None:
+        late = decided.late
+    placed = Placed(
+        sheet, modified, SheetStatus.GRADED, student, note=note, settled=decided is not None, late=late
+    )
     if sheet.code and sheet.code not in course.known_problems.problems:
         note = f"no key of problem {sheet.code} among the problems"
         return replace(placed, status=SheetStatus.UNKNOWN_CODE, code=sheet.code, note=note)
@@ -92,7 +115,7 @@ def _one(
 
 
 def _by_code(course: Course, sheet: AnswerSheet, file: HandedIn, found: Identified) -> Identified:
-    """Whose problem it is, where the sheet gives neither a name nor an ID; otherwise only a word about it.
+    """Whose problem it is, where the sheet gives no ID, and no name or that of several; otherwise a word about it.
 
     A problem that everybody has is that student's whose the other sheets of the same file are, as in a booklet.
     """
@@ -102,7 +125,9 @@ def _by_code(course: Course, sheet: AnswerSheet, file: HandedIn, found: Identifi
     students = course.roster.called(owners.pop()) if len(owners) == 1 else []
     if len(students) != 1:
         return found
-    if sheet.student_id or sheet.student != clean(PurePath(sheet.file).stem, 80):
+    namesakes = () if sheet.student_id else course.roster.called(sheet.student)
+    unnamed = not sheet.student_id and sheet.student == clean(PurePath(sheet.file).stem, 80)
+    if not unnamed and students[0] not in namesakes:
         return replace(found, note=f"{found.note}; the code is that of {students[0].shown}")
     return Identified(students[0], "code")
 
@@ -148,9 +173,10 @@ def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
         yield replace(one, status=SheetStatus.SUPERSEDED, note=why, settled=counts.settled)
 
 
-def _when(course: Course, one: Placed, number: int) -> tuple[bool, float, str, int]:
+def _when(course: Course, one: Placed, number: int) -> tuple[Any, ...]:
     """What orders sheets: a person's word first, then the time, then the name, then the place in the file."""
-    return one.settled, 0.0 if course.by_name else one.modified, one.sheet.file, number
+    time = 0.0 if course.by_name else one.modified
+    return one.settled, time, in_number_order(one.sheet.file), number
 
 
 def _because(course: Course, one: Placed, last: Placed) -> str:

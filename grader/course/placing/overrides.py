@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.problems.problem import Problem
+    from grader.course.people.people import Roster, Student
     from grader.course.placing.placed import Course, Placed
     from grader.feedback.report_records import Answer, Report
 
@@ -121,17 +122,34 @@ def _override(origin: str, table: dict[str, Any], faults: list[str]) -> Override
 Decided = dict[tuple[str, str], dict[str, Override]]  # by student's id and code, then by canonical name
 
 
-def resolve(course: Course, overrides: Iterable[Override], placed: Sequence[Placed]) -> Decided:
-    """Find the student, the problem and the line that each decision means.
+def resolve(
+    course: Course, overrides: Iterable[Override], placed: Sequence[Placed]
+) -> tuple[Decided, tuple[str, ...]]:
+    """Find the student, the problem and the line that each decision means; and what is to be said of those passed over.
 
-    Raises ByhandError with every decision that means none, and the nearest known name.
+    Whoever has left the course is passed over, and so is nobody else. Raises ByhandError with every decision that
+    means none, and the nearest known name.
     """
+    from grader.course.people.people import Roster
+
     graded = [one for one in placed if one.status == "graded" and one.student is not None]
     everybody = list(course.roster.students) or [one.student for one in graded if one.student is not None]
+    roster = Roster(tuple(dict.fromkeys(everybody)))
+    there = {(one.student, one.code) for one in graded}
     found: Decided = {}
     faults: list[str] = []
+    said: list[str] = []
     for one in overrides:
-        target = _target(course, one, everybody, graded)
+        students = roster.called(one.student)
+        if not students and not (close := _misspelt(one.student, roster)):
+            said.append(f"{one.origin}: “{one.student}” is no student of this course any more; passed over")
+            continue
+        if len(students) != 1:
+            fits = " and ".join(s.shown for s in students)
+            more = f"fits {fits}; use the id" if fits else f"is no student of this course; {close}"
+            faults.append(f"{one.origin}: “{one.student}” {more}")
+            continue
+        target = _target(course, one, students[0], graded)
         if isinstance(target, str):
             faults.append(f"{one.origin}: {target}")
             continue
@@ -140,27 +158,24 @@ def resolve(course: Course, overrides: Iterable[Override], placed: Sequence[Plac
         if name in lines:
             faults.append(f"{one.origin}: {name} is decided already by {lines[name].origin}")
         lines[name] = one
+        if (students[0], who[1]) not in there:
+            said.append(
+                f"{one.origin}: {students[0].shown} has no sheet of {who[1]} that counts; it decides nothing"
+            )
     if faults:
         raise ByhandError(*faults)
-    return found
+    return found, tuple(said)
+
+
+def _misspelt(written: str, roster: Roster) -> str:
+    """Whom a name is likely to mean that is not quite one of the roster; an ID that is near another is another."""
+    close = "" if any(c.isdigit() for c in written) else roster.suggestion(written)
+    return close if close.startswith("did you mean") else ""
 
 
 def _target(
-    course: Course, one: Override, everybody: Sequence[Any], graded: Sequence[Placed]
+    course: Course, one: Override, student: Student, graded: Sequence[Placed]
 ) -> tuple[tuple[str, str], str] | str:
-    from grader.course.people.people import Roster
-
-    roster = Roster(tuple(dict.fromkeys(everybody)))
-    students = roster.called(one.student)
-    if len(students) != 1:
-        fits = " and ".join(s.shown for s in students)
-        more = (
-            f"fits {fits}; use the id"
-            if fits
-            else f"is no student of this course; {roster.suggestion(one.student)}"
-        )
-        return f"“{one.student}” {more}"
-    student = students[0]
     codes = list(
         dict.fromkeys([*course.manifest.own(student), *(p.code for p in graded if p.student == student)])
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from exercises.problems.policy import Policy
 
 if TYPE_CHECKING:
     from grader.course.people.course_problems import CourseProblems
@@ -35,6 +37,7 @@ class Placed:
     exercise: the exercise's name; empty if unknown.
     note:     why, for people.
     settled:  whether a person decided what becomes of it.
+    late:     days begun since it was due.
     """
 
     sheet: AnswerSheet
@@ -45,6 +48,25 @@ class Placed:
     exercise: str = ""
     note: str = ""
     settled: bool = False
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandMark:
+    """A mark that a person gives a student for an exercise; it is final.
+
+    student:  id, name or mail address.
+    exercise: its name; empty if the code, or that there is but one, tells which.
+    points:   what is given. out_of: what the exercise is worth, where nothing else says so.
+    origin:   the row, for messages.
+    """
+
+    student: str
+    exercise: str
+    code: str
+    points: float
+    out_of: float | None = None
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +75,8 @@ class Course:
 
     by_name: of two sheets the one whose file comes last by name counts, not the one that was changed last.
     settled: what a person decided.
+    marks:   what a person gave for whole exercises.
+    policy:  what is expected of a sheet.
     """
 
     known_problems: CourseProblems
@@ -60,6 +84,8 @@ class Course:
     roster: Roster
     by_name: bool = False
     settled: tuple[Decision, ...] = ()
+    marks: tuple[HandMark, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
     def exercise(self, student: Student, code: str) -> str:
         """The exercise to which a problem belongs for a student."""
@@ -75,7 +101,11 @@ class Course:
         mine = next((e.points for e in own if e.exercise == exercise), None)
         if mine is not None:
             return mine
-        return next((e.points for e in self.manifest.entries if e.exercise == exercise), None)
+        said = next((e.points for e in self.manifest.entries if e.exercise == exercise), None)
+        if said is not None:
+            return said
+        by_hand = (one.out_of for one in self.marks if one.exercise == exercise)
+        return next((worth for worth in by_hand if worth is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +116,7 @@ class Decision:
     student:     id, name or mail address.
     code:        only the sheet with this code is bound; empty for all sheets, each with the code that it bears.
     origin:      the row, for messages.
+    late:        how many days late it counts as; None for what the clock says.
     """
 
     file: str
@@ -93,3 +124,4 @@ class Decision:
     student: str
     code: str
     origin: str = ""
+    late: int | None = None

@@ -21,7 +21,10 @@ _EXPECTED = "rows of to-settle.csv with file, place, student_id and code"
 
 
 def read_settled(path: Path) -> tuple[Decision, ...]:
-    """Whose sheet each is, and to which problem; it counts. Raises FileError with every fault found."""
+    """Whose sheet each is, and to which problem; it counts. Raises FileError with every fault found.
+
+    Rows with points are marks by hand (`by_hand`).
+    """
     numbered = rows_of(path, _EXPECTED)
     heads = [cell.strip().casefold() for cell in numbered[0][1]] if numbered else []
     if "file" not in heads or "student_id" not in heads:
@@ -30,13 +33,16 @@ def read_settled(path: Path) -> tuple[Decision, ...]:
     faults: list[str] = []
     for number, row in numbered[1:]:
         cells = {name: bare(row[i].strip()) if i < len(row) else "" for i, name in enumerate(heads)}
-        if not cells["file"]:
-            continue  # a missing student, who has no file
+        if not cells["file"] or cells.get("points"):
+            continue  # a missing student, who has no file, or a mark by hand
         if not cells["student_id"]:
             faults.append(f"{path}, row {number}: no student_id for {clean(cells['file'], 100)}")
+        late = cells.get("late", "")
+        if late and not late.isdecimal():
+            faults.append(f"{path}, row {number}: late: “{clean(late, 40)}” is no number of days")
         one = Decision(
             cells["file"], cells.get("place", ""), cells["student_id"], cells.get("code", "").upper(),
-            f"{path.name}, row {number}",
+            f"{path.name}, row {number}", int(late[:9]) if late.isdecimal() else None,
         )  # fmt: skip
         other = found.setdefault((one.file, one.place, one.code), one)
         if other.student != one.student:

@@ -1,8 +1,8 @@
 """The gradebook of Canvas, as exported, with one column filled in; every other byte of it stays as it is.
 
-Its quirks: names as “Last, First”; a row “Points Possible” below the header, sometimes behind one more; a row
-“Student, Test” at the end; columns for several ids; columns marked “(read only)”; a mark of UTF-8 in front;
-commas or, in some languages, semicolons.
+Its quirks: names as “Last, First”, or in two columns; a row “Points Possible” below the header, sometimes behind one
+more; a row “Student, Test” at the end; columns for several ids; columns marked “(read only)” in the reader's language;
+a mark of UTF-8 in front; commas or, in some languages, semicolons, and then decimal commas too.
 """
 
 from __future__ import annotations
@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 from exercises.common.errors import FileError
 from exercises.common.wording import nearest
 from grader.course.people.csv_tables import bytes_of, plain
-from grader.course.people.people import id_key, name_keys
+from grader.course.results.gradebook_rows import RowFinder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from grader.course.people.people import Student
 
 _BOM = b"\xef\xbb\xbf"
-_IDS = ("SIS User ID", "SIS Login ID", "ID", "Integration ID")
 _POINTS = "points possible"
-_TEST = "student, test"
-_READ_ONLY = "(read only)"
+_NAMES = ({"Student"}, {"LastName", "FirstName"})
+_SHOWN = 2  # decimal places that an export shows of a mark
 _EXPECTED = "the gradebook as Canvas exports it (CSV)"
 
 
@@ -44,16 +43,16 @@ class FilledGradebook:
     """A gradebook with a column filled in.
 
     data:      its bytes.
-    matched:   how many marks were entered.
+    matched:   how many marks were entered, or stood there already.
     changed:   those of them that replaced another mark.
-    unmatched: who has a mark, but no row.
+    unmatched: who has a mark, but no row that is theirs, and why if there is more to say.
     possible:  what the column is out of; None if it does not say.
     """
 
     data: bytes
     matched: int
     changed: tuple[MarkChange, ...]
-    unmatched: tuple[Student, ...]
+    unmatched: tuple[tuple[Student, str], ...]
     possible: float | None
 
 
@@ -69,36 +68,57 @@ def fill(path: Path, column: str, marks: Sequence[tuple[Student, float]]) -> Fil
     heads = [_text(cell) for cell in rows[0]] if rows else []
     place = _column(path, heads, column)
     above = _above(rows)
-    if any(_text(row[place]).strip().casefold() == _READ_ONLY for row in rows[1:above] if place < len(row)):
+    if any(_is_locked(_text(row[place])) for row in rows[1:above] if place < len(row)):
         raise FileError(f"{path}: the column “{column}” is read only; Canvas works it out itself")
-    finder = _Finder(heads, rows[above:])
+    people = [row for row in rows[above:] if len(row) > place]
+    finder = RowFinder(
+        [head.strip() for head in heads],
+        [[_text(cell) for cell in row] for row in people],
+        [student for student, _ in marks],
+    )
+    written = _writer(text, rows[1:], place)
     unmatched, changed, matched = [], [], 0
     for student, points in marks:
-        row = finder.row(student)
-        if row is None or place >= len(row):
-            unmatched.append(student)
-        else:
-            if _differs(old := _text(row[place]).strip(), points):
-                changed.append(MarkChange(student, old, plain(points)))
-            row[place] = plain(points) + _ending(row[place])
-            matched += 1
+        at = finder.row(student)
+        if isinstance(at, str):
+            unmatched.append((student, at))
+            continue
+        row = people[at]
+        old = _text(row[place]).strip()
+        if _differs(old, points):
+            changed += [MarkChange(student, old, plain(points))] if old else []
+            row[place] = written(points) + _ending(row[place])
+        matched += 1
     filled = "".join("".join(row) for row in rows)
     possible = _possible(rows[1:above], place)
     return FilledGradebook(mark + filled.encode(), matched, tuple(changed), tuple(unmatched), possible)
 
 
+def _is_locked(cell: str) -> bool:
+    """Whether a cell above a column says “(read only)”, in whatever language: it is a remark in brackets."""
+    return cell.strip().startswith(("(", "（"))
+
+
 def _differs(old: str, points: float) -> bool:
-    """Whether a cell says something else than a mark; an empty one says nothing."""
+    """Whether a cell says something else than a mark, of which it may show fewer places than there are."""
     try:
-        return bool(old) and plain(float(old.replace(",", "."))) != plain(points)
+        places = len(old.replace(",", ".").partition(".")[2])
+        return plain(float(old.replace(",", "."))) != plain(round(points, max(places, _SHOWN)))
     except ValueError:
-        return True  # such as “EX”, for excused
+        return True  # nothing, or such as “EX”, for excused
+
+
+def _writer(text: str, rows: Sequence[Sequence[str]], place: int) -> Callable[[float], str]:
+    """How marks are written here: with a decimal comma where the column has them, and cells are not parted by commas."""
+    commas = any(re.fullmatch(r"\s*\d+,\d+\s*", _text(row[place])) for row in rows if place < len(row))
+    if commas and _delimiter(text) == ";":
+        return lambda points: plain(points).replace(".", ",")
+    return plain
 
 
 def _rows(text: str) -> list[list[str]]:
     """The cells as they stand in the file, each with the delimiter or line end behind it."""
-    first = re.sub(r'"(?:[^"]|"")*"', "", text.partition("\n")[0])
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = _delimiter(text)
     cell = re.compile(rf'(?:"(?:[^"]|"")*"|[^{delimiter}\r\n"])*(?:{delimiter}|\r\n|\n|\r|\Z)')
     rows: list[list[str]] = [[]]
     at = 0
@@ -112,6 +132,11 @@ def _rows(text: str) -> list[list[str]]:
         if match[0].endswith(("\r", "\n")) and at < len(text):
             rows.append([])
     return [row for row in rows if row]
+
+
+def _delimiter(text: str) -> str:
+    first = re.sub(r'"(?:[^"]|"")*"', "", text.partition("\n")[0])
+    return ";" if first.count(";") > first.count(",") else ","
 
 
 def _ending(cell: str) -> str:
@@ -131,7 +156,7 @@ def _text(cell: str) -> str:
 
 def _column(path: Path, heads: list[str], column: str) -> int:
     names = [head.strip() for head in heads]
-    if "Student" not in names:
+    if not any(known <= set(names) for known in _NAMES):
         raise FileError(f"{path}: no column “Student”; expected {_EXPECTED}")
     found = [n for n, name in enumerate(names) if name == column.strip()]
     without = [n for n, name in enumerate(names) if re.sub(r"\s*\(\d+\)$", "", name) == column.strip()]
@@ -159,39 +184,3 @@ def _possible(rows: list[list[str]], place: int) -> float | None:
             except ValueError:
                 return None
     return None
-
-
-class _Finder:
-    """Finds a student's row by any of the ids, else by the name."""
-
-    def __init__(self, heads: list[str], rows: list[list[str]]) -> None:
-        place = {head.strip(): n for n, head in enumerate(heads)}
-        self.ids: list[dict[str, list[str]]] = []
-        self.names: dict[str, list[list[str]]] = {}
-        people = [row for row in rows if _text(row[0]).strip().casefold() != _TEST]
-        for head in _IDS:
-            if head in place:
-                found = {id_key(_text(row[place[head]])): row for row in people if len(row) > place[head]}
-                found.pop("", None)
-                self.ids.append(found)
-        for row in people:
-            for name in name_keys(_text(row[place["Student"]])):
-                self.names.setdefault(name, []).append(row)
-
-    def row(self, student: Student) -> list[str] | None:
-        """A student's row; None if there is none, or if the name alone does not tell which."""
-        for known in self._keys(student):
-            for ids in self.ids:
-                if known in ids:
-                    return ids[known]
-        for name in name_keys(student.name):
-            rows = self.names.get(name, [])
-            if rows:
-                return rows[0] if len({id(row) for row in rows}) == 1 else None
-        return None
-
-    @staticmethod
-    def _keys(student: Student) -> Iterator[str]:
-        for known in (student.id, student.email, student.email.partition("@")[0]):
-            if known:
-                yield id_key(known)

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.errors import FileError
 from exercises.common.files import write
 from exercises.problems import problem_file
+from exercises.problems.policy import Policy
 from grader.course.people.course_problems import CourseProblems
 from grader.course.people.manifest import Manifest, ManifestEntry
 from grader.course.people.people import Roster, Student
 from grader.course.placing.overrides import Override
-from grader.course.placing.placed import Course, Decision
+from grader.course.placing.placed import Course, Decision, HandMark
 from grader.course.work.sealed import DAMAGE
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ class State:
             "manifest": [asdict(entry) for entry in course.manifest.entries],
             "overrides": [one.as_json() for one in self.overrides],
             "settled": [list(asdict(one).values()) for one in course.settled],
+            "marks": [list(asdict(one).values()) for one in course.marks],
+            "policy": asdict(course.policy),
             "problems": course.known_problems.texts,
         }
 
@@ -112,6 +115,8 @@ def _state(content: dict[str, Any], origin: str) -> State:
         roster=Roster(tuple(Student(**student) for student in content["roster"]), content["open"]),
         by_name=content["by_name"],
         settled=tuple(Decision(*row) for row in content["settled"]),
+        marks=tuple(HandMark(*row) for row in content.get("marks", ())),
+        policy=Policy(**content.get("policy", {})),
     )
     canvas = content["canvas"]
     return State(

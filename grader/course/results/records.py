@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.course.people.people import Student
+    from grader.course.placing.by_hand import ByHand
     from grader.course.placing.placed import Course, Placed
     from grader.course.work.other_keys import Likeness
 
@@ -30,6 +31,8 @@ class Record:
     content:       gives the record of `grade --json`, a line of JSON.
     flags:         what a person should know of the sheet, in a word each.
     likeness:      whose answers these are, if they are those of another problem of the course.
+    share:         what is left of the points, 0 to 1, of a sheet that was late or holds too little.
+    by_hand:       the mark that a person gave for the exercise, which is final; None without one.
     """
 
     placed: Placed
@@ -41,6 +44,8 @@ class Record:
     content: Callable[[], str]
     flags: tuple[str, ...] = ()
     likeness: Likeness | None = None
+    share: float = 1.0
+    by_hand: float | None = None
 
     @property
     def student(self) -> Student:
@@ -51,7 +56,9 @@ class Record:
     @property
     def earned(self) -> float | None:
         """Points for the exercise; None where nothing on the sheet could be counted."""
-        return round(self.points * self.score / self.out_of, 4) if self.out_of else None
+        if self.by_hand is not None:
+            return self.by_hand
+        return round(self.points * self.score / self.out_of * self.share, 4) if self.out_of else None
 
     def line(self) -> str:
         """The line of results.jsonl."""
@@ -63,6 +70,12 @@ class Record:
             "file": self.placed.sheet.where,
             "overridden": list(self.overridden),
         }
+        if self.placed.late:
+            head["days_late"] = self.placed.late
+        if self.share != 1:
+            head["share"] = self.share
+        if self.by_hand is not None:
+            head["by_hand"] = True
         if self.likeness is not None:
             head["answers_of"] = self.likeness.code
         return with_columns(self.content(), head)
@@ -73,6 +86,7 @@ class StudentRow:
     """A student's row: points by exercise, their sum (None without any), what could be had, why a person should look.
 
     waits: whether the sum is not final, because somebody has to look or something is missing.
+    late:  the most days that a sheet of theirs was late.
     """
 
     student: Student
@@ -81,6 +95,7 @@ class StudentRow:
     out_of: float | None
     needs: str
     waits: bool
+    late: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,12 +105,16 @@ class Results:
     files:   every sheet and file with what became of it.
     records: in the order of the students, then of the exercises.
     unsettled: what a person has to settle.
+    by_hand: the marks that persons gave for whole exercises.
+    said:    of decisions that were passed over.
     """
 
     course: Course
     files: tuple[Placed, ...]
     records: tuple[Record, ...]
     unsettled: tuple[Unsettled, ...]
+    by_hand: ByHand = field(default_factory=dict)
+    said: tuple[str, ...] = ()
 
     @property
     def exercises(self) -> tuple[str, ...]:
@@ -119,6 +138,9 @@ class Results:
         by_student: dict[Student, list[Record]] = {}
         for record in self.records:
             by_student.setdefault(record.student, []).append(record)
+        given: dict[Student, dict[str, float]] = {}
+        for (who, name), mark in self.by_hand.items():
+            given.setdefault(who, {})[name] = mark.points
         needs: dict[Student, list[Unsettled]] = {}
         for matter in self.unsettled:
             if matter.student is not None:
@@ -128,13 +150,12 @@ class Results:
         for student in self.students:
             mine = by_student.get(student, [])
             earned = {r.placed.exercise: r.earned for r in mine if r.earned is not None}
-            own = self.course.manifest.own(student)
-            names = (
-                dict.fromkeys(e.exercise for e in own.values())
-                if self.course.manifest
-                else dict.fromkeys(worth)
-            )
-            possible = {name: worth.get(name) for name in names} | {r.placed.exercise: r.points for r in mine}
+            earned |= given.get(student, {})
+            manifest = self.course.manifest
+            own = [*manifest.own(student).values(), *manifest.marked_by_hand(student)]
+            names = dict.fromkeys(e.exercise for e in own) if self.course.manifest else dict.fromkeys(worth)
+            possible = {name: worth.get(name) for name in (*names, *earned)}
+            possible |= {r.placed.exercise: r.points for r in mine}
             known = [points for points in possible.values() if points is not None]
             total = round(sum(earned.values()), 4) if earned else None
             yield StudentRow(
@@ -144,12 +165,16 @@ class Results:
                 round(sum(known), 4) if known else None,
                 _short(needs.get(student, ()), everything),
                 any(matter.kind not in FINAL for matter in needs.get(student, ())),
+                max((r.placed.late for r in mine), default=0),
             )
 
     def _worth(self, exercise: str) -> float | None:
         """What an exercise is worth to somebody who handed in nothing."""
         said = next((e.points for e in self.course.manifest.entries if e.exercise == exercise), None)
         if said is not None:
+            return said
+        by_hand = (one.out_of for one in self.course.marks if one.exercise == exercise)
+        if (said := next((worth for worth in by_hand if worth is not None), None)) is not None:
             return said
         return max((r.points for r in self.records if r.placed.exercise == exercise), default=None)
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
+from exercises.common.file_names import distinct, slug
 from exercises.common.files import write
 from grader.course.people.csv_tables import shown, table_text
 from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from grader.course.results.records import Results
+    from grader.course.results.records import Results, StudentRow
     from grader.course.results.unsettled import Unsettled
 
 CELL = 30_000  # characters; a spreadsheet takes hardly more
 ANSWERS = "answers.jsonl"
-SETTLE = ("what", "file", "place", "student_id", "name", "exercise", "code", "quantity", "note")
+SETTLE = (
+    "what", "file", "place", "student_id", "name", "exercise", "code", "quantity", "note", "points", "late",
+)  # fmt: skip
 
 
 def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> str:
@@ -31,18 +34,19 @@ def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> str
     write(out / "results.csv", _results(results))
     write(out / "files.csv", _files(results, handed))
     write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.to_settle())))
-    write(out / "moodle.csv", _moodle(results))
+    _put_moodle(_moodle(results), out)
     return digest(answers)
 
 
 def _results(results: Results) -> str:
     names = results.exercises
-    header = ["name", "id", *names, "total", "out_of", "needs a person"]
+    due = results.course.policy.due is not None
+    header = ["name", "id", *names, "total", "out_of", *(["days late"] * due), "needs a person"]
     return table_text(
         header,
         (
             [row.student.name, row.student.id, *(_points(row.earned.get(name)) for name in names),
-             _points(row.total), _points(row.out_of), row.needs]
+             _points(row.total), _points(row.out_of), *([str(row.late)] * due), row.needs]
             for row in results.rows()
         ),
     )  # fmt: skip
@@ -57,7 +61,7 @@ def _matter(matter: Unsettled) -> list[str]:
     who = matter.student
     return [
         matter.kind, matter.file, matter.place, who.id if who else "", who.name if who else "",
-        matter.exercise, matter.code, matter.quantity, matter.note,
+        matter.exercise, matter.code, matter.quantity, matter.note, "", "",
     ]  # fmt: skip
 
 
@@ -85,20 +89,40 @@ def _complaints(file: HandedIn) -> str:
     return said if len(said) <= CELL else said[: CELL - 1] + "…"
 
 
-def _moodle(results: Results) -> str:
-    """Moodle maps the columns when it imports; it finds students by ID number or mail address.
+def _moodle(results: Results) -> dict[str, str]:
+    """The files for Moodle's grade import, by name: the total, and where there are several exercises each of them.
 
-    An empty cell leaves a grade as it is.
+    Moodle finds students by ID number or mail address. An empty cell would clear the grade that stands there, and
+    so would a row without one: nobody is in a file that has no mark for them.
     """
-    names = results.exercises
-    several = len(names) > 1
-    header = ["ID number", "Email address", "Full name", *(names if several else ()), "Total"]
-    rows = (
-        [row.student.id, row.student.email, row.student.name, *(map(row.earned.get, names) if several else ()),
-         row.total]
-        for row in results.rows()
-    )  # fmt: skip
-    return table_text(header, rows)
+    rows = list(results.rows())
+    names = results.exercises if len(results.exercises) > 1 else ()
+    stems = distinct(f"moodle-exercise-{slug(name, 60, 120, 'x')}" for name in names)
+    files = {"moodle.csv": _grades([(row, row.total) for row in rows], "Total")}
+    for name, stem in zip(names, stems, strict=True):
+        files[f"{stem}.csv"] = _grades([(row, row.earned.get(name)) for row in rows], name)
+    return files
+
+
+def _grades(marks: Iterable[tuple[StudentRow, float | None]], column: str) -> str:
+    header = ["ID number", "Email address", "Full name", column]
+    return table_text(
+        header,
+        (
+            [row.student.id, row.student.email, row.student.name, mark]
+            for row, mark in marks
+            if mark is not None
+        ),
+    )
+
+
+def _put_moodle(files: dict[str, str], out: Path) -> None:
+    """Write them, and take away those of exercises that are no more."""
+    for name, text in files.items():
+        write(out / name, text)
+    for path in list(out.glob("moodle-exercise-*.csv")):
+        if path.name not in files:
+            path.unlink(missing_ok=True)
 
 
 def raw(handed: Iterable[HandedIn]) -> Iterator[str]:

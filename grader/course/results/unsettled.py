@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.people.people import Student
+    from grader.course.placing.by_hand import ByHand
     from grader.course.placing.placed import Course, Placed
 
 
@@ -19,7 +20,8 @@ PENDING = "pending"
 WORDS = "in own words"  # read by a person
 LOOKED = "look"
 OTHERS = "another problem's answers"
-FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS})  # no mark waits for these
+LATE = "late"
+FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE})  # no mark waits for these
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _blank(placed: Sequence[Placed]) -> Iterator[Unsettled]:
         if one.status is SheetStatus.GRADED and one.student is not None:
             sheets.setdefault(one.student, []).append(one)
     for student, mine in sheets.items():
-        if not any(one.sheet.answers for one in mine):
+        if not any(one.sheet.answered for one in mine):
             exercise = mine[0].exercise if len(mine) == 1 else ""
             note = "no line of it holds an answer; it counts 0"
             yield Unsettled(BLANK, note, mine[0].sheet.file, student=student, exercise=exercise)
@@ -71,12 +73,17 @@ def _missing(course: Course, placed: Sequence[Placed]) -> Iterator[Unsettled]:
     if course.roster.open:
         return
     there = {(one.student, one.exercise) for one in placed if one.status is SheetStatus.GRADED}
-    everything = exercises(course, placed)
+    everything = graded_here(course, placed)
     for student in course.roster.students:
         own = course.manifest.own(student)
         wanted = (
-            {e.exercise: e.code for e in own.values()} if course.manifest else dict.fromkeys(everything, "")
+            {e.exercise: e.code if e.student_id else "" for e in own.values()}
+            if course.manifest
+            else dict.fromkeys(everything, "")
         )
+        for entry in course.manifest.marked_by_hand(student):
+            note = "a person marks it: fill in points, or use --marks"
+            yield Unsettled("marked by hand", note, student=student, exercise=entry.exercise)
         if course.manifest and not own:
             yield Unsettled("no problem", "the manifest has no problem for this student", student=student)
         for exercise, code in wanted.items():
@@ -86,8 +93,30 @@ def _missing(course: Course, placed: Sequence[Placed]) -> Iterator[Unsettled]:
                 )
 
 
+def still_open(
+    matters: Iterable[Unsettled], by_hand: ByHand, everything: Sequence[str]
+) -> Iterator[Unsettled]:
+    """What is left to settle where a person has given marks: nothing that only their mark could wait for."""
+    for matter in matters:
+        student = matter.student
+        about = (matter.exercise,) if matter.exercise else everything
+        if (
+            student is None
+            or matter.kind in FINAL
+            or not about
+            or not all((student, name) in by_hand for name in about)
+        ):
+            yield matter
+
+
 def exercises(course: Course, placed: Iterable[Placed]) -> tuple[str, ...]:
-    """The exercises of the course, in order."""
+    """The exercises of the course, in order: those that are graded here, and behind them those marked by hand only."""
+    by_hand = [one.exercise for one in course.marks if one.out_of is not None]
+    return tuple(dict.fromkeys([*graded_here(course, placed), *by_hand]))
+
+
+def graded_here(course: Course, placed: Iterable[Placed]) -> tuple[str, ...]:
+    """The exercises of which there are problems, in order."""
     named = [one.exercise for one in placed if one.exercise and one.status is SheetStatus.GRADED]
     if course.manifest:
         return tuple(dict.fromkeys([*course.manifest.exercises, *named]))

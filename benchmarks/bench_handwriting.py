@@ -1,0 +1,296 @@
+"""How well handwriting is read: sheets filled by writers whom training never saw, captured in four ways.
+
+    python benchmarks/bench_handwriting.py DATA [--sheets 4] [--writers 18] [--part proof] [--capture "scan 200" …]
+
+DATA holds `pen.npz` and `mnist.npz`. Students of `students.py` work out problems and write 15 % of their lines with a
+slip; hands and pens of `hands.py` write them, `cameras.py` captures. Each figure stands for all writers, and at the end
+by writer. "One slip away": the picture stays, and the key's number is set one slip from what is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pypdfium2
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks import students  # noqa: E402
+from benchmarks.cameras import CAPTURES, capture, cut  # noqa: E402
+from benchmarks.hands import PENS, Hand, Mood, hands, into_cells, write_character  # noqa: E402
+from exercises.paper.sheet import paper_sheet  # noqa: E402
+from exercises.problems.problem_file import from_table  # noqa: E402
+from grader.answers.read_sheet import read_answers  # noqa: E402
+from grader.diagnosis.slips import edits  # noqa: E402
+from grader.handwriting.expected import chances  # noqa: E402
+from grader.handwriting.network import CLASSES, probabilities  # noqa: E402
+from grader.handwriting.reading import decide, join, read  # noqa: E402
+from grader.judging.batch import gather  # noqa: E402
+from grader.judging.judge import judge  # noqa: E402
+from grader.judging.verdict import Verdict  # noqa: E402
+from grader.scans.cells import AnswerCells  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PIL import Image
+
+    from exercises.problems.problem import Problem
+
+SLIPS = 0.15
+SHAPES = (((2, 2, 1), "sigmoid"), ((2, 2, 2), "sigmoid"), ((2, 2, 1), "tanh"), ((2, 2, 2), "tanh"))
+POLICIES = ("half-up", "half-even", "remembered", "rounded-products")
+
+
+@dataclass
+class Filled:
+    """One sheet on paper: pages, and for each line what is written, where, and what right work would have been."""
+
+    problem: Problem
+    pages: list[Image.Image]
+    texts: dict[str, str]
+    where: dict[str, Any]
+    right: bool
+    slipped: set[str]
+
+
+@dataclass
+class Tally:
+    """Counts of one capture."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    by_writer: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def add(self, writer: str, **more: float) -> None:
+        """Count for a writer."""
+        self.counts.update(more)
+        self.by_writer[writer].update(more)
+
+
+@lru_cache(maxsize=8)
+def printed(seed: int) -> tuple[dict[str, Any], Problem, list[Image.Image], dict[str, Any]]:
+    """A problem, and its sheet as it comes from the printer: pages at 300 dpi, and where each cell lies."""
+    shape, activation = SHAPES[seed % len(SHAPES)]
+    table = students.wide_problem(random.Random(f"sheet {seed}"), shape, activation, bias=True)
+    values = {name: Decimal(repr(v)) for name, v in table["values"].items()}
+    problem = from_table({**table, "values": values}, "bench")
+    sheet = paper_sheet(problem)
+    pdf = pypdfium2.PdfDocument(sheet.pdf)
+    pages = [page.render(scale=300 / 72, grayscale=True).to_pil().convert("L") for page in pdf]
+    return table, problem, pages, sheet.where["cells"]
+
+
+def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
+    """A problem, a student's numbers for it, written by one hand with one pen."""
+    rng, np_rng = random.Random(f"{hand.name} {seed}"), np.random.default_rng(hash_of(hand.name, seed))
+    table, problem, blank, where = printed(seed)
+    texts = dict(students.simulate(table, rng.choice(POLICIES), rng).answers)
+    slipped_at = set()
+    for name, text in list(texts.items()):
+        if slips and rng.random() < SLIPS and (near := near_misses(text, where[name])):
+            texts[name] = rng.choice(near)
+            slipped_at.add(name)
+    pen, mood = PENS[rng.choice(sorted(PENS))], Mood.of(np_rng)
+    pages, shown = [page.copy() for page in blank], {}
+    for name, text in texts.items():
+        cells = where[name]
+        written = into_cells(text, len(cells["whole"]), len(cells["places"]))
+        if written is None:
+            continue
+        shown[name] = text
+        for character, box in zip(written, boxes_of(cells), strict=True):
+            if character != " ":
+                write_character(pages[cells["page"] - 1], box, character, hand, pen, mood, np_rng)
+    return Filled(problem, pages, shown, where, not slips, slipped_at)
+
+
+def boxes_of(cells: dict[str, Any]) -> list[list[float]]:
+    """The cells of an answer from the left."""
+    return [cells["sign"], *cells["whole"], *cells["places"]]
+
+
+def roles_of(cells: dict[str, Any]) -> tuple[str, ...]:
+    """What each of them is for."""
+    return ("sign", *("whole",) * len(cells["whole"]), *("place",) * len(cells["places"]))
+
+
+def hash_of(*parts: object) -> int:
+    """A seed from anything."""
+    return random.Random(repr(parts)).getrandbits(40)
+
+
+def near_misses(text: str, cells: dict[str, Any]) -> list[str]:
+    """The numbers one slip away that the cells can hold, as they are written."""
+    whole, places = len(cells["whole"]), len(cells["places"])
+
+    def fits(other: str) -> bool:
+        before, point, behind = other.lstrip("-").partition(".")
+        plain = not (len(before) > 1 and before[0] == "0") and not (
+            other.startswith("-") and not float(other)
+        )
+        return bool(point) and 1 <= len(before) <= whole and len(behind) == places and plain
+
+    return sorted({other for _, other in edits(text) if fits(other) and float(other) != float(text)})
+
+
+def captured(sheet: Filled, how: str, rng: np.random.Generator) -> list[AnswerCells]:
+    """The cells of a sheet as they come back."""
+    answers = []
+    for number, page in enumerate(sheet.pages, 1):
+        picture, at = capture(page, how, rng)
+        grey = np.asarray(picture)
+        loose = {"scan 200": 0.1, "scan 100": 0.2, "phone": 0.25, "bad phone": 0.35}[how]
+        for name in sheet.texts:
+            cells = sheet.where[name]
+            if cells["page"] == number:
+                off = rng.normal(0, loose, 2)
+                cut_out = np.stack([cut(grey, at, box, off) for box in boxes_of(cells)])
+                answers.append(
+                    AnswerCells(
+                        name, number, cut_out, roles_of(cells), cut_out[0], ticked=False, sharpness=1.0
+                    )
+                )
+    return answers
+
+
+def tidy(text: str) -> str:
+    """A number as cells spell it."""
+    sign = "-" if text.startswith("-") else ""
+    return sign + text.lstrip("-+")
+
+
+def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Generator) -> None:
+    """Read one sheet and count."""
+    answers = captured(sheet, how, rng)
+    begun = time.process_time()
+    posteriors = read(answers)
+    seen = time.process_time()
+    readings = decide(sheet.problem, posteriors)
+    done = time.process_time()
+    tally.add(hand.name, pages=len(sheet.pages), seconds=seen - begun, joining=done - seen)
+    for answer, found in zip(answers, posteriors, strict=True):
+        text = tidy(sheet.texts[answer.quantity])
+        names = probabilities(answer.cells).argmax(axis=1)
+        roles = answer.roles
+        written = into_cells(text, roles.count("whole"), roles.count("place"))
+        wanted = [CLASSES.index("empty" if c == " " else c) for c in written]
+        digits = [(a, b) for a, b in zip(names, wanted, strict=True) if b < 10]
+        taken = readings[answer.quantity].text
+        best = found.best[0][0] if found.best else ""
+        tally.add(
+            hand.name,
+            numbers=1, digits=len(digits), digits_right=sum(int(a == b) for a, b in digits),
+            signs=1, signs_right=int(names[0] == wanted[0]),
+            alone=int(best == text), read=int(taken is not None), wrong=int(taken is not None and taken != text),
+            slips=int(answer.quantity in sheet.slipped),
+            slips_swallowed=int(answer.quantity in sheet.slipped and taken is not None and taken != text),
+        )  # fmt: skip
+        if taken is not None and taken != text:
+            tally.by_writer["wrong"][f"{hand.name}: {text} as {taken} ({how})"] += 1
+        near = near_misses(text, sheet.where[answer.quantity])
+        one_slip_away(found, text, near, partial(tally.add, hand.name), rng)
+    if sheet.right:
+        tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
+
+
+def one_slip_away(
+    found: Any, text: str, near: list[str], count: Callable[..., None], rng: np.random.Generator
+) -> None:
+    """What if the key had a number one slip away from what is written."""
+    if not near:
+        return
+    worst = max(near, key=found.probability)
+    for kind, key in (*(("random", near[k]) for k in rng.integers(len(near), size=2)), ("worst", worst)):
+        taken = join(found, chances({key: 1.0}, {})).text
+        count(**{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
+    taken = join(found, chances({text: 1.0}, {})).text
+    count(right_keys=1, right_read=int(taken == text), right_as_other=int(taken not in {text, None}))
+
+
+def accused(problem: Problem, readings: dict[str, Any]) -> int:
+    """Whether a sheet of right work has a wrong line after reading; what is not read counts as unreadable."""
+    from exercises.formulas.quantity import parse_name
+
+    texts = {parse_name(name): ("?" if r.text is None else r.text) for name, r in readings.items()}
+    judged = judge(gather(problem.graph, [problem.values], [read_answers(texts)], [problem.places]))
+    return int(any((line.verdict == Verdict.WRONG).any() for line in judged.lines.values()))
+
+
+def show(tallies: dict[str, Tally]) -> None:
+    """The table."""
+    rows = (
+        ("digit in its cell", "digits_right", "digits"), ("sign in its cell", "signs_right", "signs"),
+        ("whole number, image alone", "alone", "numbers"), ("read without a person", "read", "numbers"),
+        ("  of these wrong", "wrong", "read"), ("slip read as another number", "slips_swallowed", "slips"),
+        ("key one random slip away: swallowed", "random_swallowed", "random_keys"),
+        ("key at the slip the image likes best", "worst_swallowed", "worst_keys"),
+        ("right number, key alone: read", "right_read", "right_keys"),
+        ("right number read as another", "right_as_other", "right_keys"),
+        ("sheets of right work accused", "accused", "right_sheets"),
+    )  # fmt: skip
+    print(f"{'':38}" + "".join(f"{how:>20}" for how in tallies))
+    for words, part, whole in rows:
+        line = f"{words:38}"
+        for tally in tallies.values():
+            a, b = tally.counts[part], tally.counts[whole]
+            line += f"{f'{a}/{b}':>12}{a / max(b, 1):8.2%}"
+        print(line)
+    for words, key in (("reading, CPU s a page", "seconds"), ("joining, CPU s a page", "joining")):
+        print(
+            f"{words:38}"
+            + "".join(f"{t.counts[key] / max(1, t.counts['pages']):20.2f}" for t in tallies.values())
+        )
+    crops = [7600 * (1 - t.counts["read"] / max(1, t.counts["numbers"])) for t in tallies.values()]
+    print(f"{'crops for 200 students of 38 lines':38}" + "".join(f"{c:20.0f}" for c in crops))
+
+
+def show_writers(tallies: dict[str, Tally]) -> None:
+    """By writer: whole number by the image alone, read, wrong."""
+    print("\nby writer: image alone / read / wrong")
+    for name in sorted({n for t in tallies.values() for n in t.by_writer if n != "wrong"}):
+        line = f"{name:24}"
+        for tally in tallies.values():
+            c = tally.by_writer[name]
+            line += f"   {c['alone'] / max(1, c['numbers']):.3f} {c['read'] / max(1, c['numbers']):.3f} {c['wrong']:3}"
+        print(line)
+    for tally in tallies.values():
+        for what in tally.by_writer["wrong"]:
+            print("wrong:", what)
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sheets", type=int, default=4)
+    parser.add_argument("--writers", type=int, default=99)
+    parser.add_argument("--part", default="proof")
+    parser.add_argument("--capture", nargs="*", default=CAPTURES)
+    told = parser.parse_args()
+    tallies = {how: Tally() for how in told.capture}
+    for hand in hands(told.data, told.part)[: told.writers]:
+        for n in range(told.sheets):
+            sheet = filled(hand, n, slips=n % 4 != 3)
+            for how in told.capture:
+                measure(sheet, how, hand, tallies[how], np.random.default_rng(hash_of(hand.name, n, how)))
+    show(tallies)
+    show_writers(tallies)
+    size = (ROOT / "grader/handwriting/weights.npz").stat().st_size
+    print(f"\nweights: {size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()

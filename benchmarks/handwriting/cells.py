@@ -1,0 +1,131 @@
+"""Endless cells to learn from, drawn from pen strokes and MNIST; the split by writer stands before anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003
+
+import numpy as np
+
+from benchmarks.handwriting import pens
+from benchmarks.handwriting.writers import part_of
+
+HELD_MNIST = 500  # the last ones of each digit
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """Characters as strokes, ((points, 2) arrays, y upwards, 1 = a median digit's height), with label and writer."""
+
+    strokes: list[list[np.ndarray]]
+    labels: np.ndarray
+    writers: np.ndarray
+
+
+def characters(path: Path, part: str) -> Characters:
+    """Those of one part of the writers."""
+    z = np.load(path)
+    names = z["writers"]
+    mine = np.array([part_of(str(name)) == part for name in names])[z["writer"]]
+    starts, ends = np.r_[0, z["stroke_end"]], np.r_[0, z["item_end"]]
+    xy = z["xy"].astype(np.float32) / 512
+    upright = np.zeros(len(mine), dtype=bool)
+    for j in np.nonzero(z["label"] == "-")[0]:  # some strokes are labelled as minus that are none
+        points = xy[starts[ends[j]] : starts[ends[j + 1]]]
+        upright[j] = np.ptp(points[:, 1]) > 0.7 * np.ptp(points[:, 0])
+    chosen = np.nonzero(mine & ~upright)[0]
+    strokes = [
+        [pens.smoothed(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])] for j in chosen
+    ]
+    return Characters(strokes, z["label"][chosen].astype(str), z["writer"][chosen])
+
+
+class Source:
+    """Draws cells: from the pen of one part of the writers, and from MNIST's share of that part."""
+
+    def __init__(self, folder: Path, part: str, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.pen = characters(folder / "pen.npz", part)
+        mnist = np.load(folder / "mnist.npz")
+        cut = slice(None, -HELD_MNIST) if part == "training" else slice(-HELD_MNIST, None)
+        self.pictures = [mnist["x"][mnist["y"] == digit][cut] for digit in range(10)]
+        counts = np.bincount(self.pen.writers, minlength=self.pen.writers.max() + 1)
+        weight = 1 / np.sqrt(counts[self.pen.writers])
+        self.by_label, self.chances = {}, {}
+        for label in np.unique(self.pen.labels):
+            at = np.nonzero(self.pen.labels == label)[0]
+            self.by_label[str(label)] = at
+            self.chances[str(label)] = np.cumsum(weight[at] / weight[at].sum())
+        self.marks = [c for c in ".,=" if c in self.by_label]
+
+    def some(self, label: str) -> list[np.ndarray]:
+        """The strokes of a character; those of seldom writers come up more often than their share."""
+        at = min(int(np.searchsorted(self.chances[label], self.rng.random())), len(self.by_label[label]) - 1)
+        return self.pen.strokes[self.by_label[label][at]]
+
+    def varied(self, label: str) -> list[np.ndarray]:
+        """The strokes of a character, with a slash or bar that some hands add, bent and in its place."""
+        rng, strokes = self.rng, self.some(label)
+        if label == "0" and len(strokes) == 1 and pens.chance(rng, 0.09):
+            whole = np.vstack(strokes)
+            low, high = whole.min(axis=0), whole.max(axis=0)
+            inset, out = rng.uniform(-0.15, 0.3, 2), high - low
+            slash = np.array([[low[0] + inset[0] * out[0], low[1]], [high[0] - inset[1] * out[0], high[1]]])
+            strokes = [*strokes, slash if pens.chance(rng, 0.8) else slash[:, :] * [1, 1] + [0, 0.1]]
+        if label == "7" and len(strokes) == 1 and pens.chance(rng, 0.15):
+            whole = np.vstack(strokes)
+            middle, wide = whole.mean(axis=0), np.ptp(whole[:, 0])
+            y = whole[:, 1].min() + np.ptp(whole[:, 1]) * rng.uniform(0.35, 0.6)
+            bar = (
+                np.array([[-0.5, rng.normal(0, 0.1)], [0.5, rng.normal(0, 0.1)]])
+                * wide
+                * rng.uniform(0.6, 1.1)
+            )
+            strokes = [*strokes, bar + np.array([middle[0], y])]
+        return pens.placed(rng, pens.bent(rng, strokes), label)
+
+    def draw(self, name: str) -> np.ndarray:
+        """One cell (48, 32) uint8 of a class."""
+        rng = self.rng
+        paper = rng.uniform(225, 255) if pens.chance(rng, 0.85) else rng.uniform(180, 225)
+        grey = np.full(pens.SHAPE, paper, np.float32)
+        pens.printed(rng, grey, paper)
+        width = float(np.clip(np.exp(rng.normal(np.log(0.45), 0.35)), 0.18, 1.2))
+        depth = paper * (rng.uniform(0.55, 0.98) if pens.chance(rng, 0.75) else rng.uniform(0.2, 0.55))
+        grain = rng.uniform(0.2, 0.8) if pens.chance(rng, 0.3) else 0.0
+        if pens.chance(rng, 0.05):  # rubbed out beneath
+            ghost = pens.inked(rng, self.varied(str(rng.integers(10))), width)
+            pens.pressed(rng, grey, ghost, rng.uniform(8, 32), 0.5)
+        if name != "empty":
+            pens.pressed(rng, grey, self.mask(name, width), depth, grain)
+        if pens.chance(rng, 0.08):  # a neighbour reaches in
+            side = rng.choice([-1, 1]) * rng.uniform(4.6, 6.4)
+            other = [s + np.array([side, 0]) for s in self.varied(str(rng.integers(10)))]
+            pens.pressed(rng, grey, pens.inked(rng, other, width), depth, grain)
+        return pens.captured(rng, grey)
+
+    def mask(self, name: str, width: float) -> np.ndarray:
+        """The ink of a class."""
+        rng = self.rng
+        if name in pens.DIGITS and pens.chance(rng, 0.38):
+            mine = self.pictures[int(name)]
+            mask = pens.from_picture(rng, mine[rng.integers(len(mine))])
+        else:
+            label = str(rng.choice(self.marks)) if name == "other" else name
+            label = str(rng.integers(10)) if name == "scratched" else label
+            strokes = self.varied(label)
+            mask = pens.inked(rng, strokes, width)
+            if pens.chance(rng, 0.04):  # gone over a second time
+                again = [s + rng.normal(0, 0.16, 2) + rng.normal(0, 0.04, s.shape) for s in strokes]
+                mask = np.maximum(mask, pens.inked(rng, again, width))
+        if name == "scratched":
+            pens.scratch(rng, mask, width)
+        elif pens.chance(rng, 0.05):
+            mask = pens.blocky(rng, mask)
+        return mask
+
+    def batch(self, size: int) -> tuple[np.ndarray, np.ndarray]:
+        """Cells (size, 48, 32) uint8 and the numbers of their classes."""
+        shares = np.array([0.081] * 10 + [0.05, 0.025, 0.04, 0.045, 0.03])
+        which = self.rng.choice(len(pens.CLASSES), size, p=shares / shares.sum())
+        return np.stack([self.draw(pens.CLASSES[k]) for k in which]), which

@@ -1,0 +1,163 @@
+"""Which numbers are to be expected on a line, each with its chance before the picture is looked at.
+
+Three chains of numbers go down the sheet: from the given numbers alone, from the lines that were read, and from those
+and the likeliest readings of the others. A line's own formula on each is what right work gives; the catalogue's wrong
+formulas are known mistakes; and every number one slip of the pen away is expected too, so that a near miss is never
+taken for the number that it misses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from exercises.formulas.algebras import ArrayAlgebra
+from exercises.formulas.formula import fold
+from grader.diagnosis.slips import edits
+from grader.judging.interval import Interval, enclose, exactly, rounded, written
+from grader.mistakes.hypotheses import hypotheses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from exercises.formulas.formula import Formula
+    from exercises.formulas.quantity import Quantity
+    from exercises.networks.steps import Step
+    from exercises.problems.problem import Problem
+
+# Of all that may stand on a line. Slips are made far more seldom than this; that is deliberate.
+RIGHT, MISTAKE, SLIP, ANYTHING = 0.78, 0.06, 0.12, 0.04
+_CHAINS = {"read": 0.5, "key": 0.2, "guessed": 0.3}
+_NEAREST = (
+    0.9  # of right work that has the nearest number; the rest is spread over all that rounding can give
+)
+_SPREAD = 30  # numbers at most over which it is spread
+_SHORTER = 0.05  # of right numbers that are written to fewer places
+_LARGEST = 1e9
+
+
+class ExpectedNumbers:
+    """What is expected on the lines of one sheet, going down it."""
+
+    def __init__(self, problem: Problem) -> None:
+        given = {q: float(value) for q, value in problem.values.items()}
+        self.graph = problem.graph
+        self.unit = 10.0**-problem.precision.widest
+        self.chains: dict[str, dict[Quantity, float]] = {name: dict(given) for name in _CHAINS}
+        self.boxes: dict[Quantity, Interval] = {q: exactly(np.float64(v)) for q, v in given.items()}
+        self._algebra = ArrayAlgebra()
+
+    def on(self, step: Step, places: int) -> dict[str, float]:
+        """Numbers written to so many places, as texts, with their chances; together 1 − `ANYTHING`.
+
+        places: those that the line has cells for.
+        """
+        right: dict[str, float] = defaultdict(float)
+        for name, share in _CHAINS.items():
+            for text, chance in self._written(self._value(step.formula, self.chains[name]), places):
+                right[text] += share * _NEAREST * chance
+        spread = self._within(step, places)
+        for text in spread:
+            right[text] += (1 - _NEAREST) / len(spread)
+        return chances(right, self._mistaken(step, places))
+
+    def keep(self, step: Step, read: float | None, guess: float | None) -> None:
+        """Go on: with the number that was read, or that of right work where nothing certain was.
+
+        guess: the likeliest reading of a line that was not read for certain.
+        """
+        for name, chain in self.chains.items():
+            value = self._value(step.formula, chain)
+            if name == "guessed" and guess is not None:
+                value = guess
+            if name != "key" and read is not None:
+                value = read
+            chain[step.quantity] = value
+        if read is None:
+            with np.errstate(all="ignore"):
+                own = rounded(self._own(step), np.float64(self.unit))
+        else:
+            own = written(np.float64(read), np.float64(self.unit))
+        self.boxes[step.quantity] = own
+
+    def _value(self, formula: Formula, chain: Mapping[Quantity, float]) -> float:
+        """A formula's number on a chain; NaN where it has none."""
+        with np.errstate(all="ignore"):
+            try:
+                return float(fold(formula, self._algebra, lambda q: np.float64(chain.get(q, np.nan))))
+            except (ArithmeticError, ValueError):
+                return float("nan")
+
+    def _own(self, step: Step) -> Interval:
+        with np.errstate(all="ignore"):
+            return enclose(step.formula, self.boxes.__getitem__, np.float64(self.unit))
+
+    def _written(self, value: float, places: int) -> Iterable[tuple[str, float]]:
+        """How a number is written down: rounded, cut off, or to fewer places."""
+        if not abs(value) < _LARGEST:
+            return
+        yield _text(value, places), 1 - 2 * _SHORTER
+        cut = np.trunc(value * 10**places * (1 + 1e-12)) / 10**places
+        yield _text(cut, places), _SHORTER
+        for fewer in range(1, places):
+            yield _text(value, fewer), _SHORTER / (places - 1)
+
+    def _within(self, step: Step, places: int) -> list[str]:
+        """Every number that right work on the lines as read can give, where they are few."""
+        own, unit = rounded(self._own(step), np.float64(self.unit)), 10.0**-places
+        low, high = float(own.lo) / unit, float(own.hi) / unit
+        if not (abs(low) < _LARGEST and abs(high) < _LARGEST and high - low < _SPREAD):
+            return []
+        return [_text(k * unit, places) for k in range(int(np.ceil(low)), int(np.floor(high)) + 1)]
+
+    def _mistaken(self, step: Step, places: int) -> dict[str, float]:
+        """What the wrong formulas give on the lines as read, and on the likeliest readings."""
+        found: dict[str, float] = defaultdict(float)
+        for one in hypotheses(step, self.graph):
+            for name in ("read", "guessed"):
+                value = self._value(one.formula, self.chains[name])
+                if abs(value) < _LARGEST:
+                    found[_text(value, places)] += one.chance
+        return found
+
+
+def chances(right: Mapping[str, float], mistaken: Mapping[str, float]) -> dict[str, float]:
+    """The chances of numbers on a line: right ones, what mistakes give, and all that are a slip from a right one.
+
+    right, mistaken: texts with their weights among each other.
+    """
+    found = _scaled(right, RIGHT)
+    _add(found, _scaled(mistaken, MISTAKE))
+    slips: dict[str, float] = defaultdict(float)
+    for text, chance in right.items():
+        near = [_tidy(meant) for _, meant in edits(text)]
+        for other in near:
+            slips[other] += chance / len(near)
+    _add(found, _scaled(slips, SLIP))
+    return found
+
+
+def _text(value: float, places: int) -> str:
+    """A number to so many places, as cells spell it."""
+    return _tidy(f"{value:.{places}f}")
+
+
+def _tidy(text: str) -> str:
+    """The one spelling of a number: a digit before the point, none of it a needless 0; no sign before nothing."""
+    sign = "-" if text.startswith("-") else ""
+    whole, point, places = text.removeprefix("-").partition(".")
+    whole = whole.lstrip("0") or "0"
+    return f"{sign}{whole}" + (f".{places}" if point and places else "")
+
+
+def _scaled(chances: Mapping[str, float], to: float) -> dict[str, float]:
+    """The same with the sum `to`."""
+    total = sum(chances.values())
+    return {text: to * chance / total for text, chance in chances.items()} if total else {}
+
+
+def _add(found: dict[str, float], more: Mapping[str, float]) -> None:
+    for text, chance in more.items():
+        found[text] = found.get(text, 0.0) + chance

@@ -1,0 +1,127 @@
+"""From the cells of a sheet to its numbers: first by the picture alone, then joined with what the exercise expects.
+
+A number is read without a person only if picture and expectation together are all but certain, the picture alone
+likes it best, and likes it clearly. So no mark is given because a number *ought* to stand there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grader.handwriting.expected import ANYTHING, ExpectedNumbers
+from grader.handwriting.network import evidence, probabilities
+from grader.handwriting.numbers import posterior
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from exercises.problems.problem import Problem
+    from grader.handwriting.numbers import NumberPosterior
+    from grader.scans.cells import AnswerCells
+
+JOINED = 0.995  # picture and expectation together are at least as sure as this
+ALONE = 0.6  # and the picture by itself at least so
+_SURELY_EMPTY = 0.99
+_SHOWN = 5  # readings that are offered to a person
+_FAINT = 0.12  # cells with less sharpness were not cut where they stand
+_SURE = 0.8  # of its cells on the average a page is as sure as this, if it was cut well
+
+
+@dataclass(frozen=True, slots=True)
+class NumberReading:
+    """What is taken to stand on a line.
+
+    text:       the number as written; "" for a line left blank; None where a person must look.
+    candidates: likely numbers with their probabilities, picture and expectation joined, the best first.
+    reason:     half a sentence why a person must look; "" where the text is read.
+    """
+
+    text: str | None
+    candidates: tuple[tuple[str, float], ...]
+    reason: str = ""
+
+
+def read(answers: Sequence[AnswerCells]) -> list[NumberPosterior]:
+    """What the pictures of a sheet's answers say of their numbers, in the order given."""
+    if not answers:
+        return []
+    found = evidence(probabilities(np.concatenate([answer.cells for answer in answers])))
+    ends = np.cumsum([len(answer.cells) for answer in answers])
+    return [
+        posterior(answer.quantity, answer.roles, part, ticked=answer.ticked)
+        for answer, part in zip(answers, np.split(found, ends[:-1]), strict=True)
+    ]
+
+
+def is_badly_cut(answers: Sequence[AnswerCells], posteriors: Sequence[NumberPosterior]) -> bool:
+    """Whether a page's answers look as if its cells were not cut where they stand: it should be captured again."""
+    if not answers:
+        return False
+    sharpness = float(np.median([answer.sharpness for answer in answers]))
+    return sharpness < _FAINT or float(np.mean([p.sureness for p in posteriors])) < _SURE
+
+
+def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str, NumberReading]:
+    """Which numbers are read without a person, by the canonical name of their line.
+
+    Each line is decided with what follows from the given numbers and from the lines above it. Answers of lines that
+    the problem does not ask are decided by their picture alone.
+    """
+    expected, by_name = ExpectedNumbers(problem), {p.quantity: p for p in posteriors}
+    decided: dict[str, NumberReading] = {}
+    for step in problem.graph.steps:
+        name = step.quantity.name
+        found, read_, guess = by_name.get(name), None, None
+        if found is not None:
+            places = sum(role == "place" for role in found.roles)
+            decided[name] = join(found, expected.on(step, places))
+            text = decided[name].text
+            read_ = float(text) if text else None
+            guess = (
+                float(decided[name].candidates[0][0]) if text is None and decided[name].candidates else None
+            )
+        expected.keep(step, read_, guess)
+    for found in posteriors:
+        if found.quantity not in decided:
+            decided[found.quantity] = join(found, {})
+    return decided
+
+
+def join(found: NumberPosterior, expected: Mapping[str, float]) -> NumberReading:
+    """One line: its picture, and the chances of the numbers that are expected on it."""
+    anything = ANYTHING if expected else 1.0
+    likely = {text: anything * p for text, p in found.best}
+    for text, chance in expected.items():
+        usual = found.usual(text)
+        if usual > 0:
+            alone = found.probability(text)
+            likely[text] = likely.get(text, anything * alone) + chance * alone / usual
+    rest = anything * max(0.0, found.number - sum(p for _, p in found.best))
+    total = sum(likely.values()) + rest + found.empty + found.crossed + found.strange
+    ordered = sorted(likely.items(), key=lambda item: -item[1])[:_SHOWN]
+    candidates = tuple((text, round(p / total, 4)) for text, p in ordered)
+    if found.ticked:
+        return NumberReading(None, candidates, "the student asks that a person look")
+    if found.empty > _SURELY_EMPTY:
+        return NumberReading("", ())
+    return _accepted(found, candidates)
+
+
+def _accepted(found: NumberPosterior, candidates: tuple[tuple[str, float], ...]) -> NumberReading:
+    """The best candidate if it may be read without a person, and else why not."""
+    if found.number < found.crossed + found.strange:
+        struck = found.crossed > found.strange
+        why = "something is crossed out" if struck else "what stands in the cells is no number"
+        return NumberReading(None, candidates, why)
+    if not candidates:
+        return NumberReading(None, (), "nothing certain stands in the cells")
+    text, joined = candidates[0]
+    alone, p_alone = found.best[0]
+    if joined < JOINED:
+        return NumberReading(None, candidates, "it could be one of several numbers")
+    if alone != text or p_alone < ALONE:
+        return NumberReading(None, candidates, "the writing is not clear enough by itself")
+    return NumberReading(text, candidates)
