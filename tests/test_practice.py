@@ -208,7 +208,7 @@ def test_the_bridge_says_what_grade_says_of_the_file_that_is_saved(tmp_path):
 
 def test_a_whole_sheet_is_read_whatever_it_is():
     toml = page_data.page(shipped("huddar-1"))["toml"]
-    lines = json.loads(bridge.read_sheet(toml, "code: SJ1S-RG1V\na3 = 0.755\nδ₅ = −0.0407\nz9 = 1"))
+    lines = json.loads(bridge.read_sheet(toml, "code: SJ1S-RG1V\na3 = 0.755\nδ₅ = −0.0407\nq9 = 1"))
     assert lines["texts"] == {"a3": "0.755", "delta5": "−0.0407"}
     assert lines["code"] == "SJ1S-RG1V"
     assert len(lines["complaints"]) == 1

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from answer_keys.drawing_services import DrawingServices
-    from answer_keys.problem_set import Exercise, ProblemSet
+    from answer_keys.set_exercises import Exercise, ProblemSet
     from exercises.problems.problem import Problem
 
 
@@ -47,9 +47,16 @@ def practised(
         if sort(name) == "set":
             chosen = read(Path(name))
             called = called or chosen.title
-            found += [_of_set(chosen, one, count, services) for one in chosen.exercises]
+            asked = [
+                one for one in chosen.exercises if one.words is None
+            ]  # what a person marks is not practised
+            found += [_of_set(chosen, one, count, services) for one in asked]
         else:
             found.append(_more(load(name), count, services))
+    if not found:
+        raise ByhandError(
+            f"{', '.join(named)}: no exercise to practise; those in words are marked by a person"
+        )
     return called or (found[0].title if len(found) == 1 else "Practice"), _told_apart(found)
 
 
@@ -93,6 +100,7 @@ def like(problem: Problem) -> Order:
         notation=problem.notation,
         delta=problem.delta,
         places=problem.places,
+        figures=problem.figures,
         title=problem.title,
         plan=plan,
         fixed=()
