@@ -102,4 +102,5 @@ def _of_html(page: str) -> str:
     reader = _Lines()
     reader.feed(page[: 2 * MAX_TEXT])
     reader.close()
-    return "".join(reader.out).replace("_{}", "").replace("^{}", "")
+    written = "".join(reader.out).replace("_{}", "").replace("^{}", "")
+    return re.sub(r"\|[ \n]*\n *(?=\|)", "|\n", written)  # the rows of a table stand together

@@ -86,12 +86,7 @@ def text(data: bytes) -> str:
         elif word is not None:
             page.word(word, number)
         else:
-            page.signs(
-                bytes.fromhex(code).decode("cp1252", "replace")
-                if code
-                else _SIGNS.get(sign, "")
-                if sign
-                else run or ""
-            )
+            letter = bytes.fromhex(code).decode("cp1252", "replace") if code else _SIGNS.get(sign, "")
+            page.signs(letter or run or "")
     lines = "".join(page.out).replace("~~~~", "").split("\n")
     return "\n".join(f"| {line.rstrip(' |')} |" if line.rstrip().endswith("|") else line for line in lines)
