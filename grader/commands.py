@@ -70,13 +70,20 @@ def _grade_one(
     paper: Any,
 ) -> None:
     """Grade what was handed in for one problem, for people to read."""
-    from answer_keys.problems import load
+    from answer_keys.problems import load, paper_of
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
 
     _in_order(problem, submissions)
     loaded = load(problem)
-    reading = collect(submissions, loaded)
+    paper = paper_of(problem)
+    reading = collect(submissions, loaded, paper)
+    if reading.parts and paper:
+        from grader.stacks.submissions import from_paper
+
+        found, said = from_paper(loaded, reading.parts, paper)
+        reading.submissions += found
+        reading.complaints += said
     for complaint in reading.complaints:
         say(complaint)
     reports = judge_all(loaded, reading.submissions, hints=hints)

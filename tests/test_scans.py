@@ -174,19 +174,19 @@ def test_broken_files_are_told_and_do_no_harm(pages):
 
 
 def test_the_other_process_may_end_between_two_pages(pages, monkeypatch):
-    asked = guard._WORKER._ask
+    asked = guard._FOR_SCANS._ask
 
     def ends(form, data):
         if data.startswith(b"2 "):
             monkeypatch.undo()
-            guard._WORKER.stop()
+            guard._FOR_SCANS.stop()
         return (
-            guard._WORKER._ask(form, data)
+            guard._FOR_SCANS._ask(form, data)
             if form == "scan-page" and data.startswith(b"2 ")
             else asked(form, data)
         )
 
-    monkeypatch.setattr(guard._WORKER, "_ask", ends)
+    monkeypatch.setattr(guard._FOR_SCANS, "_ask", ends)
     assert [part.page for part in stack(as_file(pages, "PDF")).parts] == [1, 2, 3]
 
 

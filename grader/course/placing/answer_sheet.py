@@ -27,6 +27,8 @@ class AnswerSheet:
     like:        a code of a problem whose lines have the same names: the sheet was read as one of its kind.
     answers:     what was typed, by canonical name.
     remarks:     what was noticed while reading, one sentence each.
+    part:        a page of a sheet on paper, before it is put together with others and read; see `SheetPart`.
+    read:        of a sheet on paper how each answer was read: likely numbers, and where it stands.
     """
 
     file: str
@@ -37,6 +39,8 @@ class AnswerSheet:
     like: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    part: Mapping[str, Any] | None = None
+    read: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
