@@ -76,12 +76,12 @@ def _grade_one(
 
     _in_order(problem, submissions)
     loaded = load(problem)
-    paper = paper_of(problem)
-    reading = collect(submissions, loaded, paper)
-    if reading.parts and paper:
+    where = paper_of(problem)
+    reading = collect(submissions, loaded, where)
+    if reading.parts and where:
         from grader.stacks.submissions import from_paper
 
-        found, said = from_paper(loaded, reading.parts, paper)
+        found, said = from_paper(loaded, reading.parts, where)
         reading.submissions += found
         reading.complaints += said
     for complaint in reading.complaints:

@@ -9,6 +9,7 @@ from grader.answers.numbers import clean
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
 
 if TYPE_CHECKING:
@@ -39,7 +40,13 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
-    return form.read(data, source)
+    try:
+        with capped():
+            return form.read(data, source)
+    except TooCostlyError as error:
+        if is_capped():  # it is the whole file that costs too much, of which this is one reading
+            raise
+        return Reading(complaints=[f"{source.shown}: {error}"])
 
 
 def refused(data: bytes, suffix: str) -> str:

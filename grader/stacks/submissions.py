@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.problems.questions import line_of
 from grader.answers.numbers import clean
 from grader.files.extraction.submission import Submission
+from grader.scans.parts import SheetPart
 from grader.stacks.grouping import grouped
 from grader.stacks.lines import read_lines
 
@@ -15,11 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from exercises.problems.problem import Problem
-    from grader.scans.parts import SheetPart
 
 
 def from_paper(
-    problem: Problem, parts: Sequence[SheetPart], paper: Mapping[str, Any]
+    problem: Problem, parts: Sequence[Mapping[str, Any]], paper: Mapping[str, Any]
 ) -> tuple[list[Submission], list[str]]:
     """The sheets that pages make, read; and complaints, one sentence each.
 
@@ -27,7 +27,7 @@ def from_paper(
     """
     names = {step.quantity.name: step.quantity for step in problem.graph.steps}
     names |= {question.name: line_of(question) for question in problem.questions}
-    sheets = grouped(parts, lambda part: part.owner)
+    sheets = grouped(map(SheetPart.from_json, parts), lambda part: part.owner)
     found: list[Submission] = []
     complaints: list[str] = []
     for number, sheet in enumerate(sheets, 1):

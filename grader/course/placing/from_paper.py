@@ -32,7 +32,7 @@ def pages_in(
     """The pages of sheets on paper in one file, one by one, and complaints: they are put together when all are read."""
     stack = scan.read_stack(data, name, papers)
     sheets = [
-        AnswerSheet(name, part.place, code=part.code, like=kinds[part.code], part=part.as_json())
+        AnswerSheet(name, part["place"], code=part["code"], like=kinds[part["code"]], part=part)
         for part in stack.parts
     ]
     shown = clean(name, 200)

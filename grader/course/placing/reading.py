@@ -27,6 +27,7 @@ from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
 from grader.files.forms import flat_pdf, keys, pdf_form
+from grader.files.guarded.cap import TooCostlyError, capped
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from grader.files.extraction.submission import Submission
     from grader.files.registry import FileForm
 
+MOST_CODES = 60  # problems that one text may answer; a set has 40 exercises at most
 _ENDS = '"\t >*#-`|'  # around a name at the beginning of a line
 _ANYWHERE = re.compile(
     r"\b(?:problem[ _-]?code|code|problem)\W{1,8}([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b",
@@ -91,7 +93,10 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
     lines = []
     for name, data in files:
         try:
-            sheets, complaints = read_file(name, data, library)
+            with capped():
+                sheets, complaints = read_file(name, data, library)
+        except TooCostlyError as error:
+            sheets, complaints = [], [f"{clean(name, 200)}: {error}"]
         except Exception as error:  # noqa: BLE001 - one file must not take the others with it
             said = f"byhand stumbled over this file ({type(error).__name__}: {without_addresses(error)}); please report it"
             sheets, complaints = [], [f"{clean(name, 200)}: {clean(said, 300)}"]
@@ -219,6 +224,14 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     ]
     owner = (_first(said, PersonPart.FULL), _first(said, PersonPart.ID))
     codes = list(dict.fromkeys(code for _, code in starts))
+    if len(codes) > MOST_CODES:
+        yield (
+            [],
+            [
+                f"{clean(file.name, 200)}: names {len(codes)} problems; a sheet answers {MOST_CODES} at most; not read"
+            ],
+        )
+        return
     if len(codes) < 2:  # noqa: PLR2004
         yield _as(file, data, codes or _told_in_name(file)[:1], owner)
         return

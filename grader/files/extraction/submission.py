@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exercises.formulas.quantity import Quantity
-    from grader.scans.parts import SheetPart
 
 MAX_BYTES = 20_000_000
 NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
@@ -41,4 +40,4 @@ class Reading:
 
     submissions: list[Submission] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    parts: list[SheetPart] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)  # each as `SheetPart.as_json` gives it
