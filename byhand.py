@@ -27,6 +27,7 @@ COMMANDS = {
     "generate": "answer_keys.commands",
     "solve": "answer_keys.commands",
     "grade": "grader.commands",
+    "read": "grader.commands",
     "regrade": "grader.course.commands",
     "check": "grader.commands",
     "explain": "grader.commands",

@@ -19,8 +19,9 @@ from exercises.networks.notation import plain
 from exercises.problems.questions import line_of
 from grader.answers.name_spellings import Unclear, whole
 from grader.answers.numbers import clean
-from grader.answers.phrases import Phrases
 from grader.answers.plain_signs import flatten, one_line
+from grader.answers.symbols import seen
+from grader.answers.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,12 +40,6 @@ _MAZUR = (
     (re.compile(r"net(?=\d)"), str(QuantityKind.PRE_ACTIVATION)),
     (re.compile(r"out(?=\d)"), str(QuantityKind.ACTIVATION)),
 )
-_ABROAD = re.compile(  # “new” in other languages is no part of a name, but it tells which one was meant
-    r"(?<![^\W_])(?:neu(?:e[rsnm]?)?|nouve(?:au|lle)|nuev[oa]|nuov[oa]|nov[oa]|nieuwe?)(?![^\W_])",
-    re.IGNORECASE,
-)
-
-
 _LAYERED = re.compile(  # z1_1, z[1]_1, dL_dw1_11: the layer, then the place in it, as programs write them
     r"(?:(?<=[d∂])|(?<![^\W_]))(?P<letter>[zbwd]|delta|δ)_?(?:\[(?P<a>\d)\]_?|(?P<b>\d)_)(?P<index>\d{1,2})?"
 )
@@ -85,6 +80,8 @@ class Names:
 
         But not where `z1` stands too, for then the number is a place in its layer.
         """
+        if self.vocabulary.see(*seen(text, self._problem)):
+            self._kept.clear()
         if self._problem.notation != "layer" or len(self._problem.network.outputs) != 1:
             return
         last = str(len(self._problem.network.layers) - 1)
@@ -150,19 +147,14 @@ class Names:
         found = self.anything(written)
         if found is not None and found in self._fixed:
             return f"“{shown}” is given, not asked for"
-        meant = self.find(_ABROAD.sub(NEW, written[:MAX_NAME]))
-        near = f"did you mean {meant.name}?" if meant else nearest(written.strip(), self._canonical)
+        near = nearest(written.strip()[:60], self._canonical)
         return f"“{shown}” is no line of this problem; {near}"
 
     def suggestion(self, written: str) -> str:
         """Which name, of a line or given, may have been meant by an unknown one inside working."""
-        meant = self.anything(_ABROAD.sub(NEW, written[:MAX_NAME]))
+        meant = self.anything(written[:MAX_NAME])
         known = [*self._canonical, *self.given]
-        return f"did you mean {meant.name}?" if meant else nearest(written.strip(), known)
-
-    def means_new(self, written: str) -> bool:
-        """Whether a text says “new” in a language in which it is no part of a name here."""
-        return _ABROAD.search(written[:MAX_NAME]) is not None
+        return f"did you mean {meant.name}?" if meant else nearest(written.strip()[:60], known)
 
     # --- the lookup ---
 
@@ -200,10 +192,30 @@ class Names:
         starred = self._starred(written.strip())
         if strict or starred is not None:
             return starred or self._exact(key)
+        found = self.symbol(written)
+        return (
+            found
+            if found is not None and not self.vocabulary.symbols.elsewhere(written, found)
+            else self._said(written)
+        )
+
+    def symbol(self, written: str) -> Quantity | None:
+        """The quantity of a spelling of the sheet, or of a textbook whose letters are the same."""
+        key = plain(written[:MAX_NAME])
         found = self._resolved(key)
         if found is None or (found in self._fixed and "^" in written):
             found = self._rewritten(written) or found
-        return found if found is not None else self._spelled(written) or self._phrases.find(written)
+        return found if found is not None else self._spelled(written)
+
+    def _said(self, written: str) -> Quantity | None:
+        """What a name in words or in another textbook's letters means; a bare parameter is the given one."""
+        label = self.vocabulary.find(written)
+        if label is None or (
+            "?" in written and (label.whole or label.parameter)
+        ):  # a question's text is no name
+            return None
+        bare = not label.roles and not label.new
+        return self.vocabulary.meant(label) or (label.parameter if bare else None)
 
     def _rewritten(self, written: str) -> Quantity | None:
         """What a name means whose layer is written as in a program, whose hat stands behind, or that ends in |₅."""
@@ -224,8 +236,9 @@ class Names:
         return q.kind is QuantityKind.PRE_ACTIVATION and activation_slope(q.unit).name in self._canonical
 
     @cached_property
-    def _phrases(self) -> Phrases:
-        return Phrases(self._problem, self._resolved)
+    def vocabulary(self) -> Vocabulary:
+        """Vocabulary in words, or complete only with what stands around them."""
+        return Vocabulary(self._problem, self.symbol)
 
     def _starred(self, written: str) -> Quantity | None:
         """A weight or bias with a star for “new”, as in W13*; a star in front belongs to bold or slanted print."""
@@ -235,8 +248,7 @@ class Names:
         return found if found is not None and found.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS) else None
 
     def _exact(self, key: str) -> Quantity | None:
-        found = self._lines.get(key)
-        return found if found is not None else self._given.get(key)
+        return self._lines.get(key) or self._given.get(key)
 
     def _resolved(self, key: str) -> Quantity | None:
         """As the sheet writes it, else under another textbook's name, else with a slip of the shift key."""

@@ -88,7 +88,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
         work[0][0].problem.graph,
         [known.problem.values for known, _ in work],
         [sheet.answers for sheet in sheets_read],
-        [known.problem.places for known, _ in work],
+        [known.problem.precision for known, _ in work],
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
@@ -133,7 +133,9 @@ class _Writer:
             student_id=self.submission.student_id,
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
-            flags=self.earning.flags(ungrounded=ungrounded),
+            flags=self.flags(ungrounded=ungrounded),
+            read=self.submission.reads,
+            left_over=self.submission.not_read,
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
     def unpaid(self, line: Answer) -> Answer:
@@ -141,6 +143,11 @@ class _Writer:
         fits = line.verdict in ("correct", "follows")
         by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
         return line.without_credit(UNGROUNDED) if fits and not by_key else line
+
+    def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
+        """`look` where a person should look at the mark."""
+        found = self.earning.flags(ungrounded=ungrounded)
+        return found if found or not self.submission.is_doubtful else ("look",)
 
     @property
     def earning(self) -> Earning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from grader.answers.names import Names
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.problems.problem import Problem
+    from grader.files.registry import Holds
+
+BY: dict[Holds, str] = {
+    "pages": "form",
+    "lines": "text",
+    "rows": "table",
+    "entries": "json",
+    "cells": "notebook",
+    "pictures": "scan",
+}
 
 
 def read(path: Path, problem: Problem, paper: Mapping[str, Any] | None = None) -> Reading:
@@ -42,11 +53,25 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
     try:
         with capped():
-            return form.read(data, source)
+            reading = form.read(data, source)
     except TooCostlyError as error:
         if is_capped():  # it is the whole file that costs too much, of which this is one reading
             raise
         return Reading(complaints=[f"{source.shown}: {error}"])
+    return _with_doubts(reading, BY[form.holds], source)
+
+
+def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:
+    """A reading with what read it; a sheet of which less than half was read is told."""
+    if not any(submission.places or submission.left_over for submission in reading.submissions):
+        return reading  # nothing tells where its answers stood
+    reading.submissions = [replace(submission, by=by) for submission in reading.submissions]
+    for submission in reading.submissions:
+        if submission.is_doubtful:
+            count = len(submission.left_over)
+            what = f"{count} pieces that look like answers were not read, more than were; a person must look"
+            source.complain(reading, submission.left_over[0].where, what)
+    return reading
 
 
 def refused(data: bytes, suffix: str) -> str:

@@ -39,12 +39,14 @@ class PaperPages:
         there = {part.page for part in self.parts}
         return [n for n in range(1, self.parts[0].pages + 1) if n not in there]
 
-    def lost(self, paper: Mapping[str, Any]) -> list[str]:
-        """The answers on the pages that did not come, by the table `paper` of the key."""
+    def lost(self, paper: Mapping[str, Any]) -> dict[str, int]:
+        """The answers on the pages that did not come, each with its page, by the table `paper` of the key."""
         asked = {**paper.get("cells", {}), **paper.get("boxes", {})}
-        return [
-            name for name, own in asked.items() if own["page"] in self.missing and name not in NOT_ANSWERS
-        ]
+        return {
+            name: own["page"]
+            for name, own in asked.items()
+            if own["page"] in self.missing and name not in NOT_ANSWERS
+        }
 
     @property
     def place(self) -> str:

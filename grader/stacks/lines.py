@@ -11,7 +11,7 @@ from grader.scans.parts import packed
 from grader.stacks.grouping import NOT_ANSWERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -73,10 +73,10 @@ class SheetLines:
         }
 
 
-def read_lines(problem: Problem, sheet: PaperPages, lost: Sequence[str] = ()) -> SheetLines:
+def read_lines(problem: Problem, sheet: PaperPages, lost: Mapping[str, int] | None = None) -> SheetLines:
     """Read all lines of a sheet. Those on pages that were cut badly are left to a person.
 
-    lost: answers on pages that did not come, which are left to a person too.
+    lost: answers on pages that did not come, each with its page, which are left to a person too.
     """
     answers = [one for part in sheet.parts for one in part.answers]
     posteriors = reading.read(answers)
@@ -96,8 +96,8 @@ def read_lines(problem: Problem, sheet: PaperPages, lost: Sequence[str] = ()) ->
                 text = unsure(_WORDS) if _is_written(picture) else ""
                 lines[name] = PaperLine(text, (), part.file, part.place, part.page, packed(picture))
     first = sheet.parts[0]
-    for name in lost:
-        lines[name] = PaperLine(unsure(_LOST), (), first.file, "", 0, [])
+    for name, page in (lost or {}).items():
+        lines[name] = PaperLine(unsure(_LOST), (), first.file, "", page, [])
     return SheetLines(lines, _identity(sheet), tuple(complaints))
 
 

@@ -10,12 +10,21 @@ from grader.answers.numbers import clean
 from grader.files.extraction.submission import Submission
 from grader.scans.parts import SheetPart
 from grader.stacks.grouping import grouped
-from grader.stacks.lines import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from exercises.problems.problem import Problem
+    from grader.files.extraction.submission import Reading
+
+
+def with_paper(reading: Reading, problem: Problem, paper: Mapping[str, Any] | None) -> Reading:
+    """What was handed in with the sheets that came on paper, read; see `from_paper`."""
+    if reading.parts and paper:
+        found, said = from_paper(problem, reading.parts, paper)
+        reading.submissions += found
+        reading.complaints += said
+    return reading
 
 
 def from_paper(
@@ -25,6 +34,8 @@ def from_paper(
 
     paper: where everything lies on such a sheet, as the problem's key says.
     """
+    from grader.stacks.lines import read_lines
+
     names = {step.quantity.name: step.quantity for step in problem.graph.steps}
     names |= {question.name: line_of(question) for question in problem.questions}
     sheets = grouped(map(SheetPart.from_json, parts), lambda part: part.owner)
@@ -38,5 +49,13 @@ def from_paper(
         texts = {names[name]: line.text for name, line in read.lines.items() if name in names and line.text}
         student = sheet.owner or read.identity
         origin = ", ".join(part for part in (sheet.parts[0].file, sheet.place) if part)
-        found.append(Submission(student or unnamed, origin, texts, problem.code, sheet.remarks, student))
+        own_lines = {names[name]: line for name, line in read.lines.items() if names.get(name) in texts}
+        found.append(
+            Submission(
+                student or unnamed, origin, texts, problem.code, sheet.remarks, student,
+                places={q: line.place or f"page {line.page}" for q, line in own_lines.items()},
+                by="scan",
+                candidates={q: line.candidates for q, line in own_lines.items() if line.candidates},
+            )
+        )  # fmt: skip
     return found, complaints

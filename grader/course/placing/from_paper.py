@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from grader.course.placing.placed import Course
     from grader.stacks.grouping import PaperPages
 
-Work = tuple[str, list[dict[str, Any]], tuple[str, ...], str, list[str]]
+Work = tuple[str, list[dict[str, Any]], tuple[str, ...], str, dict[str, int]]
 
 
 def pages_in(
@@ -73,7 +73,7 @@ def read_paper(work: Sequence[Work]) -> list[str]:
 
 
 def _read(
-    text: str, parts: list[dict[str, Any]], remarks: Sequence[str], owner: str, lost: list[str]
+    text: str, parts: list[dict[str, Any]], remarks: Sequence[str], owner: str, lost: dict[str, int]
 ) -> dict[str, Any]:
     from grader.stacks.grouping import PaperPages
 
@@ -117,7 +117,7 @@ def whole(
     """
     own: dict[str, list[AnswerSheet]] = {}
     lines: dict[tuple[str, str], Any] = {}
-    said: dict[str, list[str]] = {}
+    said: dict[str, dict[str, int]] = {}
     for pages, one in zip(sheets, found, strict=True):
         said.setdefault(pages.parts[0].file, []).extend(one["complaints"])
         if "lines" in one:

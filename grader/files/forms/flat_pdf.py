@@ -117,6 +117,7 @@ def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
                 text = "" if text == blanks[n, tuple(box)] else text
                 quantity = answers.source.names.find(name)
                 found = found or (bool(text) and quantity is not None)
+                answers.here = f"page {number + 1}"
                 answers.named(name, text)
     return found
 

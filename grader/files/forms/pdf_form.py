@@ -63,6 +63,7 @@ def _printed(data: bytes, source: Source) -> str:
 def _field(name: str, value: str, answers: Answers, reading: Reading) -> None:
     """One field; a viewer may have put the form's name before it. A blank never replaces an answer."""
     source = answers.source
+    answers.here = f"field {clean(name, 40)}"
     for written in (name, name.rpartition(".")[2]):
         quantity = source.names.find(written)
         if quantity is not None:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from exercises.formulas.quantity import Quantity, QuantityKind, of_parameter
 from exercises.networks.notation import plain
+from grader.answers.lexicon import ROLES
+from grader.answers.worded import Wording
 from grader.files.labels.cells import EMPHASIS, answer, bare
-from grader.files.labels.described import MOST, fits
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
@@ -39,10 +40,15 @@ _ROLES: dict[Role, str] = {
     r"|(?:no|nr|#|lfd\.? ?nr|number|task|q|question no|section|part)\.?",
 }
 _PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
+_FOREIGN: dict[str, Role] = {  # in other languages, and columns that only say again what the name says
+    "name": "name", "weight": "name", "working": "working", "answer": "answer", "gradient": "gradient", "new": "new",
+    "old": "old", "remark": "remark", "source": "remark", "target": "remark", "layer": "remark", "rerun": "check",
+}  # fmt: skip
 _UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
 _DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
 _VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
 _LONGEST = 60  # characters
+MOST = 5  # words of a heading
 _PRIME = re.compile(r"['′’]$")
 _TIMES = re.compile(
     r"[\s_]*(?:\(?new\)?|[′'’+⁺]|\((?:check(?: run)?|updated|(?:after|with) [^()\d]{1,20}|(?:2nd|second) (?:pass|run))\))$",
@@ -76,7 +82,24 @@ def column_of(heading: str) -> ColumnRole:
         return ColumnRole("blank")
     if unit := _UNIT.fullmatch(text):
         return ColumnRole("unit", int(unit[1]))
-    return ColumnRole(next((role for role, pattern in _PATTERNS if pattern.fullmatch(text)), ""))
+    found = next((role for role, pattern in _PATTERNS if pattern.fullmatch(text)), None)
+    return ColumnRole(found or _FOREIGN.get(ROLES.get(text.lower(), ""), "") or _in_words(text))
+
+
+def _in_words(text: str) -> Role:
+    """What a heading of several words announces: “neuer Wert”, “value of the gradient”."""
+    words = text.lower().split()
+    roles = {ROLES.get(word, "?") for word in words} - {""}
+    if not words or len(words) > MOST or "?" in roles:
+        return ""
+    for role, others in (
+        ("new", {"answer", "weight"}),
+        ("gradient", {"answer", "weight", "loss"}),
+        ("old", {"answer", "weight"}),
+    ):
+        if role in roles <= others | {role}:
+            return _FOREIGN[role]
+    return ""
 
 
 def is_head(columns: Sequence[ColumnRole]) -> bool:
@@ -103,11 +126,12 @@ def in_column(name: str, column: ColumnRole, cell: str, keeper: Keeper, place: s
         return not text or (column.kind == "first" and names.anything(name) is not None)
     if column.kind == "unit" and keeper.found.texts.get(quantity):
         if text:
+            keeper.leave(f"{name} {text}", place)
             keeper.sheet.complain(
                 place, f"{quantity.name} has been answered above; the {name} here is not read"
             )
     elif text or quantity not in keeper.found.texts:
-        keeper.found.put(quantity, text)
+        keeper.found.put(quantity, text, keeper.sheet.at(place))
     return True
 
 
@@ -151,13 +175,13 @@ def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
 
 
 def _described(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
-    """The quantity of a head that says in words what its symbol is: “slope dy/da”, “δ (delta)”."""
-    words = [word.strip("(),:") for word in stem.split()]
-    for symbol in words if 1 < len(words) <= MOST else ():
-        q = _of_stem(symbol, path, unit, keeper, new=new)
-        if q is not None and fits(words, symbol, q):
-            return q
-    return None
+    """The quantity of a head in words: “slope dy/da”, “δ (delta)”, “net input”."""
+    label = keeper.names.vocabulary.find(f"{stem} via {path}" if path else stem)
+    if label is None or not label.meant:
+        return None
+    if label.meant == {"slope"}:
+        label = replace(label, roles=label.roles | {"out"})
+    return keeper.names.vocabulary.complete(replace(label, new=label.new or new), Wording(unit=unit))
 
 
 def _of_stem(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
