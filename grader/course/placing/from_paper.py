@@ -99,13 +99,15 @@ def as_sheet(sheet: PaperPages, found: Mapping[str, Any]) -> AnswerSheet:
         sheet.code,
         {name: line["text"] for name, line in found["lines"].items() if line["text"]},
         sheet.remarks,
+        places={name: line["place"] or f"page {line['page']}" for name, line in found["lines"].items()},
+        by="scan",
         read={name: _told(line) for name, line in found["lines"].items()},
     )
 
 
 def _told(line: Mapping[str, Any]) -> dict[str, Any]:
     """How an answer was read, without its picture."""
-    return {name: line[name] for name in ("candidates", "file", "place", "page")} | {"by": "scan"}
+    return {name: line[name] for name in ("candidates", "file", "place", "page")}
 
 
 def whole(
@@ -117,7 +119,7 @@ def whole(
     """
     own: dict[str, list[AnswerSheet]] = {}
     lines: dict[tuple[str, str], Any] = {}
-    said: dict[str, dict[str, int]] = {}
+    said: dict[str, list[str]] = {}
     for pages, one in zip(sheets, found, strict=True):
         said.setdefault(pages.parts[0].file, []).extend(one["complaints"])
         if "lines" in one:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -48,13 +48,13 @@ _ANYWHERE = re.compile(
 _PREFIXED = re.compile(rf"(?:.*\.)?({CODE.pattern}):(.+)")
 
 
+@dataclass(frozen=True)
 class Library:
     """The problems of a course in this process, made from their texts when they are asked for."""
 
-    def __init__(self, texts: dict[str, str], kinds: dict[str, str], papers: dict[str, Any]) -> None:
-        self.texts = texts
-        self.kinds = kinds
-        self.papers = papers
+    texts: dict[str, str]
+    kinds: dict[str, str]
+    papers: dict[str, Any]
 
     def source(self, code: str, file: str) -> Source:
         """What a reader is handed to read a file for one problem."""
@@ -210,6 +210,9 @@ def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: boo
         like=like,
         answers={names[q]: text for q, text in read.texts.items() if q in names and text.strip()},
         remarks=read.remarks,
+        places={names[q]: where for q, where in read.places.items() if q in names and q in read.texts},
+        left_over=tuple((one.text, one.where) for one in read.left_over),
+        by=read.by,
     )
 
 
@@ -225,12 +228,8 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     owner = (_first(said, PersonPart.FULL), _first(said, PersonPart.ID))
     codes = list(dict.fromkeys(code for _, code in starts))
     if len(codes) > MOST_CODES:
-        yield (
-            [],
-            [
-                f"{clean(file.name, 200)}: names {len(codes)} problems; a sheet answers {MOST_CODES} at most; not read"
-            ],
-        )
+        said_of_it = f"names {len(codes)} problems; a sheet answers {MOST_CODES} at most; not read"
+        yield [], [f"{clean(file.name, 200)}: {said_of_it}"]
         return
     if len(codes) < 2:  # noqa: PLR2004
         yield _as(file, data, codes or _told_in_name(file)[:1], owner)
