@@ -144,7 +144,7 @@ def find(named: str) -> tuple[CourseProblems, Manifest]:
             *known_problems.complaints,
             f"{path}: no answer keys (*.json) or problem files (*.toml) in this folder",
         )
-    missing = sorted({e.code for e in manifest.entries} - set(known_problems.problems))
+    missing = sorted({e.code for e in manifest.entries} - {""} - set(known_problems.problems))
     if missing:
         listed = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")  # noqa: PLR2004
         known_problems.complaints.append(

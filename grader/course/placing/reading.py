@@ -206,6 +206,9 @@ def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: boo
         like=like,
         answers={names[q]: text for q, text in read.texts.items() if q in names and text.strip()},
         remarks=read.remarks,
+        places={names[q]: where for q, where in read.places.items() if q in names and q in read.texts},
+        left_over=tuple((one.text, one.where) for one in read.left_over),
+        by=read.by,
     )
 
 
