@@ -147,6 +147,7 @@ _DRAWING = (
         type=click.IntRange(1, 12),
         help="Decimal places asked for.  [default: 4, or by kind and level]",
     ),
+    click.option("--figures", type=click.IntRange(1, 12), help="Significant figures asked for, not places."),
     click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]"),
     click.option(
         "--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too."

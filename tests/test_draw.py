@@ -22,7 +22,7 @@ from exercises.drawing.draw import Order, draw, draw_all
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.drawing.value_ranges import value_ranges
 from exercises.formulas import portable_math
-from exercises.formulas.decimals import rounded
+from exercises.formulas.decimals import Precision, rounded
 from exercises.formulas.functions import FUNCTIONS
 from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, gradient
 from exercises.networks.optimizers import BETA
@@ -300,8 +300,8 @@ def test_what_a_scorer_likes_best_is_drawn():
     eta = Quantity(QuantityKind.RATE)
     order = Order(network((2, 2, 1)))
 
-    def make(graph, places, usual):
-        assert places == 4
+    def make(graph, precision, usual):
+        assert precision == Precision(4)
         assert set(usual) == set(graph.given)
         return Likes(eta)
 
@@ -345,13 +345,13 @@ def test_the_variants_of_a_roster_are_equally_hard(roster):
     values = [solve(p).values for p in problems]
     graph = problems[0].graph
     arrays = {q: np.array([float(v[q]) for v in values]) for q in graph.known}
-    hard = Difficulty(graph, graph.given, 4).measure(arrays, np.arange(len(problems)))
+    hard = Difficulty(graph, graph.given, Precision(4)).measure(arrays, np.arange(len(problems)))
     assert hard.max() - hard.min() <= 2 * BAND * hard.mean() + 2
 
 
 def test_difficulty_counts_small_multiplications_and_minus_signs():
     problem = shipped("exercise-2")
-    measure = Difficulty(problem.graph, problem.graph.given, 4)
+    measure = Difficulty(problem.graph, problem.graph.given, Precision(4))
     values = {q: np.array([float(v)]) for q, v in solve(problem).values.items()}
     plain = measure.measure(values, np.arange(1))[0]
     gradients = [
@@ -425,7 +425,7 @@ def test_the_quick_look_and_the_exact_one_agree():
         loss = "cross-entropy" if "softmax" in names else "half-squared-error"
         problem = drawn(shape, names, loss)
         graph = problem.graph
-        field = CandidateLines(graph, graph, {}, 4)
+        field = CandidateLines(graph, graph, {}, Precision(4))
         rows = field.table.draw(["exact"], 40)
         look = field.look(rows)
         differ = field.table.differ(rows)

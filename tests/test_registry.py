@@ -11,7 +11,14 @@ from grader import commands
 from grader.files.guarded import guard
 from grader.files.registry import FORMS, SUFFIXES, disguised, form_of, known_by_content
 
-NEEDS = {"pages": (), "lines": ("text",), "rows": ("tables",), "entries": ("load",), "cells": ()}
+NEEDS = {
+    "pages": (),
+    "lines": ("text",),
+    "rows": ("tables",),
+    "entries": ("load",),
+    "cells": (),
+    "pictures": (),
+}
 # Files that are no submissions: a suffix there has to do with problems, rosters and what is written.
 READERS = (
     "grader/files/",

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ByhandError, ProblemError
 from exercises.drawing.candidate_lines import CandidateLines
+from exercises.drawing.draw_warmup import too_few
 from exercises.drawing.search import candidates, improved
+from exercises.formulas.decimals import Precision
 from exercises.formulas.quantity import ETA, Quantity
 from exercises.networks.build import build, whole
 from exercises.networks.losses import OF_SHARES
@@ -51,6 +53,7 @@ class Order:
     fixed:    given numbers that are not drawn.
     positive: whether inputs and parameters are.
     level:    of a warm-up, from 1 to 5: which functions it is drawn from.
+    figures:  significant figures to which lines are written, in place of decimal places.
     """
 
     network: Network
@@ -64,6 +67,12 @@ class Order:
     fixed: tuple[tuple[Quantity, Decimal], ...] = ()
     positive: bool = False
     level: int = 3
+    figures: int | None = None
+
+    @property
+    def precision(self) -> Precision:
+        """To how many places or figures each line is written."""
+        return Precision(self.places) if self.figures is None else Precision(self.figures, significant=True)
 
 
 def draw(order: Order, seed: str, make_scorer: MakeScorer | None = None) -> Problem:
@@ -89,8 +98,8 @@ def _prepared(order: Order, make_scorer: MakeScorer | None) -> tuple[CandidateLi
         make(order.network, order.delta, targets_sum_to_one=one, plan=order.plan) for make in (whole, build)
     ]
     fixed = dict(order.fixed) | ({} if order.eta is None else {ETA: order.eta})
-    field = CandidateLines(graphs[0], graphs[1], fixed, order.places, positive=order.positive)
-    score = make_scorer(graphs[1], order.places, field.usual) if make_scorer and field.level else None
+    field = CandidateLines(graphs[0], graphs[1], fixed, order.precision, positive=order.positive)
+    score = make_scorer(graphs[1], order.precision, field.usual) if make_scorer and field.level else None
     return field, score
 
 
@@ -136,6 +145,7 @@ class _Drawing:
                 notation=order.notation,
                 delta=order.delta,
                 places=order.places,
+                figures=order.figures,
                 title=order.title,
                 questions=usual(order.network) if order.symbolic else (),
                 plan=order.plan,
@@ -147,5 +157,5 @@ class _Drawing:
         net = self.order.network
         return ByhandError(
             f"no good numbers found for {net.title} with {', '.join(net.activations)}, {net.loss} and "
-            f"{self.order.places} places; try more places (--places) or another activation or loss"
+            f"{too_few(self.order.precision)} or another activation or loss"
         )

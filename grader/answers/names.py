@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from exercises.formulas.formula import Formula
     from exercises.problems.problem import Problem
-from grader.answers.local_derivatives import partial
 from grader.answers.name_spellings import Meaning
 
 MAX_NAME = 200

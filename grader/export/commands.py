@@ -158,9 +158,10 @@ def _warnings(problems: list[Problem], system: str) -> list[str]:
             found.append(
                 f"{problem.code}: answers in symbols become questions of their own, which a person marks"
             )
-        if system == "canvas" and problem.places > KEPT:
+        asked = problem.precision.words if problem.figures else f"{problem.places} places"
+        if system == "canvas" and problem.precision.widest > KEPT:
             found.append(
-                f"{problem.code}: asks for {problem.places} places, but Canvas keeps {KEPT} of an answer; the "
+                f"{problem.code}: asks for {asked}, but Canvas keeps {KEPT} of an answer; the "
                 "bounds were widened accordingly"
             )
     return found

@@ -11,6 +11,7 @@ from exercises.problems.questions import line_of
 from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
+from grader.answers.unsure import for_people
 from grader.diagnosis.diagnose import Diagnosis, diagnose
 from grader.feedback import common_rules
 from grader.feedback.earning import UNGROUNDED, Earning, is_counted
@@ -87,7 +88,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
         work[0][0].problem.graph,
         [known.problem.values for known, _ in work],
         [sheet.answers for sheet in sheets_read],
-        [known.problem.places for known, _ in work],
+        [known.problem.precision for known, _ in work],
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
@@ -227,7 +228,7 @@ class _Writer:
 
     def submitted(self, q: Quantity) -> str | None:
         """What was written on a line."""
-        return clean(self.submission.texts.get(q, "")) or None
+        return clean(for_people(self.submission.texts.get(q, ""))) or None
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
 from grader.files.extraction.source import Answers
-from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys, pdf_marks
+from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.forms import flat_pdf, keys, pdf_marks, scan
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
@@ -27,6 +27,8 @@ _OTHER_FIELDS = {"date"}
 def read(data: bytes, source: Source) -> Reading:
     """The filled form of one worksheet."""
     reading = Reading()
+    if is_stack(data):
+        return scan.read(data, source)
     content = unpack("pdf", data)
     if isinstance(content, str):
         source.complain(reading, "", content)
@@ -58,6 +60,15 @@ def _renamed_back(fields: list[tuple[str, str]], source: Source) -> list[tuple[s
     if count < _FEWEST or 2 * count < len(fields):
         return fields
     return [(name.removesuffix(end), value) for name, value in fields]
+
+
+def is_stack(data: bytes) -> bool:
+    """Whether a PDF has no form, but pages that are pictures; so much is nothing else anyway."""
+    if len(data) > MAX_BYTES:
+        return True
+    content = unpack("pdf", data)
+    plain = not isinstance(content, str) and not content["fields"] and not CODE.search(content["info"])
+    return plain and scan.is_scan(data)
 
 
 def _printed(data: bytes, source: Source) -> str:
