@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 BY: dict[Holds, str] = {
     "pages": "form",
-    "pictures": "scan",
     "lines": "text",
     "rows": "table",
     "entries": "json",
