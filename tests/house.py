@@ -39,6 +39,7 @@ ORDER = (
     "grader.feedback",
     "grader.handback",
     "grader.ambiguity",
+    "grader.stacks",
     "grader.course.people",
     "grader.course.placing",
     "grader.course.work",

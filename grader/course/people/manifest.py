@@ -125,6 +125,8 @@ def read_manifest(path: Path) -> Manifest:
 def _entry(cells: dict[str, str]) -> ManifestEntry | str:
     """One row, or what is wrong with it."""
     code = cells["code"].upper()
+    if not cells["student_id"] and cells.get("student_name"):
+        return "no student_id"  # with neither it is everybody's
     if code and not CODE.fullmatch(code):
         return f"“{cells['code']}” is no problem code; expected one such as 0H39-T9CV"
     points: float | None = None
