@@ -32,7 +32,7 @@ def grade_course(
 ) -> None:
     """Grade a course and end with status 1 if something could not be read or has to be settled."""
     from grader.course import choices
-    from grader.course.gathering import read
+    from grader.course.gathering import put_together, read
     from grader.course.results.finish import finish
     from grader.course.run import judge
 
@@ -46,7 +46,7 @@ def grade_course(
         if out is not None:
             state = choices.with_last(state, out, store, options)
         with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
-            handed = read(engine, state.course, submissions)
+            handed, _ = put_together(engine, state.course, read(engine, state.course, submissions))
             results = judge(engine, state.course, handed, state.overrides)
             said = finish(engine, state, results, handed)
         if options["as_json"]:
