@@ -144,7 +144,12 @@ def _complaints(handed: Sequence[HandedIn]) -> bool:
 @click.option("--readings", type=FILE, help="What you read on the review page (readings.csv); it is kept.")
 @click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
-@click.option("--dask", default="", metavar="ADDRESS", help="Work on a Dask cluster instead.")
+@click.option(
+    "--dask",
+    default="",
+    metavar="ADDRESS",
+    help="Work on a Dask cluster instead; whoever reaches its scheduler can run code there.",
+)
 def regrade(
     results: Path, problems: str, marking: Path | None, overrides: Path | None, marks: Path | None,
     readings: Path | None, write_it: bool, jobs: int | None, dask: str,

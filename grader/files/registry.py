@@ -34,7 +34,8 @@ PICTURES = (
     b"MM\x00*",
     b"RIFF",
 )  # and HEIC, which begins anyhow
-PDF, PACKED, OLD = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+PDF, PACKED, OLD, RTF = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
+HTML = (b"<!DOCTYPE html", b"<!doctype html", b"<html", b"<HTML")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,20 @@ class FileForm:
 FORMS = (
     FileForm((".pdf",), "a filled worksheet", "pdf_form", "pages", plain=False, begins=(PDF,), most=STACK),
     FileForm((".txt", ".md"), "lines of text", "text", "lines"),
+    FileForm(
+        (".docx",), "a Word document", "document", "lines", plain=False, begins=(PACKED,), within=(b"word/",)
+    ),
+    FileForm(
+        (".odt",),
+        "an OpenDocument text",
+        "document",
+        "lines",
+        plain=False,
+        begins=(PACKED,),
+        within=(b"opendocument.text",),
+    ),
+    FileForm((".rtf",), "rich text", "document", "lines", plain=False, begins=(RTF,)),
+    FileForm((".html", ".htm"), "a page of HTML", "document", "lines", plain=False, begins=HTML),
     FileForm((".csv",), "a table", "delimited", "rows"),
     FileForm((".xlsx",), "a workbook", "workbook", "rows", plain=False, begins=(PACKED,)),
     FileForm((".json",), "JSON", "json_form", "entries", begins=(b"{", b"[")),
@@ -125,8 +140,8 @@ _ADVICE = {  # for what students hand in all the same
     ".xls": "save it as .xlsx or .csv",
     ".ods": "save it as .xlsx or .csv",
     ".numbers": "export it as .xlsx or .csv",
-    ".docx": "save it as .txt",
-    ".rtf": "save it as .txt",
+    ".doc": "save it as .docx or .txt",
+    ".pages": "export it as .docx or PDF",
     ".tsv": "name it .csv",
     ".zip": "unpack it and name the folder",
 }
@@ -135,6 +150,8 @@ _DISGUISES = {  # what to say of first bytes that are not those of the suffix
     PACKED: "a packed file (a spreadsheet or a zip) named “{}”; give it its own suffix",
     **dict.fromkeys(PICTURES, "a picture named “{}”; give it its own suffix, such as .jpg"),
     PDF: "a PDF named “{}”; give it the suffix .pdf",
+    RTF: "rich text named “{}”; give it the suffix .rtf",
+    **dict.fromkeys(HTML, "a page of HTML named “{}”; give it the suffix .html"),
 }
 
 
