@@ -212,7 +212,7 @@ def _straight(row: Sequence[str], block: ColumnBlock, keeper: Keeper, place: str
     single = next((cell for column, cell in cells if column.kind == "answer"), None)
     if single is not None:
         text = answer(single.strip(EMPHASIS))
-        keep(NamedAnswer(name, text, keeper.found.source.names.find(name)), place, keeper)
+        keep(NamedAnswer(name, text, keeper.line_of(name, keeper.context)), place, keeper)
         cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
     kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
     if not all(kept) and has_digit("".join(cell for _, cell in cells)):
