@@ -145,7 +145,10 @@ class _Cutter:
 
     def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
         """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
-        names = [self.known(part) for part in _LISTED.split(self.line[: relations[0][0]])]
+        parts = _LISTED.split(self.line[: relations[0][0]])
+        if len(parts) < 2:  # noqa: PLR2004
+            return []
+        names = [self.known(part) for part in parts]
         if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
             return []
         numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :])]
