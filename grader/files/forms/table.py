@@ -101,7 +101,8 @@ def _with_commas(row: Sequence[str], columns: WideColumns, sheet: SourceTable, p
         )
         return [*row[:first], *(f"{a},{b}" for a, b in halves)]
     whole = sum(_WHOLE.fullmatch(cell) is not None for cell in cells)
-    if len(cells) > 1.3 * wanted and whole > 0.9 * len(cells):
+    behind = sum(cell.isdecimal() and len(cell) > 2 for cell in cells)  # noqa: PLR2004 - as behind a comma
+    if len(cells) > 1.3 * wanted and whole > 0.9 * len(cells) and behind > 0.3 * len(cells):
         sheet.complain(
             place,
             f"{len(row)} cells under {columns.width} headings: decimal commas without quotation marks? not read",
