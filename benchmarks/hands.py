@@ -63,7 +63,8 @@ def hands(data: Path, part: str, least: int = 10) -> list[Hand]:
         ways: dict[str, list[list[np.ndarray]]] = {}
         for j in np.nonzero(z["writer"] == number)[0]:
             strokes = [curve(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])]
-            if str(z["label"][j]) != "-" or np.ptp(strokes[0][:, 0]) > 1.5 * np.ptp(strokes[0][:, 1]):
+            wide, tall = np.ptp(np.vstack(strokes), axis=0)
+            if str(z["label"][j]) != "-" or wide > 1.5 * tall:
                 ways.setdefault(str(z["label"][j]), []).append(
                     strokes
                 )  # some upright strokes are labelled as minus
