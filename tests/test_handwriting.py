@@ -117,6 +117,12 @@ def test_probabilities_of_all_numbers_make_that_of_a_number():
     texts = [f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")]
     texts += [f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")]
     assert sum(map(found.probability, texts)) == pytest.approx(found.number)
+    before = sum(map(found.usual, texts)) / found.usual("1.0")
+    bare = 1 - sum(w.chance for w in heads(1) if not w.digits) * sum(
+        w.chance for w in tails(1) if not w.digits
+    )
+    share = sum(w.chance for w in heads(1) if w.digits and not w.sign) / 10 * tails(1)[0].chance / 10
+    assert before == pytest.approx(bare / share)
     assert found.number + found.empty + found.crossed + found.strange == pytest.approx(1)
     assert found.best[0][1] == pytest.approx(max(map(found.probability, texts)))
 

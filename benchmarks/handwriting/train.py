@@ -18,7 +18,7 @@ from torch import nn
 from benchmarks.handwriting.cells import Source
 from benchmarks.handwriting.pens import CLASSES, HIGH, WIDE
 
-BATCH, FRESH, STEPS, RATE, MEAN = 256, 96, 3000, 3e-3, 0.997
+BATCH, FRESH, STEPS, RATE, MEAN = 256, 80, 2200, 3e-3, 0.997
 KEPT = 60_000  # cells drawn last, each of which is seen two or three times
 
 
