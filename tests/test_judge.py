@@ -143,9 +143,6 @@ def test_carried_on_work_under_any_rounding_is_never_wrong(shape, activation, ch
     assert set(verdicts(record).values()) <= {"correct", "not-assessed"}
 
 
-@pytest.mark.xfail(
-    strict=False, reason="open: worked to two places where five are asked, 0.00 for 0.0036 is called wrong"
-)
 @settings(max_examples=settings().max_examples // 5)
 @given(
     st.integers(0, 10**9),

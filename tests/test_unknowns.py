@@ -82,7 +82,6 @@ def wrong(problem, texts):
 # --- one number ---
 
 
-@pytest.mark.xfail(strict=False, reason="open: explanations for the whole sheet took the place of this one")
 def test_an_output_of_a_hidden_unit_worked_in_a_way_of_ones_own():
     problem = problem_of()
     texts = some(problem, {"y4": Decimal("0.3333")})
@@ -104,7 +103,6 @@ def test_an_output_of_a_hidden_unit_worked_in_a_way_of_ones_own():
     ), said
 
 
-@pytest.mark.xfail(strict=False, reason="open: explanations for the whole sheet took the place of this one")
 def test_the_sentence_holds_on_the_page():
     """With the number that it names, every line that it names comes out as typed, and only these were wrong."""
     problem = problem_of()

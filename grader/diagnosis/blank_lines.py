@@ -85,7 +85,8 @@ class BlankLines:
         together = [r for r in self.explainer.repeated if not set(segment).isdisjoint(r.lines)]
         shared = {id(h) for r in together for h in r.members}
         single = [
-            alone(h, repeatable=id(h) in shared)
+            # A formula that nobody is known to use could be used at all like lines as well.
+            alone(h, repeatable=id(h) in shared or h.mistake.weight <= GENERATED_WEIGHT)
             for at in segment
             for h in self.explainer.hypotheses(at)
             # behind a blank line a formula that nobody is known to use proves nothing

@@ -31,6 +31,10 @@ CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an expla
 ELSEWHERE = 0.5  # a skipped line is less likely to be where it broke than the line that shows it
 
 
+_WIDER = 10.0  # times as wide as right work, and
+_VAGUE = 50.0  # units: a number known no better tells nothing
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A mistake tried on one sheet.
@@ -91,12 +95,19 @@ class Trials:
                     for p in lines
                     if self.is_open(p, sheet)
                 }
-                trials.append(Trial(sheet, members[row], q, float(weights[row, c]), held))
+                if all(self.tells(p, sheet, high - low) for p, (low, high) in held.items()):
+                    trials.append(Trial(sheet, members[row], q, float(weights[row, c]), held))
         return trials
 
     def is_open(self, p: Quantity, sheet: int) -> bool:
         """Whether a line is blank, and nothing is known of it."""
         return bool(self.judged.lines[p].blank[sheet]) and not self.findings.holds(p, sheet)
+
+    def tells(self, p: Quantity, sheet: int, width: float) -> bool:
+        """Whether a number in a blank line is known well enough: one that may be 0 or 1 fits whatever follows."""
+        own = self.judged.lines[p].own
+        usual = float(own.hi[sheet] - own.lo[sheet])
+        return width <= max(_WIDER * usual, _VAGUE * float(self.judged.unit[sheet]))
 
     def carried_through(
         self, mistakes: Sequence[Repeated], lines: tuple[Quantity, ...], q: Quantity, at: _Place

@@ -119,7 +119,8 @@ class _Search:
         """Where two differences at once may do better than one: they show in the first δ that is written, or in most.
 
         Sparse sheets need the first, since what follows from it may look right; the others are for a slope near 1.
-        Two differences do not show in one wrong line, unless no other δ has digits enough to tell.
+        Two differences do not show in one wrong line, unless no other δ has digits enough to tell, or one difference
+        leaves nothing wrong but δ lines.
         """
         if not self.deltas.any():
             return np.zeros(index.size, dtype=bool)
@@ -134,7 +135,17 @@ class _Search:
             axis=0
         )  # a blank line tells nothing either
         enough = self.wrong[:, index].sum(axis=0) >= np.clip(telling, 1, ENOUGH)
-        return (((first | most) & enough) | self.traded[index]) & (self.fewest[index] > 0)
+        shown = ((first | most) & enough) | self.traded[index] | self.only_deltas(index)
+        return shown & (self.fewest[index] > 0)
+
+    def only_deltas(self, index: Array) -> Array:
+        """Where the best convention so far leaves nothing wrong but δ lines."""
+        out = np.zeros(index.size, dtype=bool)
+        for place, sheet in enumerate(index):
+            if self.which[sheet] >= 0:
+                best = self.trials[self.which[sheet]]
+                out[place] = not best.wrong[~self.deltas, np.searchsorted(best.index, sheet)].any()
+        return out
 
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""

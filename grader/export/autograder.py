@@ -20,10 +20,12 @@ from exercises.pages.captions import link_name
 from exercises.pages.marks import marks
 from grader.feedback.report import grade
 from grader.files.collect import collect
+from grader.files.guarded.guard import unpack
+from grader.files.labels.identity import CODE
 from grader.files.registry import form_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from exercises.problems.problem import Problem
     from grader.feedback.report_records import Answer, Report
@@ -33,6 +35,7 @@ PROBLEMS = "problems"
 SETTINGS = "settings.json"
 LARGEST = 2_000_000  # bytes of a file that is searched for a code
 PLACES = 4  # of a score
+SENTENCES = 8  # of one sort that are shown
 _PASSED = frozenset({"correct", "follows", "not-assessed"})
 _WORDS = {
     "correct": "Right.",
@@ -70,14 +73,40 @@ def results(problems: Sequence[Problem], folder: Path, settings: dict[str, Any])
         reading = collect(files, problem)
         complaints += [c.replace(f"{folder}/", "") for c in reading.complaints]
         read += [(problem, submission) for submission in reading.submissions]
-    if not read:
+    other = _of_another(problems, files) if not any(submission.texts for _, submission in read) else ""
+    if other or not read:
         several = len(problems) > 1 and files
-        said = list(dict.fromkeys([*complaints, _WHICH if several and not complaints else _HELP]))
+        said = (
+            [other]
+            if other
+            else _few(dict.fromkeys([*complaints, _WHICH if several and not complaints else _HELP]))
+        )
         return {"score": 0.0, "output": "\n".join(said), "output_format": "text", "tests": []}
     problem, submission = max(read, key=lambda pair: len(pair[1].texts))
     report = grade(problem, [submission], hints=settings["hints"])[0]
     more = [f"{name} was read too, but not graded." for name in _others(read, submission)]
     return _shown(problem, report, settings, [*complaints, *more])
+
+
+def _few(said: Iterable[str]) -> list[str]:
+    """So many sentences as anybody reads."""
+    every = list(said)
+    return every if len(every) <= SENTENCES else [*every[:SENTENCES], f"… and {len(every) - SENTENCES} more."]
+
+
+def _of_another(problems: Sequence[Problem], files: Sequence[Path]) -> str:
+    """What to tell whoever hands in the worksheet of a problem that is not graded here; empty where nobody does."""
+    ours = {problem.code for problem in problems}
+    for path in files:
+        content = unpack("pdf", path.read_bytes()) if path.suffix.lower() == ".pdf" else ""
+        codes = [] if isinstance(content, str) else CODE.findall(content["info"])
+        if codes and not ours & set(codes):
+            wanted = " or ".join(sorted(ours)[:3]) if len(ours) <= 3 else "one of this assignment"  # noqa: PLR2004
+            return (
+                f"{path.name} is the worksheet of problem {codes[0]}, which is not graded here: hand in that of "
+                f"problem {wanted}; the code stands at the top right of the page."
+            )
+    return ""
 
 
 def _meant(problems: Sequence[Problem], files: Sequence[Path]) -> Sequence[Problem]:
@@ -116,9 +145,10 @@ def _shown(problem: Problem, report: Report, settings: dict[str, Any], said: lis
     first = report.first_wrong
     lines = [f"{problem.title or 'Problem'} {problem.code}: {counted}, {total:g} of {points:g} points."]
     lines += [f"The first line that went wrong is {first.label}. Start there."] if first else []
+    unread = [f"{a.label}: “{a.submitted}” could not be read; it counts nothing." for a in report.unreadable]
     return {
         "score": total,
-        "output": "\n".join([*lines, *report.remarks, *said]),
+        "output": "\n".join([*lines, *_few(unread), *report.remarks, *_few(said)]),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",

@@ -35,9 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.problems.problem import Problem
+    from exercises.problems.questions import Question
 
 KEPT = 4  # decimal places that the page keeps of an answer
 SMALLEST = Decimal(1).scaleb(-KEPT)
+_SCORE = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # in a zip, so that the same problems give the same bytes
 _QTI = {
     "xmlns": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
@@ -63,7 +65,7 @@ def package(problems: Sequence[Problem], *, hints: bool = False, skip_small: boo
         name, picture = f"byhand-{problem.code}", DrawingPng(problem)
         image = f"images/network-{problem.code}.png"
         lines = kept(problem)
-        marks = sum((line.weight for line in lines), Decimal(0))
+        marks = sum((line.weight for line in lines), Decimal(len(problem.questions)))
         files[f"{name}/{name}.xml"] = _assessment(problem, lines, name, picture, image, hints=hints)
         files[f"{name}/assessment_meta.xml"] = canvas_manifest.quiz(name, picture.title, marks)
         files[image] = picture.png
@@ -112,6 +114,8 @@ def _assessment(  # noqa: PLR0913 - a quiz is made of these
         label = problem.label(line.quantity).text
         right = " = ".join([label, *dict.fromkeys(parts)])
         _item(section, problem, line, name, "" if hints else right)
+    for question in problem.questions:
+        _essay(section, problem, question, name)
     return canvas_manifest.xml(root)
 
 
@@ -136,14 +140,7 @@ def _item(section: ET.Element, problem: Problem, line: ExportedLine, name: str, 
     response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     ET.SubElement(ET.SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
     processing = ET.SubElement(item, "resprocessing")
-    ET.SubElement(
-        ET.SubElement(processing, "outcomes"),
-        "decvar",
-        maxvalue="100",
-        minvalue="0",
-        varname="SCORE",
-        vartype="Decimal",
-    )
+    ET.SubElement(ET.SubElement(processing, "outcomes"), "decvar", _SCORE)
     _right(processing, line)
     if right:
         wrong = ET.SubElement(processing, "respcondition", {"continue": "Yes"})
@@ -151,6 +148,21 @@ def _item(section: ET.Element, problem: Problem, line: ExportedLine, name: str, 
         ET.SubElement(wrong, "displayfeedback", feedbacktype="Response", linkrefid="general_incorrect_fb")
         feedback = ET.SubElement(item, "itemfeedback", ident="general_incorrect_fb")
         _material(ET.SubElement(feedback, "flow_mat"), f"<p>{markup.sentence(right)}</p>")
+
+
+def _essay(section: ET.Element, problem: Problem, question: Question, name: str) -> None:
+    """An answer that is no number, for a person to mark."""
+    ident = f"{name}-{question.name}"
+    item = ET.SubElement(section, "item", ident=ident, title=question.name)
+    _metadata(item, "essay_question", "1", ident)
+    presentation = ET.SubElement(item, "presentation")
+    _material(presentation, markup.prompt(problem, question))
+    response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
+    ET.SubElement(ET.SubElement(response, "render_fib"), "response_label", ident="answer1")
+    processing = ET.SubElement(item, "resprocessing")
+    ET.SubElement(ET.SubElement(processing, "outcomes"), "decvar", _SCORE)
+    condition = ET.SubElement(processing, "respcondition", {"continue": "No"})
+    ET.SubElement(ET.SubElement(condition, "conditionvar"), "other")
 
 
 def _right(processing: ET.Element, line: ExportedLine) -> None:

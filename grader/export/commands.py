@@ -11,6 +11,8 @@ from answer_keys.options import Words
 from exercises.common.output import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from exercises.problems.problem import Problem
 
 SYSTEMS = ("moodle", "canvas", "gradescope")
@@ -49,18 +51,19 @@ def export(
 ) -> None:
     """Write PROBLEMs for a learning-management system.
 
-    moodle: questions with embedded answers, as Moodle XML. canvas: Classic Quizzes, as QTI 1.2. gradescope: an
-    autograder that runs byhand on what is handed in.
+    moodle: questions with embedded answers, as Moodle XML; choose “Deferred feedback” in the quiz. canvas: Classic
+    Quizzes, as QTI 1.2. gradescope: an autograder that runs byhand on what is handed in. PROBLEM may be the folder of a
+    set; for Moodle each of its exercises becomes a category, from which a quiz can draw one question for each student.
     """
     from exercises.common.files import write
 
-    loaded = _loaded(problems)
+    loaded, exercises = _loaded(problems)
     if system != "gradescope":
         _refuse_solutions(loaded, system)
     if system == "moodle":
         from grader.export.moodle import quiz
 
-        made = quiz(loaded, category, hints=hints)
+        made = quiz(loaded, category, hints=hints, exercises=exercises)
     elif system == "canvas":
         from grader.export.canvas import package
 
@@ -74,27 +77,45 @@ def export(
     path = _path(out, system, loaded)
     write(path, made)
     say(f"wrote {path}")
+    if system == "moodle":
+        say(
+            "in the quiz choose “Deferred feedback”: each line is then compared once, when all of them are written"
+        )
 
 
-def _loaded(names: tuple[str, ...]) -> list[Problem]:
-    """The problems, each once; a folder stands for the problem files and the keys in it."""
+def _loaded(names: tuple[str, ...]) -> tuple[list[Problem], dict[str, str]]:
+    """The problems, each once, and the exercise of each where a set tells; a folder stands for all keys below it."""
     from answer_keys.problems import load
-    from exercises.common.errors import FileError
 
     found: dict[str, Problem] = {}
+    exercises: dict[str, str] = {}
     for name in names:
-        folder = Path(name)
-        files = (
-            [str(p) for e in (".toml", "-key.json") for p in sorted(folder.glob(f"*{e}"))]
-            if folder.is_dir()
-            else [name]
-        )
-        if not files:
-            raise FileError(f"{name}: no problem file (.toml) and no answer key (…-key.json) in this folder")
-        for file in files:
-            problem = load(file)
+        if not Path(name).is_dir():
+            problem = load(name)
             found.setdefault(problem.code, problem)
-    return list(found.values())
+            continue
+        for problem, exercise in _in_folder(name):
+            found.setdefault(problem.code, problem)
+            if exercise:
+                exercises.setdefault(problem.code, exercise)
+    return list(found.values()), exercises
+
+
+def _in_folder(name: str) -> Iterator[tuple[Problem, str]]:
+    """The problems in a folder, such as that of a set, with their exercises; exercise by exercise, as in its manifest."""
+    from exercises.common.errors import FileError
+    from grader.course.people.course_problems import find
+
+    files = (p for e in ("*.toml", "*.json") for p in Path(name).rglob(e))
+    if next(files, None) is None:
+        raise FileError(f"{name}: no problem file (.toml) and no answer key (…-key.json) in this folder")
+    known, manifest = find(name)
+    for sentence in (*known.complaints, *known.notes):
+        say(sentence)
+    by_code = {entry.code: entry.exercise for entry in manifest.entries}
+    place = {exercise: n for n, exercise in enumerate(manifest.exercises)}
+    order = sorted(known.problems, key=lambda code: place.get(by_code.get(code, ""), len(place)))
+    yield from ((known.problems[code], by_code.get(code, "")) for code in order)
 
 
 def _refuse_solutions(problems: list[Problem], system: str) -> None:
@@ -134,7 +155,9 @@ def _warnings(problems: list[Problem], system: str) -> list[str]:
     found = []
     for problem in problems:
         if system != "gradescope" and problem.questions:
-            found.append(f"{problem.code}: answers in symbols cannot be asked for there, and were left out")
+            found.append(
+                f"{problem.code}: answers in symbols become questions of their own, which a person marks"
+            )
         if system == "canvas" and problem.places > KEPT:
             found.append(
                 f"{problem.code}: asks for {problem.places} places, but Canvas keeps {KEPT} of an answer; the "

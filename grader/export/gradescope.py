@@ -12,8 +12,9 @@ Checked: the bundle is unpacked and run by `tests/test_export.py`, with AUTOGRAD
 from __future__ import annotations
 
 import json
+import re
 import stat
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, requires, version
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,9 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         "$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
 fi
 "$python" -m venv "$root/venv"
-"$root/venv/bin/python" -m pip install --quiet -r "$root/source/requirements.txt"
+# The versions that this bundle was made and tried with; where one is not made for this Python, any that byhand takes.
+"$root/venv/bin/python" -m pip install --quiet -r "$root/source/requirements.txt" ||
+    "$root/venv/bin/python" -m pip install --quiet -r "$root/source/bounds.txt"
 cd "$root/source"
 PYTHONPATH="$root/source/byhand" "$root/venv/bin/python" -P -c 'import grader.export.autograder, grader.files.collect'
 """
@@ -84,7 +87,8 @@ def bundle(
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         _add(archive, "setup.sh", _SETUP, run=True)
         _add(archive, "run_autograder", _RUN, run=True)
-        _add(archive, "requirements.txt", "".join(f"{line}\n" for line in requirements()))
+        _add(archive, "requirements.txt", "".join(f"{line}\n" for line in pinned()))
+        _add(archive, "bounds.txt", "".join(f"{line}\n" for line in requirements()))
         _add(archive, SETTINGS, json.dumps(settings, indent=1) + "\n")
         for problem in problems:
             _add(archive, f"{PROBLEMS}/{problem.code}.toml", problem_writer.write(problem))
@@ -102,6 +106,28 @@ def requirements() -> list[str]:
             "byhand is not installed, only lying here; install it with `pip install .`"
         ) from None
     return sorted(line for line in found if "extra ==" not in line and not line.startswith(NOT_THERE))
+
+
+def pinned() -> list[str]:
+    """The same in the versions that are installed here, with all that these need in turn."""
+    found: dict[str, str] = {}
+    waiting = [_named(line) for line in requirements()]
+    while waiting:
+        name = waiting.pop()
+        try:
+            if name in found:
+                continue
+            found[name] = f"{name}=={version(name)}"
+            needs = requires(name) or []
+        except PackageNotFoundError:
+            continue  # for another platform or Python
+        waiting += [_named(line) for line in needs if "extra ==" not in line]
+    return sorted(found.values())
+
+
+def _named(requirement: str) -> str:
+    """The library that a line of requirements is about."""
+    return re.split(r"[^\w.-]", requirement, maxsplit=1)[0].lower().replace("_", "-")
 
 
 def _sources() -> Iterator[Path]:

@@ -11,9 +11,10 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import escape
 
+from exercises.common.slots import unmarked
+from exercises.pages import kinds_on_pages, question_texts
 from exercises.pages.captions import step_name
-from exercises.pages.conventions import conventions
-from exercises.pages.givens import given
+from exercises.pages.givens import HEAD, given, worked
 from exercises.pages.sheet_sections import sections
 from grader.handback.typesetting import with_indices
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from exercises.formulas.quantity import Quantity
+    from exercises.pages.givens import Stack, Titled
     from exercises.problems.problem import Problem
+    from exercises.problems.questions import Question
     from grader.export.drawing_png import DrawingPng
 
 _KEPT = {"sub": "sub", "sup": "sup", "var": "em", "i": "em", "b": "b"}
@@ -104,16 +107,62 @@ def label(problem: Problem, q: Quantity) -> str:
 
 
 def question(problem: Problem, image: str) -> Iterator[str]:
-    """What is given: the drawing (an `img` element), the values, and the conventions."""
+    """All that the sheet tells before its lines.
+
+    The code, what there is to do, the drawing (an `img` element), the values given and worked out, the conventions, and
+    how to type.
+    """
+    yield f"<p>Problem {problem.code}. {portable(unmarked(kinds_on_pages.task(problem)))}</p>"
     yield f"<p>{image}</p>"
+    yield from _values(given(problem))
+    known = worked(problem)
+    if known:
+        if not known[0][0][0].title.startswith(HEAD):  # a single set bears it in its title
+            yield f"<p><strong>{HEAD}</strong></p>"
+        yield from _values(known)
+    box = kinds_on_pages.page_of(problem).conventions(problem)
+    yield _table([(str(escape(term)), portable(unmarked(text))) for term, text in box])
+    yield f"<p>{how_to_type(problem)}</p>"
+
+
+def how_to_type(problem: Problem) -> str:
+    """What a field that compares numbers takes, in a sentence."""
+    places = f"{problem.places} decimal {'place' if problem.places == 1 else 'places'}"
+    return (
+        f"Type one number into each field, rounded to {places}, such as -{0.5:.{problem.places}f}: a decimal point, "
+        "a minus sign in front, and no formula, fraction, unit or equals sign."
+    )
+
+
+def _values(lines: list[list[Stack]]) -> Iterator[str]:
+    """Values in titled sets: in rows, or as the table that the sheet has of several examples."""
     rows = []
-    for line in given(problem):
-        for stack in line:
-            for titled in stack:
-                entries = (f"{portable(e.label)} = {e.number}" for row in titled.rows for e in row)
-                rows.append((str(escape(titled.title)), ", ".join(entries)))
-    yield _table(rows)
-    yield _table([(str(escape(term)), portable(text)) for term, text in conventions(problem)])
+    for titled in (titled for line in lines for stack in line for titled in stack):
+        if titled.rows and titled.rows[0][0].cell:
+            yield from _grid(titled)
+            continue
+        entries = (
+            f"{portable(unmarked(e.label))} = {unmarked(e.number)}" for row in titled.rows for e in row
+        )
+        rows.append((str(escape(titled.title)), ", ".join(entries)))
+    if rows:
+        yield _table(rows)
+
+
+def _grid(titled: Titled) -> Iterator[str]:
+    """A table with a head."""
+    head, *body = ([portable(unmarked(cell.label)) for cell in row] for row in titled.rows)
+    style = 'style="padding: 0 1em 0 0; text-align: left"'
+    yield f"<p><em>{escape(titled.title)}</em></p>"
+    yield '<table style="margin: 0 0 1em 0"><thead><tr>'
+    yield "".join(f"<th {style}>{cell}</th>" for cell in head) + "</tr></thead><tbody>"
+    yield "".join(f"<tr>{''.join(f'<td {style}>{cell}</td>' for cell in row)}</tr>" for row in body)
+    yield "</tbody></table>"
+
+
+def prompt(problem: Problem, asked: Question) -> str:
+    """What asks for an answer that is no number; its name in front, by which it is known when it comes back."""
+    return f"<p>{asked.name}: {portable(question_texts.asked(problem, asked).prompt)}</p>"
 
 
 def _table(rows: list[tuple[str, str]]) -> str:

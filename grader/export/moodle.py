@@ -9,6 +9,9 @@ The format is Moodle's own (`question/format/xml/format.php`); the fields are re
 - Feedback ends at a `~` or `}`; it is HTML of which the entities are undone once by Moodle. Every character
   that could end it, or the field, is written as an entity, so that nothing depends on backslashes, of which
   Moodle takes back some and leaves others standing.
+- Moodle's reader of XML passes over blanks between entities, so texts stand in CDATA, where there are none.
+- The name of a question is text of which Moodle strips what looks like a tag: “<3>” is written with entities there.
+- An answer in symbols is an essay question beside the cloze, marked by a person.
 - Drawings are files within the question, addressed by `@@PLUGINFILE@@/`.
 
 Checked on 21 November 2026 against Moodle's own patterns, run by PHP 8.2 on seven problems of up to 244 lines: every
@@ -18,39 +21,74 @@ by the same rules, written anew. No Moodle was at hand to import it.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
-from fractions import Fraction
-from math import lcm
+from decimal import Decimal
+from html import unescape
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from answer_keys.solution import solve
 from exercises.formulas.typeset import MINUS
+from exercises.pages import question_texts
 from grader.export import markup
 from grader.export.canvas_manifest import xml
 from grader.export.drawing_png import DrawingPng
 from grader.export.lines import ExportedLine, asked, explained
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterable, Mapping, Sequence
 
     from exercises.problems.problem import Problem
+    from exercises.problems.questions import Question
 
 # Whatever means something to Moodle's patterns, or to HTML, once Moodle has undone the entities.
 _ENTITIES = {ord(c): f"&#{ord(c)};" for c in '&<>"~}{#\\/'}
+MOST, EXACT = 100, 20  # marks for a line of weight 1: at the most, and where that makes all weights exact
+NEAR = Decimal("0.01")  # of a weight, by which whole marks may be off it
+_RAW = "\ufdd1"  # around a text that becomes a CDATA section; no character: no text has it
 PENALTY = "0.3333333"  # what each further try costs, where tries are allowed; Moodle's own default
 
 
-def quiz(problems: Sequence[Problem], category: str = "", *, hints: bool = False) -> bytes:
-    """A file that Moodle imports: a category, and a question for each problem."""
+def quiz(
+    problems: Sequence[Problem],
+    category: str = "",
+    *,
+    hints: bool = False,
+    exercises: Mapping[str, str] | None = None,
+) -> bytes:
+    """A file that Moodle imports: a category, and a question for each problem.
+
+    exercises: of a set, by code: each has a category of its own below that one, to draw from.
+    """
     root = ET.Element("quiz")
-    if category:
-        question = ET.SubElement(root, "question", type="category")
-        _text(question, "category", f"$course$/top/{category.replace('/', '//')}")
+    of: Mapping[str, str] = exercises or {}
+    parts = [plain_name(category).replace("/", "//")] if category else []
+    if parts and not of:
+        _category(root, parts)
+    last = None
     for problem in problems:
+        if (named := of.get(problem.code)) is not None and named != last:
+            _category(root, [*parts, f"Exercise {plain_name(named).replace('/', '//')}"])
+            last = named
         root.append(_question(problem, hints=hints))
-    return xml(root)
+        root.extend(_essay(problem, asked) for asked in problem.questions)
+    return _in_cdata(xml(root))
+
+
+def _category(root: ET.Element, parts: Sequence[str]) -> None:
+    """Where the questions go that come behind this."""
+    question = ET.SubElement(root, "question", type="category")
+    _text(question, "category", "/".join(["$course$/top", *parts]))
+
+
+def _in_cdata(document: bytes) -> bytes:
+    """An XML file with every marked text as a CDATA section."""
+
+    def section(found: re.Match[str]) -> str:
+        return f"<![CDATA[{unescape(found[1]).replace(']]>', ']]]]><![CDATA[>')}]]>"
+
+    return re.sub(f"{_RAW}(.*?){_RAW}", section, document.decode(), flags=re.DOTALL).encode()
 
 
 def _question(problem: Problem, *, hints: bool) -> ET.Element:
@@ -59,7 +97,7 @@ def _question(problem: Problem, *, hints: bool) -> ET.Element:
     name = f"network-{problem.code}.png"
     image = markup.image(picture, f"@@PLUGINFILE@@/{name}")
     question = ET.Element("question", type="cloze")
-    _text(question, "name", f"{picture.title} ({problem.code})")
+    _text(question, "name", plain_name(f"{picture.title} ({problem.code})"))
     text = _text(question, "questiontext", "\n".join(_body(problem, image, hints=hints)), html=True)
     file = ET.SubElement(text, "file", name=name, path="/", encoding="base64")
     file.text = b64encode(picture.png).decode()
@@ -73,10 +111,47 @@ def _question(problem: Problem, *, hints: bool) -> ET.Element:
     return question
 
 
+def plain_name(words: str) -> str:
+    """A name of which Moodle takes nothing for a tag or an entity."""
+    return re.sub(r"&(?=#?\w{1,8};)", "&amp;", words).replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _essay(problem: Problem, asked: Question) -> ET.Element:
+    """An answer that is no number."""
+    picture = DrawingPng(problem)
+    name = f"network-{problem.code}.png"
+    question = ET.Element("question", type="essay")
+    _text(question, "name", plain_name(f"{picture.title} ({problem.code}): {asked.name}"))
+    image = markup.image(picture, f"@@PLUGINFILE@@/{name}")
+    body = f"<p>Problem {problem.code}.</p>\n<p>{image}</p>\n{markup.prompt(problem, asked)}"
+    text = _text(question, "questiontext", body, html=True)
+    file = ET.SubElement(text, "file", name=name, path="/", encoding="base64")
+    file.text = b64encode(picture.png).decode()
+    _text(question, "generalfeedback", "", html=True)
+    ET.SubElement(question, "defaultgrade").text = "1"
+    ET.SubElement(question, "penalty").text = "0"
+    ET.SubElement(question, "hidden").text = "0"
+    ET.SubElement(question, "idnumber").text = f"byhand-{problem.code}-{asked.name}"
+    for tag, value in _ESSAY.items():
+        ET.SubElement(question, tag).text = value
+    _text(question, "graderinfo", question_texts.asked(problem, asked).right, html=True)
+    _text(question, "responsetemplate", "", html=True)
+    return question
+
+
+_ESSAY = {
+    "responseformat": "plain",
+    "responserequired": "0",
+    "responsefieldlines": "5",
+    "attachments": "0",
+    "attachmentsrequired": "0",
+}
+
+
 def _text(parent: ET.Element, tag: str, text: str, *, html: bool = False) -> ET.Element:
     """An element that holds a `text` element, as nearly all of Moodle's do."""
     element = ET.SubElement(parent, tag, {"format": "html"} if html else {})
-    ET.SubElement(element, "text").text = text
+    ET.SubElement(element, "text").text = f"{_RAW}{text}{_RAW}" if text else text
     return element
 
 
@@ -100,7 +175,11 @@ def cloze(problem: Problem, line: ExportedLine, scale: int = 1, *, hints: bool =
         f"%0%{one.value:f}:{one.margin:f}#{shielded(explained(problem, one, hints=hints))}"
         for one in line.wrong
     )
-    return f"{{{int(line.weight * scale)}:NUMERICAL:{'~'.join((right, *wrong))}}}"
+    return f"{{{_marks(line.weight, scale)}:NUMERICAL:{'~'.join((right, *wrong))}}}"
+
+
+def _marks(weight: Decimal, scale: int) -> int:
+    return max(round(weight * scale), 1) if weight else 0
 
 
 def shielded(words: str) -> str:
@@ -109,8 +188,16 @@ def shielded(words: str) -> str:
 
 
 def _scale(weights: Iterable[Decimal]) -> int:
-    """What marks must be multiplied by to be whole."""
-    return lcm(*(Fraction(weight).denominator for weight in weights))
+    """What marks must be multiplied by to be whole, or nearly: a quiz scales them anyway, and no total is thousands."""
+    wanted = [weight for weight in dict.fromkeys(weights) if weight]
+
+    def off(scale: int) -> Decimal:
+        rest = (abs(max(round(weight * scale), 1) / (weight * scale) - 1) for weight in wanted)
+        return max(rest, default=Decimal(0))
+
+    exact = next((scale for scale in range(1, MOST + 1) if not off(scale)), None)
+    near = next((scale for scale in range(1, MOST + 1) if off(scale) <= NEAR), None)
+    return exact if exact is not None and exact <= EXACT else near or min(range(1, MOST + 1), key=off)
 
 
 def _solution(problem: Problem) -> str:

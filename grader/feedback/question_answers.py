@@ -28,7 +28,8 @@ def question_answer(
     problem, text = questions.problem, texts.get(line_of(question), "")
     judged = questions.judge(question, text)
     link = link_of(problem, question)
-    weight = float(problem.marking.weight(link)) if question.kind != UNMARKED else 0.0
+    counted = question.kind != UNMARKED and judged.verdict != "not-assessed"
+    weight = float(problem.marking.weight(link)) if counted else 0.0
     named = judged.mistake.mistake if judged.mistake is not None else None
     return Answer(
         quantity=question.name,

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.problems import matrices
+from grader.files.extraction.submission import NOT_ASKED
 from grader.questions import shapes
 from grader.questions.judged import Judged
 from grader.questions.symbolic import SymbolJudge
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from exercises.problems.questions import Question
     from grader.answers.names import Names
 
+ELSEWHERE = "Not asked there; it is not counted."
 KEPT = "Kept for whoever reads this sheet; it bears no mark."
 
 
@@ -39,6 +41,8 @@ class Questions:
 
     def judge(self, question: Question, text: str) -> Judged:
         """Judge one answer."""
+        if text == NOT_ASKED:
+            return Judged("not-assessed", ELSEWHERE)
         match question.kind:
             case "shape":
                 return shapes.judge(self.problem, matrices.of_subject(question.subject), text)

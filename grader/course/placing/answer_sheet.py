@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
+from grader.files.extraction.submission import NOT_ASKED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +42,11 @@ class AnswerSheet:
     def where(self) -> str:
         """For messages and tables."""
         return f"{self.file}, {self.place}" if self.place else self.file
+
+    @property
+    def answered(self) -> int:
+        """How many lines hold an answer."""
+        return sum(bool(text.strip()) and text != NOT_ASKED for text in self.answers.values())
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""

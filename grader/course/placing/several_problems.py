@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import SourceTable
 from grader.files.extraction.submission import Reading
-from grader.files.forms import json_form, workbook
+from grader.files.forms import json_form, moodle_responses, workbook
 from grader.files.forms.table import read_rows
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import CODE, code_in
@@ -47,11 +47,14 @@ def parts(form: FileForm, data: bytes, kinds: Mapping[str, str]) -> FileParts:
 
     kinds: a stand-in's code for the code of each problem.
     """
-    if form.plain and not _names_several(decode(data), kinds):
+    quiz = form.holds == "rows" and b"esponse 1" in data if form.plain else form.holds == "rows"
+    if form.plain and not quiz and not _names_several(decode(data), kinds):
         return NONE
     match form.holds:
         case "rows":
-            return _of_tables(form.tables(data), kinds)
+            tables = form.tables(data)
+            found = _of_quiz(tables, kinds) if quiz else NONE
+            return found if found.kinds else _of_tables(tables, kinds)
         case "entries":
             return _of_entries(form.load(data), kinds)
     return NONE
@@ -73,6 +76,39 @@ def _of_tables(tables: Sequence[tuple[str, Sequence[Row]]], kinds: Mapping[str, 
                 place = f"row {part[-1][0]}"
                 strangers.setdefault(code, f"{workbook.called(name)}, {place}" if name else place)
     return FileParts([(kind, _table_reader(of)) for kind, of in found.items()], strangers) if found else NONE
+
+
+def _of_quiz(tables: Sequence[tuple[str, Sequence[Row]]], kinds: Mapping[str, str]) -> FileParts:
+    """The exercises of a Moodle quiz that holds several: each student's row, once for each of their codes."""
+    found: dict[tuple[str, int], list[tuple[str, list[Row]]]] = {}
+    for name, rows in tables:
+        top = next(
+            (n for n, (_, row) in enumerate(rows[:_HEAD_WITHIN]) if moodle_responses.columns(row)), None
+        )
+        if top is None:
+            continue
+        columns = moodle_responses.columns(rows[top][1])
+        own: dict[tuple[str, int], list[Row]] = {}
+        for number, row in rows[top + 1 :]:
+            codes = {n: columns.code(n, row) for n in columns.responses}
+            met: dict[str, int] = {}
+            for code in dict.fromkeys(code for code in codes.values() if code in kinds):
+                others = {n for n, one in codes.items() if one != code}
+                gone = {
+                    i
+                    for which in (columns.responses, columns.questions)
+                    for n, i in which.items()
+                    if n in others
+                }
+                kind = kinds[code]
+                met[kind] = met.get(kind, -1) + 1
+                left = ["" if i in gone else cell for i, cell in enumerate(row)]
+                own.setdefault((kind, met[kind]), []).append((number, left))
+        for key, part in own.items():
+            found.setdefault(key, []).append((name, [rows[top], *part]))
+    if len(found) < _SEVERAL:
+        return NONE
+    return FileParts([(kind, _table_reader(of)) for (kind, _), of in found.items()], {})
 
 
 def _code_column(rows: Sequence[Row], kinds: Mapping[str, str]) -> tuple[int, int] | None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
-from grader.files.extraction.submission import Reading, Submission
+from grader.files.extraction.submission import NOT_ASKED, Reading, Submission
 from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from exercises.formulas.quantity import Quantity
@@ -26,11 +27,15 @@ MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file, the problem that it is read for, and the names of that problem."""
+    """A file, the problem that it is read for, and the names of that problem.
+
+    paper: where everything lies on the sheet that was printed of it for paper, if that is known.
+    """
 
     path: Path
     problem: Problem
     names: Names
+    paper: Mapping[str, Any] | None = None
 
     @property
     def shown(self) -> str:
@@ -98,7 +103,21 @@ class Answers:
         """Keep an answer."""
         if quantity in self.texts:
             self.twice[quantity] = None
-        self.texts[quantity] = text[:MAX_ANSWER]
+        self.texts[quantity] = text[:MAX_ANSWER].replace(NOT_ASKED, "")
+
+    def not_asked(self) -> None:
+        """Say of the questions without an answer that nobody asked them there: they are not counted as missing."""
+        missing = [q for q in map(line_of, self.source.problem.questions) if q not in self.texts]
+        self.texts |= dict.fromkeys(missing, NOT_ASKED)
+        if missing:
+            questions = (
+                f"{len(missing)} question that was"
+                if len(missing) == 1
+                else f"{len(missing)} questions that were"
+            )
+            self.remarks.append(
+                f"{questions} not asked there {'is' if len(missing) == 1 else 'are'} not counted."
+            )
 
     @property
     def size(self) -> int:

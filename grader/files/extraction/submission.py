@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exercises.formulas.quantity import Quantity
+    from grader.scans.parts import SheetPart
 
 MAX_BYTES = 20_000_000
+NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Submission:
 
 @dataclass(slots=True)
 class Reading:
-    """What came out of one file: submissions, and complaints about what could not be read."""
+    """What came out of one file: submissions, parts of sheets, and complaints about what could not be read."""
 
     submissions: list[Submission] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    parts: list[SheetPart] = field(default_factory=list)

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from answer_keys.solution import solve
+from exercises.pages.sheet_sections import sections
+from exercises.problems.questions import line_of
+from grader.answers.numbers import read_plain
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import in_words, quantities
+from grader.files.labels.identity import CODE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
+    from exercises.problems.problem import Problem
     from grader.files.extraction.source import Source
 
 _COLUMN = re.compile(
     r"\s*(?P<what>response|antwort|question|frage|right answer|richtige antwort)\s*(?P<number>\d{1,4})\s*",
     re.IGNORECASE,
 )
+_OF = re.compile(rf"\bProblem ({CODE.pattern})")  # as an exported question begins
 _NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
 _PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
 _GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
@@ -42,9 +50,17 @@ class QuizColumns:
     def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
         """Read one attempt: by the questions' texts, or in the order of the worksheet."""
         source = found.source
-        asked = [step.quantity for step in source.problem.graph.steps]
-        given = {n: _cell(row, i) for n, i in self.responses.items()}
+        given = {n: _cell(row, i) for n, i in self.responses.items() if self._is_ours(n, row, found)}
+        if found.codes:  # what has neither a text nor an answer belongs to another exercise
+            given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
         slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
+        whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
+        if len(whole) > 1 and not found.codes:
+            together = " and ".join(f"response {n}" for n in whole[:4])
+            sheet.complain(
+                place, f"{together} are exercises of their own, and nothing tells which is this one; not read"
+            )
+            return
         unclear: list[str] = []
         for n, part, text in slots:
             several = _lines(text, sheet.source)
@@ -56,10 +72,10 @@ class QuizColumns:
                 found.put(quantity, answer(text))
             else:
                 unclear.append(text)
-        if not unclear:
-            return
-        if len(unclear) == len(slots) == len(asked):
-            for quantity, text in zip(asked, unclear, strict=True):
+        asked = _in_order(source.problem, unclear)
+        questions = [line_of(question) for question in source.problem.questions]
+        if unclear and len(unclear) == len(slots) and len(slots) in {len(asked), len(asked) + len(questions)}:
+            for quantity, text in zip([*asked, *questions], unclear, strict=False):
                 found.put(quantity, answer(text))
             found.remarks.append("The answers were taken in the order of the worksheet's lines.")
         elif any(answer(text) for text in unclear):
@@ -68,14 +84,32 @@ class QuizColumns:
                 f"{len(unclear)} of {len(slots)} responses do not say which line they answer; "
                 "download the responses with “question text” ticked",
             )
+        if slots:
+            found.not_asked()
+
+    def _is_ours(self, n: int, row: Sequence[str], found: Answers) -> bool:
+        """Whether a question is of this problem: its text names the problem's code, or none."""
+        code = self.code(n, row)
+        if code == found.source.problem.code:
+            found.belongs(code)
+        elif code and found.codes:
+            return False
+        elif code:  # a problem of the same kind, whose code tells whose it is
+            found.belongs(code)
+        return True
+
+    def code(self, n: int, row: Sequence[str]) -> str:
+        """The code that a question's text names; empty if it names none."""
+        match = _OF.search(_cell(row, self.questions[n])) if n in self.questions else None
+        return match[1] if match else ""
 
 
-def columns(header: Sequence[str], source: Source) -> QuizColumns:
-    """Find such columns in a header. A heading that names a line is left to the table."""
+def columns(header: Sequence[str], source: Source | None = None) -> QuizColumns:
+    """Find such columns in a header. A heading that names a line of the source's problem is left to the table."""
     found = QuizColumns()
     for i, heading in enumerate(header):
         match = _COLUMN.fullmatch(heading[:60])
-        if match is None or source.names.find(heading) is not None:
+        if match is None or (source is not None and source.names.find(heading) is not None):
             continue
         what, number = match["what"].lower(), int(match["number"])
         found.taken.add(i)
@@ -86,6 +120,24 @@ def columns(header: Sequence[str], source: Source) -> QuizColumns:
     if not found.responses:
         found.taken.clear()
     return found
+
+
+def _in_order(problem: Problem, texts: Sequence[str]) -> list[Quantity]:
+    """The lines in the order of the worksheet, as exported questions have them; or in that of computation, if more fits.
+
+    Nothing else tells the order in which somebody asked: where half the answers are right, it is the right one.
+    """
+    values = solve(problem).values
+    near = Decimal(2).scaleb(-problem.places)
+
+    def fitting(order: Sequence[Quantity]) -> int:
+        numbers = (read_plain(answer(text)) for text in texts)
+        pairs = ((q, typed) for q, typed in zip(order, numbers, strict=False) if typed is not None)
+        return sum(abs(typed.value - values[q]) <= near for q, typed in pairs)
+
+    on_sheet = [step.quantity for section in sections(problem) for step in section.steps]
+    computed = [step.quantity for step in problem.graph.asked_steps]
+    return max(on_sheet, computed, key=fitting)
 
 
 def _lines(text: str, source: Source) -> Answers | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
+from grader.files.extraction.submission import NOT_ASKED
 from grader.files.forms import moodle_responses
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
@@ -26,18 +28,20 @@ MAX_CELLS = 1_000_000
 MAX_COLUMNS = 2_000
 OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
+_OF_QUIZ = re.compile(r"\d+: ")  # as Canvas heads the column of a question
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
 
 @dataclass(slots=True)
 class WideColumns:
-    """What each column of a wide table holds."""
+    """What each column of a wide table holds; `of_quiz` if each is a question of Canvas, under its number."""
 
     answers: dict[int, Quantity] = field(default_factory=dict)
     students: dict[PersonPart, int] = field(default_factory=dict)
     codes: list[int] = field(default_factory=list)
     moodle: moodle_responses.QuizColumns = field(default_factory=moodle_responses.QuizColumns)
     width: int = 0
+    of_quiz: bool = False
 
     def student(self, row: Sequence[str]) -> dict[PersonPart, str]:
         """Who a row belongs to."""
@@ -92,10 +96,12 @@ def _student(row: Sequence[str], number: int, columns: WideColumns, sheet: Sourc
     width = len(row)
     for i in columns.codes:
         found.belongs(answer(row[i]) if i < width else "")
-    found.texts = {q: answer(row[i]) for i, q in columns.answers.items() if i < width}
+    found.texts = {q: answer(row[i]).replace(NOT_ASKED, "") for i, q in columns.answers.items() if i < width}
     if columns.moodle:
         columns.moodle.read(row, found, sheet, f"row {number}")
     blank = not any(found.texts.values())
+    if columns.of_quiz:
+        found.not_asked()
     if blank and any(cell.strip().lower().startswith(_SUMMARIES) for cell in row[:8]):
         return
     sheet.reading.submissions.append(found.submission(sheet.at(f"row {number}")))
@@ -120,6 +126,7 @@ def _columns(header: Sequence[str], first: Sequence[Row], sheet: SourceTable) ->
     first: the row below them, if there is one. A first column called “code” may hold the students' codes.
     """
     columns = WideColumns(width=len(header), moodle=moodle_responses.columns(header, sheet.source))
+    columns.of_quiz = any(_OF_QUIZ.match(heading) for heading in header)
     announced = [who(heading) for heading in header]
     own = any(kind not in NOBODY for kind in announced)
     begins = first[0][1][0] if first and first[0][1] else ""

@@ -18,10 +18,11 @@ from exercises.common.safely import trusted_path
 from grader.answers.numbers import clean
 
 # Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
-SECONDS = {"pdf": 4.0, "words": 4.0}
+SECONDS = {"pdf": 4.0, "words": 4.0, "scan": 10.0}
 USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
+MORE = {"scan": 3_000, "scan-page": 3_000}  # megabytes of address space, most of it the libraries' own
 FILES = 200  # after which the process is replaced, in case a library leaks
 MAX_REPLY = 60_000_000
 _START = "from grader.files.guarded.worker import main; main()"
@@ -37,13 +38,13 @@ class _Worker:
         self.lock = threading.Lock()
         self.last: dict[str, tuple[bytes, dict[str, Any] | str]] = {}
 
-    def ask(self, form: str, data: bytes) -> dict[str, Any] | str:
+    def ask(self, form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | str:
         """Hand over a file; what it holds, or one sentence that says why it cannot be read.
 
         A course reads a file as one of several problems: the last one of each form is not opened again.
         """
         known, reply = self.last.get(form, (b"", ""))
-        if not known or known != data:
+        if afresh or not known or known != data:
             reply = self._ask(form, data)
             self.last[form] = (data, reply)
         return reply
@@ -67,7 +68,7 @@ class _Worker:
             if reply is None or self.served >= FILES:
                 self.stop()
         if reply is None:
-            return _FAILED.format(seconds, MEGABYTES)
+            return _FAILED.format(seconds, MORE.get(form, MEGABYTES))
         return clean(str(reply["error"]), 300) if "error" in reply else reply
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -123,13 +124,14 @@ def stop() -> None:
     _WORKER.last.clear()
 
 
-def unpack(form: str, data: bytes) -> dict[str, Any] | str:
+def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | str:
     """What a file of this form holds, or one sentence that says why it cannot be read. It must not be changed.
 
-    form: `words` for where the words of a PDF stand; else the end of the name of the module beside this one that
-          unpacks it, such as `xlsx`.
+    form:   `words` for where the words of a PDF stand; `scan-page` for a page of the scan that was opened last; else
+            the end of the name of the module beside this one that unpacks it, such as `xlsx`.
+    afresh: whether it is opened again, even if it was the last of its form.
     """
-    return _WORKER.ask(form, data)
+    return _WORKER.ask(form, data, afresh=afresh)
 
 
 atexit.register(stop)

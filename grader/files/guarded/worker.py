@@ -8,20 +8,23 @@ import sys
 from importlib import import_module
 
 from exercises.common.wording import without_addresses
-from grader.files.guarded.guard import MEGABYTES, PATIENCE, SECONDS, USUAL
+from grader.files.guarded.guard import MEGABYTES, MORE, PATIENCE, SECONDS, USUAL
 
-_OTHERS = {"words": ("pdf", "words")}  # what else can be unpacked of a form, and by which function
+_OTHERS = {
+    "words": ("pdf", "words"),
+    "scan-page": ("scan", "page"),
+}  # what else can be unpacked of a form, and by which function
 _ENOUGH = 2 * PATIENCE  # times USUAL: then this process ends by itself, should the other one be gone
 
 
 def main() -> None:
     """Serve until standard input ends."""
-    _limit()
     source = sys.stdin.buffer
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may get into the answers
     while head := source.readline(100):
         form, size = head.decode().split()
+        _limit(MORE.get(form, MEGABYTES))
         _alarm(SECONDS.get(form, USUAL))
         reply = _reply(form, source.read(int(size)))
         out.write(reply + b"\n")
@@ -34,7 +37,9 @@ def _reply(form: str, data: bytes) -> bytes:
     try:
         return json.dumps(getattr(unpacker, function)(data)).encode()
     except MemoryError:
-        return json.dumps({"error": f"it took more than {MEGABYTES} MB to open; not read"}).encode()
+        return json.dumps(
+            {"error": f"it took more than {MORE.get(form, MEGABYTES)} MB to open; not read"}
+        ).encode()
     except ValueError as error:
         return json.dumps({"error": without_addresses(error)[:300]}).encode()
     except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
@@ -43,12 +48,13 @@ def _reply(form: str, data: bytes) -> bytes:
         ).encode()
 
 
-def _limit() -> None:
-    """Cap the memory of this process, where the system can."""
+def _limit(megabytes: int) -> None:
+    """Cap the memory of this process while it serves one file, where the system can."""
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1_000_000,) * 2)
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1_000_000, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         return

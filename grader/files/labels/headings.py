@@ -7,6 +7,7 @@ import unicodedata
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from exercises.formulas.quantity import QuantityKind
 from grader.files.labels.identity import is_student_key
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def quantities(heading: str, names: Names) -> list[Quantity]:
     if whole is not None:
         return [whole]
     found = _in_parts(bare, names)
+    questions = [q for q in found if q.kind is QuantityKind.QUESTION]
+    if len(questions) == 1:  # its own name stands there; what else does is what it asks about
+        return questions
     if names.means_new(bare):  # “a3 neu” is no name here, and least of all that of the old value
         return [q for q in found if q.updated]
     return found

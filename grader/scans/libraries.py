@@ -1,0 +1,25 @@
+"""The libraries that read pictures, imported when the first picture comes; they belong to the extra `scan`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+MISSING = "reading scans and photographs needs more libraries; install them with: pip install 'byhand[scan]'"
+
+
+@lru_cache
+def library(name: str) -> Any:
+    """One of them by its name. Raises ValueError with a sentence that says what to install."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise ValueError(MISSING) from None
+
+
+def cv() -> Any:
+    """OpenCV, on one thread: files are read side by side."""
+    found = library("cv2")
+    found.setNumThreads(1)
+    return found
