@@ -28,6 +28,12 @@ class Hand:
     name: str
     ways: dict[str, list[list[np.ndarray]]]
 
+    def halves(self) -> tuple[Hand, Hand]:
+        """The same writer twice, with different samples of each character that they wrote more than once."""
+        return tuple(
+            Hand(self.name, {c: ways[n::2] or ways for c, ways in self.ways.items()}) for n in (0, 1)
+        )
+
 
 @dataclass(frozen=True)
 class Pen:

@@ -36,7 +36,8 @@ class NumberReading:
     """What is taken to stand on a line.
 
     text:       the number as written; "" for a line left blank; None where a person must look.
-    candidates: likely numbers with their probabilities, picture and expectation joined, the best first.
+    candidates: likely numbers with their probabilities, picture and expectation joined, the best first. Who settles
+                what is unread must not be shown them in this order, which tells what is expected.
     reason:     half a sentence why a person must look; "" where the text is read.
     """
 
