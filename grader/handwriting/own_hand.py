@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.scans.cells import Role
 
 Array = Any
-STIFFNESS = 1.0  # how strongly the fit is held to the shipped weights, in cells that speak against a change
+STIFFNESS = 0.5  # how strongly the fit is held to the shipped weights, in cells that speak against a change
 _ROUNDS = 120
 _LEAST = 40  # cells, fewer of which tell nothing of a hand
 

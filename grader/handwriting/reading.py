@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from grader.handwriting.numbers import NumberPosterior
     from grader.scans.cells import AnswerCells
 
-JOINED = 0.995  # picture and expectation together are at least as sure as this
-ALONE = 0.6  # and the picture by itself at least so
+JOINED = 0.99  # picture and expectation together are at least as sure as this
+ALONE = 0.5  # and the picture by itself at least so
 _SURELY_EMPTY = 0.99
 _SHOWN = 5  # readings that are offered to a person
 _FAINT = 0.12  # cells with less sharpness were not cut where they stand
