@@ -27,10 +27,12 @@ COMMANDS = {
     "generate": "answer_keys.commands",
     "solve": "answer_keys.commands",
     "grade": "grader.commands",
+    "read": "grader.commands",
     "regrade": "grader.course.commands",
     "check": "grader.commands",
     "explain": "grader.commands",
     "report": "grader.class_report.commands",
+    "practice": "grader.practice.commands",
     "export": "grader.export.commands",
 }
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from answer_keys.draw_problems import DrawnProblem
     from answer_keys.owner import Owner
-    from answer_keys.problem_set import Exercise, ProblemSet
+    from answer_keys.set_exercises import Exercise, ProblemSet
     from exercises.problems.problem import Problem
 
 MANIFEST = ("student_id", "student_name", "exercise", "code", "points")
@@ -48,22 +48,25 @@ class Booklet:
     keys: tuple[str, ...]
 
 
-def printed(found: ProblemSet, owner: Owner, drawn: Sequence[DrawnProblem]) -> Booklet:
-    """Print one student's booklet and its key, from the problems that were drawn for them."""
-    problems = [
-        _of_set(found, exercise, one.problem) for one, exercise in zip(drawn, found.exercises, strict=True)
-    ]
+def printed(found: ProblemSet, owner: Owner, everything: Sequence[DrawnProblem | None]) -> Booklet:
+    """Print one student's booklet and its key, from the problems that were drawn for them; None is for a question."""
+    pairs = list(zip(everything, found.exercises, strict=True))
+    numbered = [(one, exercise) for one, exercise in pairs if one is not None]
+    drawn = [one for one, _ in numbered]
+    problems = [_of_set(found, exercise, one.problem) for one, exercise in numbered]
     solutions = [solve(problem) for problem in problems]
     paper: Any = found.paper
     codes = [problem.code for problem in problems]
     inside = owner.printed or ""
     made = [
         _sheet(found, owner, exercise, problem)
-        for problem, exercise in zip(problems, found.exercises, strict=True)
+        for problem, (_, exercise) in zip(problems, numbered, strict=True)
     ]
-    sheets = [
-        BookletPart(one.pdf, problem.title, problem.code) for one, problem in zip(made, problems, strict=True)
-    ]
+    of = {
+        exercise.name: BookletPart(one.pdf, problem.title, problem.code)
+        for one, problem, (_, exercise) in zip(made, problems, numbered, strict=True)
+    }
+    sheets = [of.get(exercise.name) or question_page(found, owner, exercise) for _, exercise in pairs]
     answers = [
         BookletPart(key_pdf(solution, paper, one.note, inside, one.ranges), solution.problem.title)
         for solution, one in zip(solutions, drawn, strict=True)
@@ -88,7 +91,7 @@ def _sheet(found: ProblemSet, owner: Owner, exercise: Exercise, problem: Problem
     paper: Any = found.paper
     if found.purpose == "screen":
         return PaperSheet(worksheet_pdf(problem, paper, owner.printed or ""), {})
-    tag = owner.id.upper() if exercise.given is not None else ""
+    tag = owner.id.upper() if exercise.given is not None or owner.version else ""
     return paper_sheet(problem, paper, owner.printed, tag, fillable=found.purpose == "both")
 
 
@@ -99,23 +102,34 @@ def _of_set(found: ProblemSet, exercise: Exercise, problem: Problem) -> Problem:
     return replace(problem, title=f"Exercise {exercise.name}: {title}", marking=marking)
 
 
+def question_page(found: ProblemSet, owner: Owner, exercise: Exercise) -> BookletPart:
+    """The page of a question that is answered in words."""
+    words = exercise.words
+    if words is None:
+        raise ValueError(exercise.name)
+    title = f"Exercise {exercise.name}: {words.title}"
+    html = render(
+        "question.html",
+        **worksheet_page.dressing(found.paper),  # type: ignore[arg-type]
+        title=title,
+        code="",
+        owner=owner.printed,
+        paragraphs=words.paragraphs,
+        lines=words.lines,
+        points=f"{exercise.points.normalize():f}",
+    )
+    return BookletPart(write_pdf(html), title)
+
+
 def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, key: bool) -> bytes:
     """The first page of a booklet, or of its key."""
-    rows = [
-        {
-            "name": e.name,
-            "title": p.title.partition(": ")[2],
-            "task": trusted(kinds_on_pages.summary(p)),
-            "code": p.code,
-            "points": f"{e.points.normalize():f}",
-        }
-        for e, p in zip(found.exercises, problems, strict=True)
-    ]
+    of = iter(problems)
+    rows = [_row(exercise, None if exercise.words is not None else next(of)) for exercise in found.exercises]
     on_paper = found.purpose != "screen" and not key
     html = render(
         "cover.html",
         **worksheet_page.dressing(worksheet_page.WITH_CELLS[found.paper] if on_paper else found.paper),  # type: ignore[arg-type]
-        title=found.title,
+        title=found.title if owner.id else owner.title(found.title),
         course=found.course,
         date=found.date,
         code="",
@@ -129,12 +143,27 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
     return stamped_cover(laid_out) if on_paper else laid_out
 
 
+def _row(exercise: Exercise, problem: Problem | None) -> dict[str, Any]:
+    """An exercise in the table on a cover."""
+    words = exercise.words
+    title = (
+        words.title if words is not None else problem.title.partition(": ")[2] if problem is not None else ""
+    )
+    return {
+        "name": exercise.name,
+        "title": title,
+        "task": trusted(kinds_on_pages.summary(problem)) if problem is not None else "",
+        "code": problem.code if problem is not None else "",
+        "points": f"{exercise.points.normalize():f}",
+    }
+
+
 def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:
     """One student's files: the booklet, its key as a page, and a key file for each exercise; `stem` begins their names."""
     write(out / "booklets" / f"{stem}.pdf", booklet.pdf)
-    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf)
+    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf, secret=True)
     for problem, text in zip(booklet.problems, booklet.keys, strict=True):
-        write(out / "keys" / f"{problem.code}-key.json", text)
+        write(out / "keys" / f"{problem.code}-key.json", text, secret=True)
 
 
 def make_folders(out: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -124,7 +125,8 @@ def _refuse(ctx: click.Context, allowed: tuple[str, ...], why: str, what: str) -
         and ctx.get_parameter_source(str(parameter.name)) is ParameterSource.COMMANDLINE
     ]
     if given:
-        beside = ", ".join(f"--{name}" for name in allowed)
+        by_name = {parameter.name: parameter.opts[0] for parameter in ctx.command.params}
+        beside = ", ".join(by_name[name] for name in allowed)
         raise click.UsageError(f"{', '.join(given)}: {why}; {what} (what goes with it: {beside})")
 
 
@@ -142,9 +144,12 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
         found = replace(found, purpose=options["purpose"])
     if options["title"]:
         found = replace(found, title=options["title"])
-    owners = [Owner()]
+    for sentence in found.notes:
+        say(f"{options['named']}: {sentence}")
+    owners = [Owner(version=letter) for letter in ascii_uppercase[: found.versions]] or [Owner()]
     if options["roster"] is not None and told is not None:
-        owners = [Owner(identity, name) for identity, name in told.read_roster(options["roster"])]
+        students = told.read_roster(options["roster"])
+        owners = [Owner(identity, name, found.version(identity)) for identity, name in students]
     made = produce_set(found, owners, out, told)
     booklets, exercises = "booklet" if made == 1 else "booklets", len(found.exercises)
     show(f"{made} {booklets} of {exercises} {'exercise' if exercises == 1 else 'exercises'} in {out}")

@@ -13,7 +13,10 @@ from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.networks.kinds import kind_of
 from exercises.networks.plan import FULL
+from exercises.problems.problem import Problem
+from exercises.problems.questions import usual
 from exercises.problems.recast import RECAST, is_recast
+from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from exercises.drawing.draw import Order
     from exercises.drawing.search import MakeScorer
     from exercises.networks.kinds import ExerciseKind
-    from exercises.problems.problem import Problem
 
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
 
@@ -54,7 +56,7 @@ def draw_problems(
     kind = kind_of(order.plan)
     if kind.functions:
         for seed in seeds:
-            warmup = draw_warmup(kind.name, SeededRandom(seed), order.places, order.title, order.level)
+            warmup = draw_warmup(kind.name, SeededRandom(seed), order.precision, order.title, order.level)
             yield DrawnProblem(warmup, ranges=_ranges(warmup, services))
         return
     make_scorer = services.make_scorer if services else None
@@ -75,6 +77,42 @@ def given(problem: Problem, services: DrawingServices | None) -> DrawnProblem:
         return DrawnProblem(problem, ranges=_ranges(problem, services))
     coincide = services.record([problem])[0]
     return DrawnProblem(problem, coincide, _said(problem, coincide, services), _ranges(problem, services))
+
+
+def on_numbers_of(base: Problem, order: Order, seed: str, services: DrawingServices | None) -> DrawnProblem:
+    """Another exercise on the numbers of a problem, as an order has it. Raises ByhandError where they do not fit.
+
+    A mistake that is planted in it may ask for other numbers; then these do not fit either.
+    """
+    kind = kind_of(order.plan)
+    whole = base.full_pass if not base.plan.function else None
+    if (
+        whole is None
+        or kind.functions
+        or max(base.plan.examples, base.plan.steps, order.plan.examples, order.plan.steps) > 1
+    ):
+        raise ByhandError("same_numbers_as: only exercises of one run of a network share their numbers")
+    if order.network.shape != whole.network.shape or (order.network.bias == "no") != (
+        whole.network.bias == "no"
+    ):
+        raise ByhandError(
+            "same_numbers_as: the two networks have other shapes or biases, and so other numbers"
+        )
+    said = Specification(
+        network=order.network,
+        values=dict(whole.values) | {q: value for q, value in order.fixed if q not in whole.values},
+        notation=order.notation,
+        delta=order.delta,
+        places=order.places,
+        figures=order.figures,
+        title=order.title,
+        questions=usual(order.network) if order.symbolic else (),
+        plan=FULL if is_recast(kind) else order.plan,
+    )
+    problem = Problem.of(said)
+    if is_recast(kind):
+        problem = _recasting(kind, services)(problem, seed)
+    return given(problem, services)
 
 
 def _ranges(problem: Problem, services: DrawingServices | None) -> Ranges | None:

@@ -48,7 +48,7 @@ def marked_key(
         width=width,
         box=sizes["box"],
         work=work,
-        places=problem.places,
+        precision=problem.precision.words,
         from_printed=problem.kind.solution is not None,
         marker=marker_sheet(solution, ranges) if ranges else None,
         remark=" ".join(filter(None, [solution.note(put_in(solution)), remark])),

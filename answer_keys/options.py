@@ -147,9 +147,13 @@ _DRAWING = (
         type=click.IntRange(1, 12),
         help="Decimal places asked for.  [default: 4, or by kind and level]",
     ),
+    click.option("--figures", type=click.IntRange(1, 12), help="Significant figures asked for, not places."),
     click.option("--eta", type=Rate(), help="Learning rate.  [default: drawn]"),
     click.option(
         "--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too."
+    ),
+    click.option(
+        "--one-hot", is_flag=True, help="Behind a softmax: the target is 1 for one class, 0 for the others."
     ),
     click.option("--title", default="", help="What the sheets are called."),
 )

@@ -23,30 +23,41 @@ def order_of(options: dict[str, Any]) -> Order:
 
     if options["fixed_bias"] and options["bias"] is False:
         raise ByhandError("--fixed-bias and --no-bias exclude each other; choose one")
+    if options["places"] and options["figures"]:
+        raise ByhandError("--places and --figures exclude each other; choose one")
     wish = PlanRequest(*(options[name] for name in PlanRequest.__slots__))
     chosen = settings(wish.meant, wish.level)
     if KINDS[wish.kind].functions:
-        places = options["places"] or chosen.places
         plan, level = Plan(options["kind"]), wish.level or USUAL
-        return Order(NO_NETWORK, places=places, title=options["title"], plan=plan, level=level)
+        return Order(NO_NETWORK, title=options["title"], plan=plan, level=level, **_asked(options, chosen))
     network = _network(options, chosen)
     plan = plan_of(wish, network)
     check(FULL if is_recast(kind_of(plan)) else plan, network)
+    if options["one_hot"] and not network.is_softmax:
+        raise ByhandError("--one-hot is for a softmax at the output; add --activation softmax")
     if options["symbolic"] and max(plan.examples, plan.steps) > 1:
         raise ByhandError("--symbolic asks about a single run; leave out --examples and --steps")
-    places = options["places"] or chosen.places
+    asked = _asked(options, chosen)
     return Order(
         network=network,
         notation=options["notation"],
         delta=options["delta"],
-        places=places,
+        **asked,
         eta=options["eta"],
         title=options["title"],
         symbolic=options["symbolic"],
         plan=plan,
-        fixed=tuple(constants(plan, places, network).items()),
+        fixed=tuple(constants(plan, max(asked.values()), network).items()),
+        one_hot=options["one_hot"],
         positive=chosen.positive,
     )
+
+
+def _asked(options: dict[str, Any], chosen: Settings) -> dict[str, Any]:
+    """To how many places, or else figures, lines are written."""
+    if options["figures"]:
+        return {"figures": options["figures"]}
+    return {"places": options["places"] or chosen.places}
 
 
 def _network(options: dict[str, Any], chosen: Settings) -> Network:

@@ -7,9 +7,7 @@ declared there and nowhere else.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ import click
 
 from answer_keys.options import PURPOSES, exercise
 from answer_keys.problems import KEYS_OF_SETS, MAX_PATH, load
+from answer_keys.set_exercises import Exercise, FreeText, ProblemSet
 from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
@@ -28,68 +27,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.paper.sheet import Purpose
-    from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
 
 MAX_BYTES = 100_000
 MAX_EXERCISES = 40
 MAX_POINTS = 10_000
-KEYS = ("title", "marking", *policies.KEYS, *KEYS_OF_SETS)
-OWN = ("points", "count", "seed", "problem")  # of an exercise, beside the options of `byhand generate`
+KEYS = ("title", "marking", "versions", *policies.KEYS, *KEYS_OF_SETS)
+OWN = ("points", "count", "seed", "problem", "same_numbers_as", "question", "lines")  # beside those options
 BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem is given
+BESIDE_QUESTION = ("question", "points", "title", "lines")  # of one that is answered in words
+MOST_VERSIONS, MOST_LINES = 8, 60
+_NOT_SHARED = frozenset(
+    {"kind", "ask", "level", "symbolic", "title", "optimizer", "at_step", "points", "count", "seed"}
+)
 _NOT_OF_EXERCISES = ("seed", "count")
-
-
-@dataclass(frozen=True, slots=True)
-class Exercise:
-    """One exercise of a set.
-
-    name:    its number as printed, from 1.
-    points:  what it is worth.
-    seed:    what tells it from the others when its numbers are drawn.
-    options: as `byhand generate` takes them.
-    given:   the problem, the same for everybody, where none is to be drawn.
-    """
-
-    name: str
-    points: Decimal
-    seed: str
-    options: dict[str, Any]
-    given: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemSet:
-    """A whole set.
-
-    date:         as it is to be printed.
-    instructions: paragraphs for the cover.
-    seed:         the set's secret: with it, and only with it, the numbers can be drawn again.
-    paper:        "a4" or "letter".
-    marking:      what lines are worth in every exercise; None where the set does not say.
-    purpose:      what its sheets are made for: "screen", "paper" or "both".
-    policy:       when sheets are due and so on, as a file for whoever grades; empty where the set does not say.
-    """
-
-    title: str
-    course: str
-    date: str
-    instructions: tuple[str, ...]
-    seed: str
-    paper: str
-    exercises: tuple[Exercise, ...]
-    marking: Marking | None = None
-    purpose: Purpose = "screen"
-    policy: str = ""
-
-    def seed_for(self, exercise: Exercise, student_id: str) -> str:
-        """What one student's numbers for one exercise are drawn from.
-
-        It depends on nothing but the secret, the exercise and the student, so that a roster may grow or be
-        sorted anew; and it does not lead back to the secret (HMAC-SHA256, RFC 2104).
-        """
-        message = f"{exercise.seed}\n{student_id}".encode()
-        return hmac.new(self.seed.encode(), message, hashlib.sha256).hexdigest()
 
 
 def starter(seed: str) -> str:
@@ -123,6 +74,7 @@ class _Reader:
         self.table = table
         self.folder = folder
         self.faults: list[str] = []
+        self.notes: list[str] = []
 
     def problem_set(self) -> ProblemSet:
         self.unknown(self.table, KEYS, "")
@@ -143,6 +95,8 @@ class _Reader:
             else None,
             purpose=self.purpose(),
             policy=self.policy(),
+            versions=self.whole(self.table, "versions", 0, (0, MOST_VERSIONS), ""),
+            notes=tuple(self.notes),
         )
 
     def purpose(self) -> Purpose:
@@ -194,9 +148,23 @@ class _Reader:
         if not tables:
             self.faults.append("exercise is missing; expected at least one table [[exercise]]")
         number, there = 0, dict[str, int]()
+        seeds: dict[str, int] = {}
+        drawn: dict[str, dict[str, Any]] = {}  # the tables of those whose numbers others may have
         for place, table in enumerate(tables, 1):
             where = f"exercise {place}: "
-            points, count = self.points(table, where), self.count(table, where)
+            points, count = (
+                self.points(table, where),
+                self.whole(table, "count", 1, (1, MAX_EXERCISES), where),
+            )
+            if "question" in table:
+                number += 1
+                yield Exercise(str(number), points, "", {}, words=self.words(table, where))
+                continue
+            if "seed" in table and (first := seeds.setdefault(str(table["seed"]), place)) != place:
+                self.notes.append(
+                    f"{where}the seed of exercise {first} draws other numbers here; for the same ones write "
+                    f"same_numbers_as = {first}"
+                )
             if "problem" in table:
                 number += 1
                 problem = self.given(table, where)
@@ -206,11 +174,15 @@ class _Reader:
                     )
                 yield Exercise(str(number), points, "", {}, problem)
                 continue
+            same, table = self.shared(table, drawn, where)  # noqa: PLW2901 - with what it shares
             options = self.options({k: v for k, v in table.items() if k not in OWN}, where)
             for copy in range(1, count + 1):
                 number += 1
                 own = str(table.get("seed", place))
-                yield Exercise(str(number), points, own if count == 1 else f"{own}/{copy}", options)
+                drawn[str(number)] = table
+                yield Exercise(
+                    str(number), points, own if count == 1 else f"{own}/{copy}", options, same=same
+                )
         if number > MAX_EXERCISES:
             self.faults.append(f"{number} exercises; at most {MAX_EXERCISES} fit into a booklet")
 
@@ -241,12 +213,40 @@ class _Reader:
         self.faults.append(f"{where}points: expected a number from 0 to {MAX_POINTS}")
         return Decimal(0)
 
-    def count(self, table: dict[str, Any], where: str) -> int:
-        value = table.get("count", 1)
-        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_EXERCISES:
+    def whole(self, table: dict[str, Any], key: str, usual: int, within: tuple[int, int], where: str) -> int:
+        value, (least, most) = table.get(key, usual), within
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.faults.append(f"{where}count: expected a whole number from 1 to {MAX_EXERCISES}")
-        return 1
+        self.faults.append(f"{where}{key}: expected a whole number from {least} to {most}")
+        return usual
+
+    def words(self, table: dict[str, Any], where: str) -> FreeText:
+        """A question that is answered in words."""
+        self.faults += [
+            f"{where}{key}: nothing is drawn for a question; beside it stand points, title and lines only"
+            for key in table
+            if key not in BESIDE_QUESTION
+        ]
+        text, title = self.text(table, "question", ""), self.text(table, "title", "In your own words")
+        paragraphs = tuple(" ".join(p.split()) for p in text.split("\n\n") if p.strip())
+        if not paragraphs:
+            self.faults.append(f"{where}question: expected what is to be answered, as text")
+        return FreeText(title, paragraphs, self.whole(table, "lines", 10, (1, MOST_LINES), where))
+
+    def shared(
+        self, table: dict[str, Any], drawn: dict[str, dict[str, Any]], where: str
+    ) -> tuple[str, dict[str, Any]]:
+        """The exercise whose numbers this one has, and its table with all that belongs to those numbers."""
+        if "same_numbers_as" not in table:
+            return "", table
+        same = str(table["same_numbers_as"])
+        if same not in drawn:
+            before = ", ".join(drawn) or "none"
+            self.faults.append(
+                f"{where}same_numbers_as: no numbers are drawn for exercise {same} before it (there are: {before})"
+            )
+            return "", table
+        return same, {k: v for k, v in drawn[same].items() if k not in _NOT_SHARED} | table
 
     def options(self, table: dict[str, Any], where: str) -> dict[str, Any]:
         """The options of `byhand generate` that a table's keys amount to."""

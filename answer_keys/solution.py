@@ -31,11 +31,11 @@ class Solution:
     values: dict[Quantity, Decimal]
 
     def shown(self, q: Quantity) -> str:
-        """A value as it stands in a worked line: given ones as typed, others rounded to the places."""
+        """A value as it stands in a worked line: given ones as typed, others rounded as asked."""
         value = self.values[q]
         if q in self.problem.values:
             return typeset.number(value)
-        return typeset.number(value, self.problem.places)
+        return typeset.number(value, self.problem.precision)
 
     def symbolic(self, step: Step, printer: Printer = TEXT) -> str:
         """The line in symbols."""
@@ -48,7 +48,7 @@ class Solution:
 
     def put_in(self, lines: Sequence[tuple[Formula, Decimal]]) -> Numbers:
         """The numbers put into formulas printed together, each with its value: as shown, or with more digits."""
-        return enough_digits.put_in(lines, self.values, self.problem.values, self.problem.places)
+        return enough_digits.put_in(lines, self.values, self.problem.values, self.problem.precision)
 
     @cached_property
     def numbers(self) -> dict[Quantity, Numbers]:
@@ -62,8 +62,9 @@ class Solution:
         """What is to be said where numbers are put in with more digits than stand on their own lines."""
         if all(typeset.number(v) == self.shown(q) for found in lines for q, v in found.items()):
             return ""
-        places = self.problem.places
-        return f"A number is put in with more than {places} places where fewer would give another last digit."
+        asked = self.problem.precision
+        more = asked.words if asked.significant else f"{asked.digits} places"
+        return f"A number is put in with more than {more} where fewer would give another last digit."
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:

@@ -174,14 +174,14 @@ def zeros_and_difficulty(problems: list[Problem]) -> tuple[float, Any]:
         for q in graph.asked
     ]
     arrays = {q: np.array([float(values[q]) for values in solved]) for q in graph.known}
-    measure = Difficulty(graph, graph.given, problems[0].places)
+    measure = Difficulty(graph, graph.given, problems[0].precision)
     return sum(zero) / len(zero), measure.measure(arrays, np.arange(len(problems)))
 
 
 def rejections(order: Order) -> None:
     """How many candidates are turned down, and why."""
     graph = draw(order, "graph").graph
-    field = CandidateLines(graph, graph, {}, order.places)
+    field = CandidateLines(graph, graph, {}, order.precision)
     drawn = field.table.draw(["rejections"], 20_000)
     look = field.look(drawn)
     friendly, good = look.friendly.mean(), field.good(look).mean()

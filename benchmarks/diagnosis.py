@@ -145,7 +145,7 @@ def run(cases: list[Case]) -> None:
         graph = members[0].problem.graph
         answers = [read_answers({parse_name(k): v for k, v in c.sheet.answers.items()}) for c in members]
         sheets = gather(
-            graph, [c.problem.values for c in members], answers, [c.problem.places for c in members]
+            graph, [c.problem.values for c in members], answers, [c.problem.precision for c in members]
         )
         order = [s.quantity.name for s in graph.steps]
         for case, found in zip(members, diagnose(sheets), strict=True):
@@ -485,7 +485,7 @@ def judge_file(path: str) -> None:
         for members in groups.values():
             graph = members[0][0].graph
             read = [read_answers({parse_name(k): v for k, v in answers.items()}) for _, answers in members]
-            diagnose(gather(graph, [p.values for p, _ in members], read, [p.places for p, _ in members]))
+            diagnose(gather(graph, [p.values for p, _ in members], read, [p.precision for p, _ in members]))
         taken += time.process_time() - before
     print(taken, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 

@@ -70,13 +70,15 @@ def _grade_one(
     paper: Any,
 ) -> None:
     """Grade what was handed in for one problem, for people to read."""
-    from answer_keys.problems import load
+    from answer_keys.problems import load, paper_of
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
+    from grader.stacks.submissions import with_paper
 
     _in_order(problem, submissions)
     loaded = load(problem)
-    reading = collect(submissions, loaded)
+    where = paper_of(problem)
+    reading = with_paper(collect(submissions, loaded, where), loaded, where)
     for complaint in reading.complaints:
         say(complaint)
     reports = judge_all(loaded, reading.submissions, hints=hints)
@@ -122,6 +124,36 @@ def _print(problem: Problem, reports: list[Report], *, as_json: bool) -> None:
     from grader.handback.terminal import show
 
     show(problem, reports)
+
+
+@click.command(epilog="Example:  byhand read answers.txt huddar-1")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("problem", metavar="[PROBLEM]", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, a line for each student.")
+@click.pass_context
+def read(ctx: click.Context, file: Path, problem: str | None, as_json: bool) -> None:
+    """Show what is read in FILE, without judging it, and what was left over. Look at it before you hand in.
+
+    Without PROBLEM it is told by the code in FILE, if its key or problem file lies in the same folder or it is shipped.
+    """
+    from answer_keys.problems import paper_of
+    from grader.as_read import as_json_lines, as_text, told_by
+    from grader.files.collect import collect
+    from grader.stacks.submissions import with_paper
+
+    loaded, where = told_by(file, problem), paper_of(problem) if problem else None
+    reading = with_paper(collect([file], loaded, where), loaded, where)
+    for complaint in reading.complaints:
+        say(complaint)
+    for submission in reading.submissions:
+        if as_json:
+            show_json(as_json_lines(submission))
+        else:
+            show(as_text(submission, loaded))
+    for piece in reading.left_over:
+        say(f"not read: {piece.where}: {piece.text}")
+    if reading.complaints or not reading.submissions:
+        ctx.exit(1)
 
 
 @click.command(epilog="Example:  byhand check my-problem.toml")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
     from exercises.problems.problem import Problem
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 LARGEST = 160  # lines: on larger sheets each of a thousand formulas has hundreds of others to be told from
 
 
-def make_scorer(graph: StepGraph, places: int, usual: Mapping[Quantity, Any]) -> QuickScorer | None:
+def make_scorer(graph: StepGraph, precision: Precision, usual: Mapping[Quantity, Any]) -> QuickScorer | None:
     """What says how badly numbers tell mistakes apart; nothing for sheets too large to be looked at."""
-    return QuickScorer(survey_of(graph), places, usual) if len(graph.asked) <= LARGEST else None
+    return QuickScorer(survey_of(graph), precision, usual) if len(graph.asked) <= LARGEST else None
 
 
 def record(problems: Sequence[Problem]) -> list[Coincide | None]:

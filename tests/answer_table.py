@@ -810,7 +810,7 @@ SECTIONS = (
             ("0x1f", "unreadable: “f” is no quantity that is read here [would read: 0x1]"),
             ("1_000", "unreadable: “_” is no sign of arithmetic [would read: 1]"),
             ("50%", "0.50"),
-            ("0.5!", "unreadable: “!” is no sign of arithmetic [would read: 0.5]"),
+            ("0.5!", "0.5 [remark: !]"),
             ("1/0", "unreadable: this expression has no value that fits here"),
             ("0/0", "unreadable: this expression has no value that fits here"),
             ("ln(0)", "unreadable: this expression has no value that fits here"),

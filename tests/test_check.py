@@ -61,7 +61,7 @@ def wrong_sheets(request):
         sheet[survey.known[place].step.quantity] = Typed(f"{value:f}", value, unit)
         sheets.append(sheet)
     n = len(sheets)
-    judged = judge(gather(problem.graph, [problem.values] * n, sheets, [problem.places] * n))
+    judged = judge(gather(problem.graph, [problem.values] * n, sheets, [problem.precision] * n))
     return problem, found, able, judged
 
 

@@ -2,7 +2,9 @@
 
 import csv
 import itertools
+from zipfile import ZipFile
 
+import pypdf
 import pytest
 from click.testing import CliRunner
 from course_making import NOON, lines, problem, put, right, students, write_course, write_csv, wrong
@@ -393,3 +395,71 @@ def test_a_set_hands_its_rules_to_whoever_grades(tmp_path):
     assert "secret" not in rules
     put(path, text.replace("0.25", "25"))
     assert "late.per_day: 25 is no share" in call("generate", path, "--out", tmp_path / "out").stderr
+
+
+# --- back to students ---
+
+
+def two_exercises(problems):
+    """The course of a few with a second exercise for the first two."""
+    from answer_keys.keyfile import to_json
+    from answer_keys.solution import solve
+
+    with (problems / "manifest.csv").open("a", encoding="utf-8") as file:
+        file.write(f"s0000,Ada,2,{problem(7).code},5\r\ns0001,Alan,2,{problem(8).code},5\r\n")
+    for n in (7, 8):
+        (problems / f"{n}-key.json").write_text(to_json(solve(problem(n))), encoding="utf-8")
+
+
+def test_each_student_gets_one_file_with_the_total_on_top(few):
+    tmp_path, handed, grade = few
+    two_exercises(tmp_path / "problems")
+    moodle = handed / "Ada Lovelace_123_assignsubmission_file_"
+    put(moodle / "a.txt", lines(right(0), code=problem(0).code, identity="s0000"))
+    put(moodle / "b.txt", lines(wrong(7, delta3="9.9"), code=problem(7).code, identity="s0000"))
+    put(
+        handed / "turingalan_LATE_77_4711_my_answers-2.txt",
+        lines(right(1), code=problem(1).code, identity="s0001"),
+    )
+    result = grade("--feedback", "html")
+    out = tmp_path / "out"
+    whole = out / "feedback-whole"
+    assert sorted(path.name for path in whole.iterdir()) == [
+        "ada-lovelace-s0000.html",
+        "alan-turing-s0001.html",
+    ]
+    page = (whole / "ada-lovelace-s0000.html").read_text(encoding="utf-8")
+    assert page.count("<h1>") == 2
+    assert page.index("In all 14") < page.index("Exercise 1: 10 of 10 points.") < page.index("Exercise 2: 4")
+    assert "(exercise 1: 10; not final yet)" in (whole / "alan-turing-s0001.html").read_text(encoding="utf-8")
+    assert 'http-equiv="Content-Security-Policy"' in page
+    ada, alan, grace = table(out / "mail-merge.csv")
+    assert (ada["file"], ada["open"], grace["file"]) == ("feedback-whole/ada-lovelace-s0000.html", "", "")
+    assert alan["open"] == "missing: exercise 2"
+    for system, name in (("moodle", "Ada Lovelace_123_assignsubmission_file_/feedback.html"),
+                         ("canvas", "turingalan_LATE_77_4711_my_answers-2.html")):  # fmt: skip
+        with ZipFile(out / f"feedback-{system}.zip") as archive:
+            assert archive.namelist() == [name]
+        assert f"feedback-{system}.zip: feedback for 1 students" in result.stderr
+    before = {path: path.stat().st_mtime_ns for path in whole.iterdir()}
+    grade("--feedback", "html")
+    assert {path: path.stat().st_mtime_ns for path in whole.iterdir()} == before
+    for path in (*moodle.iterdir(), *handed.glob("*.txt")):
+        path.unlink()
+    put(handed / "c.txt", lines(right(2), identity="s0002"))
+    grade("--feedback", "html")
+    assert [path.name for path in whole.iterdir()] == ["grace-hopper-s0002.html"]
+    assert not list(out.glob("*.zip"))
+
+
+@pytest.mark.slow
+def test_one_file_for_each_student_as_a_pdf(few):
+    tmp_path, handed, grade = few
+    two_exercises(tmp_path / "problems")
+    put(handed / "a.txt", lines(right(0), code=problem(0).code, identity="s0000"))
+    put(handed / "b.txt", lines(wrong(7, delta3="9.9"), code=problem(7).code, identity="s0000"))
+    grade("--feedback", "pdf")
+    (path,) = (tmp_path / "out" / "feedback-whole").iterdir()
+    pages = pypdf.PdfReader(path).pages
+    assert len(pages) == 2
+    assert "In all 14." in pages[0].extract_text()

@@ -13,6 +13,9 @@ import pytest
 from making import drawn, network, shipped, title
 
 from answer_keys import keyfile
+from answer_keys.draw_problems import draw_problems
+from answer_keys.options import exercise
+from answer_keys.order import order_of
 from answer_keys.solution import solve
 from exercises.common.errors import ByhandError
 from exercises.drawing.candidate_lines import CandidateLines
@@ -22,7 +25,7 @@ from exercises.drawing.draw import Order, draw, draw_all
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.drawing.value_ranges import value_ranges
 from exercises.formulas import portable_math
-from exercises.formulas.decimals import rounded
+from exercises.formulas.decimals import Precision, rounded
 from exercises.formulas.functions import FUNCTIONS
 from exercises.formulas.quantity import ETA, Link, Quantity, QuantityKind, gradient
 from exercises.networks.optimizers import BETA
@@ -300,8 +303,8 @@ def test_what_a_scorer_likes_best_is_drawn():
     eta = Quantity(QuantityKind.RATE)
     order = Order(network((2, 2, 1)))
 
-    def make(graph, places, usual):
-        assert places == 4
+    def make(graph, precision, usual):
+        assert precision == Precision(4)
         assert set(usual) == set(graph.given)
         return Likes(eta)
 
@@ -345,13 +348,13 @@ def test_the_variants_of_a_roster_are_equally_hard(roster):
     values = [solve(p).values for p in problems]
     graph = problems[0].graph
     arrays = {q: np.array([float(v[q]) for v in values]) for q in graph.known}
-    hard = Difficulty(graph, graph.given, 4).measure(arrays, np.arange(len(problems)))
+    hard = Difficulty(graph, graph.given, Precision(4)).measure(arrays, np.arange(len(problems)))
     assert hard.max() - hard.min() <= 2 * BAND * hard.mean() + 2
 
 
 def test_difficulty_counts_small_multiplications_and_minus_signs():
     problem = shipped("exercise-2")
-    measure = Difficulty(problem.graph, problem.graph.given, 4)
+    measure = Difficulty(problem.graph, problem.graph.given, Precision(4))
     values = {q: np.array([float(v)]) for q, v in solve(problem).values.items()}
     plain = measure.measure(values, np.arange(1))[0]
     gradients = [
@@ -425,7 +428,7 @@ def test_the_quick_look_and_the_exact_one_agree():
         loss = "cross-entropy" if "softmax" in names else "half-squared-error"
         problem = drawn(shape, names, loss)
         graph = problem.graph
-        field = CandidateLines(graph, graph, {}, 4)
+        field = CandidateLines(graph, graph, {}, Precision(4))
         rows = field.table.draw(["exact"], 40)
         look = field.look(rows)
         differ = field.table.differ(rows)
@@ -458,3 +461,21 @@ def test_a_change_changes_a_number_or_two():
     assert set(counts) <= {0, 1, 2}
     assert (counts == 1).mean() > 0.4
     assert (changed != parent).any(axis=0).all()  # sooner or later each number
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--kind", "collapse"), ("--examples", "2"), ("--shape", "2-3")], ids="-".join
+)
+def test_one_hot_targets_are_one_for_one_class_only(arguments):
+    shape = () if "--shape" in arguments else ("--shape", "2-2-2")
+    words = [*arguments, *shape, "--activation", "softmax", "--loss", "cross-entropy", "--one-hot"]
+    options = exercise.make_context("exercise", words).params
+    for problem in (one.problem for one in draw_problems(order_of(options), ["a", "b"], None)):
+        by_example = {}
+        for q, value in problem.values.items():
+            if q.kind is QuantityKind.TARGET:
+                by_example.setdefault(q.example, []).append(value)
+        assert by_example
+        assert all(sorted(own) == [0] * (len(own) - 1) + [1] for own in by_example.values())
+    with pytest.raises(ByhandError, match="for a softmax at the output"):
+        order_of(exercise.make_context("exercise", ["--one-hot"]).params)

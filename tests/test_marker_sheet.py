@@ -52,7 +52,7 @@ def verdicts(problem, numbers):
     unit = Decimal(1).scaleb(-problem.places)
     sheets = [{q: Typed(f"{value:f}", value, unit)} for q, value in numbers]
     judged = judge(
-        gather(problem.graph, [problem.values] * len(sheets), sheets, [problem.places] * len(sheets))
+        gather(problem.graph, [problem.values] * len(sheets), sheets, [problem.precision] * len(sheets))
     )
     return [judged.lines[q].verdict[n] for n, (q, _) in enumerate(numbers)]
 

@@ -47,10 +47,10 @@ MISTAKES = [
         "--seed: own.toml is printed as it is, and nothing is drawn; leave that out",
     ),
     ("generate own.toml --kind chain --no-bias", "--kind, --bias/--no-bias: own.toml is printed as it is"),
-    ("generate own.toml --count 1", "(what goes with it: --out, --paper, --html, --title)"),
+    ("generate own.toml --count 1", "(what goes with it: --out, --paper, --for, --html, --title)"),
     ("generate huddar-1 --roster roster.csv", '[[exercise]] and below it problem = "huddar-1"'),
     ("generate set.toml --shape 2-2-1", "--shape: the set says that, for each exercise; write it there"),
-    ("generate set.toml --html", "(what goes with it: --roster, --out, --paper, --title)"),
+    ("generate set.toml --html", "(what goes with it: --roster, --out, --paper, --for, --title)"),
     ("generate set.toml --roster nosuch.csv", "nosuch.csv: cannot be read"),
     ("generate set.toml --roster set.toml", "set.toml: no header with the columns name and id"),
     ("generate --roster roster.csv", "--roster goes with a problem set; byhand new writes one to start from"),
@@ -71,7 +71,10 @@ MISTAKES = [
     ("explain huddar-1", "(byhand explain lists them all)"),
     # export
     ("export own.toml", "Missing option '--to'"),
-    ("export --to blackboard own.toml", "'blackboard' is not one of 'moodle', 'canvas', 'gradescope'"),
+    (
+        "export --to blackboard own.toml",
+        "'blackboard' is not one of 'moodle', 'canvas', 'gradescope', 'qti21'",
+    ),
     (
         "export --to moodle folder",
         "folder: no problem file (.toml) and no answer key (…-key.json) in this folder",

@@ -473,3 +473,154 @@ def test_faults_of_a_given_problem_are_told_with_where_and_what(tmp_path, table,
         problem_set.read(path)
     assert len(caught.value.faults) == 1
     assert told in caught.value.faults[0]
+
+
+# --- shared numbers, versions, questions in words ---
+
+TOGETHER = """
+title = "Together"
+seed = "a secret"
+[[exercise]]
+kind = "chain"
+shape = [2, 2, 1]
+activation = "tanh"
+points = 4
+[[exercise]]
+same_numbers_as = 1
+kind = "full-pass"
+points = 10
+[[exercise]]
+title = "Why?"
+question = "Why does the loss fall?\\n\\nSay it in your own words."
+lines = 12
+points = 3
+"""
+
+
+def test_exercises_on_the_same_numbers_and_a_question_in_words(tmp_path):
+    run(
+        "generate",
+        written(tmp_path, TOGETHER),
+        "--roster",
+        tmp_path / "roster.csv",
+        "--out",
+        tmp_path / "out",
+    )
+    found = rows(tmp_path / "out")
+    assert [(r["exercise"], bool(r["code"]), r["points"]) for r in found[:3]] == [
+        ("1", True, "4"), ("2", True, "10"), ("3", False, "3"),
+    ]  # fmt: skip
+    chain, whole, other, _ = (
+        load(str(tmp_path / "out" / "keys" / f"{r['code']}-key.json")) for r in found if r["code"]
+    )
+    assert {q.name: v for q, v in whole.values.items()}.items() <= {
+        q.name: v for q, v in chain.values.items()
+    }.items()
+    assert (chain.plan.kind, whole.plan.kind, whole.network) == ("chain", "full-pass", chain.network)
+    assert other.values != chain.values
+    text = "".join(
+        page.extract_text() for page in pypdf.PdfReader(next((tmp_path / "out" / "booklets").iterdir())).pages
+    )
+    for part in ("Exercise 3: Why?", "Say it in your own words.", "To be answered in words · 3 points"):
+        assert part in text
+    (tmp_path / "in").mkdir()
+    for code, problem in ((chain.code, chain), (whole.code, whole)):
+        lines = [
+            f"{q.name} = {decimals.rounded(v, problem.places):f}" for q, v in solve(problem).values.items()
+        ]
+        (tmp_path / "in" / f"{code}.txt").write_text(
+            "\n".join(["id: 1001", f"code: {code}", *lines]), encoding="utf-8"
+        )
+    arguments = (
+        "grade",
+        tmp_path / "out",
+        tmp_path / "in",
+        "--roster",
+        tmp_path / "roster.csv",
+        "--feedback",
+        "none",
+    )
+    result = CliRunner().invoke(main, [*map(str, arguments), "--out", str(tmp_path / "res")])
+    assert "marked by hand: Ada Lovelace (1001), exercise 3: a person marks it" in result.stderr
+    (tmp_path / "marks.csv").write_text("exercise,student,points\n3,1001,2.5\n", encoding="utf-8")
+    result = CliRunner().invoke(
+        main, [*map(str, arguments), "--out", str(tmp_path / "res"), "--marks", str(tmp_path / "marks.csv")]
+    )
+    with (tmp_path / "res" / "results.csv").open(encoding="utf-8") as file:
+        ada = next(csv.DictReader(file))
+    assert (ada["1"], ada["2"], ada["3"], ada["total"], ada["out_of"], ada["needs a person"]) == (
+        "4", "10", "2.5", "16.5", "17", "",
+    )  # fmt: skip
+
+
+def test_versions_are_shared_and_stay_with_whoever_has_them(tmp_path):
+    text = 'title = "V"\nseed = "a secret"\nversions = 2\n[[exercise]]\nkind = "composite"\n'
+    roster = "name,id\n" + "".join(f"Student {n},{n}\n" for n in range(1, 7))
+    run(
+        "generate",
+        written(tmp_path, text, roster),
+        "--roster",
+        tmp_path / "roster.csv",
+        "--out",
+        tmp_path / "out",
+    )
+    found = {r["student_id"]: r["code"] for r in rows(tmp_path / "out")}
+    assert len(set(found.values())) == 2
+    written(tmp_path, text, "name,id\nStudent 5,5\nStudent 2,2\n")
+    run("generate", tmp_path / "set.toml", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "again")
+    assert all(found[r["student_id"]] == r["code"] for r in rows(tmp_path / "again"))
+    booklet = tmp_path / "again" / "booklets" / "5-student-5.pdf"
+    assert "Student 5 · 5 · version " in pypdf.PdfReader(booklet).pages[0].extract_text()
+    run("generate", tmp_path / "set.toml", "--out", tmp_path / "blank")
+    blank = rows(tmp_path / "blank")
+    assert {r["code"] for r in blank} == set(found.values())
+    assert sorted(p.name for p in (tmp_path / "blank" / "booklets").iterdir()) == [
+        "version-a.pdf",
+        "version-b.pdf",
+    ]
+    assert (
+        "V · version A"
+        in pypdf.PdfReader(tmp_path / "blank" / "booklets" / "version-a.pdf").pages[0].extract_text()
+    )
+    (tmp_path / "in").mkdir()
+    for name, row in zip(("5", "2"), blank, strict=True):
+        problem = load(str(tmp_path / "blank" / "keys" / f"{row['code']}-key.json"))
+        lines = [
+            f"{q.name} = {decimals.rounded(v, problem.places):f}" for q, v in solve(problem).values.items()
+        ]
+        (tmp_path / "in" / f"{name}.txt").write_text(
+            "\n".join([f"id: {name}", f"code: {row['code']}", *lines]), "utf-8"
+        )
+    run("grade", tmp_path / "blank", tmp_path / "in", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "res",
+        "--feedback", "none")  # fmt: skip
+    with (tmp_path / "res" / "results.csv").open(encoding="utf-8") as file:
+        assert [row["total"] for row in csv.DictReader(file)] == ["10", "10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "same_numbers_as = 2",
+            "same_numbers_as: no numbers are drawn for exercise 2 before it (there are: 1)",
+        ),
+        ("same_numbers_as = 1\nshape = [3, 2, 1]", "the two networks have other shapes or biases"),
+        ('same_numbers_as = 1\nkind = "batch"', "only exercises of one run of a network share their numbers"),
+        ('question = ""', "question: expected what is to be answered, as text"),
+        ('question = "Why?"\nshape = [2, 2, 1]', "shape: nothing is drawn for a question"),
+        ('question = "Why?"\nlines = 0', "lines: expected a whole number from 1 to 60"),
+    ],
+)
+def test_what_cannot_be_shared_or_asked_is_said(tmp_path, text, said):
+    written(tmp_path, f'seed = "s"\n[[exercise]]\nshape = [1, 1, 1]\n[[exercise]]\n{text}\n')
+    result = CliRunner().invoke(
+        main, ["generate", str(tmp_path / "set.toml"), "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 2
+    assert said in result.output.replace("\n", " ")
+
+
+def test_equal_seeds_are_not_passed_over_without_a_word(tmp_path):
+    text = 'seed = "s"\n' + '[[exercise]]\nkind = "composite"\nseed = "x"\n' * 2
+    result = run("generate", written(tmp_path, text), "--out", tmp_path / "out")
+    assert "the seed of exercise 1 draws other numbers here" in result.stderr

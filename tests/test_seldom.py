@@ -19,7 +19,7 @@ from grader.mistakes.hypotheses import hypotheses
 
 
 def sheets(problem, texts):
-    return gather(problem.graph, [problem.values], [read_answers(texts)], [problem.places])
+    return gather(problem.graph, [problem.values], [read_answers(texts)], [problem.precision])
 
 
 def explained(problem, texts):

@@ -54,7 +54,7 @@ def sheets(problem, *many):
         problem.graph,
         [problem.values] * len(many),
         [read_answers(texts) for texts in many],
-        [problem.places] * len(many),
+        [problem.precision] * len(many),
     )
 
 

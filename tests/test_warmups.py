@@ -21,6 +21,7 @@ from exercises.drawing.draw_warmup import draw_warmup
 from exercises.drawing.seeded_random import SeededRandom
 from exercises.formulas import decimals
 from exercises.formulas.algebras import DECIMAL, exact_context
+from exercises.formulas.decimals import Precision
 from exercises.formulas.formula import fold
 from exercises.formulas.quantity import Quantity, QuantityKind, parse_name
 from exercises.networks.warmup_function import FUNCTIONS, read
@@ -212,13 +213,15 @@ def test_missing_and_unknown_letters_are_told_together():
 
 @pytest.mark.parametrize("kind", ["composite", "computation-graph"])
 def test_the_same_seed_draws_the_same_and_another_another(kind):
-    first, again, other = (draw_warmup(kind, SeededRandom(seed), 4) for seed in ("one", "one", "two"))
+    first, again, other = (
+        draw_warmup(kind, SeededRandom(seed), Precision(4)) for seed in ("one", "one", "two")
+    )
     assert first == again != other
 
 
 @pytest.mark.parametrize("kind", ["composite", "computation-graph"])
 def test_what_is_drawn_is_legible_and_varied(kind):
-    drawn = [draw_warmup(kind, SeededRandom(f"varied/{n}"), 4) for n in range(60)]
+    drawn = [draw_warmup(kind, SeededRandom(f"varied/{n}"), Precision(4)) for n in range(60)]
     assert len({p.plan.function.text for p in drawn}) > 10
     for problem in drawn:
         values = solve(problem).values
@@ -230,7 +233,7 @@ def test_what_is_drawn_is_legible_and_varied(kind):
 @pytest.mark.parametrize("level", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize(("kind", "patterns"), [("composite", COMPOSITES), ("computation-graph", GRAPHS)])
 def test_on_a_level_everybody_has_as_much_to_do(kind, patterns, level):
-    drawn = [draw_warmup(kind, SeededRandom(f"alike/{n}"), 4, level=level) for n in range(60)]
+    drawn = [draw_warmup(kind, SeededRandom(f"alike/{n}"), Precision(4), level=level) for n in range(60)]
     lines = {len(p.graph.asked_steps) for p in drawn}
     assert max(lines) - min(lines) <= 1
     assert (

@@ -382,12 +382,12 @@ def mended(sheet, at):
 
 
 def simple(sheet):
-    """Whether no line is taken to have broken out of sight, or to go on with other numbers than it shows."""
+    """Whether no line is taken to have broken out of sight, to go on with other numbers, or is rounded too far."""
     judged, column = sheet.found.judged, sheet.found.column
     lines = judged.lines.values()
     blamed = {h.step.quantity for e in sheet.found.explained.values() for h in e.members}
     return (
-        not any(line.anew[column] or line.note[column] == Note.HIDDEN for line in lines)
+        not any(line.anew[column] or line.note[column] in (Note.HIDDEN, Note.COARSE) for line in lines)
         and blamed <= set(sheet.by("wrong"))
         and sheet.found.convention is None
     )

@@ -12,12 +12,14 @@ from exercises.drawing.candidates import Table
 from exercises.drawing.difficulty import BAND, Difficulty
 from exercises.drawing.friendly import is_friendly
 from exercises.drawing.value_ranges import value_ranges
+from exercises.formulas.last_places import half_up, last_places
 from exercises.networks.evaluate import evaluate
 from exercises.networks.vectorised import NodeNumbers, VectorisedFormulas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.label import Label
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
@@ -57,16 +59,16 @@ class CandidateLines:
         whole: StepGraph,
         asked: StepGraph,
         fixed: Mapping[Quantity, Decimal],
-        places: int,
+        precision: Precision,
         *,
         positive: bool = False,
     ) -> None:
-        self.whole, self.asked, self.fixed, self.places = whole, asked, fixed, places
+        self.whole, self.asked, self.fixed, self.precision = whole, asked, fixed, precision
         self.lines = [q for q in whole.by_quantity if q in asked.known]
         self.table = Table(tuple(value_ranges(asked, {*fixed, *whole.by_quantity}, positive=positive)))
         self._spare = [q for q in whole.given if q not in asked.given and q not in fixed]
         self._tape = VectorisedFormulas(whole)
-        self._difficulty = Difficulty(asked, whole.given, places)
+        self._difficulty = Difficulty(asked, whole.given, precision)
         drawn, look = self._some_usual()
         self.level = int(np.sort(look.difficulty)[len(drawn) // 2]) if len(drawn) else 0
         self.usual = self.given(look)
@@ -79,7 +81,7 @@ class CandidateLines:
         found = NodeNumbers(self._tape, given).value
         values = {q: found[place] for q, place in self._tape.symbols.items()}
         with np.errstate(all="ignore"):
-            friendly = is_friendly(self.whole, values, self.lines, self.places) & self.table.differ(drawn)
+            friendly = is_friendly(self.whole, values, self.lines, self.precision) & self.table.differ(drawn)
         which = np.flatnonzero(friendly)
         difficulty = np.zeros(len(drawn), dtype=np.int64)
         difficulty[which] = self._difficulty.measure(values, which)
@@ -89,13 +91,13 @@ class CandidateLines:
         """Whether one candidate is friendly in exact decimals. Raises ProblemError where a line has no value."""
         spare = dict.fromkeys(self._spare, Decimal(0))
         values = evaluate(self.whole.steps, spare | dict(given), label)
-        return bool(is_friendly(self.whole, values, self.lines, self.places))
+        return bool(is_friendly(self.whole, values, self.lines, self.precision))
 
     def given(self, look: CandidateFacts, which: Array | slice = slice(None)) -> dict[Quantity, Array]:
         """What the sheet gives, among it lines that are worked out there."""
-        unit, drawn = 10.0**-self.places, set(self.whole.given)
+        unit, drawn = last_places([self.precision]), set(self.whole.given)
         return {
-            q: look.values[q][which] if q in drawn else np.floor(look.values[q][which] / unit + 0.5) * unit
+            q: look.values[q][which] if q in drawn else half_up(look.values[q][which], unit)
             for q in self.asked.given
         }
 

@@ -23,6 +23,7 @@ from exercises.formulas.formula import Formula, Number, Power, Product, Quotient
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
 
@@ -36,13 +37,13 @@ class Difficulty:
     """Measures the problems of one graph, many at once.
 
     typed:  given quantities that have the digits with which they are typed, at most two decimals.
-    places: the decimal places to which lines are written.
+    precision: to how many places or figures lines are written.
     """
 
-    def __init__(self, graph: StepGraph, typed: Collection[Quantity], places: int) -> None:
+    def __init__(self, graph: StepGraph, typed: Collection[Quantity], precision: Precision) -> None:
         self.quantities = tuple(sorted((*graph.given, *graph.by_quantity), key=lambda q: q not in typed))
         self._typed = sum(q in typed for q in self.quantities)
-        self._places = places
+        self._precision = precision
         row = {q: i for i, q in enumerate(self.quantities)}
         inner = len(self.quantities)  # the row of whatever is computed on the way
         pairs = [
@@ -61,8 +62,12 @@ class Difficulty:
         numbers = np.stack([values[q][which] for q in self.quantities])
         digits = np.empty((len(numbers) + 1, len(which)), dtype=np.int32)
         digits[: self._typed] = _digits_as_typed(numbers[: self._typed])
-        digits[self._typed : -1] = _digits(np.rint(np.abs(numbers[self._typed :]) * 10.0**self._places))
-        digits[-1] = self._places
+        asked = self._precision.digits
+        computed = np.abs(numbers[self._typed :])
+        digits[self._typed : -1] = (
+            asked if self._precision.significant else _digits(np.rint(computed * 10.0**asked))
+        )
+        digits[-1] = asked
         products = (digits[self._pairs[:, 0]] * digits[self._pairs[:, 1]]).sum(axis=0)
         signs = (self._uses[:, None] * (numbers < 0)).sum(axis=0)
         return products + SIGN * signs

@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ByhandError, ProblemError
 from exercises.drawing.candidate_lines import CandidateLines
+from exercises.drawing.draw_warmup import too_few
 from exercises.drawing.search import candidates, improved
-from exercises.formulas.quantity import ETA, Quantity
+from exercises.formulas.decimals import Precision
+from exercises.formulas.quantity import ETA, Quantity, QuantityKind
 from exercises.networks.build import build, whole
 from exercises.networks.losses import OF_SHARES
 from exercises.networks.plan import FULL, Plan
@@ -51,6 +53,8 @@ class Order:
     fixed:    given numbers that are not drawn.
     positive: whether inputs and parameters are.
     level:    of a warm-up, from 1 to 5: which functions it is drawn from.
+    one_hot:  whether one target is 1 and the others are 0, and not shares of any size.
+    figures:  significant figures to which lines are written, in place of decimal places.
     """
 
     network: Network
@@ -64,6 +68,13 @@ class Order:
     fixed: tuple[tuple[Quantity, Decimal], ...] = ()
     positive: bool = False
     level: int = 3
+    one_hot: bool = False
+    figures: int | None = None
+
+    @property
+    def precision(self) -> Precision:
+        """To how many places or figures each line is written."""
+        return Precision(self.places) if self.figures is None else Precision(self.figures, significant=True)
 
 
 def draw(order: Order, seed: str, make_scorer: MakeScorer | None = None) -> Problem:
@@ -89,8 +100,8 @@ def _prepared(order: Order, make_scorer: MakeScorer | None) -> tuple[CandidateLi
         make(order.network, order.delta, targets_sum_to_one=one, plan=order.plan) for make in (whole, build)
     ]
     fixed = dict(order.fixed) | ({} if order.eta is None else {ETA: order.eta})
-    field = CandidateLines(graphs[0], graphs[1], fixed, order.places, positive=order.positive)
-    score = make_scorer(graphs[1], order.places, field.usual) if make_scorer and field.level else None
+    field = CandidateLines(graphs[0], graphs[1], fixed, order.precision, positive=order.positive)
+    score = make_scorer(graphs[1], order.precision, field.usual) if make_scorer and field.level else None
     return field, score
 
 
@@ -129,6 +140,7 @@ class _Drawing:
     def problem(self, given: dict[Quantity, Decimal]) -> Problem:
         """The problem with these numbers."""
         order = self.order
+        given = _one_hot(given) if order.one_hot else given
         return Problem.of(
             Specification(
                 network=order.network,
@@ -136,6 +148,7 @@ class _Drawing:
                 notation=order.notation,
                 delta=order.delta,
                 places=order.places,
+                figures=order.figures,
                 title=order.title,
                 questions=usual(order.network) if order.symbolic else (),
                 plan=order.plan,
@@ -147,5 +160,15 @@ class _Drawing:
         net = self.order.network
         return ByhandError(
             f"no good numbers found for {net.title} with {', '.join(net.activations)}, {net.loss} and "
-            f"{self.order.places} places; try more places (--places) or another activation or loss"
+            f"{too_few(self.order.precision)} or another activation or loss"
         )
+
+
+def _one_hot(given: dict[Quantity, Decimal]) -> dict[Quantity, Decimal]:
+    """The same numbers, but in each example the largest target is 1 and the others are 0."""
+    targets: dict[int, list[Quantity]] = {}
+    for q in given:
+        if q.kind is QuantityKind.TARGET:
+            targets.setdefault(q.example, []).append(q)
+    hot = {max(own, key=lambda q: (given[q], -q.unit)) for own in targets.values()}
+    return given | {q: Decimal(int(q in hot)) for own in targets.values() for q in own}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ByhandError, ProblemError
 from exercises.formulas.quantity import Link, Quantity, QuantityKind
@@ -16,6 +16,7 @@ from exercises.problems.problem import Problem
 
 if TYPE_CHECKING:
     from exercises.drawing.seeded_random import SeededRandom
+    from exercises.formulas.decimals import Precision
     from exercises.networks.plan import KindName
     from exercises.networks.warmup_function import WarmupFunction
     from exercises.networks.warmup_patterns import Patterns
@@ -28,7 +29,7 @@ _SIZES = [Decimal(n).scaleb(-1) for n in (3, 4, 6, 7, 8, 9, 11, 12, 13, 14, 16, 
 
 
 def draw_warmup(
-    kind: KindName, rng: SeededRandom, places: int, title: str = "", level: int = USUAL
+    kind: KindName, rng: SeededRandom, precision: Precision, title: str = "", level: int = USUAL
 ) -> Problem:
     """A composite function, or a computation graph with a variable on two paths, with friendly numbers.
 
@@ -45,13 +46,24 @@ def draw_warmup(
         problem = Problem(
             network=NO_NETWORK,
             values=values,
-            places=places,
+            **_asked(precision),
             title=title,
             plan=Plan(kind=kind, function=function),
         )
         if _is_friendly(problem):
             return problem
-    raise ByhandError(f"no good numbers found for {kind} with {places} places; try more places (--places)")
+    raise ByhandError(f"no good numbers found for {kind} with {too_few(precision)}")
+
+
+def too_few(precision: Precision) -> str:
+    """What to do where no numbers can be seen at a precision."""
+    if precision.significant:
+        return f"{precision.words}; try more figures (--figures)"
+    return f"{precision.digits} places; try more places (--places)"
+
+
+def _asked(precision: Precision) -> dict[str, Any]:
+    return {"figures" if precision.significant else "places": precision.digits}
 
 
 def _function(patterns: Patterns, level: int, rng: SeededRandom) -> WarmupFunction:
@@ -65,11 +77,11 @@ def _is_friendly(problem: Problem) -> bool:
         values = evaluate(problem.graph.steps, problem.values, problem.label)
     except ProblemError:
         return False
-    least = LEAST * Decimal(1).scaleb(-problem.places)
+    least = LEAST * Decimal(1).scaleb(-problem.precision.digits)
     if not all(least <= abs(values[s.quantity]) <= MOST for s in problem.graph.steps):
         return False
     telling = [
         s for s in problem.graph.steps if s.quantity.kind is QuantityKind.NODE or s.link is Link.GRADIENT
     ]
-    shown = [round(values[s.quantity], min(problem.places, 2)) for s in telling]
+    shown = [round(values[s.quantity], min(problem.precision.digits, 2)) for s in telling]
     return len(set(shown)) == len(shown) and all(abs(v) not in (0, 1) for v in shown)

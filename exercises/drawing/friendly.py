@@ -12,13 +12,14 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from exercises.formulas.quantity import a, activation_slope, delta, loss_slope, t, y
+from exercises.formulas.quantity import Link, a, activation_slope, delta, loss_slope, t, y
 from exercises.networks.activations import BY_NAME, KINKED, REACH, SOFTMAX
 from exercises.networks.kinds import kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from exercises.networks.network import Network
     from exercises.networks.steps import StepGraph
@@ -35,20 +36,38 @@ SHARE = (0, 1)  # what a share of 1 and a probability lie between
 
 
 def is_friendly(
-    graph: StepGraph, values: Mapping[Quantity, Number], lines: Iterable[Quantity], places: int
+    graph: StepGraph, values: Mapping[Quantity, Number], lines: Collection[Quantity], precision: Precision
 ) -> Truth:
-    """Whether every unit, line and path of a problem can be worked and seen at the asked places.
+    """Whether every unit, line and path of a problem can be worked and seen at the places or figures asked.
 
     graph:  all the steps.
     values: the value of every quantity.
     lines:  those that stand on the sheet, to be worked out or worked out there.
     """
-    unit = 10.0**-places
+    unit = 10.0**-precision.widest
     live = unit * (LEGIBLE if kind_of(graph.plan).fades else LIVE)
+    shown = _updates_show(graph, values, lines, precision) if precision.significant else True
     runs = [_Run(graph.network, values, *run) for run in _runs(graph)]
     return _all(
         _all((run.units(), run.relus(), run.deltas(live), run.paths(live), run.targets())) for run in runs
-    ) & _legible(graph.network, values, lines, LEGIBLE * unit)
+    ) & (_legible(graph.network, values, lines, LEGIBLE * unit) & shown)
+
+
+def _updates_show(
+    graph: StepGraph, values: Mapping[Quantity, Number], lines: Collection[Quantity], precision: Precision
+) -> Truth:
+    """Every update moves its parameter by a unit or some of its last figure, but where it is 0 by right.
+
+    The last figure of 0.5 is not that of its gradient of 0.00266.
+    """
+    updates = [step for step in graph.steps if step.link is Link.UPDATE and step.quantity in lines]
+    old = [next((q for q in step.parents if q.kind is step.quantity.kind), None) for step in updates]
+    moved = [
+        (abs(values[q]), abs(values[step.quantity] - values[q]))
+        for step, q in zip(updates, old, strict=True)
+        if q is not None
+    ]
+    return _all((move == 0) | (move * 10 ** (precision.digits - 1) >= size) for size, move in moved)
 
 
 def _all(truths: Iterable[Truth]) -> Truth:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from exercises.drawing.candidate_lines import CandidateLines
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
 
@@ -41,9 +42,9 @@ class Scorer(Protocol):
         ...
 
 
-# From the graph, the places and the given numbers of usual problems to a scorer, the same for the same
+# From the graph, the precision and the given numbers of usual problems to a scorer, the same for the same
 # arguments; to None where the first good numbers will do.
-MakeScorer = Callable[["StepGraph", int, "Mapping[Quantity, Array]"], Scorer | None]
+MakeScorer = Callable[["StepGraph", "Precision", "Mapping[Quantity, Array]"], Scorer | None]
 
 
 def candidates(field: CandidateLines, seeds: Sequence[str]) -> list[Array]:

@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from exercises.common.slots import MARK, slot
-from exercises.formulas.decimals import rounded
 from exercises.formulas.formula import Formula, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.formula import Function
     from exercises.formulas.label import Label
     from exercises.formulas.quantity import Quantity
@@ -43,9 +43,9 @@ class PrintedPart:
     quotient: bool = False
 
 
-def number(value: Decimal, places: int | None = None) -> str:
-    """A number with a true minus sign, rounded half up to `places` decimals if given; beyond 10³⁰ as a power of ten."""
-    shown = value if places is None else rounded(value, places)
+def number(value: Decimal, precision: Precision | None = None) -> str:
+    """A number with a true minus sign, rounded half up to a precision if given; beyond 10³⁰ as a power of ten."""
+    shown = value if precision is None else precision.rounded(value)
     if shown and shown.adjusted() > LARGE:
         digits, _, power = f"{shown:.3e}".partition("e+")
         return f"{digits}·10{power.translate(_RAISED)}".replace("-", MINUS)

@@ -49,7 +49,7 @@ def cell_plan(problem: Problem) -> CellPlan:
     values = evaluate(problem.graph.steps, problem.values, problem.label)
     asked = [abs(values[step.quantity]) for step in problem.graph.asked_steps]
     digits = max((value.adjusted() + 1 for value in asked if value), default=1)
-    return CellPlan(min(max(digits, LEAST_WHOLE), MOST_WHOLE), problem.places)
+    return CellPlan(min(max(digits, LEAST_WHOLE), MOST_WHOLE), problem.precision.widest)
 
 
 def field_name(answer: str, role: CellRole, number: int) -> str:

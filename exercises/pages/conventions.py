@@ -36,7 +36,7 @@ def conventions(problem: Problem) -> list[tuple[str, str]]:
         *_delta(problem),
         *_update(problem),
         ("Names", _names(problem)),
-        ("Rounding", f"Write every line to {problem.places} decimal places. {_GO_ON}"),
+        ("Rounding", f"Write every line to {problem.precision.words}. {_GO_ON}"),
     ]
 
 

@@ -18,7 +18,7 @@ Box = list[tuple[str, str]]
 def beside_a_solution(problem: Problem) -> Box:
     """That of the full pass, but every line is worked out from the printed numbers."""
     rounding = (
-        f"Every line is worked out from the numbers printed above it and rounded to {problem.places} decimal places; "
+        f"Every line is worked out from the numbers printed above it and rounded to {problem.precision.words}; "
         "do likewise."
     )
     lines = conventions(problem.full_pass)

@@ -121,7 +121,7 @@ def _is_wide(problem: Problem, step: Step) -> bool:
 
 def _length(problem: Problem, step: Step) -> int:
     """Characters of the line with numbers put in, as a person writes it."""
-    computed = "0." + "0" * problem.places
+    computed = "0." + "0" * problem.precision.widest
 
     def shown(q: Quantity) -> str:
         return typeset.number(problem.values[q]) if q in problem.values else computed

@@ -55,7 +55,7 @@ def conventions(problem: Problem) -> Iterator[tuple[str, str]]:
         yield "Paths", f"{part}; the parts add up"
     if any(_has_angle(s.formula) for s in problem.graph.steps):
         yield "Angles", "sin and cos are of radians: set the calculator to RAD"
-    yield "Rounding", f"Write every line to {problem.places} decimal places. {GO_ON}"
+    yield "Rounding", f"Write every line to {problem.precision.words}. {GO_ON}"
 
 
 def _has_angle(formula: Formula) -> bool:

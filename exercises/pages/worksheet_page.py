@@ -298,7 +298,7 @@ def widths(problem: Problem, paper: Paper = "a4") -> dict[str, float]:
     quantities = [step.quantity for step in problem.graph.asked_steps]
     label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
     via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
-    box = min(max((problem.places + 3) * 3.3, 18.0), 44.0)
+    box = min(max((problem.precision.widest + 3) * 3.3, 18.0), 44.0)
     if has_cells(paper):
         box = answer_cells.cell_plan(problem).width()
     rest = box + EQUALS

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ProblemError
-from exercises.formulas.decimals import rounded
 from exercises.formulas.quantity import Quantity, QuantityKind
 from exercises.networks.build import whole
 from exercises.networks.evaluate import evaluate
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
     from exercises.networks.steps import DeltaSign
     from exercises.problems.questions import Question
 
-MAX_PLACES = 12
+PLACES = 4  # that are asked for where nothing is said
+MAX_PLACES = 12  # and as many figures
 DELTA_SIGNS: tuple[DeltaSign, ...] = ("gradient", "negative-gradient")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U to misread
 
@@ -53,7 +53,7 @@ class Problem(Specification):
     def of(cls, said: Specification) -> Problem:
         """The problem that is meant.
 
-        Lines that the sheet gives are computed where they are missing and rounded to the places; a mistake that
+        Lines that the sheet gives are computed where they are missing and rounded as asked; a mistake that
         no numbers need is made, and what there is to ask about a worked solution is asked.
 
         Raises ProblemError with every fault found.
@@ -83,6 +83,7 @@ class Problem(Specification):
                 notation=self.notation,
                 delta=self.delta,
                 places=self.places,
+                figures=self.figures,
                 title=self.title,
                 marking=self.marking,
                 questions=questions,
@@ -106,9 +107,12 @@ class Problem(Specification):
                 yield f"values: {q.name} is missing; expected a number"
             elif not self.values[q].is_finite():
                 yield f"values: {q.name} is {self.values[q]}; expected a finite number"
-        if not 1 <= self.places <= MAX_PLACES:
-            shown = self.places if abs(self.places) < 10**9 else "a huge number"
-            yield f"places: {shown} is out of range; expected a whole number from 1 to {MAX_PLACES}"
+        for key, digits in (("places", self.places), ("figures", self.figures)):
+            if digits is not None and not 1 <= digits <= MAX_PLACES:
+                shown = digits if abs(digits) < 10**9 else "a huge number"
+                yield f"{key}: {shown} is out of range; expected a whole number from 1 to {MAX_PLACES}"
+        if self.figures is not None and self.places != PLACES:
+            yield "figures: lines are written to places or to figures; leave out one of the two"
         yield from self._target_faults()
         if self.questions and max(self.plan.examples, self.plan.steps) > 1:
             yield "questions: in symbols they are asked of a single run; leave out examples and steps"
@@ -158,7 +162,7 @@ class Problem(Specification):
             self.network.bias,
             self.notation,
             self.delta,
-            str(self.places),
+            str(self.places) if self.figures is None else f"{self.figures} figures",
             *(f"{q.name}={self.values[q].normalize() or Decimal(0):f}" for q in self.graph.given),
             *(question.name for question in self.questions),
             *self.plan.identity,
@@ -172,9 +176,9 @@ class Problem(Specification):
 def _solution(said: Specification) -> dict[str, Any]:
     """The fields of a problem with a worked solution: what its sheet gives are the printed lines."""
     printed, wrong = said.printed, said.mistake
-    able = 1 <= said.places <= MAX_PLACES and all(q in said.values for q in said.worked.given)
+    able = 1 <= said.precision.digits <= MAX_PLACES and all(q in said.values for q in said.worked.given)
     if wrong and not printed and able:
-        printed = carried(said.worked.steps, said.values, said.places, wrong)
+        printed = carried(said.worked.steps, said.values, said.precision, wrong)
     lines = {q: printed[q] for q in said.graph.given if q in printed}
     rest = tuple(q for q in said.questions if q not in ABOUT_A_SOLUTION)
     return {
@@ -190,8 +194,8 @@ def _with_lines(said: Specification) -> Mapping[Quantity, Decimal]:
     everything = whole(said.network, said.delta, targets_sum_to_one=one, plan=said.plan)
     needed = [q for q in said.graph.given if q not in said.values]
     lines = [q for q in needed if q in everything.by_quantity]
-    if not lines or len(lines) < len(needed):
+    if not lines or len(lines) < len(needed) or not 1 <= said.precision.digits <= MAX_PLACES:
         return said.values
     spare = dict.fromkeys(everything.given, Decimal(0))  # such as the state of parameters not asked
     found = evaluate(everything.steps, spare | dict(said.values), said.label)
-    return {**said.values, **{q: rounded(found[q], said.places) for q in lines}}
+    return {**said.values, **{q: said.precision.rounded(found[q]) for q in lines}}

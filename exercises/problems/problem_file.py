@@ -19,7 +19,7 @@ from exercises.networks.warmup_function import NO_NETWORK
 from exercises.networks.warmup_graph import given_names
 from exercises.problems import plan_file
 from exercises.problems.marking import read_marking
-from exercises.problems.problem import DELTA_SIGNS, Problem
+from exercises.problems.problem import DELTA_SIGNS, PLACES, Problem
 from exercises.problems.questions import KINDS, Question, parse_question
 from exercises.problems.specification import Specification
 
@@ -39,6 +39,7 @@ KEYS = (
     "notation",
     "delta",
     "places",
+    "figures",
     "values",
     "printed",
     "marking",
@@ -110,9 +111,9 @@ class _Reader:
                 self.fault(
                     f"{key} is missing; expected {'a table [values]' if key == 'values' else '[2, 2, 1]'}"
                 )
-        places = self.table.get("places", 4)
-        if not _is_whole(places):
-            self.fault(f"places: {told(places)} is not a whole number; expected one such as 4")
+        places, figures = self.digits("places", PLACES), self.digits("figures", None)
+        if "places" in self.table and "figures" in self.table:
+            self.fault("places and figures: lines are written to one or the other; leave out one of the two")
         notation = self.choice("notation", "unit", NOTATIONS)
         delta = self.choice("delta", "gradient", DELTA_SIGNS)
         title = self.table.get("title", "")
@@ -140,6 +141,7 @@ class _Reader:
                     notation=cast("Any", notation),
                     delta=cast("Any", delta),
                     places=places,
+                    figures=figures,
                     title=title,
                     marking=marking,
                     questions=questions,
@@ -149,6 +151,12 @@ class _Reader:
             for sentence in error.faults:
                 self.fault(sentence)
             return None
+
+    def digits(self, key: str, default: Any) -> Any:
+        found = self.table.get(key, default)
+        if key in self.table and not _is_whole(found):
+            self.fault(f"{key}: {told(found)} is not a whole number; expected one such as {default or 3}")
+        return found
 
     def network(self) -> Network | None:
         if "function" in self.table:  # a warm-up has no network

@@ -24,6 +24,7 @@ _KEY_COMMENTS = {
     },
     "delta": {"gradient": "δ = ∂E/∂a, update W − η·δ·o", "negative-gradient": "δ = −∂E/∂a, update W + η·δ·o"},
     "places": "decimal places to which each line is written",
+    "figures": "significant figures to which each line is written",
 }
 
 
@@ -44,7 +45,7 @@ def write(problem: Problem) -> str:
         "bias": {"yes": True, "no": False, "fixed": "fixed"}[net.bias],
         "notation": problem.notation,
         "delta": problem.delta,
-        "places": problem.places,
+        ("places" if problem.figures is None else "figures"): problem.precision.digits,
         **plan_file.plain_table(problem.plan),
     }
     comments = {
@@ -52,6 +53,7 @@ def write(problem: Problem) -> str:
         "bias": cast("dict[str, str]", _KEY_COMMENTS["bias"])[net.bias],
         "delta": cast("dict[str, str]", _KEY_COMMENTS["delta"])[problem.delta],
         "places": str(_KEY_COMMENTS["places"]),
+        "figures": str(_KEY_COMMENTS["figures"]),
     }
     for key, value in table.items():
         if problem.plan.function and key in plan_file.OF_NETWORKS:

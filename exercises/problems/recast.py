@@ -5,7 +5,6 @@ A mistake is planted in `grader.ambiguity.planting`, which knows the catalogue.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ByhandError
@@ -69,7 +68,7 @@ def as_convention(problem: Problem) -> Problem:
     """
     found = problem.recast(KINDS["convention"].usual_plan)
     rise = found.printed[loss().after_update()] - found.printed[loss()]
-    if rise < RISE * Decimal(1).scaleb(-problem.places):
+    if rise < RISE * problem.precision.unit(found.printed[loss()]):
         raise ByhandError("the wrong step does not show in the loss with these numbers; draw others")
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from exercises.formulas.decimals import Precision
 from exercises.formulas.quantity import QuantityKind
 from exercises.networks.backprop import single_run
 from exercises.networks.build import build
@@ -39,6 +40,7 @@ class Specification:
     notation: "unit" or "layer".
     delta:    "gradient" (δ = ∂E/∂a) or "negative-gradient" (δ = −∂E/∂a).
     places:   decimal places to which each line is written, 1 to 12.
+    figures:  significant figures to which it is written instead, 1 to 12; None for places.
     title:    what the sheet is called.
     marking:  what each line is worth.
     questions: what is asked in symbols, beside the numbers.
@@ -51,11 +53,17 @@ class Specification:
     notation: NotationName = "unit"
     delta: DeltaSign = "gradient"
     places: int = 4
+    figures: int | None = None
     title: str = ""
     marking: Marking = field(default_factory=Marking)
     questions: tuple[Question, ...] = ()
     plan: Plan = FULL
     printed: Mapping[Quantity, Decimal] = field(default_factory=dict)
+
+    @property
+    def precision(self) -> Precision:
+        """To how many places or figures each line is written."""
+        return Precision(self.places) if self.figures is None else Precision(self.figures, significant=True)
 
     @property
     def kind(self) -> ExerciseKind:

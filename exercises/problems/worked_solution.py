@@ -3,22 +3,22 @@
 Two kinds of exercise print one. In "find the mistake" a single line is wrong, and every line after it was
 worked out rightly from the numbers printed above it; the right value of that line is asked. In "convention"
 δ has one sign and every update the rule of the other; the right updates are asked. Each printed line is
-rounded half up to the places from the printed ones, so that each can be checked by itself.
+rounded half up from the printed ones, so that each can be checked by itself.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ProblemError
 from exercises.formulas.algebras import exact_value
-from exercises.formulas.decimals import rounded
 from exercises.networks.solution_graph import planted_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from decimal import Decimal
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
@@ -28,7 +28,10 @@ NEAR = 2  # units of the last place by which a printed line may miss the numbers
 
 
 def carried(
-    steps: Iterable[Step], given: Mapping[Quantity, Decimal], places: int, wrong: Mapping[Quantity, Formula]
+    steps: Iterable[Step],
+    given: Mapping[Quantity, Decimal],
+    precision: Precision,
+    wrong: Mapping[Quantity, Formula],
 ) -> dict[Quantity, Decimal]:
     """Every line worked out from the lines as printed; those of `wrong` by another formula.
 
@@ -40,7 +43,7 @@ def carried(
         value = exact_value(wrong.get(q, step.formula), known.__getitem__)
         if value is None:
             raise ProblemError(f"printed: {q.name} does not exist with these numbers")
-        known[q] = found[q] = rounded(value, places)
+        known[q] = found[q] = precision.rounded(value)
     return found
 
 
@@ -66,7 +69,7 @@ def faults(said: Specification) -> Iterator[str]:
 def _inconsistent(said: Specification) -> Iterator[str]:
     """Lines that are wrong beside the one that is meant to be, or a mistake that cannot be seen."""
     worked, printed = said.worked, said.printed
-    near, known = NEAR * Decimal(1).scaleb(-said.places), {**said.values, **printed}
+    known = {**said.values, **printed}
     wrong = set(wrong_lines(said))
     for step in worked.steps:
         q = step.quantity
@@ -74,8 +77,8 @@ def _inconsistent(said: Specification) -> Iterator[str]:
         if exact is None:
             yield f"printed.{q.name}: no value exists with the numbers above it"
             continue
-        value = rounded(exact, said.places)
-        follows = abs(value - printed[q]) <= near
+        value = said.precision.rounded(exact)
+        follows = abs(value - printed[q]) <= NEAR * said.precision.unit(value)
         if not follows and q not in wrong:
             yield f"printed.{q.name} is {printed[q]:f}, but {value:f} follows from the lines above it"
         if follows and q in wrong and said.plan.planted:

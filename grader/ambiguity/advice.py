@@ -70,7 +70,7 @@ class _Advice:
     def because(self) -> str:
         """The cause, as the beginning of a sentence."""
         if self.cause.given == PLACES:
-            return f"With {self.problem.places} decimal places,"
+            return f"With {self.problem.precision.words},"
         names = [self.problem.label(q).text for q in self.cause.given]
         return f"With {' = '.join(names)} = {typeset.number(self.problem.values[self.cause.given[0]])},"
 
@@ -85,7 +85,7 @@ class _Advice:
             together[tuple(lines)].append(name)
         for those, found in sorted(together.items(), key=lambda item: -len(item[0]) * len(item[1])):
             shown = _listed([f"“{name}”" for name in found])
-            more = self.problem.places + MORE_PLACES if self.cause.given == PLACES else 0
+            more = self.problem.precision.digits + MORE_PLACES if self.cause.given == PLACES else 0
             would = f"; with {more} {'it' if len(found) == 1 else 'they'} would" if more else ""
             yield f"{self.because()} {shown} {verb} {self.lines(those)}{would}."
 

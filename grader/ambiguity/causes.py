@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import half_up, last_places
 from exercises.formulas.quantity import Quantity, QuantityKind
 from exercises.networks.vectorised import NodeNumbers
 from grader.ambiguity.coincidences import TriedSheets
@@ -23,6 +24,7 @@ from grader.ambiguity.coincidences import TriedSheets
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from exercises.formulas.decimals import Precision
     from exercises.problems.problem import Problem
     from grader.ambiguity.coincidences import Coincidences
     from grader.ambiguity.survey import Survey
@@ -86,15 +88,17 @@ def _revealed(problem: Problem, found: Coincidences) -> dict[Given, tuple[set[in
     """What each given number, or more places, would bring to light: hidden ones, and pairs."""
     survey = found.survey
     kept = {q: float(problem.values[q]) for q in survey.graph.given}
-    trials: list[tuple[Given, dict[Quantity, float], int]] = [(PLACES, kept, problem.places + MORE_PLACES)]
+    trials: list[tuple[Given, dict[Quantity, float], Precision]] = [
+        (PLACES, kept, problem.precision.finer(MORE_PLACES))
+    ]
     for q in kept:
         ordinary = (v for v in _ORDINARY.get(q.kind, _OTHERS))
-        trials += [((q,), {**kept, q: value}, problem.places) for value in ordinary]
+        trials += [((q,), {**kept, q: value}, problem.precision) for value in ordinary]
     hidden, pairs = np.array(found.hidden, dtype=int), np.array(found.alike, dtype=int)
     times: dict[Given, tuple[Counter[int], Counter[int]]] = {}
     for start in range(0, len(trials), _BATCH):
         part = trials[start : start + _BATCH]
-        sheets = _right_sheets(survey, [given for _, given, _ in part], [places for *_, places in part])
+        sheets = _right_sheets(survey, [given for _, given, _ in part], [asked for *_, asked in part])
         gone, apart = ~sheets.hidden[hidden], ~_still(sheets, survey, pairs)
         for column, (given, _, _) in enumerate(part):
             seen = times.setdefault(given, (Counter(), Counter()))
@@ -113,11 +117,11 @@ def _still(sheets: TriedSheets, survey: Survey, pairs: Array) -> Array:
     return sheets.alike(both) | sheets.hidden[both[:, 0]] | sheets.hidden[both[:, 1]]
 
 
-def _right_sheets(survey: Survey, given: list[dict[Quantity, float]], places: list[int]) -> TriedSheets:
+def _right_sheets(survey: Survey, given: list[dict[Quantity, float]], asked: list[Precision]) -> TriedSheets:
     arrays = {q: np.array([g[q] for g in given]) for q in survey.graph.given}
-    unit = 10.0 ** -np.array(places, dtype=float)
+    unit = last_places(asked)
     right = NodeNumbers(survey.lines, arrays).value
-    typed = {q: np.floor(right[survey.lines.lines[q][0]] / unit + 0.5) * unit for q in survey.graph.asked}
+    typed = {q: half_up(right[survey.lines.lines[q][0]], unit) for q in survey.graph.asked}
     return TriedSheets(survey, arrays, typed, unit)
 
 

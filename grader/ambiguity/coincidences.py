@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.formulas.decimals import rounded
+from exercises.formulas.last_places import half_up, last_places, unit_at
 from exercises.networks.build import build
 from exercises.networks.evaluate import evaluate
 from exercises.networks.losses import OF_SHARES
@@ -26,6 +26,7 @@ from grader.judging.interval import Interval, written
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.network import Network
     from exercises.networks.plan import Plan
@@ -107,10 +108,10 @@ def coincidences(survey: Survey, problems: Sequence[Problem]) -> list[Coincidenc
     solved = [evaluate(p.graph.steps, p.values, p.label) for p in problems]
     given = {q: np.array([float(values[q]) for values in solved]) for q in survey.graph.given}
     typed = {
-        q: np.array([float(rounded(v[q], p.places)) for v, p in zip(solved, problems, strict=True)])
+        q: np.array([float(p.precision.rounded(v[q])) for v, p in zip(solved, problems, strict=True)])
         for q in survey.graph.asked
     }
-    sheets = TriedSheets(survey, given, typed, np.array([10.0**-p.places for p in problems]))
+    sheets = TriedSheets(survey, given, typed, last_places([p.precision for p in problems]))
     alike = sheets.alike(survey.pairs) & ~survey.always_alike[:, None]
     return [
         Coincidences(survey, _places(sheets.hidden[:, i]), _places(alike[:, i])) for i in range(len(problems))
@@ -130,15 +131,15 @@ class TriedSheets:
     """
 
     def __init__(
-        self, survey: Survey, given: Mapping[Quantity, Array], typed: Mapping[Quantity, Array], unit: Array
+        self, survey: Survey, given: Mapping[Quantity, Array], typed: Mapping[Quantity, Array], unit: Unit
     ) -> None:
         found = Enclosures(survey.tape, given, typed, unit)
         key = NodeNumbers(survey.lines, given).value
         self.wrong = found.at(survey.roots)
         with np.errstate(invalid="ignore"):
             middle = self.wrong.mid
-            typed_wrong = np.floor(middle / unit + 0.5) * unit
-            self.said = written(typed_wrong, unit)
+            typed_wrong = half_up(middle, unit)
+            self.said = written(typed_wrong, unit_at(unit, typed_wrong))
         exists = np.isfinite(middle)
         self.hidden = np.zeros(exists.shape, dtype=bool)
         for q, rows in survey.rows.items():
@@ -147,7 +148,7 @@ class TriedSheets:
             for place in survey.tape.lines[q]:
                 self.hidden[own] |= found.at(place).contains(said)
             away = np.abs(typed_wrong[own] - key[survey.lines.lines[q][0]])
-            self.hidden[own] |= away <= NEAR * unit
+            self.hidden[own] |= away <= NEAR * unit_at(unit, typed_wrong[own])
         self.hidden &= exists & ~survey.never_shown[:, None]
         self._shown = exists & ~self.hidden & ~survey.never_shown[:, None]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import unit_at
 from exercises.formulas.portable_math import value
 from exercises.networks.vectorised import combine
 from grader.judging.interval import Interval, IntervalAlgebra, carried_on, exactly, rounded, written
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from exercises.formulas.formula import Function
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.vectorised import NodeGroup, VectorisedFormulas
 
@@ -47,7 +49,7 @@ class Enclosures:
         tape: VectorisedFormulas,
         given: Mapping[Quantity, Array],
         typed: Mapping[Quantity, Array],
-        unit: Array,
+        unit: Unit,
     ) -> None:
         self._given, self._typed, self._unit = given, typed, unit
         self._algebra = SteadyIntervals(unit)
@@ -78,7 +80,7 @@ class Enclosures:
         if typed is None:
             self.put(node, rounded(own, self._unit))
             return
-        self.put(node, carried_on(own, written(typed, self._unit), typed))
+        self.put(node, carried_on(own, written(typed, unit_at(self._unit, typed)), typed))
 
     def compute(self, group: NodeGroup) -> None:
         """Some formulas."""

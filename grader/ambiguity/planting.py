@@ -100,12 +100,12 @@ def _is_above(problem: Problem, h: Hypothesis, q: Quantity) -> bool:
 
 def _printed(problem: Problem, h: Hypothesis, right: Numbers) -> Numbers | None:
     """The solution with the mistake carried on; None where it would not show, or gives impossible numbers."""
-    q, unit = h.step.quantity, Decimal(1).scaleb(-problem.places)
+    q = h.step.quantity
     try:
-        printed = carried(problem.graph.steps, problem.values, problem.places, {q: h.formula})
+        printed = carried(problem.graph.steps, problem.values, problem.precision, {q: h.formula})
     except ProblemError:
         return None
-    off = abs(printed[q] - right[q])
+    off, unit = abs(printed[q] - right[q]), problem.precision.unit(right[q])
     larger = max(abs(printed[q]), abs(right[q]))
     sane = all(abs(value) < LARGEST for value in printed.values())
     return printed if sane and off >= CLEAR * unit and off >= SHARE * larger else None
@@ -113,8 +113,8 @@ def _printed(problem: Problem, h: Hypothesis, right: Numbers) -> Numbers | None:
 
 def _stands_out(problem: Problem, h: Hypothesis, printed: Numbers) -> bool:
     """Whether a grader of these lines finds this mistake, and no other line wrong."""
-    answers = {q: Typed(f"{v:f}", v, Decimal(1).scaleb(-problem.places)) for q, v in printed.items()}
-    sheets = gather(problem.graph, [problem.values], [answers], [problem.places])
+    answers = {q: Typed(f"{v:f}", v, problem.precision.unit(v)) for q, v in printed.items()}
+    sheets = gather(problem.graph, [problem.values], [answers], [problem.precision])
     (found,) = diagnose(sheets)
     lines = found.judged.lines
     wrong = [q for q in printed if lines[q].verdict[0] == Verdict.WRONG]

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import half_up, last_places, unit_at
 from exercises.networks.vectorised import NodeNumbers
 from grader.ambiguity.enclosures import Enclosures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from exercises.formulas.decimals import Precision
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from grader.ambiguity.survey import Survey
 
@@ -38,15 +41,15 @@ class QuickScorer:
 
     serious = HIDDEN_GENERATED
 
-    def __init__(self, survey: Survey, places: int, usual: Mapping[Quantity, Array]) -> None:
-        self._survey, self._unit = survey, 10.0**-places
-        self._type = np.float32 if places <= 6 else np.float64  # noqa: PLR2004 - 24 bits hold so many
+    def __init__(self, survey: Survey, precision: Precision, usual: Mapping[Quantity, Array]) -> None:
+        self._survey, self._precision = survey, precision
+        self._type = np.float32 if precision.digits <= 6 else np.float64  # noqa: PLR2004 - 24 bits hold so many
         few = {q: v[:_FOR_RANGES] for q, v in usual.items()}
         self._hidden = self._strays(few)[:, None]
-        width = self._widths(few)
+        width, unit = self._widths(few), self._units(few)
         values, _ = self._values(usual)
         pairs = survey.pairs[~survey.always_alike]
-        least = np.maximum(width[pairs[:, 0]], width[pairs[:, 1]]) + _BESIDE * self._unit
+        least = np.maximum(width[pairs[:, 0]], width[pairs[:, 1]]) + _BESIDE * unit[pairs[:, 0]]
         prone = np.zeros(len(pairs), dtype=bool)
         for start in range(0, len(pairs), _BLOCK):
             part = pairs[start : start + _BLOCK]
@@ -59,9 +62,21 @@ class QuickScorer:
             for weight, which in ((ALIKE, both), (ALIKE_GENERATED, ~both))
         ]
 
+    def _unit(self, given: Mapping[Quantity, Array]) -> Unit:
+        return last_places([self._precision] * len(next(iter(given.values()))))
+
+    def _units(self, given: Mapping[Quantity, Array]) -> Array:
+        """For each hypothesis what the last place of its line is usually worth."""
+        right, unit = NodeNumbers(self._survey.lines, given).value, self._unit(given)
+        out = np.zeros(len(self._survey.known))
+        for q, rows in self._survey.rows.items():
+            own = unit_at(unit, right[self._survey.lines.lines[q][0]])
+            out[rows] = np.sort(own)[len(own) // 2]
+        return out
+
     def _strays(self, given: Mapping[Quantity, Array]) -> Array:
         """For each hypothesis how far correct work may stray on its line, and a unit more."""
-        survey, unit = self._survey, np.full(len(next(iter(given.values()))), self._unit)
+        survey, unit = self._survey, self._unit(given)
         right = NodeNumbers(survey.lines, given).value
         by_key = Enclosures(survey.lines, given, {}, unit)
         out = np.zeros(len(survey.known))
@@ -69,13 +84,13 @@ class QuickScorer:
             place = survey.lines.lines[q][0]
             reach = np.maximum(by_key.hi[place] - right[place], right[place] - by_key.lo[place])
             out[rows] = _share(reach[None], _STRAYS)[0]
-        return out + self._unit
+        return out + self._units(given)
 
     def _widths(self, given: Mapping[Quantity, Array]) -> Array:
         """For each hypothesis how far its interval reaches from its middle."""
-        survey, unit = self._survey, np.full(len(next(iter(given.values()))), self._unit)
+        survey, unit = self._survey, self._unit(given)
         right = NodeNumbers(survey.lines, given).value
-        typed = {q: _rounded(right[survey.lines.lines[q][0]], self._unit) for q in survey.graph.asked}
+        typed = {q: half_up(right[survey.lines.lines[q][0]], unit) for q in survey.graph.asked}
         found = Enclosures(survey.tape, given, typed, unit).at(survey.roots)
         return _share(np.nan_to_num(np.minimum(found.radius, _FAR), nan=_FAR), _WIDTH)
 
@@ -112,7 +127,3 @@ class QuickScorer:
 def _share(values: Array, share: float) -> Array:
     """For each row the value that `share` of the row does not exceed."""
     return np.sort(values, axis=1)[:, min(int(share * values.shape[1]), values.shape[1] - 1)]
-
-
-def _rounded(values: Array, unit: float) -> Array:
-    return np.floor(values / unit + 0.5) * unit

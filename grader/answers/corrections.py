@@ -13,7 +13,8 @@ from grader.answers.numbers import Typed, read_number
 _CROSSED = re.compile(r"~~(?P<out>[^~]{1,200})~~")
 _PUT_RIGHT = re.compile(
     r"(?<![\w.])(?:oops|whoops|correction|corrected(?: to)?|should(?: have)? be(?:en)?|i mean|no,? wait|sorry"
-    r"|korrektur|korrigiert)\b[\s,;:!.]*",
+    r"|korrektur|korrigiert|scrap that|strike that|ignore that|never mind|(?:or )?more (?:precisely|exactly|accurately)"
+    r"|genauer|plus précisément|edit)\b[\s,;:!.)]*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -26,6 +27,12 @@ _HOLDS_MORE = re.compile(
     r"[\d=≈<>*/^]|\b(?:no|not|wrong|mistake|instead|or|should|old|new|nicht|falsch|oder|alt|neu)\b",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\[\s*(?P<out>[-−–+]?\d*[.,]?\d+)\s*\]\s+(?P<kept>[-−–+]?\d*[.,]?\d+)")
+_NOT = re.compile(  # a remark in brackets on another number: (not 0.5716!), (was 0.003, sign was wrong)
+    r"(?<=[\d)])\s*\((?P<said>(?:not|was|nicht|vorher|previously|first|before|zuerst|war|statt|instead of)\s[^()]*)\)\s*$",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"(?<=\d)\s*(?P<said>[!?]{1,5})\s*$")
 _COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
 
 
@@ -48,12 +55,18 @@ def corrected(text: str) -> Corrected | None:
         return Corrected(_CROSSED.sub(" ", text).strip(), f"crossed out: {'; '.join(out)}")
     if (comment := _COMMENT.search(text)) is not None and not _HOLDS_MORE.search(text, comment.end()):
         return Corrected(text[: comment.start()], text[comment.end() :].strip())
+    if (bracketed := _BRACKETED.fullmatch(text.strip())) is not None:
+        return Corrected(bracketed["kept"], f"put right; before: {bracketed['out']}")
+    if (aside := _NOT.search(text) or _MARKS.search(text)) is not None:
+        return Corrected(text[: aside.start()], aside["said"])
     cues = list(_PUT_RIGHT.finditer(text))
     if not cues:
         return None
     before, behind = text[: cues[0].start()].strip(" ,;("), text[cues[-1].end() :].strip()
     number = _BEHIND.sub("", _REMARK.sub("", behind), count=1).strip()
-    if before.count("(") > before.count(")") or text[: cues[0].start()].rstrip().endswith("("):
+    if text[: cues[0].start()].rstrip().endswith("(") and text.find(")", cues[-1].start()) < cues[-1].end():
+        before = before.rstrip("( ")  # 0.66 (scrap that) 0.6637
+    elif before.count("(") > before.count(")") or text[: cues[0].start()].rstrip().endswith("("):
         return None  # what is said in brackets may be a comment
     if not before or not isinstance(read_number(number), Typed) or "?" in behind:
         return None

@@ -11,26 +11,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import nearest
-from exercises.formulas.derivative import derivative
-from exercises.formulas.formula import Formula, Symbol, leaves, negative
 from exercises.formulas.label import NEW
-from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, delta, parse_name, t
+from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, parse_name, t
 from exercises.networks.notation import plain
 from exercises.problems.questions import line_of
+from grader.answers.local_derivatives import partial
 from grader.answers.name_spellings import Unclear, whole
 from grader.answers.numbers import clean
-from grader.answers.phrases import Phrases
 from grader.answers.plain_signs import flatten, one_line
+from grader.answers.symbols import seen
+from grader.answers.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exercises.formulas.formula import Formula
     from exercises.problems.problem import Problem
-    from grader.answers.name_spellings import Meaning
+from grader.answers.name_spellings import Meaning
 
 MAX_NAME = 200
+MAX_STRANGE = 5_000  # names in one file that mean nothing; no sheet has so many
 MAX_KEPT = 5_000  # answers of the lookup that are kept; a class writes the same few names again and again
-_FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 _LETTER = re.compile(r"[^\W\d_]")
 _GREEK = re.compile("delta|eta", re.IGNORECASE)
 _TOTAL = re.compile(rf"(?<=[EL])tot(?:al)?(?=d|{NEW}|$)")
@@ -39,12 +40,6 @@ _MAZUR = (
     (re.compile(r"net(?=\d)"), str(QuantityKind.PRE_ACTIVATION)),
     (re.compile(r"out(?=\d)"), str(QuantityKind.ACTIVATION)),
 )
-_ABROAD = re.compile(  # “new” in other languages is no part of a name, but it tells which one was meant
-    r"(?<![^\W_])(?:neu(?:e[rsnm]?)?|nouve(?:au|lle)|nuev[oa]|nuov[oa]|nov[oa]|nieuwe?)(?![^\W_])",
-    re.IGNORECASE,
-)
-
-
 _LAYERED = re.compile(  # z1_1, z[1]_1, dL_dw1_11: the layer, then the place in it, as programs write them
     r"(?:(?<=[d∂])|(?<![^\W_]))(?P<letter>[zbwd]|delta|δ)_?(?:\[(?P<a>\d)\]_?|(?P<b>\d)_)(?P<index>\d{1,2})?"
 )
@@ -79,12 +74,16 @@ class Names:
         self._aliases(problem)
         self._kept: dict[tuple[str, bool], Quantity | None] = {}
         self._by_layer = False
+        self._strange = 0  # names in this file that mean nothing here
 
     def observe(self, text: str) -> None:
         """See how a file as a whole writes its names: beside `z1_1`, a `z2` is the sum of the second layer.
 
         But not where `z1` stands too, for then the number is a place in its layer.
         """
+        self._strange = 0
+        if self.vocabulary.see(*seen(text, self._problem)):
+            self._kept.clear()
         if self._problem.notation != "layer" or len(self._problem.network.outputs) != 1:
             return
         last = str(len(self._problem.network.layers) - 1)
@@ -126,7 +125,10 @@ class Names:
         if key not in self._kept:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._anything(*key)
+            many = self._strange > MAX_STRANGE  # then only a name that the sheet itself has is looked for
+            found = self._exact(plain(key[0])) if many else self._anything(*key)
+            self._strange += found is None
+            self._kept[key] = found
         return self._kept[key]
 
     def __call__(self, written: str) -> Meaning:
@@ -150,19 +152,14 @@ class Names:
         found = self.anything(written)
         if found is not None and found in self._fixed:
             return f"“{shown}” is given, not asked for"
-        meant = self.find(_ABROAD.sub(NEW, written[:MAX_NAME]))
-        near = f"did you mean {meant.name}?" if meant else nearest(written.strip(), self._canonical)
+        near = nearest(written.strip()[:60], self._canonical)
         return f"“{shown}” is no line of this problem; {near}"
 
     def suggestion(self, written: str) -> str:
         """Which name, of a line or given, may have been meant by an unknown one inside working."""
-        meant = self.anything(_ABROAD.sub(NEW, written[:MAX_NAME]))
+        meant = self.anything(written[:MAX_NAME])
         known = [*self._canonical, *self.given]
-        return f"did you mean {meant.name}?" if meant else nearest(written.strip(), known)
-
-    def means_new(self, written: str) -> bool:
-        """Whether a text says “new” in a language in which it is no part of a name here."""
-        return _ABROAD.search(written[:MAX_NAME]) is not None
+        return f"did you mean {meant.name}?" if meant else nearest(written.strip()[:60], known)
 
     # --- the lookup ---
 
@@ -200,10 +197,30 @@ class Names:
         starred = self._starred(written.strip())
         if strict or starred is not None:
             return starred or self._exact(key)
+        found = self.symbol(written)
+        return (
+            found
+            if found is not None and not self.vocabulary.symbols.elsewhere(written, found)
+            else self._said(written)
+        )
+
+    def symbol(self, written: str) -> Quantity | None:
+        """The quantity of a spelling of the sheet, or of a textbook whose letters are the same."""
+        key = plain(written[:MAX_NAME])
         found = self._resolved(key)
         if found is None or (found in self._fixed and "^" in written):
             found = self._rewritten(written) or found
-        return found if found is not None else self._spelled(written) or self._phrases.find(written)
+        return found if found is not None else self._spelled(written)
+
+    def _said(self, written: str) -> Quantity | None:
+        """What a name in words or in another textbook's letters means; a bare parameter is the given one."""
+        label = self.vocabulary.find(written)
+        if label is None or (
+            "?" in written and (label.whole or label.parameter)
+        ):  # a question's text is no name
+            return None
+        bare = not label.roles and not label.new
+        return self.vocabulary.meant(label) or (label.parameter if bare else None)
 
     def _rewritten(self, written: str) -> Quantity | None:
         """What a name means whose layer is written as in a program, whose hat stands behind, or that ends in |₅."""
@@ -224,8 +241,9 @@ class Names:
         return q.kind is QuantityKind.PRE_ACTIVATION and activation_slope(q.unit).name in self._canonical
 
     @cached_property
-    def _phrases(self) -> Phrases:
-        return Phrases(self._problem, self._resolved)
+    def vocabulary(self) -> Vocabulary:
+        """Vocabulary in words, or complete only with what stands around them."""
+        return Vocabulary(self._problem, self.symbol)
 
     def _starred(self, written: str) -> Quantity | None:
         """A weight or bias with a star for “new”, as in W13*; a star in front belongs to bold or slanted print."""
@@ -235,8 +253,7 @@ class Names:
         return found if found is not None and found.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS) else None
 
     def _exact(self, key: str) -> Quantity | None:
-        found = self._lines.get(key)
-        return found if found is not None else self._given.get(key)
+        return self._lines.get(key) or self._given.get(key)
 
     def _resolved(self, key: str) -> Quantity | None:
         """As the sheet writes it, else under another textbook's name, else with a slip of the shift key."""
@@ -284,7 +301,7 @@ class Names:
     def local(self, key: str) -> Formula | None:
         """The local derivative that a name reduced by `plain` stands for, such as `da5dy3`; None if it is none."""
         parts = self.parts(key)
-        return self._partial(*parts) if parts is not None else None
+        return partial(self._problem, *parts) if parts is not None else None
 
     def parts(self, key: str) -> tuple[Quantity, Quantity] | None:
         """What is differentiated by what in such a name."""
@@ -295,24 +312,3 @@ class Names:
             if over is not None and under is not None:
                 return over, under
         return None
-
-    def _partial(self, over: Quantity, under: Quantity) -> Formula | None:
-        """∂over/∂under where one is made from the other directly, off the step's own formula; and ∂E/∂a = ±δ."""
-        graph = self._problem.graph
-        step = graph.by_quantity.get(over)
-        if step is None or over.kind not in _FORWARD:
-            return None
-        if under in leaves(step.formula):
-            return derivative(step.formula, under)
-        if (
-            (over.kind, under.kind) != (QuantityKind.LOSS, QuantityKind.PRE_ACTIVATION)
-            or over.updated
-            or under.updated
-        ):
-            return None
-        # The slope of one output's loss is no δ where others add to it.
-        share = over.unit and (over.unit != under.unit or self._problem.network.is_softmax)
-        slope = delta(under.unit)
-        if share or slope not in graph.by_quantity:
-            return None
-        return Symbol(slope) if self._problem.delta == "gradient" else negative(Symbol(slope))

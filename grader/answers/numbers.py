@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MAX_LENGTH = 200
+PEN = "✎"  # an answer that somebody wrote with a pen on a screen, which nothing here can read
 # Characters of an answer with its working. Whoever keeps answers keeps one more, so that a longer one is seen to be
 # longer, and is not read as far as it was kept.
 MAX_WORKING = 2_000
@@ -91,7 +92,7 @@ class Unreadable:
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d*)(?:(?P<point>[.,])(?P<fraction>\d*))?"
-    r"(?:\s*(?:[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\s*\d+|\{\s*[+-]?\s*\d+\s*\}|\(\s*[+-]?\s*\d+\s*\)))?"
+    r"(?:\s*(?:EE|[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\s*\d+|\{\s*[+-]?\s*\d+\s*\}|\(\s*[+-]?\s*\d+\s*\)))?"
 )
 _PLAIN = re.compile(r"[-−]?[0-9]{1,9}\.[0-9]{1,15}")
 _UNITS = tuple(Decimal(1).scaleb(-places) for places in range(16))

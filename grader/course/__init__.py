@@ -21,5 +21,8 @@ What stands in the folder RESULTS when a run has ended:
 `answers.jsonl`   every answer as it was read, before any judgement: what marks are recomputed from.
 `moodle.csv`      for Moodle's grade import; beside it the gradebook of Canvas, if one was given.
 `feedback/`       a page to hand back for each student and exercise.
+`feedback-whole/` where there are several exercises, one file for each student, the total on top.
+`mail-merge.csv`  a row a student with mail address, marks and the file to send; with what Moodle or Canvas named, also
+                  `feedback-moodle.zip` or `feedback-canvas.zip`, to be uploaded as they are.
 `.byhand/`        a database of what was done already, so that only what is new is done again. It may be deleted.
 """

@@ -39,7 +39,8 @@ def made(problem: str, options: dict[str, Any]) -> State:
     if options["roster"]:
         roster = read_roster(options["roster"])
     else:
-        roster = manifest.roster() if manifest else Roster((), open=True)
+        roster = manifest.roster()
+        roster = roster if roster.students else Roster((), open=True)
     folder = Path(problem) if Path(problem).is_dir() else None
     course = Course(known_problems, manifest, roster, options["latest"] == "name")
     if folder is not None:

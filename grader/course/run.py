@@ -91,15 +91,13 @@ def _judged_before(store: Store, keys: Iterable[str]) -> dict[str, Any]:
 
 def _key(course: Course, one: Placed, *, hints: bool) -> str:
     """What a judgement follows from; not from who the student is."""
-    return key(
-        course.known_problems.texts[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks, hints
-    )
+    return key(course.known_problems.texts[one.code], one.code, one.sheet.as_read, hints)
 
 
 def _call(course: Course, chunk: Sequence[Placed]) -> tuple[list[Problem], list[judging.Item]]:
     """The problems and the sheets of a chunk."""
     number = {code: n for n, code in enumerate(dict.fromkeys(one.code for one in chunk))}
-    items = [(number[one.code], one.code, dict(one.sheet.answers), one.sheet.remarks) for one in chunk]
+    items = [(number[one.code], one.code, one.sheet.as_read) for one in chunk]
     return [course.known_problems.problems[code] for code in number], items
 
 

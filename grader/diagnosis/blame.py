@@ -82,7 +82,7 @@ class Repairs:
     def is_rounded_off(self, q: Quantity) -> bool:
         """Whether rounding on the way, too, keeps a line from the key's number, by more than its last place."""
         line, typed = self.judged.lines[q], self.judged.sheets.value[q][self.column]
-        place = max(float(line.place[self.column]), float(self.judged.unit[self.column]))
+        place = max(float(line.place[self.column]), float(line.unit[self.column]))
         return bool(abs(typed - line.exact[self.column]) > place)
 
     @cached_property

@@ -119,7 +119,8 @@ class BlankLines:
 
     def against(self, judged: Judgement, q: Quantity, sheet: int) -> float:
         """The weight of everything that is no mistake of understanding: then the other conflicts are left as well."""
-        line, value, unit = judged.lines[q], self.sheets.value[q][sheet], judged.unit[sheet]
+        line, value = judged.lines[q], self.sheets.value[q][sheet]
+        unit = line.unit[sheet]
         typed = self.sheets.unit[q][sheet]
         low, high = float(line.own.lo[sheet]), float(line.own.hi[sheet])
         _, chance = find(as_typed(float(value), float(typed)), low, high, float(unit))

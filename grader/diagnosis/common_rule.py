@@ -78,7 +78,7 @@ def _off(judged: Judgement, column: int, q: Quantity) -> Off:
     step, line = judged.sheets.graph.by_quantity[q], judged.lines[q]
     old = [p for p in step.parents if step.link is Link.UPDATE and p == q.before_update()]
     base = float(judged.box(old[0]).mid[column]) if old else 0.0
-    unit = min(float(judged.sheets.unit[q][column]), float(judged.unit[column]))
+    unit = min(float(judged.sheets.unit[q][column]), float(judged.lines[q].unit[column]))
     value, own = float(judged.sheets.value[q][column]), line.own
     room = float(own.radius[column]) + _ROOM * unit
     return Off(q, base, float(own.mid[column]) - base, value - base, room)

@@ -212,8 +212,8 @@ class Explainer:
         """Score everything that could explain the line `q` on the sheets `index`."""
         sheets = judged.sheets
         value, typed_unit = sheets.value[q][index], sheets.unit[q][index]
-        unit = judged.unit[index]
-        fine = np.fmin(typed_unit, unit)
+        unit, own_unit = judged.unit[index], judged.lines[q].unit[index]
+        fine = np.fmin(typed_unit, own_unit)
         said = written(value, fine)
         boxes: dict[Quantity, Interval] = {}
 
@@ -243,7 +243,7 @@ class Explainer:
         for column, sheet in enumerate(index):
             rows = np.flatnonzero(weights[:, column])
             text = as_typed(float(value[column]), float(typed_unit[column]))
-            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(unit[column]))
+            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(own_unit[column]))
             if slip is not None and skipped[column] and not slip.tells(wide[column], float(fine[column])):
                 slip, chance = None, 0.0
             copied, share = self.copied(judged, q, int(sheet))

@@ -157,14 +157,14 @@ class HeldNumbers:
         by_place: dict[tuple[int, Quantity], list[tuple[Root, float]]] = {}
         for column, root in enumerate(roots):
             sheet, q = root.ask.sheet, root.ask.line
-            fine = np.fmin(self.sheets.unit[q][sheet], judged.unit[sheet])
+            fine = np.fmin(self.sheets.unit[q][sheet], judged.lines[q].unit[sheet])
             slack = at_root.lines[q].own.radius[column] + written(self.sheets.value[q][sheet], fine).radius
             reach = float(slack / abs(root.slope))
             if np.isfinite(reach):  # else any number makes the line right
                 by_place.setdefault((sheet, root.ask.at), []).append((root, reach))
         out = []
         for (sheet, at), roots_here in by_place.items():
-            places = max(0, round(-np.log10(judged.unit[sheet])))
+            places = max(0, round(-np.log10(judged.lines[at].unit[sheet])))
             for common in shared(roots_here):
                 widths = {root.ask.line: 2 * radius for root, radius in common}
                 low = max(root.value - radius for root, radius in common)
@@ -205,7 +205,7 @@ class HeldNumbers:
     def chance(self, judged: Judgement, trial: NumberTrial, right: Iterable[Quantity]) -> float:
         """How likely a number that makes the most telling line right makes the others right by accident."""
         sheet, line = trial.sheet, judged.lines[trial.at]
-        usual = 2 * (abs(float(trial.number)) + abs(line.own.mid[sheet])) + 20 * judged.unit[sheet]
+        usual = 2 * (abs(float(trial.number)) + abs(line.own.mid[sheet])) + 20 * line.unit[sheet]
         widths = sorted(trial.widths.get(q, np.inf) for q in right)
         shares = [min(1.0, (widths[0] + width) / usual) for width in widths[1:]]
         return float(np.prod(shares))

@@ -62,7 +62,7 @@ def _scaled(judged: Judgement, column: int) -> bool:
     low, high = [], []
     for q, line in judged.lines.items():
         value, key = float(judged.sheets.value[q][column]), float(line.key[column])
-        unit = float(judged.unit[column])
+        unit = float(line.unit[column])
         if np.isfinite(value) and abs(key) > _TELLING * unit:
             low.append(value / key - unit / abs(key))
             high.append(value / key + unit / abs(key))

@@ -67,8 +67,8 @@ class Trials:
 
     def fitting(self, q: Quantity, known: Sequence[Repeated], index: Array) -> list[Trial]:
         """Those of some mistakes that give the number typed at `q` on some sheets, and no other that stands."""
-        unit, value = self.judged.unit[index], self.sheets.value[q][index]
-        fine = np.fmin(self.sheets.unit[q][index], unit)
+        value = self.sheets.value[q][index]
+        fine = np.fmin(self.sheets.unit[q][index], self.judged.lines[q].unit[index])
         boxes: dict[Quantity, Interval] = {}
 
         def as_judged(p: Quantity) -> Interval:
@@ -107,7 +107,7 @@ class Trials:
         """Whether a number in a blank line is known well enough: one that may be 0 or 1 fits whatever follows."""
         own = self.judged.lines[p].own
         usual = float(own.hi[sheet] - own.lo[sheet])
-        return width <= max(_WIDER * usual, _VAGUE * float(self.judged.unit[sheet]))
+        return width <= max(_WIDER * usual, _VAGUE * float(self.judged.lines[p].unit[sheet]))
 
     def carried_through(
         self, mistakes: Sequence[Repeated], lines: tuple[Quantity, ...], q: Quantity, at: _Place
@@ -176,7 +176,7 @@ class Trials:
             was_wrong = before.verdict[index] == Verdict.WRONG
             here = np.array([t.line == q for t in trials])
             value = self.sheets.value[q][index]
-            fine = np.fmin(self.sheets.unit[q][index], again.unit)
+            fine = np.fmin(self.sheets.unit[q][index], line.unit)
             reach = line.own
             for mistake, columns in made.get(q, {}).items():
                 cols = np.array([c for c in columns if not line.blank[c]], dtype=int)

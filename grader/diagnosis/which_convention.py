@@ -131,9 +131,8 @@ class _Search:
         first = wrong[np.argmax(written, axis=0), np.arange(index.size)]
         most = 2 * wrong.sum(axis=0) >= np.maximum(written.sum(axis=0), 1)
         sizes = np.abs(np.stack([self.judged.sheets.value[q][index] for q in lines]))
-        telling = (sizes >= _TELLING * self.judged.unit[index]).sum(
-            axis=0
-        )  # a blank line tells nothing either
+        units = np.stack([self.judged.lines[q].unit[index] for q in lines])
+        telling = (sizes >= _TELLING * units).sum(axis=0)  # a blank line tells nothing either
         enough = self.wrong[:, index].sum(axis=0) >= np.clip(telling, 1, ENOUGH)
         shown = ((first | most) & enough) | self.traded[index] | self.only_deltas(index)
         return shown & (self.fewest[index] > 0)

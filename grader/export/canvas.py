@@ -124,7 +124,11 @@ def _given(section: ET.Element, problem: Problem, name: str, picture: DrawingPng
     item = ET.SubElement(section, "item", ident=f"{name}-given", title="Given")
     _metadata(item, "text_only_question", "0", f"{name}-given")
     source = markup.image(picture, f"%24IMS-CC-FILEBASE%24/{image}")
-    rule = f"<p>Only {KEPT} decimal places of an answer are kept here.</p>" if problem.places > KEPT else ""
+    rule = (
+        f"<p>Only {KEPT} decimal places of an answer are kept here.</p>"
+        if problem.precision.widest > KEPT
+        else ""
+    )
     _material(ET.SubElement(item, "presentation"), "".join([*markup.question(problem, source), rule]))
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from answer_keys.solution import solve
-from exercises.formulas import decimals, typeset
+from exercises.formulas import typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
 from grader.judging.interval import enclose, rounded
@@ -80,7 +80,7 @@ def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
     found = []
     with np.errstate(all="ignore"):
         for step in problem.graph.asked_steps:
-            value = decimals.rounded(values[step.quantity], problem.places)
+            value = problem.precision.rounded(values[step.quantity])
             margin = _margin(problem, accepted(judged, step), value)
             weight = problem.marking.of(step)
             line = ExportedLine(step, value, margin, weight, ())
@@ -92,7 +92,7 @@ def asked(problem: Problem, wrong: int = WRONG) -> list[ExportedLine]:
 def _margin(problem: Problem, reach: Interval, value: Decimal) -> Decimal:
     """The smallest margin around a value that covers an interval, to a place beyond those asked for."""
     low, high = (Decimal(float(end[0])) for end in (reach.lo, reach.hi))
-    place = Decimal(1).scaleb(-problem.places - FINER)
+    place = problem.precision.unit(value).scaleb(-FINER)
     return max(high - value, value - low, Decimal(0)).quantize(place, ROUND_CEILING)
 
 
@@ -105,7 +105,7 @@ def _candidates(
         value = _value(h, values)
         gives = rounded(enclose(h.formula, judged.box, judged.unit), judged.unit)
         if value is not None and np.isfinite(gives.lo[0]) and np.isfinite(gives.hi[0]):
-            shown = decimals.rounded(value, problem.places)
+            shown = problem.precision.rounded(value)
             yield Wrong(shown, _margin(problem, gives, shown), h)
 
 
@@ -120,14 +120,14 @@ def _chosen(
     problem: Problem, line: ExportedLine, candidates: Iterator[Wrong], most: int
 ) -> tuple[Wrong, ...]:
     """The likeliest wrong numbers, each margin cut back where it would meet another range."""
-    least = _SAME * Decimal(1).scaleb(-problem.places)
-    finest = Decimal(1).scaleb(-problem.places - FINER)
     taken: list[tuple[Decimal, Decimal]] = [(line.value, line.margin)]
     chosen: list[Wrong] = []
     for one in candidates:
+        unit = problem.precision.unit(one.value)
+        finest = unit.scaleb(-FINER)
         room = min(abs(one.value - value) - margin - finest for value, margin in taken)
         margin = min(one.margin, room.quantize(finest, ROUND_FLOOR))
-        if margin >= least and len(chosen) < most:
+        if margin >= _SAME * unit and len(chosen) < most:
             taken.append((one.value, margin))
             chosen.append(Wrong(one.value, margin, one.hypothesis))
     return tuple(chosen)

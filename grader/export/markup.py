@@ -5,6 +5,7 @@ Sub, sup, emphasis and plain brackets carry a formula's meaning; a stacked fract
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from exercises.problems.questions import Question
     from grader.export.drawing_png import DrawingPng
 
+_HALF = Decimal("0.5")
 _KEPT = {"sub": "sub", "sup": "sup", "var": "em", "i": "em", "b": "b"}
 _EMPTY = frozenset({"br", "hr", "img", "wbr"})  # elements that HTML never closes
 
@@ -51,7 +53,7 @@ class _Fragment(HTMLParser):
         self.tree.data(data)
 
 
-def _read(html: str) -> ET.Element:
+def tree(html: str) -> ET.Element:
     """A fragment of our own HTML in one element."""
     reader = _Fragment()
     reader.feed(f"<span>{html}</span>")
@@ -61,7 +63,7 @@ def _read(html: str) -> ET.Element:
 
 def portable(html: str) -> str:
     """A fragment of our own HTML without classes, and with no entity but XML's."""
-    return _inside(_read(html))
+    return _inside(tree(html))
 
 
 def _inside(element: ET.Element) -> str:
@@ -84,7 +86,7 @@ def _one(element: ET.Element) -> str:
 
 def _bracketed(html: str) -> str:
     """One side of a fraction; a single number or symbol needs no brackets."""
-    plain = "".join(_read(html).itertext())
+    plain = "".join(tree(html).itertext())
     return html if plain.replace(".", "").isalnum() else f"({html})"
 
 
@@ -127,10 +129,10 @@ def question(problem: Problem, image: str) -> Iterator[str]:
 
 def how_to_type(problem: Problem) -> str:
     """What a field that compares numbers takes, in a sentence."""
-    places = f"{problem.places} decimal {'place' if problem.places == 1 else 'places'}"
+    precision = problem.precision
     return (
-        f"Type one number into each field, rounded to {places}, such as -{0.5:.{problem.places}f}: a decimal point, "
-        "a minus sign in front, and no formula, fraction, unit or equals sign."
+        f"Type one number into each field, rounded to {precision.words}, such as -{precision.rounded(_HALF):f}: a "
+        "decimal point, a minus sign in front, and no formula, fraction, unit or equals sign."
     )
 
 

@@ -29,6 +29,7 @@ from grader.feedback.worked_anew import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from exercises.formulas.decimals import Precision
     from exercises.formulas.quantity import Quantity
     from grader.feedback.sheet_numbers import SheetNumbers
     from grader.feedback.worked_anew import Taken
@@ -287,12 +288,12 @@ class WorkingComesTo:
     result: str
     behind: Formula
     taken: Taken = ()
-    places: int | None = None
+    precision: Precision | None = None
 
     def holds(self, sheet: SheetNumbers) -> bool:
         """The link gives the one and not the other."""
         value, other = comes_to(sheet, self.link, self.taken), comes_to(sheet, self.behind, self.taken)
-        return sheet.rounded(value, self.places) == self.result and value != other
+        return sheet.rounded(value, self.precision) == self.result and value != other
 
 
 @dataclass(frozen=True, slots=True)

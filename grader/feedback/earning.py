@@ -44,7 +44,9 @@ class Earning:
     def is_by_key(self, q: Quantity) -> bool:
         """Whether a line holds the key's number, cut off or rounded on the way."""
         judged, at = self.found.judged, self.found.column
-        return bool(abs(judged.sheets.value[q][at] - judged.lines[q].key[at]) <= NEAR * judged.unit[at])
+        return bool(
+            abs(judged.sheets.value[q][at] - judged.lines[q].key[at]) <= NEAR * judged.lines[q].unit[at]
+        )
 
     def trivial(self) -> int:
         """How many lines an own wrong number left nothing to do in."""

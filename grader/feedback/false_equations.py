@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exercises.formulas.formula import Formula, Negative
+from exercises.formulas.last_places import coarser
 from grader.answers.lexer import Written
 from grader.feedback.claims import Said, WorkingComesTo
 from grader.feedback.sheet_numbers import MOST, neat
@@ -34,7 +35,7 @@ def false_links(speaker: SentenceWriter, working: Working) -> list[int]:
         known = p in speaker.judged.lines or p in sheets.given
         return speaker.judged.box(p).take(column) if known else exactly(np.float64(np.nan))
 
-    unit = max(float(speaker.judged.unit[column]), float(sheets.asked[column]))
+    unit = coarser(speaker.judged.unit[column], sheets.asked[column])
     return broken_links(working, box, unit)
 
 
@@ -60,18 +61,18 @@ def _sentence(speaker: SentenceWriter, working: Working, at: int) -> Said:
     value, other = speaker.value_of(link), speaker.value_of(following)
     if not (value.is_finite() and other.is_finite()):
         return Said(f"In your working {left} is not {right}.")
-    places = speaker.places
-    while places < MOST and speaker.rounded(value, places) == speaker.rounded(other, places):
-        places += 1
-    claim = WorkingComesTo(link, speaker.rounded(value, places), following, places=places)
+    shown = speaker.precision
+    while shown.digits < MOST and speaker.rounded(value, shown) == speaker.rounded(other, shown):
+        shown = shown.finer(1)
+    claim = WorkingComesTo(link, speaker.rounded(value, shown), following, precision=shown)
     if _is_number(link):
         return Said(f"In your working {left} is not {right}.", (claim,))
-    about = "" if speaker.at_places(value, places) == value else "about "
+    about = "" if speaker.at_places(value, shown) == value else "about "
     comes_to = f"In your working {left} is {about}{claim.result}"
     if _is_number(following):
         return Said(f"{comes_to}, not {right}.", (claim,))
-    about = "" if speaker.at_places(other, places) == other else "about "
-    behind = WorkingComesTo(following, speaker.rounded(other, places), link, places=places)
+    about = "" if speaker.at_places(other, shown) == other else "about "
+    behind = WorkingComesTo(following, speaker.rounded(other, shown), link, precision=shown)
     return Said(f"{comes_to}, but {right} is {about}{behind.result}.", (claim, behind))
 
 

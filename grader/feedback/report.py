@@ -11,6 +11,7 @@ from exercises.problems.questions import line_of
 from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
+from grader.answers.unsure import for_people
 from grader.diagnosis.diagnose import Diagnosis, diagnose
 from grader.feedback import common_rules
 from grader.feedback.earning import UNGROUNDED, Earning, is_counted
@@ -87,7 +88,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
         work[0][0].problem.graph,
         [known.problem.values for known, _ in work],
         [sheet.answers for sheet in sheets_read],
-        [known.problem.places for known, _ in work],
+        [known.problem.precision for known, _ in work],
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
@@ -132,7 +133,9 @@ class _Writer:
             student_id=self.submission.student_id,
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
-            flags=self.earning.flags(ungrounded=ungrounded),
+            flags=self.flags(ungrounded=ungrounded),
+            read=self.submission.reads,
+            left_over=self.submission.not_read,
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
     def unpaid(self, line: Answer) -> Answer:
@@ -140,6 +143,11 @@ class _Writer:
         fits = line.verdict in ("correct", "follows")
         by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
         return line.without_credit(UNGROUNDED) if fits and not by_key else line
+
+    def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
+        """`look` where a person should look at the mark."""
+        found = self.earning.flags(ungrounded=ungrounded)
+        return found if found or not self.submission.is_doubtful else ("look",)
 
     @property
     def earning(self) -> Earning:
@@ -220,7 +228,7 @@ class _Writer:
 
     def submitted(self, q: Quantity) -> str | None:
         """What was written on a line."""
-        return clean(self.submission.texts.get(q, "")) or None
+        return clean(for_people(self.submission.texts.get(q, ""))) or None
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""

@@ -41,7 +41,9 @@ def with_right_value(
 def _printed_again(questions: Questions, line: Answer, q: Quantity, speaker: SentenceWriter) -> Answer:
     """Under a change of convention: the wrong number of the sheet, given as the right one."""
     typed, judge = speaker.answers.get(q), questions.first_wrong
-    if isinstance(typed, Typed) and abs(typed.value - questions.problem.printed[q]) <= judge.unit:
+    if isinstance(typed, Typed) and abs(typed.value - questions.problem.printed[q]) <= judge.unit(
+        questions.problem.printed[q]
+    ):
         shown = typed.text.replace("-", MINUS)
         return line.with_feedback(f"{shown} is the number that is printed. {judge.what_happened(q)}")
     return line

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
 from functools import cached_property
-from math import log10
+from math import isnan, log10
 from typing import TYPE_CHECKING
 
 from exercises.formulas import decimals
+from exercises.formulas.last_places import LastPlaces
 from grader.judging.verdict import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from exercises.formulas.quantity import Quantity
+    from grader.answers.numbers import Typed
     from grader.feedback.sheet_numbers import SheetNumbers
 
 FEW = 3  # up to so many lines are told one by one
@@ -31,15 +33,13 @@ class RoundingHabits:
     @cached_property
     def remarks(self) -> dict[Note, str]:
         """The remarks, by the note that they stand for."""
-        out, asked = {}, self.figures.problem.places
+        out, asked = {}, self.figures.problem.precision
         if self.works_to is not None:
             out[Note.COARSE] = (
-                f"You work to {_places(self.works_to)}; {asked} are asked for. That is accepted."
+                f"You work to {asked.counted(self.works_to)}; {asked.digits} are asked for. That is accepted."
             )
         elif len(self.shortened) > FEW:
-            out[Note.COARSE] = (
-                f"Several lines are right, but rounded too far: {asked} decimal places are asked for."
-            )
+            out[Note.COARSE] = f"Several lines are right, but rounded too far: {asked.words} are asked for."
         cut = self.count(Note.CUT_OFF)
         if cut and self.cuts:
             out[Note.CUT_OFF] = "You cut digits off instead of rounding; that is accepted."
@@ -56,30 +56,44 @@ class RoundingHabits:
 
     @cached_property
     def shortened(self) -> list[int]:
-        """The decimal places of each right line that was rounded to fewer than are asked for.
+        """The places, or figures, of each right line that was rounded to fewer than are asked for.
 
         A number that is exact as it stands was not rounded, however few its places.
         """
-        asked = Decimal(1).scaleb(-self.figures.problem.places)
-        typed = [(q, answer) for q in self.right_lines() if (answer := self.figures.typed(q)) is not None]
-        few = [(self.own(q), answer) for q, answer in typed if answer.unit > asked]
+        few = [(self.own(q), answer) for q, answer in self.typed if answer.unit > self.asked(answer)]
         return [
-            max(0, -answer.unit.adjusted())
+            self.digits(answer)
             for value, answer in few
-            if not value.is_finite() or abs(value - answer.value) > asked / 2
+            if not value.is_finite() or abs(value - answer.value) > self.asked(answer) / 2
         ]
 
     @cached_property
     def works_to(self) -> int | None:
-        """The decimal places, fewer than asked for, to which nearly all lines are rounded; None if they differ."""
-        usual = max(0, round(-log10(float(self.judged.usual_unit[self.column]))))
+        """The places, or figures, fewer than asked for, to which nearly all lines are rounded; None if they differ."""
+        unit = self.judged.usual_unit[self.column]
+        placed = unit.unit if isinstance(unit, LastPlaces) else unit
+        usual = max(0, round(-log10(float(placed))))
+        if isinstance(unit, LastPlaces) and not isnan(unit.figures):
+            usual = round(float(unit.figures))
         alike = self.shortened.count(usual)
-        finer = sum(
-            answer.unit <= Decimal(1).scaleb(-self.figures.problem.places)
-            for q in self.right_lines()
-            if (answer := self.figures.typed(q)) is not None
-        )
+        finer = sum(answer.unit <= self.asked(answer) for _, answer in self.typed)
         return usual if alike > FEW and alike >= NEARLY_ALL * (len(self.shortened) + finer) else None
+
+    @cached_property
+    def typed(self) -> list[tuple[Quantity, Typed]]:
+        """The right lines on which a number stands."""
+        return [(q, found) for q in self.right_lines() if (found := self.figures.typed(q)) is not None]
+
+    def asked(self, answer: Typed) -> Decimal:
+        """What one unit in the last place asked for is worth."""
+        return self.figures.problem.precision.unit(answer.value)
+
+    def digits(self, answer: Typed) -> int:
+        """The decimal places of a number, or its significant figures where these are asked for."""
+        places = -int(answer.unit.adjusted())
+        if not self.figures.problem.precision.significant:
+            return max(0, places)
+        return places + answer.value.adjusted() + 1 if answer.value else 0
 
     def right_lines(self) -> list[Quantity]:
         """The lines that are right."""
@@ -119,7 +133,3 @@ class RoundingHabits:
                 cut += answer.value == down
                 rounded += answer.value == near
         return cut > FEW and cut >= CONSISTENT * rounded
-
-
-def _places(count: int) -> str:
-    return f"{count} decimal place{'' if count == 1 else 's'}"

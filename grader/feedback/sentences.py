@@ -87,13 +87,13 @@ class SentenceWriter(SheetNumbers):
     def right(self, q: Quantity, note: Note) -> str:
         """A right line that deserves a remark of its own."""
         typed = self.typed(q)
-        few = typed is not None and -int(typed.unit.adjusted()) < self.problem.places
+        few = typed is not None and typed.unit > self.problem.precision.unit(typed.value)
         if note in self.habits.said_once or (note is Note.COARSE and not few):
             return ""
         if note is Note.CUT_OFF:
             return "Right. It looks as if digits were cut off rather than rounded."
         if note is Note.COARSE:
-            return f"Right, but rounded too far: {self.problem.places} decimal places are asked for."
+            return f"Right, but rounded too far: {self.problem.precision.words} are asked for."
         return ""
 
     def not_assessed(self, q: Quantity, note: Note) -> Said:
@@ -151,7 +151,7 @@ class SentenceWriter(SheetNumbers):
         """Whether the student's convention leaves the number of a line as the key has it."""
         if self.found.convention is None:
             return True
-        unit = float(self.judged.unit[self.column])
+        unit = float(self.judged.lines[q].unit[self.column])
         return abs(float(self.judged.lines[q].key[self.column]) - float(self.key[q])) <= 0.5 * unit
 
     def by_the_key(self, q: Quantity) -> bool:
@@ -231,14 +231,15 @@ class SentenceWriter(SheetNumbers):
         working = self.working.get(q)
         if working is None or len(working.links) < 2:  # noqa: PLR2004 - a link and the next
             return
-        unit = float(self.judged.unit[self.column])
+        unit = self.judged.unit[self.column]
         broken = broken_link(working, lambda p: float(self.used(p, self.wrongly(q))), unit)
         if broken is None or broken + 1 >= len(working.shown):
             return
         taken = self.taken(self.wrongly(q))
         value = self.value_of(working.links[broken], self.wrongly(q))
         own = self.judged.lines[q].own
-        low, high = float(own.lo[self.column]) - unit, float(own.hi[self.column]) + unit
+        last = float(self.judged.lines[q].unit[self.column])
+        low, high = float(own.lo[self.column]) - last, float(own.hi[self.column]) + last
         if value.is_finite() and low <= float(value) <= high:
             claim = WorkingComesTo(
                 working.links[broken], self.rounded(value), working.links[broken + 1], taken

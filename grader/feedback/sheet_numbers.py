@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from math import isfinite, log10, nan
+from math import isfinite, isnan, log10, nan
 from typing import TYPE_CHECKING
 
-from exercises.formulas import decimals, typeset
+from exercises.formulas import typeset
+from exercises.formulas.decimals import Precision
+from exercises.formulas.last_places import LastPlaces
 from grader.answers.numbers import Typed
 from grader.feedback import kept_values
 from grader.judging.verdict import Verdict
@@ -65,8 +67,18 @@ class SheetNumbers:
 
     @cached_property
     def places(self) -> int:
-        """The decimal places to which the sheet is worked."""
-        return max(0, min(MOST, round(-log10(float(self.judged.unit[self.column])))))
+        """The decimal places to which the sheet is worked, where it is places."""
+        unit = self.judged.unit[self.column]
+        placed = unit.unit if isinstance(unit, LastPlaces) else unit
+        return max(0, min(MOST, round(-log10(float(placed)))))
+
+    @cached_property
+    def precision(self) -> Precision:
+        """The places, or the figures, to which the sheet is worked."""
+        unit = self.judged.unit[self.column]
+        if isinstance(unit, LastPlaces) and not isnan(unit.figures):
+            return Precision(min(MOST, round(float(unit.figures))), significant=True)
+        return Precision(self.places)
 
     def label(self, q: Quantity) -> str:
         """A quantity as the sheet writes it."""
@@ -131,16 +143,16 @@ class SheetNumbers:
             (at, self.used(at, wrongly)) for at in sorted(wrongly, key=self.graph.position.__getitem__)
         )
 
-    def rounded(self, value: Decimal, places: int | None = None) -> str:
-        """A computed number at the sheet's own places, or to three figures where it would vanish."""
-        return typeset.number(self.at_places(value, places)) if value.is_finite() else "no number"
+    def rounded(self, value: Decimal, precision: Precision | None = None) -> str:
+        """A computed number as the sheet is worked, or to three figures where it would vanish."""
+        return typeset.number(self.at_places(value, precision)) if value.is_finite() else "no number"
 
-    def at_places(self, value: Decimal, places: int | None = None) -> Decimal:
+    def at_places(self, value: Decimal, precision: Precision | None = None) -> Decimal:
         """The same as a number."""
-        places = self.places if places is None else places
-        if value and abs(value) < Decimal(5).scaleb(-places):
-            places = min(30, 2 - value.adjusted())
-        return decimals.rounded(value, places)
+        precision = precision or self.precision
+        if not precision.significant and value and abs(value) < Decimal(5).scaleb(-precision.digits):
+            precision = Precision(min(30, 2 - value.adjusted()))
+        return precision.rounded(value)
 
     def used(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> Decimal:
         """A quantity's number as it stands in the sentences: given, typed, or rounded where blank.
@@ -198,12 +210,15 @@ class SheetNumbers:
         answer = self.typed(q)
         plain = answer is not None and q not in self.working
         typed = -int(answer.unit.adjusted()) if answer is not None and plain else 0
-        return self.rounded(self.right_value(q), max(self.places, min(typed, MOST)))
+        if self.precision.significant and typed and answer is not None:
+            typed += answer.value.adjusted() + 1 if answer.value else -typed
+        finest = max(self.precision.digits, min(typed, MOST))
+        return self.rounded(self.right_value(q), replace(self.precision, digits=finest))
 
     def unit(self, q: Quantity) -> Decimal:
         """What one unit in the last place of a line is worth."""
         answer = self.typed(q)
-        working = Decimal(1).scaleb(-self.places)
+        working = self.precision.unit(self.key[q] if answer is None or not answer.value else answer.value)
         return working if answer is None else min(answer.unit, working)
 
     def blanks_before(self, q: Quantity) -> list[Quantity]:

@@ -37,7 +37,7 @@ def feedback(speaker: SentenceWriter, q: Quantity, explanation: Explanation | No
     said, stands = _with_working(speaker, q, explanation, working)
     slip = None
     if any(speaker.slipped(q)):
-        unit = float(speaker.judged.unit[speaker.column])
+        unit = speaker.judged.unit[speaker.column]
         slip = broken_link(working, lambda p: float(speaker.used(p, speaker.wrongly(q))), unit)
     said = with_false_equations(said, speaker, q, working, slip)
     if working.unread is not None:
@@ -56,7 +56,7 @@ def _with_working(
         known = p in speaker.judged.lines or p in speaker.judged.sheets.given
         return speaker.judged.box(p).take(column) if known else exactly(np.float64(np.nan))
 
-    own = OwnNumbers(speaker.graph, box, float(speaker.judged.unit[column]))
+    own = OwnNumbers(speaker.graph, box, speaker.judged.unit[column])
     step = speaker.graph.by_quantity[q]
     found, slipped = flaw(working.links, step, own), any(speaker.slipped(q))
     if found is None:

@@ -6,6 +6,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from exercises.formulas import decimals
+from exercises.formulas.decimals import Precision
 from grader.feedback import kept_values
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def alike(one: Decimal, other: Decimal) -> bool:
 
 def shown(sheet: SheetNumbers, value: Decimal, text: str) -> str:
     """A number to as many places as a text has."""
-    return sheet.rounded(value, len(text.partition(".")[2]))
+    return sheet.rounded(value, Precision(len(text.partition(".")[2])))
 
 
 def mended(sheet: SheetNumbers, q: Quantity, breaks: tuple[Quantity, ...], taken: Taken = ()) -> Decimal:

@@ -2,32 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from grader.answers.names import Names
 from grader.answers.numbers import clean
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
+from grader.scans import libraries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from exercises.problems.problem import Problem
+    from grader.files.registry import Holds
+
+BY: dict[Holds, str] = {
+    "pages": "form",
+    "lines": "text",
+    "rows": "table",
+    "entries": "json",
+    "cells": "notebook",
+    "pictures": "scan",
+}
 
 
-def read(path: Path, problem: Problem) -> Reading:
-    """Read one file of submissions. What cannot be read becomes a complaint that names the place."""
+def read(path: Path, problem: Problem, paper: Mapping[str, Any] | None = None) -> Reading:
+    """Read one file of submissions. What cannot be read becomes a complaint that names the place.
+
+    paper: where everything lies on the problem's sheet for paper, as its key says.
+    """
     shown = clean(str(path), 200)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most(path.suffix.lower()) + 1)
     except OSError as error:
         return Reading(complaints=[f"{shown}: cannot be read ({error.strerror})"])
     except ValueError:  # a name with a null character
         return Reading(complaints=[f"{shown}: cannot be read (no name for a file)"])
-    return read_bytes(data, path.suffix.lower(), Source(path, problem, Names(problem)))
+    return read_bytes(data, path.suffix.lower(), Source(path, problem, Names(problem), paper))
 
 
 def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
@@ -35,18 +52,46 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
-    return form.read(data, source)
+    if source.paper:
+        libraries.load()
+    try:
+        with capped():
+            reading = form.read(data, source)
+    except TooCostlyError as error:
+        if is_capped():  # it is the whole file that costs too much, of which this is one reading
+            raise
+        return Reading(complaints=[f"{source.shown}: {error}"])
+    return _with_doubts(reading, BY[form.holds], source)
+
+
+def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:
+    """A reading with what read it; a sheet of which less than half was read is told."""
+    if not any(submission.places or submission.left_over for submission in reading.submissions):
+        return reading  # nothing tells where its answers stood
+    reading.submissions = [replace(submission, by=by) for submission in reading.submissions]
+    for submission in reading.submissions:
+        if submission.is_doubtful:
+            count = len(submission.left_over)
+            what = f"{count} pieces that look like answers were not read, more than were; a person must look"
+            source.complain(reading, submission.left_over[0].where, what)
+    return reading
 
 
 def refused(data: bytes, suffix: str) -> str:
     """Why bytes are not even opened; empty if they are."""
-    if len(data) > MAX_BYTES:
-        return f"larger than {MAX_BYTES // 1_000_000} MB; not read"
+    if len(data) > most(suffix):
+        return f"larger than {most(suffix) // 1_000_000} MB; not read"
     if suffix not in SUFFIXES:
         what = f"; {advice(suffix)}" if advice(suffix) else ""
         named = f"a “{clean(suffix, 20)}” file" if suffix.strip(". ") else "a file without an ending"
         return f"{named}; expected one of {', '.join(SUFFIXES)}{what}"
     return disguised(data, suffix) if data.strip() else "the file is empty"
+
+
+def most(suffix: str) -> int:
+    """How many bytes of a file with this suffix are read at most."""
+    form = form_of(suffix)
+    return MAX_BYTES if form is None else form.most
 
 
 def key_in(data: bytes, suffix: str) -> str:

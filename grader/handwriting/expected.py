@@ -44,7 +44,7 @@ class ExpectedNumbers:
     def __init__(self, problem: Problem) -> None:
         given = {q: float(value) for q, value in problem.values.items()}
         self.graph = problem.graph
-        self.unit = 10.0**-problem.places
+        self.unit = 10.0**-problem.precision.widest
         self.chains: dict[str, dict[Quantity, float]] = {name: dict(given) for name in _CHAINS}
         self.boxes: dict[Quantity, Interval] = {q: exactly(np.float64(v)) for q, v in given.items()}
         self._algebra = ArrayAlgebra()

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, last_places
 from grader.answers.numbers import Typed, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
+    from exercises.formulas.decimals import Precision
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
     from grader.answers.read_sheet import ReadAnswer
@@ -36,7 +39,7 @@ class SheetBatch:
     value:      what was typed on each line, (n,); NaN where nothing readable stands.
     unit:       what one step in the last typed place is worth, (n,).
     unreadable: where something stands that is no number, (n,) of bool.
-    asked:      the unit of the places asked for, (n,).
+    asked:      the unit of the places or figures asked for, (n,).
     """
 
     graph: StepGraph
@@ -44,33 +47,49 @@ class SheetBatch:
     value: Mapping[Quantity, Array]
     unit: Mapping[Quantity, Array]
     unreadable: Mapping[Quantity, Array]
-    asked: Array
+    asked: Unit
 
     @property
     def size(self) -> int:
         """How many sheets there are."""
         return len(self.asked)
 
-    def working_unit(self) -> Array:
+    def working_unit(self) -> Unit:
         """The unit to which each sheet is taken to be worked: its usual one, or that nearest to the one asked.
 
-        One place less is believed of any sheet, two where nearly all of its lines show no more.
+        One place less is believed of any sheet, two where nearly all of its lines show no more; one figure less.
         """
+        if not isinstance(self.asked, LastPlaces):
+            return self._worked(self.asked)
+        fewest = np.maximum(self.asked.figures - 1, 1)
+        return LastPlaces(self._worked(self.asked.unit), np.maximum(self.usual_unit().figures, fewest))
+
+    def _worked(self, asked: Array) -> Array:
+        """The same for decimal places."""
         exponents = self._exponents()
-        coarser = np.maximum(self.asked, np.minimum(_COARSER * self.asked, _TENTH))
+        coarser = np.maximum(asked, np.minimum(_COARSER * asked, _TENTH))
         with np.errstate(invalid="ignore"):
             few = (exponents >= np.round(np.log10(coarser))).sum(axis=0)
         believed = few >= np.maximum(_SHOWN, _NEARLY * (~np.isnan(exponents)).sum(axis=0))
-        coarsest = np.where(believed, np.maximum(coarser, _COARSEST * self.asked), _COARSEST * self.asked)
-        return np.minimum(self._usual(exponents), coarsest)
+        coarsest = np.where(believed, np.maximum(coarser, _COARSEST * asked), _COARSEST * asked)
+        return np.minimum(self._usual(exponents, asked), coarsest)
 
-    def usual_unit(self) -> Array:
+    def usual_unit(self) -> Unit:
         """The unit of most lines of each sheet, the finer on a tie.
 
         Zeros are left out, and a number that stands on line after line, since they say nothing of how a sheet was
         rounded. Without any other number it is the unit that was asked for.
         """
-        return self._usual(self._exponents())
+        exponents, asked = self._exponents(), self.asked
+        if not isinstance(asked, LastPlaces):
+            return self._usual(exponents, asked)
+        values = np.stack([self.value[s.quantity] for s in self.graph.steps])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lacking = exponents - np.floor(np.log10(np.abs(values))) - 1  # the fewer figures the more
+        figures = -self._most(lacking) + 0 * asked.figures
+        return LastPlaces(
+            self._usual(exponents, asked.unit), np.where(np.isnan(figures), asked.figures, figures)
+        )
 
     def _exponents(self) -> Array:
         """The power of ten of the last place of each line, (lines, n); NaN where no number but 0 stands."""
@@ -80,14 +99,19 @@ class SheetBatch:
             exponents = np.round(np.log10(units))
         return np.where(np.isnan(values) | (values == 0) | (values == self.stock), np.nan, exponents)
 
-    def _usual(self, exponents: Array) -> Array:
+    def _usual(self, exponents: Array, asked: Array) -> Array:
         """The unit of most lines."""
+        best = self._most(exponents)
+        return np.where(np.isnan(best), asked, 10.0**best)
+
+    def _most(self, exponents: Array) -> Array:
+        """What most lines of each sheet have, the least on a tie; NaN where there are none."""
         best, count = np.full(self.size, np.nan), np.zeros(self.size)
         for exponent in np.unique(exponents[~np.isnan(exponents)]):
             seen = (exponents == exponent).sum(axis=0)
             better = seen > count
             best, count = np.where(better, exponent, best), np.where(better, seen, count)
-        return np.where(np.isnan(best), self.asked, 10.0**best)
+        return best
 
     @cached_property
     def stock(self) -> Array:
@@ -123,9 +147,9 @@ def gather(
     graph: StepGraph,
     given: Sequence[Mapping[Quantity, Decimal]],
     answers: Sequence[Mapping[Quantity, ReadAnswer]],
-    places: Sequence[int],
+    asked: Sequence[Precision],
 ) -> SheetBatch:
-    """Sheets from the given values, read answers and asked places of each student."""
+    """Sheets from the given values, read answers and what precision each student is asked for."""
     n = len(answers)
     value, unit, unreadable = {}, {}, {}
     for step in graph.steps:
@@ -139,5 +163,4 @@ def gather(
                 bad[i] = True
         value[q], unit[q], unreadable[q] = values, units, bad
     fixed = {q: np.array([float(g[q]) for g in given]) for q in graph.given}
-    asked = 10.0 ** -np.array(places, dtype=float)
-    return SheetBatch(graph, fixed, value, unit, unreadable, asked)
+    return SheetBatch(graph, fixed, value, unit, unreadable, last_places(asked))

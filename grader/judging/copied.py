@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import unit_at
 from exercises.formulas.quantity import Link, QuantityKind
 from grader.judging.verdict import Note, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from grader.judging.batch import SheetBatch
@@ -49,12 +51,12 @@ def is_copied(sheets: SheetBatch, q: Quantity) -> Array:
     return out
 
 
-def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Array) -> Array:
+def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Unit) -> Array:
     """Where a line that may be a coarse one is copied: it has the usual number, or all parameters stand as before.
 
     usual: the unit of most lines; to whoever works so coarsely a small step leaves a parameter as it was.
     """
-    coarser = sheets.unit[q] > _COARSER * usual
+    coarser = sheets.unit[q] > _COARSER * unit_at(usual, sheets.value[q])
     return coarser & ((sheets.value[q] == sheets.stock) | (_before(sheets, q) & _is_stale(sheets)))
 
 

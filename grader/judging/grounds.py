@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, coarser, unit_at
 from grader.judging.carried import DRIFT, NEAR
 from grader.judging.interval import Interval, enclose, exactly, written
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from grader.judging.batch import SheetBatch
-    from grader.judging.carried import Point
+from grader.judging.carried import Point
 
 Array = Any
 _TWO_DIGITS = 10.0  # a whole number of fewer digits is no rounding of one that has places
@@ -44,6 +45,7 @@ class Entry:
 
     value:  the number; NaN where the line is blank.
     unit:   what one step in the last typed place is worth.
+    working: what one in the last place of this number is worth on a sheet that is worked as this one is.
     fine:   the same, or the working unit if that is finer.
     coarse: the same, or the working unit if that is coarser.
     said:   every number that is written so, to the finer of the two.
@@ -52,6 +54,7 @@ class Entry:
 
     value: Array
     unit: Array
+    working: Array
     fine: Array
     coarse: Array
     said: Interval
@@ -61,8 +64,11 @@ class Entry:
     def of(cls, sheets: SheetBatch, q: Quantity, working: Array) -> Entry:
         """The entries of one line on sheets that are worked to some unit."""
         value, unit = sheets.value[q], sheets.unit[q]
+        if isinstance(sheets.asked, LastPlaces):  # the last 0 of 1230 may be no figure
+            whole = (unit < working) & (unit == 1) & (np.mod(value, working) == 0)
+            unit = np.where(whole, working, unit)
         fine, coarse = np.fmin(unit, working), np.fmax(unit, working)
-        return cls(value, unit, fine, coarse, written(value, fine), np.isnan(value))
+        return cls(value, unit, working, fine, coarse, written(value, fine), np.isnan(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,19 +180,20 @@ class Justifier:
         left = ~formula & ~entry.blank
         meant = self.by_meaning(step, entry.said, left & above.doubtful)
         left &= ~meant
-        near = np.abs(value - point.key) <= NEAR * self.unit
-        anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * self.unit)
+        near = np.abs(value - point.key) <= NEAR * self.unit_near(entry, point.key)
+        anew = basis.corrected.contains(entry.said) & (np.abs(value - point.mended) <= DRIFT * entry.working)
         key = left & (near | (above.affected & anew))
         left &= ~key
-        asked = left & (entry.unit < self.asked) & reach.contains(written(self.as_asked(value), self.asked))
+        place = unit_at(self.asked, value)
+        asked = left & (entry.unit < place) & reach.contains(written(as_asked(value, place), place))
         left &= ~asked
         coarse = self.by_few_places(step, entry, above.affected, left & self.may_be_coarse(entry))
         near |= coarse & written(value, entry.unit).contains(exactly(point.key))
         return Grounds(formula, meant, key, asked, coarse, key | (meant & anew), near, reach)
 
-    def as_asked(self, value: Array) -> Array:
-        """Numbers rounded to the places asked for."""
-        return np.copysign(np.floor(np.abs(value) / self.asked + 0.5) * self.asked, value)
+    def unit_near(self, entry: Entry, key: Array) -> Array:
+        """The working unit of a number and of the key's; the finer, where a power of ten lies between the two."""
+        return np.where(key == 0, entry.working, np.fmin(entry.working, unit_at(self.unit, key)))
 
     def by_formula(self, step: Step, own: Interval, said: Interval) -> tuple[Array, Interval]:
         """Where a line fits its formula, or one that is just as right; and what it was then meant to be."""
@@ -232,7 +239,7 @@ class Justifier:
         out = np.zeros(at.size, dtype=bool)
         index = np.flatnonzero(at)
         if index.size:
-            noise = np.maximum(self.unit, self.asked)[index]
+            noise = coarser(self.unit, self.asked)[index]
             said = written(entry.value[index], entry.unit[index])
             for formula in (step.formula, *step.alternatives):
                 own = enclose(formula, self.picked(index, []), noise)
@@ -242,9 +249,10 @@ class Justifier:
 
     def may_be_coarse(self, entry: Entry) -> Array:
         """Where a line is written to fewer places than its sheet; a bare 0, or 1, says nothing of its places."""
-        telling = (entry.value != 0) | (entry.unit <= self.usual * _HABIT)
-        whole = (entry.unit >= 1) & (self.asked < 1) & (np.abs(entry.value) < _TWO_DIGITS * entry.unit)
-        return (entry.unit > self.unit) & telling & ~whole
+        usual, asked = unit_at(self.usual, entry.value), unit_at(self.asked, entry.value)
+        telling = (entry.value != 0) | (entry.unit <= usual * _HABIT)
+        whole = (entry.unit >= 1) & (asked < 1) & (np.abs(entry.value) < _TWO_DIGITS * entry.unit)
+        return (entry.unit > entry.working) & telling & ~whole
 
     def is_too_far(self, entry: Entry, coarse: Array) -> Array:
         """Where a line is right only to fewer places than are asked, and than its sheet usually shows.
@@ -252,4 +260,10 @@ class Justifier:
         Four figures are a way of working, whatever their places.
         """
         few = entry.unit > _FIGURES * np.abs(entry.value)
-        return coarse & few & (entry.unit > _HABIT * np.maximum(self.asked, self.usual))
+        usual, asked = unit_at(self.usual, entry.value), unit_at(self.asked, entry.value)
+        return coarse & few & (entry.unit > _HABIT * np.maximum(asked, usual))
+
+
+def as_asked(value: Array, place: Array) -> Array:
+    """Numbers rounded to the places asked for."""
+    return np.copysign(np.floor(np.abs(value) / place + 0.5) * place, value)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.formulas.formula import fold
+from exercises.formulas.functions import SIGMA, TANH
+from exercises.formulas.last_places import LastPlaces, unit_at
 from exercises.formulas.portable_math import whole_power
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from exercises.formulas.formula import Formula, Function
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
 
 Array = Any  # a float array of shape (n,), or a float that broadcasts
@@ -65,6 +68,11 @@ class Interval:
         return Interval(self.lo[index], self.hi[index])
 
     @property
+    def size(self) -> Array:
+        """How large its numbers are at most."""
+        return np.maximum(np.abs(self.lo), np.abs(self.hi))
+
+    @property
     def mid(self) -> Array:
         """The middle."""
         return 0.5 * (self.lo + self.hi)
@@ -88,10 +96,11 @@ def written(value: Array, unit: Array) -> Interval:
     return Interval(lo, hi)
 
 
-def rounded(value: Interval, unit: Array) -> Interval:
+def rounded(value: Interval, unit: Unit) -> Interval:
     """Every number that may be written for one in `value`: itself, rounded, or cut off to `unit`."""
-    lo = value.lo - np.where(value.hi > 0, 1.0, 0.5) * unit
-    hi = value.hi + np.where(value.lo < 0, 1.0, 0.5) * unit
+    step = unit_at(unit, value.size) if isinstance(unit, LastPlaces) else unit
+    lo = value.lo - np.where(value.hi > 0, 1.0, 0.5) * step
+    hi = value.hi + np.where(value.lo < 0, 1.0, 0.5) * step
     return Interval(lo, hi)
 
 
@@ -113,12 +122,12 @@ def _outward(lo: Array, hi: Array, *, inner: bool = True) -> Interval:
 
 
 class IntervalAlgebra:
-    """Interval arithmetic with outward rounding and with inner results rounded to `unit` places.
+    """Interval arithmetic with outward rounding and with inner results rounded to `unit`.
 
-    unit: the working unit, an array of shape (n,) or a float; 0 for none.
+    unit: the working unit; 0 for none.
     """
 
-    def __init__(self, unit: Array = 0.0) -> None:
+    def __init__(self, unit: Unit = 0.0) -> None:
         self.unit = unit
 
     def number(self, value: Fraction) -> Interval:
@@ -157,8 +166,18 @@ class IntervalAlgebra:
             axis=0,
         )[::-1]
         with np.errstate(invalid="ignore", over="ignore"):
-            spread = self.unit * np.cumprod(sizes[: len(factors) - 2], axis=0).sum(axis=0)
+            if isinstance(self.unit, LastPlaces):
+                spread = self._of_figures(sizes)
+            else:
+                spread = self.unit * np.cumprod(sizes[: len(factors) - 2], axis=0).sum(axis=0)
         return np.where(np.isnan(spread), np.inf, spread)
+
+    def _of_figures(self, sizes: Array) -> Array:
+        """The same where each partial product is rounded to some figures, and so by a share of itself."""
+        count = len(sizes) - 2
+        share = (1 + 10.0 ** (1 - self.unit.figures)) ** count - 1
+        placed = self.unit.unit * np.cumprod(sizes[:count], axis=0).sum(axis=0)
+        return np.where(np.isnan(self.unit.figures), placed, np.prod(sizes, axis=0) * share)
 
     def negative(self, value: Interval) -> Interval:
         """The opposite."""
@@ -194,12 +213,22 @@ class IntervalAlgebra:
         defined = [np.where(np.isnan(e), -np.inf, e) for e in ends]
         top = [np.where(np.isnan(e), np.inf, e) for e in ends]
         lo, hi = np.minimum.reduce(defined), np.maximum.reduce(top)
-        spread = function.passes_on(np, lo, hi) * self.unit if function.passes_on else 0.0
+        spread: Array = 0.0
+        if function.passes_on:
+            spread = function.passes_on(np, lo, hi) * unit_at(self.unit, _exponential(function, argument))
         return _outward(lo - spread, hi + spread)
 
     def value(self, function: Function, argument: Array) -> Array:
         """The value of a function at one end."""
         return function.array(np, argument)
+
+
+def _exponential(function: Function, argument: Interval) -> Array:
+    """How large the exponential inside a function is at most; of those in a tanh one is 1 or more."""
+    with np.errstate(over="ignore"):
+        if function is SIGMA:
+            return np.exp(-argument.lo)
+        return np.ones_like(argument.hi) if function is TANH else np.exp(np.minimum(argument.hi, 0.0))
 
 
 def _times(one: Interval, other: Interval) -> Interval:
@@ -209,8 +238,10 @@ def _times(one: Interval, other: Interval) -> Interval:
     return _outward(np.minimum.reduce(corners), np.maximum.reduce(corners))
 
 
-def enclose(formula: Formula, box: Callable[[Quantity], Interval], unit: Array) -> Interval:
+def enclose(formula: Formula, box: Callable[[Quantity], Interval], unit: Unit) -> Interval:
     """Every value that correct work can have in hand for this line before it is written down."""
     found = fold(formula, IntervalAlgebra(unit), box)
-    none = np.zeros_like(unit)  # a formula without quantities, such as a slope of 1, is alike on all sheets
+    none = np.zeros_like(
+        unit.figures if isinstance(unit, LastPlaces) else unit
+    )  # a formula without quantities, such as a slope of 1, is alike on all sheets
     return Interval(found.lo + none, found.hi + none)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import LastPlaces, unit_at
 from exercises.formulas.quantity import Link
 from grader.judging.carried import Chains, visible
 from grader.judging.copied import is_bare, is_copied, is_filled_in, without_stock
@@ -64,15 +65,16 @@ class _Judge:
 
     def line(self, step: Step) -> None:
         q = step.quantity
-        entry, basis = Entry.of(self.sheets, q, self.unit), self.basis(step)
+        basis = self.basis(step)
+        entry = Entry.of(self.sheets, q, self.unit_of(q, basis))
         copied = is_copied(self.sheets, q)
         grounds = self.justifier.grounds(step, entry, basis)
         grounds = replace(
             grounds, coarse=grounds.coarse & ~is_filled_in(self.sheets, q, self.justifier.usual)
         )
         wrong = ~entry.blank & ~grounds.accepted
-        place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, self.unit, entry.fine))
-        place = np.where(grounds.asked, self.sheets.asked, place)
+        place = np.where(grounds.coarse, entry.unit, np.where(entry.blank, entry.working, entry.fine))
+        place = np.where(grounds.asked, unit_at(self.sheets.asked, entry.value), place)
         mended = basis.point.after(entry.value, grounds.corrected)
         effect = ~grounds.near & visible(entry.value - mended, place)
         carried_forward = basis.above.affected & (entry.blank | effect)
@@ -103,8 +105,18 @@ class _Judge:
             point.key,
             point.exact,
             place,
+            entry.working,
             self.flags[q].idle,
         )
+
+    def unit_of(self, q: Quantity, basis: Basis) -> Array:
+        """The working unit of a line: of the number that stands there, else of that which should."""
+        if not isinstance(self.unit, LastPlaces):
+            return self.unit
+        size = np.ones(self.sheets.size)
+        for number in (basis.point.key, basis.own.mid, self.sheets.value[q]):
+            size = np.where(np.isfinite(number) & (number != 0), number, size)
+        return self.unit.at(size)
 
     def basis(self, step: Step) -> Basis:
         """What a line builds on."""
@@ -135,7 +147,9 @@ class _Judge:
         written_down = grounds.accepted & ~entry.blank
         trivial = self.is_trivial(step, entry, basis, carried_forward)
         note = np.where(self.is_cut_off(entry, basis.own) & grounds.formula, Note.CUT_OFF, Note.NONE)
-        note = np.where(grounds.coarse & (entry.unit > self.sheets.asked), Note.COARSE, note)
+        note = np.where(
+            grounds.coarse & (entry.unit > unit_at(self.sheets.asked, entry.value)), Note.COARSE, note
+        )
         unmeasurable = self.is_unmeasurable(step, entry, basis) & written_down & ~grounds.anew
         note = np.where(unmeasurable, Note.UNMEASURABLE, note)
         return np.where(trivial & written_down, Note.TRIVIAL, note)
@@ -144,7 +158,9 @@ class _Judge:
         """Where a number can be right only if it was cut off."""
         half = 0.5 * entry.fine * (1 + 1e-9)
         strictly = own.contains(Interval(entry.value - half, entry.value + half))
-        shorter = (np.abs(entry.value) < np.abs(own.mid)) & (entry.unit <= self.sheets.asked)
+        shorter = (np.abs(entry.value) < np.abs(own.mid)) & (
+            entry.unit <= unit_at(self.sheets.asked, entry.value)
+        )
         return ~strictly & shorter
 
     def is_unmeasurable(self, step: Step, entry: Entry, basis: Basis) -> Array:
@@ -153,7 +169,7 @@ class _Judge:
             return np.zeros(self.sheets.size, dtype=bool)
         own, zero = basis.own, entry.value == 0
         exact_zero = (own.lo == 0) & (own.hi == 0)
-        exact_zero |= zero & (np.abs(basis.point.key) < _NOTHING * self.unit)
+        exact_zero |= zero & (np.abs(basis.point.key) < _NOTHING * entry.working)
         return ~exact_zero & (zero | (own.radius >= np.abs(own.mid)))
 
     def is_trivial(self, step: Step, entry: Entry, basis: Basis, carried_forward: Array) -> Array:
@@ -172,8 +188,9 @@ class _Judge:
         if q in self.findings.held:
             held = rounded(self.findings.held[q], self.unit)
             computed = held.where(self.findings.is_held(q), computed)
-        typed_without_zeros = np.fmin(entry.coarse, _COARSEST * self.unit)
-        shown = np.where(grounds.asked, np.fmax(entry.coarse, self.sheets.asked), entry.coarse)
+        typed_without_zeros = np.fmin(entry.coarse, _COARSEST * entry.working)
+        asked = unit_at(self.sheets.asked, entry.value)
+        shown = np.where(grounds.asked, np.fmax(entry.coarse, asked), entry.coarse)
         said = written(entry.value, np.where(grounds.accepted, shown, typed_without_zeros))
         narrowed = carried_on(grounds.reach, said, entry.value, grounds.accepted)
         boxes.written[q] = computed.where(blank, narrowed)

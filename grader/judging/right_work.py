@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from exercises.formulas.last_places import unit_at
 from grader.judging.batch import gather
 from grader.judging.carried import NEAR
 from grader.judging.interval import Interval, enclose, exactly, rounded, written
@@ -30,8 +31,8 @@ _SLACK = 1e-9  # of a unit: as `interval.written` takes its ends
 
 def blank(problems: Sequence[Problem]) -> Judgement:
     """Judge a sheet of each problem on which nothing stands; all problems are of one kind."""
-    given, places = [p.values for p in problems], [p.places for p in problems]
-    return judge(gather(problems[0].graph, given, [{}] * len(problems), places))
+    given, asked = [p.values for p in problems], [p.precision for p in problems]
+    return judge(gather(problems[0].graph, given, [{}] * len(problems), asked))
 
 
 def ranges(problems: Sequence[Problem]) -> list[Ranges]:
@@ -45,7 +46,7 @@ def ranges(problems: Sequence[Problem]) -> list[Ranges]:
     for step in problems[0].graph.asked_steps:
         low, high = _ends(judged, step)
         for own, problem, least, most in zip(found, problems, low, high, strict=True):
-            ends = (Decimal(int(end)).scaleb(-problem.places) for end in (least, most))
+            ends = (problem.precision.rounded(Decimal(float(end))) for end in (least, most))
             own[step.quantity] = next(ends), next(ends)
     return found
 
@@ -60,20 +61,22 @@ def accepted(judged: Judgement, step: Step) -> Interval:
 
 
 def _ends(judged: Judgement, step: Step) -> tuple[Any, Any]:
-    """The ends of what is right on a line, in units of its last place."""
-    key = judged.lines[step.quantity].key / judged.unit
+    """The ends of what is right on a line, multiples of its last place."""
+    line = judged.lines[step.quantity]
+    key = line.key / line.unit
     with np.errstate(all="ignore"):
-        low, high = np.ceil(key - NEAR - _SLACK), np.floor(key + NEAR + _SLACK)
+        low, high = np.ceil(key - NEAR - _SLACK) * line.unit, np.floor(key + NEAR + _SLACK) * line.unit
         for one in _in_hand(judged, step):
-            low = np.minimum(low, _least(one.lo / judged.unit))
-            high = np.maximum(high, -_least(-one.hi / judged.unit))
+            low = np.minimum(low, _least(one.lo, unit_at(judged.unit, one.lo)))
+            high = np.maximum(high, -_least(-one.hi, unit_at(judged.unit, one.hi)))
     return low, high
 
 
-def _least(low: Any) -> Any:
-    """The least whole number that is rounded or cut off from one of at least `low`: see `interval.written`."""
-    cut_off = np.ceil(low - 1 - _SLACK)
-    return np.where(cut_off >= 0, cut_off, np.minimum(np.ceil(low - 0.5 - _SLACK), 0))
+def _least(low: Any, unit: Any) -> Any:
+    """The least number that is rounded or cut off to `unit` from one of at least `low`: see `interval.written`."""
+    cut_off = np.ceil(low / unit - 1 - _SLACK)
+    least = np.where(cut_off >= 0, cut_off, np.minimum(np.ceil(low / unit - 0.5 - _SLACK), 0))
+    return np.where(unit == 0, 0.0, least * unit)
 
 
 def _in_hand(judged: Judgement, step: Step) -> Iterator[Interval]:
@@ -84,7 +87,10 @@ def _in_hand(judged: Judgement, step: Step) -> Iterator[Interval]:
     lines, unit = judged.lines, judged.unit
 
     def on_rounded_line(q: Quantity) -> Interval:
-        return written(_half_up(lines[q].key, unit), unit) if q in lines else judged.box(q)
+        if q not in lines:
+            return judged.box(q)
+        own = _half_up(lines[q].key, lines[q].unit)
+        return written(own, unit_at(unit, own))
 
     with np.errstate(all="ignore"):
         for formula in (step.formula, *step.alternatives):

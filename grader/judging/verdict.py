@@ -14,6 +14,7 @@ from grader.judging.interval import Interval, exactly
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from grader.judging.batch import SheetBatch
 
@@ -64,6 +65,7 @@ class JudgedLine:
     key:     what the given numbers lead to, unrounded.
     exact:   what the given numbers and the wrong lines above lead to, unrounded.
     place:   what one unit in the last place of the line is worth.
+    unit:    the same on a sheet that is worked as this one is.
     idle:    where it holds a wrong 0 or ±1, or one that is only copied, or nothing was left to do because of such.
     """
 
@@ -77,6 +79,7 @@ class JudgedLine:
     key: Array
     exact: Array
     place: Array
+    unit: Array
     idle: Array
 
 
@@ -85,7 +88,7 @@ class Judgement:
     """The lines of n sheets, and the working unit of each sheet."""
 
     sheets: SheetBatch
-    unit: Array
+    unit: Unit
     lines: Mapping[Quantity, JudgedLine]
 
     def broken(self, where: Mapping[Quantity, Array]) -> Judgement:
@@ -137,7 +140,7 @@ class Judgement:
         return {note: ((notes == note) & self.right).sum(axis=0) for note in (Note.COARSE, Note.CUT_OFF)}
 
     @cached_property
-    def usual_unit(self) -> Array:
+    def usual_unit(self) -> Unit:
         """What the last place of most lines of each sheet is worth, (n,)."""
         return self.sheets.usual_unit()
 

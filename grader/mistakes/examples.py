@@ -68,8 +68,8 @@ class Example:
     wrong: Decimal
 
     def shown(self, value: Decimal) -> str:
-        """A number at the problem's places."""
-        return typeset.number(value, self.problem.places)
+        """A number as the problem asks for it."""
+        return typeset.number(value, self.problem.precision)
 
     @property
     def label(self) -> str:
@@ -132,7 +132,7 @@ def examples(mistake: Mistake) -> Iterator[Example]:
                     continue
                 wrong = exact_value(h.formula, values.__getitem__)
                 right = values[step.quantity]
-                if wrong is not None and abs(wrong - right) > 3 * Decimal(1).scaleb(-problem.places):
+                if wrong is not None and abs(wrong - right) > 3 * problem.precision.unit(right):
                     yield Example(problem, h, right, wrong)
 
 

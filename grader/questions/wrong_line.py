@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from exercises.formulas import decimals, typeset
+from exercises.formulas import typeset
 from exercises.formulas.algebras import exact_value
 from exercises.formulas.label import Label
 from exercises.formulas.quantity import a, delta, loss
@@ -19,6 +18,8 @@ from grader.mistakes.hypotheses import hypotheses
 from grader.questions.judged import Judged
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
@@ -53,7 +54,7 @@ class WrongLineJudge:
     @cached_property
     def right(self) -> dict[Quantity, Decimal]:
         """What would be printed without a mistake."""
-        return carried(self.problem.worked.steps, self.whole.values, self.problem.places, {})
+        return carried(self.problem.worked.steps, self.whole.values, self.problem.precision, {})
 
     def line(self, text: str) -> Quantity | Unreadable:
         """The printed line that a text names: by its number, its name, or both."""
@@ -108,12 +109,11 @@ class WrongLineJudge:
 
     def is_off(self, q: Quantity) -> bool:
         """Whether a printed number is not that of a right solution, because the mistake was carried on to it."""
-        return abs(self.problem.printed[q] - self.right[q]) > NEAR * self.unit
+        return abs(self.problem.printed[q] - self.right[q]) > NEAR * self.unit(self.right[q])
 
-    @property
-    def unit(self) -> Decimal:
-        """What the last place is worth."""
-        return Decimal(1).scaleb(-self.problem.places)
+    def unit(self, value: Decimal) -> Decimal:
+        """What the last place of a number is worth."""
+        return self.problem.precision.unit(value)
 
     def what_happened(self, line: Quantity | None = None) -> str:
         """The mistake in words, at the first wrong line or another; where it can be told from the catalogue."""
@@ -138,15 +138,16 @@ class WrongLineJudge:
         """What a formula makes of the printed lines."""
         known = {**self.problem.values, **self.problem.printed}
         value = exact_value(formula, known.__getitem__)
-        return None if value is None else decimals.rounded(value, self.problem.places)
+        return None if value is None else self.problem.precision.rounded(value)
 
     def of_named_line(self, text: str, typed: object) -> Quantity | None:
         """The line that was named in place of the first wrong one, if a typed value is the right one there."""
         q = self.line(text) if text.strip() else self.first
         if isinstance(q, Unreadable) or not isinstance(typed, Typed) or q == self.first or not self.is_off(q):
             return None
-        reach = NEAR * self.unit if typed.unit <= self.unit else typed.unit
-        coarse = typed.unit > COARSEST * self.unit
+        unit = self.unit(self.right[q])
+        reach = NEAR * unit if typed.unit <= unit else typed.unit
+        coarse = typed.unit > COARSEST * unit
         return q if not coarse and abs(typed.value - self.right[q]) <= reach else None
 
     def label(self, q: Quantity) -> str:

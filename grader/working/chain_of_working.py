@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exercises.formulas.formula import Formula, Negative, Number, children, fold
+from exercises.formulas.last_places import unit_at
 from grader.answers.lexer import Written
 from grader.judging.interval import Interval, IntervalAlgebra, written
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from fractions import Fraction
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from grader.answers.answer import Working
 
 
-def broken_link(working: Working, value_of: Callable[[Quantity], float], unit: float) -> int | None:
+def broken_link(working: Working, value_of: Callable[[Quantity], float], unit: Unit) -> int | None:
     """The index of the first link whose value is not that of the next one; None if the chain holds.
 
     value_of: what the student has for a quantity, given or on an earlier line; NaN if nothing.
@@ -32,12 +34,12 @@ def broken_link(working: Working, value_of: Callable[[Quantity], float], unit: f
     """
 
     def box(q: Quantity) -> Interval:
-        return written(np.float64(value_of(q)), np.float64(unit))
+        return written(np.float64(value_of(q)), unit_at(unit, np.float64(value_of(q))))
 
     return next(iter(broken_links(working, box, unit)), None)
 
 
-def broken_links(working: Working, box: Callable[[Quantity], Interval], unit: float) -> list[int]:
+def broken_links(working: Working, box: Callable[[Quantity], Interval], unit: Unit) -> list[int]:
     """The index of each link whose value is not that of the next one: each "=" that is false.
 
     box:  every number that the student may have in hand for a quantity; NaN if none.
@@ -56,7 +58,7 @@ def broken_links(working: Working, box: Callable[[Quantity], Interval], unit: fl
     ]
 
 
-def _span(link: Formula, box: Callable[[Quantity], Interval], unit: float) -> Interval:
+def _span(link: Formula, box: Callable[[Quantity], Interval], unit: Unit) -> Interval:
     """Every value that a link can stand for."""
     plain = link.of if isinstance(link, Negative) else link
     if isinstance(plain, Written):
@@ -65,7 +67,7 @@ def _span(link: Formula, box: Callable[[Quantity], Interval], unit: float) -> In
     return span(link, box, unit)
 
 
-def span(formula: Formula, box: Callable[[Quantity], Interval], unit: float) -> Interval:
+def span(formula: Formula, box: Callable[[Quantity], Interval], unit: Unit) -> Interval:
     """Every value that an expression can stand for whose numbers are typed ones; NaN where it has none."""
     try:
         return fold(formula, _AsTyped(formula, unit), box)
@@ -76,8 +78,8 @@ def span(formula: Formula, box: Callable[[Quantity], Interval], unit: float) -> 
 class _AsTyped(IntervalAlgebra):
     """Intervals in which a typed number ranges over what it may stand for."""
 
-    def __init__(self, formula: Formula, unit: float) -> None:
-        super().__init__(np.float64(unit))
+    def __init__(self, formula: Formula, unit: Unit) -> None:
+        super().__init__(unit)
         self._numbers = _numbers(formula)
 
     def number(self, value: Fraction) -> Interval:
@@ -85,7 +87,7 @@ class _AsTyped(IntervalAlgebra):
         found = next(self._numbers)
         if not isinstance(found, Written) or found.unit >= 1:
             return super().number(value)
-        step: Any = np.float64(min(float(found.unit), float(self.unit)))
+        step: Any = np.float64(min(float(found.unit), float(unit_at(self.unit, float(value)))))
         return written(np.float64(float(value)), step)
 
 

@@ -33,6 +33,7 @@ from grader.working.chain_of_working import span
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from exercises.formulas.last_places import Unit
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import StepGraph
 
@@ -53,7 +54,7 @@ class OwnNumbers:
 
     graph: StepGraph
     box: Callable[[Quantity], Interval]
-    unit: float
+    unit: Unit
     _kept: dict[Formula, Interval] = field(default_factory=dict, compare=False, repr=False)
 
     def value(self, formula: Formula) -> Interval:

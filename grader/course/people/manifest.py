@@ -25,7 +25,7 @@ class ManifestEntry:
     """One problem of one student.
 
     exercise: the exercise's name, such as “1”.
-    code:     the problem's code, as it is printed on the sheet.
+    code:     the problem's code, as it is printed on the sheet; empty for what a person marks without one.
     points:   what the exercise is worth; None if the manifest does not say.
     """
 
@@ -47,23 +47,40 @@ class Manifest:
     _owners: dict[str, list[ManifestEntry]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _marked: dict[str, list[ManifestEntry]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _short: dict[str, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for entry in self.entries:
+            if not entry.code:
+                self._marked.setdefault(id_key(entry.student_id), []).append(entry)
+                continue
             self._own.setdefault(id_key(entry.student_id), {}).setdefault(entry.code, entry)
             self._owners.setdefault(entry.code, []).append(entry)
-        for key in self._own:  # a roster may have lost the zeros in front of a number, or have them again
+        for key in (
+            *self._own,
+            *(set(self._marked) - set(self._own)),
+        ):  # a roster may have lost the zeros in front of a number, or have them again
             self._short.setdefault(without_zeros(key), []).append(key)
 
     def __bool__(self) -> bool:
         return bool(self.entries)
 
     def own(self, student: Student) -> dict[str, ManifestEntry]:
-        """A student's entries by code, in the order of the manifest."""
+        """A student's entries by code, in the order of the manifest; those of nobody in particular are everybody's."""
+        return self._own.get(self._key(student)) or self._own.get("", {})
+
+    def marked_by_hand(self, student: Student) -> list[ManifestEntry]:
+        """A student's entries without a problem, which a person marks."""
+        return self._marked.get(self._key(student)) or self._marked.get("", [])
+
+    def _key(self, student: Student) -> str:
+        """Under which a student's entries are: their id, or the one that is the same but for zeros in front."""
         key = id_key(student.id)
         like = self._short.get(without_zeros(key), ())
-        return self._own.get(key) or (self._own[like[0]] if len(like) == 1 else {})
+        return like[0] if key not in like and len(like) == 1 else key
 
     def owners(self, code: str) -> list[ManifestEntry]:
         """Whose problem this is."""
@@ -77,7 +94,9 @@ class Manifest:
     def roster(self) -> Roster:
         """Everybody with a problem."""
         found = {
-            id_key(e.student_id): Student(e.student_id, e.student_name or e.student_id) for e in self.entries
+            id_key(e.student_id): Student(e.student_id, e.student_name or e.student_id)
+            for e in self.entries
+            if e.student_id
         }
         return Roster(tuple(found.values()))
 
@@ -106,9 +125,9 @@ def read_manifest(path: Path) -> Manifest:
 def _entry(cells: dict[str, str]) -> ManifestEntry | str:
     """One row, or what is wrong with it."""
     code = cells["code"].upper()
-    if not cells["student_id"]:
-        return "no student_id"
-    if not CODE.fullmatch(code):
+    if not cells["student_id"] and cells.get("student_name"):
+        return "no student_id"  # with neither it is everybody's
+    if code and not CODE.fullmatch(code):
         return f"“{cells['code']}” is no problem code; expected one such as 0H39-T9CV"
     points: float | None = None
     if cells.get("points"):

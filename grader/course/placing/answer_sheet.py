@@ -27,6 +27,10 @@ class AnswerSheet:
     like:        a code of a problem whose lines have the same names: the sheet was read as one of its kind.
     answers:     what was typed, by canonical name.
     remarks:     what was noticed while reading, one sentence each.
+    places:      where each answer stood in the file, by canonical name, and `by` what it was read.
+    left_over:   what looks like an answer and was not read, each with its place.
+    part:        a page of a sheet on paper, before it is put together with others and read; see `SheetPart`.
+    read:        of a sheet on paper how each answer was read: likely numbers, and where it stands.
     """
 
     file: str
@@ -37,6 +41,11 @@ class AnswerSheet:
     like: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    left_over: tuple[tuple[str, str], ...] = ()
+    by: str = ""
+    part: Mapping[str, Any] | None = None
+    read: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -55,7 +64,13 @@ class AnswerSheet:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> AnswerSheet:
         """The sheet again."""
-        return cls(**{**content, "remarks": tuple(content["remarks"])})
+        left = tuple((str(text), str(where)) for text, where in content.get("left_over", ()))
+        return cls(**{**content, "remarks": tuple(content["remarks"]), "left_over": left})
+
+    @property
+    def as_read(self) -> tuple[dict[str, str], tuple[str, ...], dict[str, str], list[tuple[str, str]], str]:
+        """All that a judgement follows from: answers, remarks, their places, what was left over, what it was read by."""
+        return dict(self.answers), self.remarks, dict(self.places), list(self.left_over), self.by
 
 
 @dataclass(frozen=True, slots=True)

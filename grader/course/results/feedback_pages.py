@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from grader.course.people.people import Student
     from grader.course.results.records import Record, Results
     from grader.course.work.engine import Engine
 
@@ -63,6 +64,8 @@ class FeedbackPages:
         self.names = _names(results.records)
         self.known = engine.store.notes(PAGE)
         self.wanted: dict[str, str] = {}
+        self.first = {record.student: record for record in reversed(results.records)}
+        self.totals = dict(_totals(results)) if len(results.exercises) > 1 else {}
 
     def make(self, done: Callable[[int], None]) -> None:
         """Print every page that is not there yet. Raises FileError if a page cannot be written."""
@@ -141,11 +144,12 @@ class FeedbackPages:
     def _remarks(self, record: Record) -> list[str]:
         """What the page says of the exercise as a part of the whole."""
         several = len(self.results.exercises) > 1
+        whole = [self.totals[record.student]] if several and self.first[record.student] is record else []
         plainly = not several and record.points == record.out_of
         if record.earned is None or (plainly and record.share == 1 and record.by_hand is None):
-            return []
+            return whole
         name = f"Exercise {record.placed.exercise}: " if several else ""
-        return [f"{name}{shown(record.earned)} of {shown(record.points)} points{self._why(record)}."]
+        return [*whole, f"{name}{shown(record.earned)} of {shown(record.points)} points{self._why(record)}."]
 
     def _why(self, record: Record) -> str:
         """Why the points are others than the lines on the page amount to."""
@@ -157,6 +161,18 @@ class FeedbackPages:
         if record.share == self.results.course.policy.share(late):
             return f" ({late} {'day' if late == 1 else 'days'} late: {100 * record.share:g} % of what was reached)"
         return f" (fewer than {self.results.course.policy.least_lines} lines hold an answer)"
+
+
+def _totals(results: Results) -> Iterator[tuple[Student, str]]:
+    """What each student reached in all, for the top of their first page."""
+    for row in results.rows():
+        parts = [f"exercise {name}: {shown(points)}" for name, points in row.earned.items()]
+        of = "" if row.out_of is None else f" of {shown(row.out_of)}"
+        still = "; not final yet" if row.waits else ""
+        if row.total is not None:
+            yield row.student, f"In all {shown(row.total)}{of} points ({', '.join(parts)}{still})."
+        else:
+            yield row.student, "No points yet."
 
 
 def _names(records: Sequence[Record]) -> list[str]:

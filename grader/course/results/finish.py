@@ -12,6 +12,7 @@ from grader.answers.numbers import clean
 from grader.course.people.csv_tables import shown
 from grader.course.results import canvas_gradebook, unfinished
 from grader.course.results.feedback_pages import FeedbackPages
+from grader.course.results.handing_back import hand_back
 from grader.course.results.tables import write_tables
 from grader.course.work.done_before import JUDGED
 
@@ -67,6 +68,8 @@ def finish(
     if state.forms or (out / "feedback").is_dir():
         pages.make(engine.stages.add("feedback", len(results.records) if state.forms else 0))
         pages.publish()
+        if state.forms:
+            book.said.extend(hand_back(results, pages, engine, out))
     if book.target is not None:
         write(book.target, book.data)
     if "pdf" in state.forms:

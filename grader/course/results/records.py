@@ -151,12 +151,9 @@ class Results:
             mine = by_student.get(student, [])
             earned = {r.placed.exercise: r.earned for r in mine if r.earned is not None}
             earned |= given.get(student, {})
-            own = self.course.manifest.own(student)
-            names = (
-                dict.fromkeys(e.exercise for e in own.values())
-                if self.course.manifest
-                else dict.fromkeys(worth)
-            )
+            manifest = self.course.manifest
+            own = [*manifest.own(student).values(), *manifest.marked_by_hand(student)]
+            names = dict.fromkeys(e.exercise for e in own) if self.course.manifest else dict.fromkeys(worth)
             possible = {name: worth.get(name) for name in (*names, *earned)}
             possible |= {r.placed.exercise: r.points for r in mine}
             known = [points for points in possible.values() if points is not None]

@@ -77,8 +77,13 @@ def _missing(course: Course, placed: Sequence[Placed]) -> Iterator[Unsettled]:
     for student in course.roster.students:
         own = course.manifest.own(student)
         wanted = (
-            {e.exercise: e.code for e in own.values()} if course.manifest else dict.fromkeys(everything, "")
+            {e.exercise: e.code if e.student_id else "" for e in own.values()}
+            if course.manifest
+            else dict.fromkeys(everything, "")
         )
+        for entry in course.manifest.marked_by_hand(student):
+            note = "a person marks it: fill in points, or use --marks"
+            yield Unsettled("marked by hand", note, student=student, exercise=entry.exercise)
         if course.manifest and not own:
             yield Unsettled("no problem", "the manifest has no problem for this student", student=student)
         for exercise, code in wanted.items():

@@ -10,7 +10,7 @@ from grader.course.placing.answer_sheet import by_name
 from grader.course.work.done_before import squeezed
 from grader.feedback.report import grade_together
 from grader.feedback.report_lines import NOBODY
-from grader.files.extraction.submission import Submission
+from grader.files.extraction.submission import LeftOver, Submission
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from grader.feedback.report_records import Report
 
-# The number of the problem, the code on the sheet, the answers by name, remarks.
-Item = tuple[int, str, dict[str, str], tuple[str, ...]]
+# The number of the problem, the code on the sheet, and what was read, as `AnswerSheet.as_read` has it.
+Item = tuple[int, str, tuple[dict[str, str], tuple[str, ...], dict[str, str], list[tuple[str, str]], str]]
 
 
 @lru_cache(maxsize=32)
@@ -32,13 +32,13 @@ def problem_of(text: str) -> Problem:
 def judge_sheets(
     problems: Sequence[Problem], items: Sequence[Item], *, hints: bool
 ) -> list[tuple[Any, bytes]]:
-    """Judge sheets, each with its number among the problems, the code on it, and its answers.
+    """Judge sheets, each with its number among the problems, the code on it, and what was read of it.
 
     Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, the
     quantities whose answers could not be read, and the flags; or one sentence if the sheet broke the grader.
     """
     known = [by_name(problem) for problem in problems]
-    work = [(problems[n], _submission(known[n], answers, remarks)) for n, _, answers, remarks in items]
+    work = [(problems[n], _submission(known[n], *read)) for n, _, read in items]
     try:
         found: list[Report | str] = [*grade_together(work, hints=hints)]
     except Exception:  # noqa: BLE001 - one sheet must not take the others with it
@@ -62,6 +62,20 @@ def _alone(work: tuple[Problem, Submission], *, hints: bool) -> Report | str:
         return f"byhand stumbled over this sheet ({type(error).__name__}: {error}); please report it"
 
 
-def _submission(known: dict[str, Quantity], answers: dict[str, str], remarks: Sequence[str]) -> Submission:
-    texts = {known[name]: typed for name, typed in answers.items() if name in known}
-    return Submission(NOBODY, "", texts, remarks=tuple(remarks))
+def _submission(  # noqa: PLR0913, PLR0917 - a sheet as plain data
+    known: dict[str, Quantity],
+    answers: dict[str, str],
+    remarks: Sequence[str],
+    places: dict[str, str],
+    left_over: Sequence[tuple[str, str]],
+    by: str,
+) -> Submission:
+    return Submission(
+        NOBODY,
+        "",
+        {known[name]: typed for name, typed in answers.items() if name in known},
+        remarks=tuple(remarks),
+        places={known[name]: where for name, where in places.items() if name in known},
+        left_over=tuple(LeftOver(text, where) for text, where in left_over),
+        by=by,
+    )

@@ -96,7 +96,9 @@ class _Keys:
                     len(self.codes)
                 )
         self.values = np.stack([values[step.quantity] for step in some.graph.steps], axis=1)
-        self.unit = 10.0 ** -np.array([problem.places for problem in problems.values()], dtype=float)
+        self.unit = 10.0 ** -np.array(
+            [problem.precision.widest for problem in problems.values()], dtype=float
+        )
         by_line = np.ascontiguousarray(self.values.T)  # a line at a time is looked up
         self.order = np.argsort(by_line, axis=1)
         self.sorted = np.take_along_axis(by_line, self.order, axis=1)

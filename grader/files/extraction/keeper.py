@@ -7,13 +7,14 @@ a given value or a line of a letter's head is no unknown name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind, activation_slope, loss_slope
 from grader.answers.answer import Working, read_answer
 from grader.answers.numbers import Typed, clean, read_number
+from grader.answers.worded import NOTHING, PARAMETERS, Wording
 from grader.files.labels.headings import in_words, who
 
 if TYPE_CHECKING:
@@ -21,52 +22,120 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
-    from grader.files.extraction.line_parts import NamedAnswer
+    from grader.answers.names import Names
+    from grader.files.extraction.named_answer import NamedAnswer
     from grader.files.extraction.source import Answers, SourceTable
 
 LONGEST_HEADING = 80
-_AFTER = re.compile(
-    r"updat(?:e|es|ed|ing)\b|\bnew (?:weights?|values?|parameters?|bias(?:es)?|numbers)|check run|second (?:forward )?pass"
-    r"|after (?:the |one )?step|neue (?:gewichte|werte)|aktualisier|\bprobe\b",
-    re.IGNORECASE,
-)
-_BEFORE = re.compile(r"backward|gradient|delta|\bgiven\b|first (?:forward )?pass|slope|before", re.IGNORECASE)
 _PRIMED = re.compile(r"['′’]|\\prime")
 _SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
 _GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
 _STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
-_NUMBER = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
+_WHOLE_NUMBER = re.compile(r"\d*[.,]\d+")
+NUMBER_IN = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
     r"\b(?:delta|gradient|loss|weighted sum|slope|activation|new (?:weight|bias)|unit \d)", re.IGNORECASE
 )
 _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _AND = re.compile(r"and|und|,|;|\+|\s")
+_PARTS = frozenset({"forward", "backward", "check", "given"})
+_RERUN = frozenset({"rerun", "forward", "check"})
 _SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
+
+
+FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What waits for the end of a sheet.
+
+    bare:     weights of which it is not said whether they are new.
+    again:    quantities that were answered before, behind new weights.
+    numbered: numbers behind 1), 2), 3), each with its place.
+    """
+
+    bare: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
+    again: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
+    numbered: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Keeper:
     """Keeps the answers of one text.
 
-    after:   whether the lines stand under a heading such as “Check run”.
-    heading: that heading.
+    heading: the last heading.
+    context: what it says, so that it holds for the lines below.
+    turned:  whether a row of a given matrix holds the weights into one unit.
+    told:    the texts of the line that is being read of which it is known what they are.
+    below:   how many answers stand below the heading.
+    waiting: what only the whole sheet tells.
     """
 
     found: Answers
     sheet: SourceTable
-    after: bool = False
     heading: str = ""
+    context: Wording = NOTHING
+    turned: bool | None = None
+    waiting: Waiting = field(default_factory=Waiting)
+    below: int = 0
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def after(self) -> bool:
+        """Whether the lines stand under a heading such as “Check run”."""
+        return self.context.new or ("check" in self.context.roles and self.renewed_weights())
+
+    def renewed_weights(self) -> bool:
+        """Whether a new weight has been answered."""
+        return any(q.updated and q.kind in PARAMETERS for q in self.found.texts)
+
+    @property
+    def names(self) -> Names:
+        """The names of the problem."""
+        return self.found.source.names
+
+    def line_of(self, name: str, around: Wording, last: Quantity | None = None) -> Quantity | None:
+        """The line that a name means below a heading and behind a label.
+
+        last: the loss slope that stands before it on its line.
+        """
+        labels = self.names.vocabulary
+        label = labels.find(name)
+        if label is not None and around.unit and not (label.unit or label.parameter):
+            completed = labels.complete(label, around)
+            if completed is not None or label.whole is None:
+                return completed
+        if label is not None and label.meant == {"slope"} and label.unit:
+            of_loss = loss_slope(label.unit)
+            slope = activation_slope(label.unit)
+            return slope if (of_loss in self.found.texts or of_loss == last) and self.line(slope) else None
+        found = self.names.find(name)
+        if found is None:
+            return labels.complete(label, around) if label is not None else None
+        new = found.after_update()
+        again = around is not self.context and around.new and bool(around.roles & _RERUN)
+        return new if again and found.kind in FORWARD and self.line(new) else found
 
     def head(self, line: str) -> None:
         """See a line that holds no answer; it may be a heading."""
         text = line.strip("#*-_=:. \t")
         if not text or len(text) > LONGEST_HEADING:
             return
-        if _AFTER.search(text):
-            self.after, self.heading = _BEFORE.search(text) is None, clean(text, 40)
-        elif _BEFORE.search(text):
-            self.after = False
+        said = self.names.vocabulary.heading(text)
+        if "forward" in said.roles and not said.new and self.renewed_weights():
+            said = replace(said, new=True, roles=said.roles | {"rerun"})
+        if (under := self.under(said)) is not self.context:
+            self.context, self.heading, self.below = under, clean(text, 40), 0
+
+    def under(self, said: Wording) -> Wording:
+        """What holds below a heading: a unit or a layer goes on with what was spoken of, anything else begins anew."""
+        if not (said.meant or said.new or said.unit or said.layer or said.roles & _PARTS):
+            return self.context
+        if said.meant or said.new or said.roles & _PARTS:
+            return said
+        return replace(self.context, unit=said.unit, layer=said.layer)
 
     def title(self, row: Sequence[str]) -> None:
         """What stands above a table: “Name” beside a name, “Name: …” in one cell, or a heading."""
@@ -83,35 +152,47 @@ class Keeper:
 
     def prose(self, line: str, place: str) -> None:
         """A line without a relation that speaks of an answer is told, lest it be lost."""
-        if len(line) > 2 * LONGEST_HEADING or not _NUMBER.search(line):
+        if not NUMBER_IN.search(line):
             return
-        if len(_NUMBER.findall(line)) > 1 or _ANSWER.search(line) or in_words(line, self.found.source.names):
+        self.leave(line, place)
+        if len(line) > 2 * LONGEST_HEADING:
+            return
+        if (
+            len(NUMBER_IN.findall(line)) > 1
+            or _ANSWER.search(line)
+            or in_words(line, self.found.source.names)
+        ):
             what = f"“{clean(line, 60)}” holds a number, but no “name = value”; not read"
             self.sheet.complain(place, what)
 
-    def keep(self, piece: NamedAnswer, place: str) -> None:
-        """Keep one answer, or say that its name is not known."""
-        names = self.found.source.names
-        quantity = piece.quantity
-        if who(piece.name) is not None or quantity is None:
-            quantity = self.renewed(piece)
-            if quantity is None:
-                if not self.found.named(piece.name, piece.text):
-                    self.head(piece.name)
-                    if not self.plain(piece):
-                        self.sheet.unknown(place, piece.name)
-                return
-        elif not has_digit(piece.name + piece.text) and names.find(piece.name, strict=True) is None:
-            self.head(f"{piece.name}: {piece.text}")
-            return
-        if self.doubled(quantity, piece):
-            new = quantity.after_update().name
-            what = f"{quantity.name} stands here again, behind new weights; write {new} if that is meant; not read"
-            self.sheet.complain(place, what)
-            return
-        quantity = self.meant(quantity, piece)
-        if has_digit(piece.text) or not self.found.texts.get(quantity):
-            self.found.put(quantity, self.terms(quantity, piece.text))
+    def unread(self, piece: NamedAnswer, place: str) -> None:
+        """Say that an answer was not read, as its name is none of a line."""
+        self.leave(f"{piece.name} = {piece.text}", place)
+        self.sheet.unknown(place, piece.name)
+
+    def rest(self, line: str, place: str) -> None:
+        """Note a line that holds a number of which nothing was made, lest it be lost without a word."""
+        if NUMBER_IN.search(line):
+            known = " ".join(self.told)
+            left = [found[0] for found in _WHOLE_NUMBER.finditer(line) if found[0] not in known]
+            if left and not all(self.is_a_given(number) for number in left):
+                self.leave(line, place)
+        self.told.clear()
+
+    def is_a_given(self, number: str) -> bool:
+        """Whether a number is one of the values that the sheet gives."""
+        found = read_number(number)
+        return isinstance(found, Typed) and found.value in self.found.source.problem.values.values()
+
+    def lost(self, name: str, cells: str, place: str) -> None:
+        """Say of a row in a table that its name is none of a line; `cells` stand beside it."""
+        self.leave(f"{name} {cells}", place)
+        self.sheet.unknown(place, name)
+
+    def leave(self, text: str, place: str) -> None:
+        """Note a piece that looks like an answer and was not read."""
+        self.told.append(text)
+        self.found.leave(text, self.sheet.at(place))
 
     def terms(self, quantity: Quantity, text: str) -> str:
         """The answer without its terms in brackets, `-0.04 (-0.30 via 5 and 0.25 via 6)`, which are kept too."""
@@ -138,7 +219,14 @@ class Keeper:
         if quantity.updated and quantity.kind is QuantityKind.ACTIVATION and _PRIMED.search(piece.name):
             return self.slope(quantity, piece.text)
         new = quantity.after_update()
-        if not self.after or quantity.updated or not self.found.texts.get(quantity) or not self.line(new):
+        if quantity.updated:
+            if quantity.kind in PARAMETERS and self.names.find(piece.name) is None and self.context.new:
+                self.say(
+                    f"{quantity.before_update().name} below “{self.heading}” was taken for {quantity.name}."
+                )
+            return quantity
+        rerun = self.context.new and bool(self.context.roles & _RERUN)
+        if not self.after or not (rerun or self.found.texts.get(quantity)) or not self.line(new):
             return quantity
         self.say(f"{quantity.name} below “{self.heading}” was taken for {new.name}.")
         return new
@@ -156,9 +244,7 @@ class Keeper:
             or not self.line(new)
         ):
             return False
-        return new not in self.found.texts and any(
-            q.updated and q.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS) for q in self.found.texts
-        )
+        return new not in self.found.texts and (bool(self.waiting.bare) or self.renewed_weights())
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""

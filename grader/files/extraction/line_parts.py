@@ -7,34 +7,31 @@ answers: a comma, a semicolon, a wide space, a word such as “and”. A name be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
-from grader.files.extraction.bare_slopes import bare_slope
-from grader.files.extraction.prose import in_sentence
+from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.extraction.named_answer import NamedAnswer
+from grader.files.extraction.relations import ARROWS, CLOSE, FIRST, OPEN, plainly, relations, speaks
+from grader.files.extraction.spaced import spaced
 from grader.files.labels.cells import EMPHASIS, bare
-from grader.files.labels.described import described
 from grader.files.labels.headings import who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.formulas.quantity import Quantity
-    from grader.files.extraction.source import Answers
+    from grader.files.extraction.keeper import Keeper
 
-_OPEN, _CLOSE = "([{", ")]}"
-_RELATION = re.compile(
-    r":=|=>|⇒|==?|≈|→|:|(?<=\s)is(?=\s+(?:about |approximately |roughly |ca\.? )?[-−–+~≈.\d])"
-)
-_ARROWS = ("=>", "⇒", "→")
+_SET = re.compile(r"←|<-")
+_PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et)\s|(?<=[\d)$])\.\s"
+    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴|/)\s|(?<=[\d)$])\.\s"
 )
-_RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40})\s*")
+_RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40}(?: \S{1,30}){0,2})\s*")
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
@@ -44,63 +41,102 @@ _FILLERS = re.compile(
     r"[\s:,]+)+(?:is[\s]+)?",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
+)
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
+_LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class NamedAnswer:
-    """An answer with its name as it was written.
-
-    quantity: what the name stands for, if it is a line of the problem.
-    corrects: whether the line says that it puts an earlier one right.
-    """
-
-    name: str
-    text: str
-    quantity: Quantity | None
-    corrects: bool = False
-
-
-def pieces(line: str, found: Answers) -> list[NamedAnswer]:
+def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
     """The answers of a line, in order; those whose names are not known have no quantity."""
-    return list(_Cutter(line, found).pieces())
+    return list(_Cutter(plainly(line, keeper.names), keeper).pieces())
 
 
 class _Cutter:
     """The cutting of one line."""
 
-    def __init__(self, line: str, found: Answers) -> None:
+    def __init__(self, line: str, keeper: Keeper) -> None:
         self.line = line
-        self.found = found
-        self.names = found.source.names
+        self.keeper = keeper
+        self.found = keeper.found
+        self.names = keeper.names
+        self.local = keeper.context  # what stands around an answer here
         self.first: Quantity | None = None  # the last loss slope of this line, for a bare “via 6”
 
     def pieces(self) -> Iterator[NamedAnswer]:
-        relations = list(self.relations())
-        if not relations:
+        aside = _PAIRED.search(self.line)
+        if aside is not None and self.find(bare(aside["name"])) is not None:
+            self.line = self.line[: aside.start()]
+        else:
+            aside = None
+        yield from self.main()
+        if aside is not None:
+            name = bare(aside["name"])
+            yield self.piece(name, self.find(name), aside["value"])
+
+    def main(self) -> Iterator[NamedAnswer]:
+        found = list(relations(self.line))
+        if not found:
+            yield from self.apart(self.line)
             return
-        paired = self.paired(relations)
+        paired = self.paired(found)
         if paired:
             yield from paired
             return
-        name, quantity = self.head(self.line[: relations[0][0]])
-        if quantity is None and self.line.startswith("is", relations[0][0]):
+        ahead, sign = self.line[: found[0][0]], self.line[found[0][0] : found[0][1]].strip()
+        if sign in ARROWS and len(ahead.split()) > 1 and (apart := list(self.apart(ahead, known=True))):
+            yield from apart  # a3 0.755 -> y3 0.68
+            yield from _Cutter(self.line[found[0][1] :].strip(), self.keeper).main()
             return
+        name, quantity = self.head(ahead)
+        behind = self.line[found[0][1] :].lstrip()[:1]
+        if (quantity is None or behind.isalpha()) and self.line[found[0][0]] in ":→":
+            self.local = self.around(name)
         self.note(quantity)
-        start = relations[0][1]
-        for before, here in pairwise(relations):
+        start = found[0][1]
+        for before, here in pairwise(found):
             between = self.line[before[1] : here[0]]
             cut = self.cut(between, before, (start, name, quantity))
             if cut is None:
                 continue
             ends, new, meant = cut
             if ends is not None:
-                yield self.piece(name, quantity, self.line[start : before[1] + ends])
+                yield from self.ended(name, quantity, self.line[start : before[1] + ends])
             name, quantity, start = new, meant, here[1]
             self.note(quantity)
-        yield self.piece(name, quantity, self.line[start:])
+        yield from self.ended(name, quantity, self.line[start:])
+
+    def around(self, name: str) -> Wording:
+        """What a label before a colon says of what stands behind it."""
+        label = self.names.vocabulary.find(name)
+        outputs = self.found.source.problem.network.outputs
+        if label is not None and label.meant == {"out"} and len(outputs) == 1 and not label.unit:
+            label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
+        if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
+            return self.local
+        return (label & self.local) or label
+
+    def ended(self, name: str, quantity: Quantity | None, text: str) -> Iterator[NamedAnswer]:
+        """An answer; or several, where labels and numbers stand by turns behind a colon or behind the first number."""
+        words = text.strip(EMPHASIS)
+        if words[:1].isalpha() and (apart := list(self.apart(words))):
+            yield from apart
+        elif quantity is None and words[-1:].isalpha() and (behind := list(self.apart(words, known=True))):
+            yield from behind
+        elif (first := FIRST.match(words)) and (rest := list(self.apart(first["rest"], known=True))):
+            yield self.piece(name, quantity, first["value"])
+            yield from rest
+        else:
+            yield self.piece(name, quantity, text)
+
+    def apart(self, text: str, *, known: bool = False) -> Iterator[NamedAnswer]:
+        found = spaced(text.strip(EMPHASIS), self.names, self.find)
+        if known and any(q is None for _, _, q in found):
+            return
+        for name, number, quantity in found:
+            yield self.piece(name, quantity, number)
 
     def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
         """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
@@ -113,26 +149,17 @@ class _Cutter:
         return [self.piece(*found, n) for found, n in zip(names, numbers, strict=True) if found is not None]
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
-        return NamedAnswer(name, text.strip(EMPHASIS), quantity, _PUTS_RIGHT.search(self.line) is not None)
+        return NamedAnswer(
+            name,
+            text.strip(EMPHASIS),
+            quantity,
+            _PUTS_RIGHT.search(self.line) is not None,
+            _SET.search(self.line) is not None,
+        )
 
     def note(self, quantity: Quantity | None) -> None:
         if quantity is not None and quantity.kind is QuantityKind.LOSS_SLOPE:
             self.first = quantity
-
-    def relations(self) -> Iterator[tuple[int, int]]:
-        """Where each relation outside brackets begins and ends."""
-        depth = at = 0
-        while at < len(self.line):
-            c = self.line[at]
-            if c in _OPEN:
-                depth += 1
-            elif c in _CLOSE:
-                depth = max(0, depth - 1)
-            elif not depth and (sign := _RELATION.match(self.line, at)):
-                yield at, sign.end()
-                at = sign.end()
-                continue
-            at += 1
 
     # --- names ---
 
@@ -142,14 +169,31 @@ class _Cutter:
         for candidate in self.candidates(name):
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
+                said = self.names.vocabulary.find(candidate) or NOTHING
+                plural = (
+                    said.new and said.parameter is not None and "weight" in said.roles
+                )  # “the new weights are W13 = …”
+                self.local = said if "rerun" in said.roles else Wording(new=True) if plural else self.local
                 return candidate, quantity
-        return in_sentence(name, self.found) or (name, None)
+        return self.in_sentence(name) or (name, None)
 
     def find(self, name: str) -> Quantity | None:
-        """The line that a name stands for; “slope at h1” is one where the sheet leaves no doubt."""
-        return (
-            self.names.find(name) or described(name, self.names) or bare_slope(name, self.found, self.first)
-        )
+        """The line that a name means here."""
+        return self.keeper.line_of(name, self.local, self.first)
+
+    def in_sentence(self, written: str) -> tuple[str, Quantity | None] | None:
+        """The name that ends a sentence of which nothing else speaks of a number: “my sums are a₃ = …”."""
+        words = written.split() if len(written) <= _LONGEST else []
+        for at in range(1, len(words) if 1 < len(words) <= _WORDS else 0):
+            before = [word.strip(",:.;()").lower() for word in words[:at]]
+            if any(speaks(word, last) for word, last in zip(before, ["", *before], strict=False)):
+                return None
+            name = bare(" ".join(words[at:]))
+            quantity = self.find(name)
+            if quantity is not None:
+                again = quantity in self.found.texts and not self.keeper.context.new
+                return None if again else (name, quantity)
+        return None
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
@@ -176,9 +220,14 @@ class _Cutter:
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 return candidate, quantity
-            if _NAME_LIKE.fullmatch(candidate) or self.names.anything(candidate) is not None:
+            label = self.names.vocabulary.find(candidate) or NOTHING
+            if (
+                _NAME_LIKE.fullmatch(candidate)
+                or self.names.anything(candidate) is not None
+                or label.roles & ASIDE
+            ):
                 return candidate, None
-        return in_sentence(name, self.found)
+        return self.in_sentence(name)
 
     # --- cuts ---
 
@@ -197,7 +246,7 @@ class _Cutter:
         whole = self.line_name(between)
         if sign == ":" and start == before[1] and whole is not None and not self.speaks_of_the_student(name):
             return None if whole[1] == quantity else (None, *whole)
-        if sign in _ARROWS and start != before[1] and whole is not None and whole[1] != quantity:
+        if sign in ARROWS and start != before[1] and whole is not None and whole[1] != quantity:
             held = self.line[start : before[0]]
             return (before[0] - before[1], *whole) if _ENDED.search(held) else None
         parted = self.parted(between, quantity)
@@ -228,7 +277,7 @@ class _Cutter:
     @staticmethod
     def inside(text: str, at: int) -> bool:
         """Whether a place is inside brackets."""
-        return sum(text.count(c, 0, at) for c in _OPEN) > sum(text.count(c, 0, at) for c in _CLOSE)
+        return sum(text.count(c, 0, at) for c in OPEN) > sum(text.count(c, 0, at) for c in CLOSE)
 
     def run_on(
         self, between: str, quantity: Quantity | None, *, mere: bool
@@ -238,7 +287,7 @@ class _Cutter:
         if match is None or not isinstance(read_number(match["value"].strip(EMPHASIS)), Typed):
             return None
         name = bare(match["name"])
-        meant = self.names.find(name)
+        meant = self.names.find(name) if " " not in name else self.find(name)
         if meant is None or self.factor(meant, quantity):
             return None
         alike = quantity is not None and quantity.kind is meant.kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
-from grader.files.extraction.submission import NOT_ASKED, Reading, Submission
+from grader.files.extraction.submission import NOT_ASKED, LeftOver, Reading, Submission
 from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAX_COMPLAINTS = 60  # of one file; finding the nearest name of each of a million would take hours
 MAX_STUDENTS = 30_000  # in one file
 _ONE_BY_ONE = 3  # so many lines answered twice are told one by one
+MAX_LEFT = 500  # pieces of one student that were not read
 MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer
 
 
@@ -89,6 +90,8 @@ class Answers:
     student: who, where the reader knows; else it is taken from what the file says.
     told:    what the file says of the student.
     codes:   the codes by which it names its problem.
+    places:  where each answer stood; `here` is the place that is being read, where a reader says so.
+    left_over: what looks like an answer and was not read.
     """
 
     source: Source
@@ -98,12 +101,22 @@ class Answers:
     remarks: list[str] = field(default_factory=list)
     told: dict[PersonPart, str] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    places: dict[Quantity, str] = field(default_factory=dict)
+    here: str = ""
+    left_over: list[LeftOver] = field(default_factory=list)
 
-    def put(self, quantity: Quantity, text: str) -> None:
-        """Keep an answer."""
+    def put(self, quantity: Quantity, text: str, place: str = "") -> None:
+        """Keep an answer, and where it stood."""
         if quantity in self.texts:
             self.twice[quantity] = None
         self.texts[quantity] = text[:MAX_ANSWER].replace(NOT_ASKED, "")
+        if place or self.here:
+            self.places[quantity] = place or self.here
+
+    def leave(self, text: str, place: str) -> None:
+        """Note a piece that looks like an answer and was not read."""
+        if len(self.left_over) < MAX_LEFT:
+            self.left_over.append(LeftOver(clean(text, 120), place))
 
     def not_asked(self) -> None:
         """Say of the questions without an answer that nobody asked them there: they are not counted as missing."""
@@ -126,7 +139,15 @@ class Answers:
 
     def continued(self) -> Answers:
         """The same answers, to go on with in another part of the file; who that part is from is still open."""
-        return Answers(self.source, self.student, dict(self.texts), dict(self.twice), list(self.remarks))
+        return Answers(
+            self.source,
+            self.student,
+            dict(self.texts),
+            dict(self.twice),
+            list(self.remarks),
+            places=dict(self.places),
+            left_over=list(self.left_over),
+        )
 
     def take_over(self, before: Answers) -> None:
         """Be told what an earlier part of the file tells of the student and the problem."""
@@ -170,6 +191,8 @@ class Answers:
             code or other,
             (*self.remarks, *said),
             clean(self.told.get(PersonPart.ID, ""), 80),
+            self.places,
+            tuple(self.left_over),
         )
 
 

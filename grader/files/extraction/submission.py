@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from grader.answers.numbers import clean
+from grader.answers.unsure import for_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exercises.formulas.quantity import Quantity
-    from grader.scans.parts import SheetPart
 
 MAX_BYTES = 20_000_000
 NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """A piece that looks like an answer and was not read, and where it stands."""
+
+    text: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,10 @@ class Submission:
     code:    the code of the problem that the sheet says it belongs to, if it says so.
     remarks: what was noticed on the way, one sentence each, such as an answer given twice.
     student_id: the student's number or other ID, if the file gives one.
+    places:  where in the file each answer stood.
+    left_over: what looks like an answer and was not read.
+    by:      what read it: `text`, `table`, `form` and so on.
+    candidates: of handwriting, likely numbers with their probabilities, the best first.
     """
 
     student: str
@@ -33,12 +47,40 @@ class Submission:
     code: str = ""
     remarks: tuple[str, ...] = ()
     student_id: str = ""
+    places: Mapping[Quantity, str] = field(default_factory=dict)
+    left_over: tuple[LeftOver, ...] = ()
+    by: str = ""
+    candidates: Mapping[Quantity, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+
+    @property
+    def reads(self) -> dict[str, dict[str, Any]]:
+        """How each answer was read, by canonical name: its text, where it stood, and what read it."""
+        return {
+            q.name: {"text": clean(for_people(self.texts[q])), "where": clean(where), "by": self.by}
+            | ({"candidates": [list(one) for one in self.candidates[q]]} if q in self.candidates else {})
+            for q, where in self.places.items()
+            if q in self.texts
+        }
+
+    @property
+    def not_read(self) -> tuple[dict[str, str], ...] | None:
+        """What looks like an answer and was not read; None where nothing tells how the sheet was read."""
+        return tuple({"text": one.text, "where": one.where} for one in self.left_over) if self.by else None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether less than half of what looks like an answer was read, so that a person must look."""
+        return len(self.left_over) > sum(1 for text in self.texts.values() if text.strip())
 
 
 @dataclass(slots=True)
 class Reading:
-    """What came out of one file: submissions, parts of sheets, and complaints about what could not be read."""
+    """What came out of one file: submissions, parts of sheets, and complaints about what could not be read.
+
+    left_over: what looks like an answer in a file of which nothing was read.
+    """
 
     submissions: list[Submission] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    parts: list[SheetPart] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)  # each as `SheetPart.as_json` gives it
+    left_over: list[LeftOver] = field(default_factory=list)

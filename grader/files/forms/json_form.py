@@ -118,6 +118,7 @@ def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> Non
     """Keep the answers under one heading, and what else stands there."""
     source = found.source
     for name, value in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
+        found.here = f"{place.name}, key {clean(name, 40)}".lstrip(", ")
         if who(name) is not None and isinstance(value, JsonPairs) and not heading:
             for key, text in value.pairs:
                 if isinstance(text, str) and who(key) is not None:

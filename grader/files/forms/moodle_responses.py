@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from answer_keys.solution import solve
 from exercises.pages.sheet_sections import sections
 from exercises.problems.questions import line_of
-from grader.answers.numbers import read_plain
+from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
-    from exercises.problems.problem import Problem
     from grader.files.extraction.source import Source
 
 _COLUMN = re.compile(
@@ -33,19 +30,32 @@ _OF = re.compile(rf"\bProblem ({CODE.pattern})")  # as an exported question begi
 _NAMED = re.compile(r"[^\W\d]\S{0,20}\s{0,3}[=:≈]")
 _PART = re.compile(r"(?:^|;\s*)(?:part|teil|partie)\s*(\d{1,4})\s*:", re.IGNORECASE)
 _GAP = re.compile(r"_{3,}|\{#\d+\}|\{[^{}]{0,200}\}")
+_STATUS = re.compile(r"status|state|zustand|estado|état|stato", re.IGNORECASE)
+_FINISHED = re.compile(
+    r"finished|beendet|abgeschlossen|terminé|completed?|finalizad|completat|bitti", re.IGNORECASE
+)
+_EMPHASIS = re.compile(r"(?<![^\W_])_([A-Za-zηδσŷ]{1,3})_")  # as Moodle shows slanted letters
+_GIVEN = re.compile(r"(?P<name>[^\s=,;]{1,20}) = (?P<value>[-−]?\d{1,9}(?:[.,]\d{1,12})?)(?=[,;.\s\]])")
+_FEWEST = 3  # values that tell which exercise it is
 _BEFORE_A_GAP = 80  # characters that are searched for the name of what belongs into it
 
 
 @dataclass(slots=True)
 class QuizColumns:
-    """Which column is which question's response and text; all columns of that kind in `taken`."""
+    """Which column is which question's response and text; all columns of that kind in `taken`, and that of the status."""
 
     responses: dict[int, int] = field(default_factory=dict)
     questions: dict[int, int] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
+    status: int | None = None
 
     def __bool__(self) -> bool:
         return bool(self.responses)
+
+    def unfinished(self, row: Sequence[str]) -> str:
+        """What is said of an attempt that is not finished; empty of one that is."""
+        said = _cell(row, self.status).strip() if self.status is not None else ""
+        return "" if not said or _FINISHED.match(said) else said
 
     def read(self, row: Sequence[str], found: Answers, sheet: SourceTable, place: str) -> None:
         """Read one attempt: by the questions' texts, or in the order of the worksheet."""
@@ -53,8 +63,9 @@ class QuizColumns:
         given = {n: _cell(row, i) for n, i in self.responses.items() if self._is_ours(n, row, found)}
         if found.codes:  # what has neither a text nor an answer belongs to another exercise
             given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
-        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
+        given = {n: cell for n, cell in given.items() if cell.strip() or not whole}
+        slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         if len(whole) > 1 and not found.codes:
             together = " and ".join(f"response {n}" for n in whole[:4])
             sheet.complain(
@@ -67,25 +78,33 @@ class QuizColumns:
             if several is not None and (len(several.texts) > 1 or n not in self.questions):
                 lines(text, found, SourceTable(source, sheet.reading, sheet.at(f"{place}, response {n}")))
                 continue
-            quantity = _asked(_cell(row, self.questions[n]), part, source) if n in self.questions else None
+            quantity = _asked(self.text(n, row), part, source) if n in self.questions else None
             if quantity is not None:
-                found.put(quantity, answer(text))
+                found.put(quantity, answer(text), sheet.at(f"{place}, response {n}"))
             else:
                 unclear.append(text)
-        asked = _in_order(source.problem, unclear)
-        questions = [line_of(question) for question in source.problem.questions]
-        if unclear and len(unclear) == len(slots) and len(slots) in {len(asked), len(asked) + len(questions)}:
-            for quantity, text in zip([*asked, *questions], unclear, strict=False):
-                found.put(quantity, answer(text))
-            found.remarks.append("The answers were taken in the order of the worksheet's lines.")
-        elif any(answer(text) for text in unclear):
-            sheet.complain(
-                place,
-                f"{len(unclear)} of {len(slots)} responses do not say which line they answer; "
-                "download the responses with “question text” ticked",
-            )
+        self.in_order(unclear, len(slots), found, sheet, place)
         if slots:
             found.not_asked()
+
+    @staticmethod
+    def in_order(unclear: list[str], slots: int, found: Answers, sheet: SourceTable, place: str) -> None:
+        """Take responses that do not say what they answer in the order of the sheet, if there are as many as lines."""
+        problem = found.source.problem
+        asked = [step.quantity for section in sections(problem) for step in section.steps]
+        questions = [line_of(question) for question in problem.questions]
+        if unclear and len(unclear) == slots and slots in {len(asked), len(asked) + len(questions)}:
+            for quantity, text in zip([*asked, *questions], unclear, strict=False):
+                found.put(quantity, answer(text), sheet.at(place))
+            found.remarks.append("The answers were taken in the order of the worksheet's lines.")
+        elif any(answer(text) for text in unclear):
+            for text in unclear:
+                found.leave(text, sheet.at(place))
+            sheet.complain(
+                place,
+                f"{len(unclear)} of {slots} responses do not say which line they answer; "
+                "download the responses with “question text” ticked",
+            )
 
     def _is_ours(self, n: int, row: Sequence[str], found: Answers) -> bool:
         """Whether a question is of this problem: its text names the problem's code, or none."""
@@ -96,7 +115,13 @@ class QuizColumns:
             return False
         elif code:  # a problem of the same kind, whose code tells whose it is
             found.belongs(code)
+        elif n in self.questions:
+            return not _is_of_another(self.text(n, row), found.source)
         return True
+
+    def text(self, n: int, row: Sequence[str]) -> str:
+        """A question's text, without what Moodle shows around slanted letters."""
+        return _EMPHASIS.sub(r"\1", _cell(row, self.questions[n]))
 
     def code(self, n: int, row: Sequence[str]) -> str:
         """The code that a question's text names; empty if it names none."""
@@ -117,27 +142,21 @@ def columns(header: Sequence[str], source: Source | None = None) -> QuizColumns:
             found.responses[number] = i
         elif what in {"question", "frage"}:
             found.questions[number] = i
+    found.status = next((i for i, heading in enumerate(header) if _STATUS.fullmatch(heading.strip())), None)
     if not found.responses:
         found.taken.clear()
     return found
 
 
-def _in_order(problem: Problem, texts: Sequence[str]) -> list[Quantity]:
-    """The lines in the order of the worksheet, as exported questions have them; or in that of computation, if more fits.
-
-    Nothing else tells the order in which somebody asked: where half the answers are right, it is the right one.
-    """
-    values = solve(problem).values
-    near = Decimal(2).scaleb(-problem.places)
-
-    def fitting(order: Sequence[Quantity]) -> int:
-        numbers = (read_plain(answer(text)) for text in texts)
-        pairs = ((q, typed) for q, typed in zip(order, numbers, strict=False) if typed is not None)
-        return sum(abs(typed.value - values[q]) <= near for q, typed in pairs)
-
-    on_sheet = [step.quantity for section in sections(problem) for step in section.steps]
-    computed = [step.quantity for step in problem.graph.asked_steps]
-    return max(on_sheet, computed, key=fitting)
+def _is_of_another(text: str, source: Source) -> bool:
+    """Whether a question's text is that of another exercise, by the values that it gives."""
+    told = []
+    for pair in _GIVEN.finditer(text):
+        q, number = source.names.anything(pair["name"]), read_number(pair["value"])
+        value = source.problem.values.get(q) if q is not None else None
+        if value is not None and isinstance(number, Typed):
+            told.append(value == number.value)
+    return len(told) >= _FEWEST and not all(told)
 
 
 def _lines(text: str, source: Source) -> Answers | None:
@@ -171,5 +190,8 @@ def _asked(text: str, part: int, source: Source) -> Quantity | None:
     if part >= len(pieces):
         return None
     before = pieces[part - 1][-_BEFORE_A_GAP:].rstrip(" =≈:\n\t\u00a0")
+    last = before.split()[-1:] or [""]
+    if (quantity := source.names.find(last[0])) is not None:
+        return quantity
     named = in_words(re.sub(r"[=≈:]", " ", before), source.names)
     return named[-1] if named else None

@@ -141,6 +141,7 @@ def _code(cell: list[str], found: Answers, sheet: SourceTable, helpers: set[str]
         if len(line) > MAX_LINE:
             overlong(line, found)
             continue
+        found.here = sheet.at(f"line {number}")
         code, comment = parted(line)
         statements = several(code)
         for statement in statements:

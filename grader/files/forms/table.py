@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from grader.answers.numbers import clean
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED
@@ -97,6 +98,12 @@ def _student(row: Sequence[str], number: int, columns: WideColumns, sheet: Sourc
     for i in columns.codes:
         found.belongs(answer(row[i]) if i < width else "")
     found.texts = {q: answer(row[i]).replace(NOT_ASKED, "") for i, q in columns.answers.items() if i < width}
+    found.places = dict.fromkeys(found.texts, sheet.at(f"row {number}"))
+    if columns.moodle and (unfinished := columns.moodle.unfinished(row)):
+        sheet.complain(
+            f"row {number}", f"an attempt that is not handed in (“{clean(unfinished, 30)}”); not read"
+        )
+        return
     if columns.moodle:
         columns.moodle.read(row, found, sheet, f"row {number}")
     blank = not any(found.texts.values())

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
+from grader.files.extraction.keeping import keep
 from grader.files.extraction.line_parts import pieces
+from grader.files.extraction.peel import peeled
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
+from grader.files.extraction.waiting import alone, settle
 from grader.files.labels.cells import EMPHASIS, FENCES, bare
 from grader.files.labels.headings import who
-from grader.files.labels.tidy import tidy
+from grader.files.labels.tidy import FULL_WIDTH, tidy
 from grader.files.tables.markdown_table import is_row, read_table
 from grader.files.tables.plain_table import PlainTable
-from grader.files.tables.spaced import spaced
 
 if TYPE_CHECKING:
     from grader.files.extraction.source import Source
@@ -30,6 +32,14 @@ _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
+_TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
+HOLDS_NUMBER = re.compile(r"[.,]\d")
+_COMMA_HEAD = re.compile(
+    r"\s*(?:unit|node|neuron|weight|quantity|name|param\w*|gewicht|größe|neurone?)\s*,[^,=:\d]+,[^=:\d]+",
+    re.IGNORECASE,
+)
+_COMMA_ROW = re.compile(r"[^,=]{1,40}[,:](?:\s*[^,=]*,)+[^,=]*")
+_COMMA = re.compile(r"\s*(?:,|(?<=\w):(?=\s))\s*")
 _SKIPPED = ("#", "//", "---", "```")
 
 
@@ -42,6 +52,7 @@ def read(data: bytes, source: Source) -> Reading:
     lines(text, found, SourceTable(source, reading))
     if not found.texts:
         del reading.complaints[5:]
+        reading.left_over = found.left_over
         source.complain(reading, "", "no line “name = value” of this problem found")
         return reading
     reading.submissions.append(found.submission())
@@ -54,9 +65,12 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
     table: list[str] = []
     columns: PlainTable | None = None
     every = text.splitlines()
-    for number, raw in enumerate([*every[:MAX_LINES], ""], 1):
+    peel = peeled(text, MAX_LINES)
+    for number, raw in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
         line = raw.strip()
         place = f"line {number}"
+        if (cells := _cells(raw, table)) is not None:
+            line = f"| {' | '.join(cells)} |"
         if is_row(line) and len(line) <= MAX_LINE:
             table.append(line)
             continue
@@ -72,8 +86,21 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
             _line(line, place, keeper)
         elif not overlong(line, found):
             sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
+    settle(keeper)
     if len(every) > MAX_LINES:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
+
+
+def _cells(raw: str, table: list[str]) -> list[str] | None:
+    """The cells of a line that is a row of three columns or more, between tabs, or between commas below a head in words."""
+    if len(raw) > MAX_LINE:
+        return None
+    if "\t" in raw and _TABBED.fullmatch(raw.rstrip()):
+        return raw.rstrip().split("\t")
+    if raw.count(",") > 1 and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw))):
+        cells = _COMMA.split(raw.strip())
+        return cells if not table or len(cells) == table[-1].count(" | ") + 1 else None
+    return None
 
 
 def _table(rows: list[str], first: int, keeper: Keeper) -> None:
@@ -98,9 +125,22 @@ def overlong(line: str, found: Answers) -> bool:
 
 
 def _line(line: str, place: str, keeper: Keeper) -> None:
+    if alone(line.translate(FULL_WIDTH), place, keeper):
+        return
+    if line.startswith(("#", "//")) and HOLDS_NUMBER.search(line):
+        found = pieces(tidy(line.lstrip("#/ ")), keeper)
+        line = (
+            line.lstrip("#/ ") if found and all(piece.quantity for piece in found) else line
+        )  # # a3 = 0.755
     if not line or line.startswith(_SKIPPED) or _RULED.fullmatch(line):
         keeper.head(line)
-        return
+    else:
+        _answers(line, place, keeper)
+    keeper.rest(line, place)
+
+
+def _answers(line: str, place: str, keeper: Keeper) -> None:
+    """Keep the answers of a line, or see what it says as a heading."""
     names = keeper.found.source.names
     lead = _LEAD.match(line)
     if lead is not None and "=" in line and who(lead["lead"]) is None and names.find(lead["lead"]) is None:
@@ -108,9 +148,9 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
         line = line[lead.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
     line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
-    found = pieces(line, keeper.found) or spaced(line.strip(EMPHASIS), keeper.found)
+    found = pieces(line, keeper)
     for piece in found:
-        keeper.keep(piece, place)
+        keep(piece, place, keeper)
     if not found:
         keeper.head(line)
         keeper.prose(line, place)

@@ -89,7 +89,7 @@ def quantities(heading: str, names: Names) -> list[Quantity]:
     questions = [q for q in found if q.kind is QuantityKind.QUESTION]
     if len(questions) == 1:  # its own name stands there; what else does is what it asks about
         return questions
-    if names.means_new(bare):  # “a3 neu” is no name here, and least of all that of the old value
+    if names.vocabulary.heading(bare).new:  # “a3 neu” is no name here, and least of all that of the old value
         return [q for q in found if q.updated]
     return found
 

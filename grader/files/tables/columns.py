@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from exercises.formulas.quantity import Quantity, QuantityKind, of_parameter
 from exercises.networks.notation import plain
+from grader.answers.lexicon import ROLES
+from grader.answers.worded import Wording
 from grader.files.labels.cells import EMPHASIS, answer, bare
-from grader.files.labels.described import MOST, fits
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ Role = Literal[
 _ROLES: dict[Role, str] = {
     "name": "quantity|quantities|größe|grösse|groesse|symbol|line|parameters?|variable|term|item|bezeichnung|magnitud"
     "|weights?|param|weight ?/ ?bias|name|what",
-    "working": "working|work|rechnung|calculations?|formula|formel|expression|derivation|steps?|how|rechenweg|berechnung"
-    "|cálculo|computation|workings",
+    "working": "update|working|work|rechnung|calculations?|formula|formel|expression|derivation|steps?|how|rechenweg"
+    "|berechnung|cálculo|computation|workings",
     "answer": "answers?|values?|results?|ergebnis|wert|response|antwort|submitted|lösung|solution|resultado|valor"
     "|your answer|my answer|final answer",
     "gradient": r"gradients?|grad|[d∂][EL]\s?/\s?[d∂](?:\(?[.·wWθ]\)?|param\w*|weight)?",
@@ -39,10 +40,15 @@ _ROLES: dict[Role, str] = {
     r"|(?:no|nr|#|lfd\.? ?nr|number|task|q|question no|section|part)\.?",
 }
 _PATTERNS = tuple((role, re.compile(pattern, re.IGNORECASE)) for role, pattern in _ROLES.items())
+_FOREIGN: dict[str, Role] = {  # in other languages, and columns that only say again what the name says
+    "name": "name", "weight": "name", "working": "working", "answer": "answer", "gradient": "gradient", "new": "new",
+    "old": "old", "remark": "remark", "source": "remark", "target": "remark", "layer": "remark", "rerun": "check",
+}  # fmt: skip
 _UNIT = re.compile(r"(?:unit|node|neuron|j ?=) ?(\d{1,2})", re.IGNORECASE)
 _DERIVATIVE = re.compile(r"d(?P<over>[A-Za-z])d(?P<under>[A-Za-z])")
 _VIA = re.compile(r"\s*\(?\bvia (?:unit |node |neuron )?(?P<path>[\w₀-₉]{1,8})\)?$", re.IGNORECASE)
 _LONGEST = 60  # characters
+MOST = 5  # words of a heading
 _PRIME = re.compile(r"['′’]$")
 _TIMES = re.compile(
     r"[\s_]*(?:\(?new\)?|[′'’+⁺]|\((?:check(?: run)?|updated|(?:after|with) [^()\d]{1,20}|(?:2nd|second) (?:pass|run))\))$",
@@ -76,7 +82,24 @@ def column_of(heading: str) -> ColumnRole:
         return ColumnRole("blank")
     if unit := _UNIT.fullmatch(text):
         return ColumnRole("unit", int(unit[1]))
-    return ColumnRole(next((role for role, pattern in _PATTERNS if pattern.fullmatch(text)), ""))
+    found = next((role for role, pattern in _PATTERNS if pattern.fullmatch(text)), None)
+    return ColumnRole(found or _FOREIGN.get(ROLES.get(text.lower(), ""), "") or _in_words(text))
+
+
+def _in_words(text: str) -> Role:
+    """What a heading of several words announces: “neuer Wert”, “value of the gradient”."""
+    words = text.lower().split()
+    roles = {ROLES.get(word, "?") for word in words} - {""}
+    if not words or len(words) > MOST or "?" in roles:
+        return ""
+    for role, others in (
+        ("new", {"answer", "weight"}),
+        ("gradient", {"answer", "weight", "loss"}),
+        ("old", {"answer", "weight"}),
+    ):
+        if role in roles <= others | {role}:
+            return _FOREIGN[role]
+    return ""
 
 
 def is_head(columns: Sequence[ColumnRole]) -> bool:
@@ -89,7 +112,8 @@ def is_head(columns: Sequence[ColumnRole]) -> bool:
         return len(units) > 1 and len(set(units)) == len(units) and set(kinds) == {"unit"}
     if {"first", "check"} <= set(kinds) <= {"first", "check", "remark"}:
         return len(kinds) - kinds.count("remark") == 2  # noqa: PLR2004 - one of each
-    return "new" in kinds and kinds.count("new") == 1 and kinds.count("gradient") <= 1 and "name" not in kinds
+    what = [kind for kind in kinds if kind in ("new", "gradient")]
+    return bool(what) and len(set(what)) == len(what) and "name" not in kinds
 
 
 def in_column(name: str, column: ColumnRole, cell: str, keeper: Keeper, place: str) -> bool:
@@ -103,11 +127,12 @@ def in_column(name: str, column: ColumnRole, cell: str, keeper: Keeper, place: s
         return not text or (column.kind == "first" and names.anything(name) is not None)
     if column.kind == "unit" and keeper.found.texts.get(quantity):
         if text:
+            keeper.leave(f"{name} {text}", place)
             keeper.sheet.complain(
                 place, f"{quantity.name} has been answered above; the {name} here is not read"
             )
     elif text or quantity not in keeper.found.texts:
-        keeper.found.put(quantity, text)
+        keeper.found.put(quantity, text, keeper.sheet.at(place))
     return True
 
 
@@ -151,13 +176,13 @@ def _of_unit(name: str, unit: int, keeper: Keeper) -> Quantity | None:
 
 
 def _described(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:
-    """The quantity of a head that says in words what its symbol is: “slope dy/da”, “δ (delta)”."""
-    words = [word.strip("(),:") for word in stem.split()]
-    for symbol in words if 1 < len(words) <= MOST else ():
-        q = _of_stem(symbol, path, unit, keeper, new=new)
-        if q is not None and fits(words, symbol, q):
-            return q
-    return None
+    """The quantity of a head in words: “slope dy/da”, “δ (delta)”, “net input”."""
+    label = keeper.names.vocabulary.find(f"{stem} via {path}" if path else stem)
+    if label is None or not label.meant:
+        return None
+    if label.meant == {"slope"}:
+        label = replace(label, roles=label.roles | {"out"})
+    return keeper.names.vocabulary.complete(replace(label, new=label.new or new), Wording(unit=unit))
 
 
 def _of_stem(stem: str, path: str, unit: int, keeper: Keeper, *, new: bool) -> Quantity | None:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.keeper import has_digit
-from grader.files.extraction.line_parts import NamedAnswer
+from grader.files.extraction.keeping import keep
+from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.units import unit_of
 from grader.files.tables.columns import ColumnRole, column_of, in_column, is_head, of_column
@@ -80,7 +81,7 @@ def _across(row: Sequence[str], keeper: Keeper) -> list[ColumnBlock]:
 
 def _announced(row: Sequence[str]) -> list[ColumnBlock]:
     columns = [column_of(cell) for cell in row]
-    if not any(column.kind in ("answer", "new", "check", "unit") for column in columns):
+    if not any(column.kind in ("answer", "new", "gradient", "check", "unit") for column in columns):
         return []
     if any(column.kind == "" for column in columns):
         return []
@@ -185,7 +186,7 @@ def _turned(row: Sequence[str], block: Turned, keeper: Keeper, place: str) -> No
     if len(beside) == 1:
         _straight([name, beside[0]], ColumnBlock(0, ((1, ColumnRole("answer")),)), keeper, place)
     elif name and has_digit("".join(beside)):
-        keeper.sheet.unknown(place, name)
+        keeper.lost(name, " ".join(beside), place)
 
 
 def _stands_alone(name: str, cells: Sequence[tuple[ColumnRole, str]], keeper: Keeper) -> bool:
@@ -211,8 +212,8 @@ def _straight(row: Sequence[str], block: ColumnBlock, keeper: Keeper, place: str
     single = next((cell for column, cell in cells if column.kind == "answer"), None)
     if single is not None:
         text = answer(single.strip(EMPHASIS))
-        keeper.keep(NamedAnswer(name, text, keeper.found.source.names.find(name)), place)
+        keep(NamedAnswer(name, text, keeper.found.source.names.find(name)), place, keeper)
         cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
     kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
     if not all(kept) and has_digit("".join(cell for _, cell in cells)):
-        keeper.sheet.unknown(place, name)
+        keeper.lost(name, " ".join(cell for _, cell in cells), place)

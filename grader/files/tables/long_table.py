@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grader.files.extraction.line_parts import NamedAnswer
+from grader.files.extraction.keeping import keep
+from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers
 from grader.files.labels.cells import answer, only
 from grader.files.labels.headings import NOBODY, PersonPart, quantities, who
@@ -129,7 +130,7 @@ def _of_one(body: Sequence[Row], where: int, values: Sequence[int], keeper: Keep
         if quantity is None and not text:
             keeper.head(written)
         else:
-            keeper.keep(NamedAnswer(written.strip().rstrip("=: "), text, quantity), f"row {number}")
+            keep(NamedAnswer(written.strip().rstrip("=: "), text, quantity), f"row {number}", keeper)
     return first
 
 
@@ -161,6 +162,7 @@ def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None],
         _, answers = found.setdefault(own, (number, Answers(source, name)))
         if problem and not answers.codes:
             answers.belongs(problem)
+        answers.here = f"row {number}"
         _keep(answers, quantity, written, answer(row[value]) if value < len(row) else "")
     sheet.reading.submissions += [
         answers.submission(sheet.at(f"row {first}")) for first, answers in found.values()
@@ -193,5 +195,6 @@ def _by_column(body: Sequence[Row], where: int, headings: list[str], sheet: Sour
             sheet.unknown(f"row {number}", written)
             continue
         for i, answers in found:
+            answers.here = f"row {number}"
             _keep(answers, quantity, written, answer(row[i]) if i < len(row) else "")
     sheet.reading.submissions += [answers.submission(sheet.at(f"column {i + 1}")) for i, answers in found]

@@ -39,7 +39,8 @@ def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
     ruled = len(rows) < len(lines)  # a rule below the head
     named = [found.source.names.find(cell) for cell in head]
     if len(rows) > 1 and sum(q is not None for q in named) > 1 and not _has_number(head):
-        for _, row in rows[1:]:
+        for number, row in rows[1:]:
+            found.here = f"line {number}"
             for name, cell in zip(head, row, strict=False):
                 found.named(name, cell.strip(EMPHASIS))
         return
@@ -47,7 +48,9 @@ def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
     if column is None and _has_runs(rows, found):
         rows = [(number, [cell or "?" for cell in row]) for number, row in rows]
     for number, row in rows:
+        found.here = f"line {number}"
         if _row(row, column, found, head=ruled and number == rows[0][0]):
+            keeper.leave(" | ".join(row), f"line {number}")
             keeper.sheet.unknown(f"line {number}", row[0])
 
 

@@ -67,13 +67,14 @@ class PlainTable:
             return False
         if len(cells) != len(self.columns) + 1:
             shown = clean(line, 60)
+            keeper.leave(line, place)
             keeper.sheet.complain(place, f"“{shown}” does not fit the columns of its table; not read")
             return True
         name = bare(cells[0])
         self.rows += 1
         if self.turned is not None:
             if not self.turned.row(cells, keeper, place):
-                keeper.sheet.unknown(place, name)
+                keeper.lost(name, " ".join(cells[1:]), place)
             return True
         missed = [
             cell
@@ -81,5 +82,5 @@ class PlainTable:
             if not in_column(name, column, cell, keeper, place)
         ]
         if missed:
-            keeper.sheet.unknown(place, name)
+            keeper.lost(name, " ".join(cells[1:]), place)
         return True

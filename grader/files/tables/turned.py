@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from grader.answers.lexicon import ROLES
 from grader.files.labels.cells import answer, bare
 from grader.files.labels.units import unit_of
 from grader.files.tables.columns import ColumnRole, column_of, in_column, of_column
@@ -43,7 +44,7 @@ class Turned:
             cell = row[i] if i < len(row) else ""
             known = in_column(stem, ColumnRole("unit", unit), cell, keeper, place)
             if not known and keeper.found.source.names.anything(f"{stem}{unit}") is None:
-                keeper.sheet.unknown(place, f"{stem} of unit {unit}")
+                keeper.lost(f"{stem} of unit {unit}", cell, place)
         return True
 
 
@@ -66,7 +67,8 @@ def turned(row: Sequence[str], keeper: Keeper) -> list[Turned]:
 
 def is_unit_word(cell: str) -> bool:
     """Whether a heading says that units stand in its row or column."""
-    return _UNIT.fullmatch(bare(cell).strip(" :.")) is not None
+    text = bare(cell).strip(" :.")
+    return _UNIT.fullmatch(text) is not None or (ROLES.get(text.lower()) == "unit" and text.isalpha())
 
 
 def _aside(cell: str) -> bool:
@@ -83,4 +85,4 @@ def _is_quantity(stem: str, keeper: Keeper) -> bool:
 
 def _are_lines(stems: Sequence[tuple[int, str]], keeper: Keeper) -> bool:
     """Whether the headings are names of lines by themselves, so that a row may be a student."""
-    return any(keeper.found.source.names.find(stem) is not None for _, stem in stems)
+    return any(keeper.found.source.names.find(stem, strict=True) is not None for _, stem in stems)

@@ -1,0 +1,215 @@
+"""One symbol beside a number, as sheets, textbooks and programs write it: `net_h1`, `dE_total/dout_h1`, `g13`, `w5+`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from exercises.formulas.quantity import Quantity, QuantityKind
+from grader.answers.worded import PARAMETERS, Wording, of_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from exercises.problems.problem import Problem
+
+_Kind = QuantityKind
+_STEMS = {
+    "sum": "netinput|net|in|z|s|a",
+    "out": "output|out|o|yhat|y|act|h",
+    "delta": "delta|del|dlt|d",
+    "loss": "loss|error|err|e|l|j",
+}
+_STEM = {word: role for role, words in _STEMS.items() for word in words.split("|")}
+_ANY = "|".join(sorted(_STEM, key=len, reverse=True))
+_PLACE = r"(?P<layer>hidden|hid|h|output|out|o)?(?P<n>\d{1,2})?"
+_UNIT = re.compile(rf"(?P<stem>{_ANY})(?:total|tot)?{_PLACE}")
+_TURNED = re.compile(
+    rf"(?P<layer>hidden|hid|h|output|out|o|n|unit|neuron|node)(?P<n>\d{{1,2}})(?P<stem>{_ANY})"
+)
+_PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
+_LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
+_NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
+_NEW_BEHIND = re.compile(
+    r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
+)
+_GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
+_DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})")
+_PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
+_JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
+ONE = frozenset("aeoiyslhzd")
+
+
+_LIST = re.compile(  # z1 = [0.44, 0.38]
+    r"(?<![^\W_])(?P<name>[A-Za-zδ]{1,6}_?)(?P<layer>\d)(?:[ _]?new|')?\s*(?:=|:)[^=:\n\[]{0,40}(?:=\s*)?(?:np\.array\()?"
+    r"\[",
+    re.ASCII,
+)
+_CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
+_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?\d", re.ASCII)
+
+
+def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:
+    """What a file as a whole tells of its symbols: beside z₃ and without y₃ an a₃ is an output, and what bears a list."""
+    lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
+    stems = {_CHANGE.sub("", name[:-1]) for name in lists}
+    vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(problem.network.layers)))
+    outs: frozenset[str] = frozenset()
+    if problem.notation == "unit" and "y" not in stems:
+        used = {m["stem"].lower() for m in _USED.finditer(text)}
+        other = used & {"y", "out", "o", "h"} if not lists else set()
+        outs = frozenset({"a"} if used >= {"a", "z"} and not other else ())
+    return outs, vectors
+
+
+class Symbols:
+    """The symbols of one problem: as its sheet writes them, and as textbooks and programs do.
+
+    own:     finds what a spelling of the sheet stands for, given quantities included.
+    outs:    letters that are outputs in this file although the sheet has them for sums.
+    vectors: names that bear a layer's number here, as a list was assigned to such a one.
+    """
+
+    def __init__(self, problem: Problem, own: Callable[[str], Quantity | None]) -> None:
+        self._problem, self._symbol = problem, own
+        self._net = problem.network
+        self.outs: frozenset[str] = frozenset()
+        self.vectors: frozenset[str] = frozenset()
+
+    def elsewhere(self, written: str, q: Quantity) -> bool:
+        """Whether a letter of the sheet stands for something else in this file: a₃ beside z₃ is an output."""
+        return q.kind is _Kind.PRE_ACTIVATION and written.strip(" $*`")[:1].lower() in self.outs
+
+    def one(self, written: str) -> Wording | None:
+        """One symbol."""
+        q = self._symbol(written)
+        if q is not None and not self.elsewhere(written, q):
+            return of_quantity(q)
+        if len(written) == 2 and written.isalpha():  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
+            return None
+        word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
+        word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
+        return self._symbolic(word)
+
+    def _symbolic(self, word: str) -> Wording | None:
+        found = self._parameter(word) or self._unit(word)
+        if found is not None:
+            return found
+        if derivative := _DERIVATIVE.fullmatch(word):
+            return self._derivative(self._symbolic(derivative["over"]), self._symbolic(derivative["under"]))
+        short = _NEW_BEFORE.sub("", word, count=1)
+        if short == word:
+            short = _NEW_BEHIND.sub("", word)
+        if short != word and short:
+            inner = self.one(short)
+            return replace(inner, new=True) if inner is not None and not inner.new else None
+        if (grad := _GRADIENT.match(word)) is not None:
+            inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
+            return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
+        return None
+
+    def _parameter(self, word: str) -> Wording | None:
+        """A weight or a bias; w1 … w8 as the widely copied page of a 2-2-2 net counts them; W1 as a matrix."""
+        plain = _PLAIN_WEIGHT.fullmatch(word)
+        if plain is not None and word in self.vectors:
+            k = int(plain["k"])
+            return Wording(frozenset({"weight" if plain["letter"] == "w" else "bias"}), layer=k)
+        q = self._symbol(word) if word[:1] in "wb" else None
+        if q is not None and q.kind in PARAMETERS:
+            return of_quantity(q)
+        if plain is None or plain["letter"] == "b":
+            return None
+        k = int(plain["k"])
+        weights = [q for q in self._net.parameters() if q.kind is _Kind.WEIGHT]
+        if self._net.shape != (2, 2, 2) or self._problem.notation != "unit" or not 1 <= k <= len(weights):
+            return None
+        order = sorted(weights, key=lambda q: (self._net.layer_of(q.unit), q.unit, q.source))
+        return Wording(parameter=order[k - 1])
+
+    def _unit(self, word: str) -> Wording | None:
+        """A quantity of a unit, or a unit alone."""
+        if _LOSS.fullmatch(word):
+            return Wording(frozenset({"loss"}))
+        turned = _TURNED.fullmatch(word)
+        found = turned or _UNIT.fullmatch(word)
+        if found is not None and (found["layer"] or found["n"] or found["stem"] in ONE or word in _STEM):
+            by_layers = found["stem"] == "a" and self._problem.notation == "layer"
+            role = "out" if by_layers or found["stem"] in self.outs else _STEM[found["stem"]]
+            if not found["n"] and found["layer"]:
+                return self._layered(role, found["layer"])
+            if not found["n"]:
+                return Wording(frozenset({role}))
+            if (vector := f"{found['stem']}{found['n']}") in self.vectors and not found["layer"]:
+                return self._vector(role, vector, int(found["n"]))
+            unit = self.unit((found["layer"] or "")[:1], int(found["n"]), found["stem"])
+            if unit:
+                return Wording(frozenset({role}), unit)
+        return self.place(word)
+
+    def place(self, word: str) -> Wording | None:
+        """A unit alone: h1, o1, unit3."""
+        if (placed := _PLACED.fullmatch(word.lower())) is None:
+            return None
+        unit = self.unit(placed["layer"][:1] if placed["layer"][:1] in "ho" else "", int(placed["n"]))
+        return Wording(unit=unit) if unit else None
+
+    def _layered(self, role: str, layer: str) -> Wording | None:
+        """`delta_o`, `net_h`: of the one unit there, or a vector."""
+        if layer[:1] == "o":
+            outputs = self._net.outputs
+            return Wording(
+                frozenset({role}), outputs[0] if len(outputs) == 1 else 0, len(self._net.layers) - 1
+            )
+        return Wording(frozenset({role}), layer=1) if len(self._net.layers) == 3 else None  # noqa: PLR2004
+
+    def _vector(self, role: str, word: str, layer: int) -> Wording | None:
+        del word
+        if not 1 <= layer < len(self._net.layers):
+            return None
+        units = self._net.layers[layer]
+        return Wording(frozenset({role}), units[0] if len(units) == 1 else 0, layer)
+
+    def unit(self, layer: str, number: int, stem: str = "") -> int:
+        """The unit with a number, of the whole net or in its layer; 0 if there is none, or if it could be two."""
+        net = self._net
+        own = self._problem.notation == "unit"
+        by_number = {number} & set(net.computing) if own else set()
+        if not layer:
+            if not own and 10 < number < 100:  # noqa: PLR2004 - z11: layer and place
+                at, place = divmod(number, 10)
+                inside = 1 <= at < len(net.layers) and 1 <= place <= len(net.layers[at])
+                return net.layers[at][place - 1] if inside else 0
+            alone = [u for u in net.outputs if len(net.outputs) > 1 and stem in ("e", "l", "j") and own]
+            if alone and not by_number and 1 <= number <= len(alone):
+                return alone[number - 1]
+            return next(iter(by_number), 0)
+        hidden = [unit for inner in net.layers[1:-1] for unit in inner]
+        counted_from = hidden if layer == "h" else list(net.outputs)
+        counted = layer != "h" or len(net.layers) == 3  # noqa: PLR2004 - one hidden layer
+        meant = by_number & set(counted_from)
+        if counted and 1 <= number <= len(counted_from):
+            meant = meant | {counted_from[number - 1]}
+        return next(iter(meant)) if len(meant) == 1 else 0
+
+    def _derivative(self, over: Wording | None, under: Wording | None) -> Wording | None:
+        if over is None or under is None or over.new or under.new:
+            return None
+        if over.meant == {"loss"}:
+            if under.parameter is not None:
+                return replace(under, roles=frozenset({"gradient"}))
+            if under.meant == {"out"} and under.unit:
+                return self._loss_slope(over.unit, under.unit)
+            if under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient":
+                return Wording(frozenset({"delta"}), under.unit)
+        if over.meant == {"out"} and under.meant == {"sum"} and over.unit and over.unit == under.unit:
+            return Wording(frozenset({"slope", "out"}), over.unit)
+        return None
+
+    def _loss_slope(self, of: int, unit: int) -> Wording | None:
+        """∂E/∂y of a unit; of one output's loss at a hidden unit the term by that path."""
+        roles = frozenset({"slope", "loss"})
+        if not of or of == unit:
+            return Wording(roles, unit)
+        several = len(self._net.outputs) > 1 and of in self._net.downstream(unit)
+        return Wording(roles, unit, via=of) if several else None

@@ -1,0 +1,213 @@
+"""What a label says, in words and symbols alike: “gradient of W13”, `h1 net`, “neues Gewicht W13”, and what it means.
+
+A label may be complete only with what stands around it: the heading above, the head of a column, the unit before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
+from grader.answers.lexicon import FAR_EAST, LONGEST, OTHER, ROLES
+from grader.answers.plain_signs import FRACTION, flatten, one_line
+from grader.answers.symbols import ONE, Symbols
+from grader.answers.worded import ASIDE, KINDS, NOTHING, ROLES_OF, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from exercises.problems.problem import Problem
+
+MAX_LABEL = 120
+MAX_WORDS = 14
+MAX_KEPT = 4_000  # labels; a class writes the same few again and again
+_Kind = QuantityKind
+_FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
+_APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
+_VIA = re.compile(r"(?:via|through)$")
+_WORD = re.compile(r"[^\s,;:!?]+")
+_FILLING = {"", "new", "source", "target"}
+
+
+class Vocabulary:
+    """The labels of one problem.
+
+    symbol: finds what a spelling of the sheet or of a textbook stands for, given quantities included.
+    """
+
+    def __init__(self, problem: Problem, symbol: Callable[[str], Quantity | None]) -> None:
+        self.symbols = Symbols(problem, symbol)
+        self._net = problem.network
+        self._lines = frozenset(problem.graph.by_quantity)
+        self._kept: dict[str, Wording | None] = {}
+
+    def see(self, outs: frozenset[str], vectors: frozenset[str]) -> bool:
+        """What a file as a whole tells of its symbols; whether that is another thing than before."""
+        symbols = self.symbols
+        changed = (outs, vectors) != (symbols.outs, symbols.vectors)
+        if changed:
+            symbols.outs, symbols.vectors = outs, vectors
+            self._kept.clear()
+        return changed
+
+    def find(self, written: str) -> Wording | None:
+        """What a text says as a label; None if it holds a word that is none."""
+        if written not in self._kept:
+            if len(self._kept) > MAX_KEPT:
+                self._kept.clear()
+            self._kept[written] = self._find(written) if len(written) <= MAX_LABEL else None
+        return self._kept[written]
+
+    def _find(self, written: str) -> Wording | None:
+        flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
+        flat = _APART.sub("", flat)
+        words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
+        return self._folded(words) if 0 < len(words) <= MAX_WORDS else None
+
+    def heading(self, written: str) -> Wording:
+        """What a heading says; its other words are passed over."""
+        found = NOTHING
+        words = [w.strip("().*`#=-–—&").lower() for w in _WORD.findall(_spaced(written))][:MAX_WORDS]
+        for part in self._parts([word for word in words if word]):
+            both = found & part if part is not None else None
+            found = both or found
+        return found
+
+    def _folded(self, words: list[str]) -> Wording | None:
+        """All words together; in “delta h1” the h1 is a place, by itself it is an output."""
+        if len(words) == 1 and (role := ROLES.get(words[0].lower())) in ("source", "target"):
+            return Wording(frozenset({role}))
+        placed = self._all(words, placing=True) if len(words) > 1 else None
+        return (
+            placed
+            if placed is not None and (placed.meant or placed.whole)
+            else self._all(words, placing=False)
+        )
+
+    def _all(self, words: list[str], *, placing: bool) -> Wording | None:
+        found = NOTHING
+        for part in self._parts(words, placing=placing):
+            both = found & part if part is not None else None
+            if both is None:
+                return None
+            found = both
+        return found
+
+    def _parts(self, words: list[str], *, placing: bool = False) -> Iterator[Wording | None]:
+        """The words by runs: what each run says, or None."""
+        at = 0
+        while at < len(words):
+            for count in range(min(LONGEST, len(words) - at), 0, -1):
+                run = " ".join(words[at : at + count])
+                said = self.symbols.place(run) if placing and count == 1 else None
+                said = said or self._said(run, words, at, count)
+                if said is not None:
+                    break
+            else:
+                count, said = 1, None
+            yield said
+            at += count
+
+    def _said(self, run: str, words: list[str], at: int, count: int) -> Wording | None:
+        word = run.lower().replace("_", " ").replace("-", " ").strip("().*`’")
+        before = words[at - 1].lower() if at else ""
+        if count == 1 and word.isdecimal():
+            return self._numbered(int(word), before, words)
+        if count == 1 and _VIA.fullmatch(word):
+            return NOTHING
+        if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
+            found = self.symbols.one(run)
+            return found if found is not None and word not in "aeoiy" else NOTHING
+        role = ROLES.get(word)
+        if role is not None and not (count == 1 and word in OTHER and role != "old"):
+            return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
+        return self.symbols.one(run) if count == 1 else None
+
+    def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
+        """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
+        role = ROLES.get(before, "")
+        layered = {ROLES.get(word.lower()) for word in words}
+        if role == "layer":
+            return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
+        if _VIA.fullmatch(before):
+            return Wording(via=number) if number in self._net.computing else None
+        if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):
+            where = "h" if "hidden" in layered else "o" if "outer" in layered else ""
+            unit = self.symbols.unit(where, number)
+            return Wording(unit=unit) if unit else None
+        return None
+
+    # --- what is meant ---
+
+    def meant(self, label: Wording) -> Quantity | None:
+        """The line that a label means by itself; None if something is missing, or if there is no such line."""
+        q = self._meant(label)
+        return q if q in self._lines else None
+
+    def _meant(self, label: Wording) -> Quantity | None:
+        roles = label.meant
+        if label.roles & ASIDE:
+            return None
+        if label.parameter is None and label.unit and "bias" in label.roles:
+            label = replace(label, parameter=bias(label.unit))
+        if label.parameter is not None:
+            return self._of_parameter(label, roles)
+        if label.whole is not None and roles == ROLES_OF.get(label.whole.kind, set()):
+            return label.whole.after_update() if label.new else label.whole
+        kind, unit = self._of_unit(label, roles)
+        if kind is None or (kind is not _Kind.LOSS and not unit) or "weight" in label.roles:
+            return None
+        return Quantity(kind, unit, via=label.via, updated=label.new)
+
+    def _of_unit(self, label: Wording, roles: frozenset[str]) -> tuple[QuantityKind | None, int]:
+        """The kind of a unit's quantity and the unit; the output where the output as such is spoken of."""
+        kind, unit, outputs = KINDS.get(roles), label.unit, self._net.outputs
+        only = outputs[0] if len(outputs) == 1 else 0
+        if kind is _Kind.LOSS:
+            return kind, 0 if only else -1 if unit and "total" in label.roles else unit
+        if not unit and (kind is _Kind.ACTIVATION or "outer" in label.roles):
+            return kind, only
+        if kind is None and "out" in roles and (not unit or unit in outputs):
+            return KINDS.get(roles - {"out"}), unit or only  # “output delta”
+        return kind, unit
+
+    def complete(self, label: Wording, around: Wording) -> Quantity | None:
+        """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
+        if label.roles & ASIDE:
+            return None
+        if label.parameter is not None and not (label.meant or label.new):
+            roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
+            if bool(roles) == around.new or "loss" in roles:
+                return None  # both are spoken of, or neither
+            return self.meant(replace(label, roles=label.roles | roles, new=around.new))
+        if label.parameter is None and around.parameter is not None and (label.meant or label.new):
+            return self.meant(replace(label, parameter=around.parameter, unit=0))
+        of_output = (
+            around.unit in self._net.outputs and len(self._net.outputs) > 1
+        )  # whose loss may be its own
+        if not label.unit and around.unit and label.meant and (label.meant != {"loss"} or of_output):
+            label = replace(label, unit=around.unit, via=label.via or around.via, whole=None)
+        if not label.meant:
+            if not (label.unit or not label.roles - {"answer", "total", "outer"}):
+                return None
+            label = replace(label, roles=label.roles | around.meant, unit=label.unit or around.unit)
+        if label.meant == {"slope"} and label.unit and around.meant & {"out", "sum"}:
+            label = replace(label, roles=label.roles | {"out"})
+        return self.meant(label)
+
+    def _of_parameter(self, label: Wording, roles: frozenset[str]) -> Quantity | None:
+        q = label.parameter
+        if q is None or (label.unit and label.unit != q.unit):
+            return None
+        if not roles:
+            return q.after_update() if label.new else None
+        if label.new or not roles <= {"gradient", "slope", "loss"} or roles == {"loss"}:
+            return None
+        return gradient(q)
+
+
+def _spaced(text: str) -> str:
+    """Chinese and Japanese words with spaces around them, where they are not parts of a symbol."""
+    return FAR_EAST.sub(lambda m: f" {m[0]} ", text) if not text.isascii() else text

@@ -1,0 +1,182 @@
+"""The lines of a text as a person reads them: without quotes, signatures and prompts, continued lines put together.
+
+Every line keeps the number that it has in the file. What is taken away is none of the student's answers: what they quote,
+the head of a mail, the time stamp of a chat. A line that an interpreter printed gets the name that was asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    Line = tuple[int, str]
+
+_CHAT = re.compile(
+    r"\s*(?:\[\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?(?:, ?[\d./-]{6,10})?\]"
+    r"|\[?[\d./-]{6,10},? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?\]?"
+    r"|\d{1,2}:\d\d(?: ?[AP]M)?)\s*[-–]?\s*[^:=\d]{1,40}:\s+(?=\S)"
+)
+_HEAD = re.compile(
+    r"(?:from|to|cc|subject|date|sent|von|an|betreff|gesendet|datum|de|à|objet|asunto|para)\s*:\s",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(r"(?:on|am|le|el) .{5,160}(?:wrote|schrieb|écrit|escribió)\b.{0,80}:\s*$", re.IGNORECASE)
+_QUOTE = re.compile(r"\s*>(?!>)\s?")
+_SIGNATURE = re.compile(r"--\s*")
+_FOOT = 8  # lines of a signature at most
+_PROMPT = re.compile(r"\s*(?:>>>|>>|In\s?\[\d*\]:)\s?(?P<code>.*)")
+_OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
+_ASKED = re.compile(
+    r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>[^\W\d][\w ,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
+)
+_NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
+_LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
+_BEGINS = re.compile(r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])")
+_ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
+_COMMENT = re.compile(r"(?P<code>[^#/|]*(?:/(?!/)[^#/|]*)*\S)\s+(?:#|//|%)\s*(?P<said>.*)")
+_RESULT = re.compile(r"(?:->|→|==?|≈|~)?\s*(?P<number>[-−+]?\s?\d*[.,]\d+(?:[eE][-+]?\d+)?)\s*")
+_PAIR = re.compile(r"[^\W\d]\w*\s*[=≈]\s*[-−+]?\d*[.,]?\d+\s*")
+_MATRIX = re.compile(r"\\begin\{[bpv]?matrix\}(?P<rows>.*?)\\end\{[bpv]?matrix\}")
+_LONGEST = 1_500  # characters of a line to which more is joined
+_JOINED = 8  # lines that one bracket or matrix may go over
+
+
+def peeled(text: str, most: int) -> list[Line]:
+    """The lines of a text, at most so many, as they are to be read."""
+    lines: Sequence[Line] = list(enumerate(text.splitlines()[:most], 1))
+    if any(_PROMPT.match(line) for _, line in lines):
+        lines = list(_session(lines))
+    lines = _own(lines)
+    return list(_together([(number, _with_comment(line)) for number, line in _closed(lines)]))
+
+
+def _own(lines: Sequence[Line]) -> list[Line]:
+    """What the student wrote: without the head of a mail, a signature, and what they quote beside it."""
+    heads = sum(_HEAD.match(line) is not None for _, line in lines[:12])
+    quoted = [_QUOTE.match(line) is not None for _, line in lines]
+    answered = any(_holds(line) for (_, line), quote in zip(lines, quoted, strict=True) if not quote)
+    end = next(
+        (i for i, (_, line) in enumerate(lines) if _SIGNATURE.fullmatch(line) and _is_foot(lines[i + 1 :])),
+        None,
+    )
+    out = []
+    for i, ((number, line), quote) in enumerate(zip(lines[:end], quoted, strict=False)):
+        if (quote and answered) or _WROTE.match(line) or (heads > 1 and i < 12 and _HEAD.match(line)):  # noqa: PLR2004
+            out.append((number, ""))
+        else:
+            out.append((number, _CHAT.sub("", line, count=1) if line[:1] in "[0123456789 " else line))
+    return out
+
+
+def _holds(line: str) -> bool:
+    return re.search(r"\d[.,]\d", line) is not None and not line.lstrip().startswith("|")
+
+
+def _is_foot(rest: Sequence[Line]) -> bool:
+    filled = [line for _, line in rest if line.strip()]
+    return len(filled) <= _FOOT and not any("=" in line for line in filled)
+
+
+def _session(lines: Sequence[Line]) -> Iterator[Line]:
+    """An interpreter's session: what it printed gets the name that was asked for."""
+    asked = ""
+    printed = {_asked(found["code"]) for _, line in lines if (found := _PROMPT.match(line))}
+    for number, line in lines:
+        prompt = _PROMPT.match(line)
+        if prompt is not None:
+            asked = _asked(prompt["code"])
+            name, equals, _ = prompt["code"].partition("=")
+            yield number, "" if asked or (equals and name.strip() in printed) else prompt["code"]
+            continue
+        shown = _OUT.sub("", line, count=1)
+        values = listed[1].split(",") if (listed := _LISTED.fullmatch(shown)) else [shown]
+        names = [name.strip() for name in asked.split(",")] if asked else []
+        if names and len(names) == len(values) and all(_NUMBER.fullmatch(value) for value in values):
+            yield (
+                number,
+                "; ".join(f"{name} = {value.strip()}" for name, value in zip(names, values, strict=True)),
+            )
+            asked = ""
+        else:
+            yield number, line
+
+
+def _asked(code: str) -> str:
+    """The name whose value a statement shows; empty if it shows none."""
+    last = code.rsplit(";", 1)[-1].strip()
+    found = _ASKED.fullmatch(last)
+    return found["name"].strip() if found else ""
+
+
+def _closed(lines: Sequence[Line]) -> Iterator[Line]:
+    """Lines over which a square bracket or a matrix goes, put together; the others keep their number by empty ones."""
+    held, waiting = "", 0
+    for number, line in lines:
+        whole = f"{held} {line.strip()}" if held else line
+        opens = (
+            whole.count("[") > whole.count("]")
+            and re.search(r"[=:]\s*(?:np\.array\(|array\()?\[", whole) is not None
+        )
+        opens = opens or (whole.count("\\begin{") > whole.count("\\end{") and "matrix}" in whole)
+        if opens and waiting < _JOINED:
+            held, waiting = whole, waiting + 1
+            continue
+        yield number, _MATRIX.sub(_bracketed, whole)
+        held, waiting = "", 0
+    if held:
+        yield lines[-1][0], held
+
+
+def _bracketed(matrix: re.Match[str]) -> str:
+    rows = [row.split("&") for row in re.split(r"\\\\", matrix["rows"]) if row.strip()]
+    return "[" + ", ".join("[" + ", ".join(cell.strip() for cell in row) + "]" for row in rows) + "]"
+
+
+def _together(lines: Sequence[Line]) -> Iterator[Line]:
+    """A line that begins or ends with an equals sign with what it belongs to."""
+    held: Line | None = None
+    for number, line in lines:
+        if held is None:
+            held = (number, line)
+        elif not line.strip():
+            if not _ENDS.search(held[1]):
+                yield held
+                held = (number, line)
+        elif (
+            held[1].strip()
+            and (_BEGINS.match(line) or (_ENDS.search(held[1]) and _continues(line)))
+            and len(held[1]) < _LONGEST
+        ):
+            held = (held[0], f"{_stripped(held[1])} {line.strip()}")
+        else:
+            yield held
+            held = (number, line)
+    if held is not None:
+        yield held
+
+
+def _stripped(line: str) -> str:
+    return re.sub(r"\s*\\\\\s*$", "", line.rstrip())
+
+
+def _continues(line: str) -> bool:
+    """Whether a line is but a number, which belongs to the name on the line before."""
+    return _NUMBER.fullmatch(line) is not None
+
+
+def _with_comment(line: str) -> str:
+    """A statement with the result that a comment behind it tells."""
+    if not ("#" in line or "//" in line or "%" in line) or line.lstrip().startswith(("#", "|")):
+        return line
+    found = _COMMENT.fullmatch(line)
+    if found is None:
+        return line
+    if _PAIR.fullmatch(found["said"]):
+        return found["said"]
+    result = _RESULT.fullmatch(found["said"])
+    if result is None or "=" not in found["code"]:
+        return line
+    return f"{found['code']} = {result['number']}"

@@ -1,0 +1,66 @@
+"""What stands between a name and its number: signs, arrows, and words such as “comes out as” and “changes from 0.1 to”."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grader.answers.lexicon import OTHER, ROLES
+from grader.files.extraction.named_answer import NUMBER
+from grader.files.labels.cells import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.answers.names import Names
+
+OPEN, CLOSE = "([{", ")]}"
+_RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
+ARROWS = ("=>", "⇒", "→")
+_ABOUT = r"(?=\s+(?:about |approximately |roughly |now |ca\.? ?|etwa |rund |environ )?[-−–+~≈.,(]?\s?[.,]?\d)"
+_SAYS = re.compile(  # a relation in words, before a number
+    r"(?<=[\w)}\]])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|comes? (?:out (?:as|to|at)|to)|equals?"
+    r"|becomes?|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)"
+    + _ABOUT
+)
+_MOVED = re.compile(  # a weight from its old value to the new one
+    rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
+    rf"\s*(?:to|→|->|-->|⇒|=>|nach)\s*(?={NUMBER}\s*(?:[;,(]|$))"
+)
+FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
+
+
+def plainly(line: str, names: Names) -> str:
+    """A line with signs for the words that mean them."""
+    if (moved := _MOVED.search(line)) is not None:
+        label = names.vocabulary.find(bare(line[: moved.start()]).strip(": "))
+        if label is not None and label.parameter is not None and not label.meant:
+            return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
+    return _SAYS.sub(" =", line)
+
+
+def relations(line: str) -> Iterator[tuple[int, int]]:
+    """Where each relation outside brackets begins and ends."""
+    depth = at = 0
+    while at < len(line):
+        c = line[at]
+        if c in OPEN:
+            depth += 1
+        elif c in CLOSE:
+            depth = max(0, depth - 1)
+        elif not depth and (sign := _RELATION.match(line, at)):
+            yield at, sign.end()
+            at = sign.end()
+            continue
+        at += 1
+
+
+def speaks(word: str, last: str) -> bool:
+    """Whether a word before a name is more than words: a role, another number, a sign."""
+    if word.isdecimal():
+        return ROLES.get(last) not in ("unit", "layer", "remark")
+    return (
+        word in OTHER
+        or bool(ROLES.get(word))
+        or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())
+    )

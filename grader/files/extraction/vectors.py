@@ -1,0 +1,163 @@
+"""Vectors and matrices: `z1 = [0.44, 0.38]`, `W1_new = [[…], […]]`. How one lies its shape tells, or the given one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from exercises.formulas.quantity import bias, weight
+from grader.answers.numbers import Typed, read_number
+from grader.answers.worded import MEANT, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.formulas.quantity import Quantity
+    from exercises.problems.problem import Problem
+    from grader.answers.vocabulary import Vocabulary
+    from grader.files.extraction.keeper import Keeper
+    from grader.files.extraction.named_answer import NamedAnswer
+
+    Rows = list[list[str]]
+
+_LIST = re.compile(
+    r".*?(?:=\s*)?(?:np\.array|array|torch\.tensor|tensor)?\(?\s*(?P<list>\[.*\]|\([^()]*,[^()]*\))\s*\)?\s*(?:\^?T\b)?[.;]?\s*",
+    re.DOTALL,
+)
+_ROW = re.compile(r"\[([^\[\]]*)\]")
+_DECIMAL_COMMA = re.compile(r"\d,\d")
+
+
+def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
+    """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies."""
+    rows = rows_of(piece.text)
+    vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
+    said = vocabulary.find(piece.name) if rows is not None or piece.quantity is None else None
+    if said is not None and said.layer and "bias" in said.roles and rows is None:
+        rows = (
+            [[piece.text.strip()]] if isinstance(read_number(piece.text), Typed) else None
+        )  # db2 beside a list db1
+    if rows is None or said is None or said.unit or said.parameter is not None:
+        return False
+    if "weight" in said.roles or (said.layer and said.meant == {"gradient"}) or "bias" in said.roles:
+        given = lies(said, rows, problem) if not (said.new or said.meant) else None
+        if given is not None:
+            keeper.turned = given
+            return True
+        roles = frozenset(said.meant & {"gradient"} or keeper.context.meant & {"gradient"})
+        new = said.new or (keeper.context.new and not roles)
+        cells = of_matrix(said, rows, problem, turned=keeper.turned)
+        pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]
+    else:
+        pairs = list(of_vector(said, rows, problem, vocabulary))
+    for q, text in pairs:
+        if q is not None:
+            keeper.found.put(q, text, keeper.sheet.at(place))
+    return any(q is not None for q, _ in pairs)
+
+
+def rows_of(text: str) -> Rows | None:
+    """The numbers of a list by its rows; None if the text is no list of numbers."""
+    found = _LIST.fullmatch(text) if "[" in text or "(" in text else None
+    if found is None or "=" in found["list"]:
+        return None
+    inner = found["list"].strip()[1:-1]
+    rows = (
+        _ROW.findall(inner)
+        if "[" in inner
+        else inner.split(";")
+        if ";" in inner and "," not in inner
+        else [inner]
+    )
+    out = [_cells(row) for row in rows]
+    good = all(row and all(isinstance(read_number(cell), Typed) for cell in row) for row in out)
+    return out if good and sum(map(len, out)) > 1 else None
+
+
+def _cells(row: str) -> list[str]:
+    parted = ";" if ";" in row else "," if "," in row and not _DECIMAL_COMMA.search(row) else None
+    return [
+        cell.strip()
+        for cell in (row.split(parted) if parted else re.split(r"[,\s]\s+|\s+", row.strip()))
+        if cell.strip()
+    ]
+
+
+def of_vector(label: Wording, rows: Rows, problem: Problem, labels: Vocabulary) -> list[tuple[Quantity, str]]:
+    """Each line with its number; nothing if it is not certain which number belongs to which line."""
+    flat = [cell for row in rows for cell in row]
+    line = min(len(rows), len(rows[0])) == 1 or len(rows) == 1
+    net = problem.network
+    layers = (
+        [label.layer]
+        if label.layer
+        else [at for at in range(1, len(net.layers)) if _fits(label, at, problem)]
+    )
+    layers = [at for at in layers if len(net.layers[at]) == len(flat)]
+    if not line or len(layers) != 1 or label.parameter is not None or label.unit or "weight" in label.roles:
+        return []
+    found = [
+        (labels.complete(Wording(label.roles, unit, via=label.via, new=label.new), Wording()), cell)
+        for unit, cell in zip(net.layers[layers[0]], flat, strict=True)
+    ]
+    return [(q, cell) for q, cell in found if q is not None] if all(q for q, _ in found) else []
+
+
+def _fits(label: Wording, layer: int, problem: Problem) -> bool:
+    last = layer == len(problem.network.layers) - 1
+    if "loss" in label.meant and "slope" not in label.meant:
+        return last
+    return not (last if "hidden" in label.roles else "outer" in label.roles and not last)
+
+
+def of_matrix(
+    label: Wording, rows: Rows, problem: Problem, *, turned: bool | None
+) -> list[tuple[Quantity, str]]:
+    """Each weight of a layer with its number, or nothing.
+
+    turned: whether a row holds the weights into one unit, as the given matrix shows; None if that is not known.
+    """
+    if not label.layer or label.unit or label.roles & (MEANT - {"gradient"}) or label.parameter is not None:
+        return []
+    net = problem.network
+    sources, units = net.layers[label.layer - 1], net.layers[label.layer]
+    if "bias" in label.roles:
+        flat = [cell for row in rows for cell in row]
+        return (
+            [(bias(u), cell) for u, cell in zip(units, flat, strict=True)] if len(flat) == len(units) else []
+        )
+    if len(units) == 1 or len(sources) == 1:
+        flat = [cell for row in rows for cell in row]
+        pairs = [(s, u) for s in sources for u in units]
+        return (
+            [(weight(s, u), c) for (s, u), c in zip(pairs, flat, strict=True)]
+            if len(flat) == len(pairs)
+            else []
+        )
+    straight, across = _shape(rows, sources, units), _shape(rows, units, sources)
+    if straight and across:
+        if turned is None:
+            return []
+        straight = not turned
+    elif not (straight or across):
+        return []
+    cells = [
+        (s, u, rows[i][j] if straight else rows[j][i])
+        for i, s in enumerate(sources)
+        for j, u in enumerate(units)
+    ]
+    return [(weight(s, u), cell) for s, u, cell in cells]
+
+
+def _shape(rows: Rows, high: Sequence[int], wide: Sequence[int]) -> bool:
+    return len(rows) == len(high) and all(len(row) == len(wide) for row in rows)
+
+
+def lies(label: Wording, rows: Rows, problem: Problem) -> bool | None:
+    """How a given matrix lies on the sheet; None if it is not the given one, or if both ways fit."""
+    fits = []
+    for turned in (False, True):
+        cells = of_matrix(label, rows, problem, turned=turned)
+        read = [(problem.values.get(q), read_number(text)) for q, text in cells]
+        fits.append(bool(read) and all(isinstance(n, Typed) and n.value == value for value, n in read))
+    return fits[1] if fits[0] != fits[1] else None

@@ -1,0 +1,121 @@
+"""What reading one file may cost this process, in time of the processor and in memory: one cap for every form.
+
+What the other process opens has a share of its own (`guard`); what is made of it here, and of every file that is text,
+stands under this one. A file that costs more is for a person, and the next one is read as if nothing had been.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from grader.files.guarded import guard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECONDS = 9.0  # of the processor
+MEGABYTES = 450  # more than there were before
+_AGAIN = 0.5  # seconds until it is said once more, should a library have taken no notice
+_PAGES = 4096  # bytes, of which Linux counts how many a process has
+
+
+class TooCostlyError(BaseException):
+    """A file costs too much; no reader that expects errors of its own may take it for one of them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"reading it takes more than {SECONDS:.0f} s or {MEGABYTES} MB; not read, a person must look"
+        )
+
+
+@contextmanager
+def capped() -> Iterator[None]:
+    """Read one file, with all that belongs to it, under the cap; inside another one this changes nothing.
+
+    Raises TooCostlyError. Where the system has no such clock, or this is not the main thread, there is no cap.
+    """
+    if _Cap.active or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    cap = _Cap()
+    cap.begin()
+    try:
+        yield
+    except MemoryError:
+        raise TooCostlyError from None
+    except TooCostlyError:
+        cap.end()
+        guard.stop()  # an answer of the other process may be on its way
+        raise
+    finally:
+        cap.end()
+
+
+def renew() -> None:
+    """Start the clock again: for the next page of a stack, each of which may cost as much as another file."""
+    if not _Cap.active:
+        return
+    try:
+        import signal
+
+        signal.setitimer(signal.ITIMER_PROF, SECONDS, _AGAIN)
+    except (ImportError, AttributeError, ValueError, OSError):
+        return
+
+
+def is_capped() -> bool:
+    """Whether a file is being read under the cap."""
+    return _Cap.active
+
+
+class _Cap:
+    """The clock and the limit, as far as the system has them."""
+
+    active = False
+
+    def __init__(self) -> None:
+        self.handler: object = None
+        self.memory: tuple[int, int] | None = None
+
+    def begin(self) -> None:
+        _Cap.active = True
+        try:
+            import resource
+            import signal
+
+            self.handler = signal.signal(signal.SIGPROF, _stop)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS, _AGAIN)
+            self.memory = resource.getrlimit(resource.RLIMIT_AS)
+            most = _taken() + MEGABYTES * 1_000_000
+            hard = self.memory[1]
+            if hard == resource.RLIM_INFINITY or most < hard:
+                resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        except (ImportError, AttributeError, ValueError, OSError):
+            return
+
+    def end(self) -> None:
+        if not _Cap.active:
+            return
+        _Cap.active = False
+        try:
+            import resource
+            import signal
+
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, signal.SIG_DFL if self.handler is None else self.handler)  # type: ignore[arg-type]
+            if self.memory is not None:
+                resource.setrlimit(resource.RLIMIT_AS, self.memory)
+        except (ImportError, AttributeError, ValueError, OSError):
+            return
+
+
+def _stop(*_: object) -> None:
+    raise TooCostlyError
+
+
+def _taken() -> int:
+    """The bytes of address space that this process has. Raises OSError where that is not told."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - quicker than a Path
+        return int(file.read().split()[0]) * _PAGES

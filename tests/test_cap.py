@@ -1,0 +1,114 @@
+"""What reading one file may cost: the cap in one place, and files that used to cost minutes."""
+
+import json
+import threading
+import time
+
+import pytest
+from click.testing import CliRunner
+from course_making import lines, problem, put, right, write_course
+
+import byhand
+from grader.files.guarded import cap
+
+
+def call(*args):
+    """Call byhand as from a terminal; no call may end in an exception."""
+    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A cap that a slow test need not wait for."""
+    monkeypatch.setattr(cap, "SECONDS", 0.2)
+    monkeypatch.setattr(cap, "_AGAIN", 0.05)
+
+
+def busy():
+    """Work that never ends, and takes every error for one of its own."""
+    while True:
+        try:
+            sum(range(10_000))
+        except Exception:  # noqa: BLE001, S112 - as careless as a reader may be
+            continue
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_never_ends_is_ended_and_the_clock_stops_with_it():
+    with pytest.raises(cap.TooCostlyError), cap.capped():
+        busy()
+    assert not cap.is_capped()
+    until = time.process_time() + 0.3
+    while time.process_time() < until:  # nothing ticks any more
+        sum(range(1_000))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_inside_another_cap_nothing_begins_anew():
+    with pytest.raises(cap.TooCostlyError), cap.capped():
+        one_after_another()
+
+
+def one_after_another():
+    for _ in range(1_000):
+        with cap.capped():
+            until = time.process_time() + 0.05
+            while time.process_time() < until:
+                sum(range(1_000))
+
+
+def test_memory_has_an_end_too():
+    with pytest.raises(cap.TooCostlyError), cap.capped():
+        _ = [bytearray(50_000_000) for _ in range(40)]
+    _ = [bytearray(50_000_000) for _ in range(10)]  # there is as much as before
+
+
+def test_elsewhere_than_in_the_main_thread_there_is_no_clock():
+    found = []
+
+    def work():
+        with cap.capped():
+            found.append(cap.is_capped())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert found == [False]
+
+
+@pytest.mark.usefixtures("impatient")
+def test_one_costly_file_in_a_course_costs_nobody_else_a_mark(tmp_path):
+    problems, roster = write_course(tmp_path, 2)
+    handed = tmp_path / "handed"
+    put(handed / "a.json", json.dumps({f"unknown{n}": "1" for n in range(20_000)}))
+    put(handed / "b.txt", lines(right(1), code=problem(1).code, identity="s0001"))
+    result = call(
+        "grade",
+        problems,
+        handed,
+        "--roster",
+        roster,
+        "--out",
+        tmp_path / "out",
+        "--feedback",
+        "none",
+        "--jobs",
+        1,
+    )
+    assert result.exit_code == 1
+    assert "a.json: reading it takes more than" in result.stderr
+    assert (
+        (tmp_path / "out" / "results.csv").read_text(encoding="utf-8").splitlines()[2].endswith(",10,10,10,")
+    )
+    alone = call("grade", "huddar-1", handed / "a.json")
+    assert "a person must look" in alone.stderr
+
+
+def test_a_text_of_thousands_of_codes_is_no_sheet(tmp_path):
+    problems, roster = write_course(tmp_path, 1)
+    codes = [f"{n // 676:04}-{chr(65 + n // 26 % 8)}{chr(65 + n % 8)}00" for n in range(5_000)]
+    put(tmp_path / "handed" / "a.txt", "".join(f"code: {code}\na3 = 1\n" for code in codes))
+    result = call("grade", problems, tmp_path / "handed", "--roster", roster)
+    assert "problems; a sheet answers 60 at most; not read" in result.stderr
