@@ -46,6 +46,8 @@ ORDER = (
     "grader.course.results",
     "grader.course",
     "grader.class_report",
+    "grader.practice.standin",
+    "grader.practice",
     "grader.export",
     "grader",
     "byhand",

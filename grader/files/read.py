@@ -12,6 +12,7 @@ from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading
 from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
+from grader.scans import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,8 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
+    if source.paper:
+        libraries.load()
     try:
         with capped():
             reading = form.read(data, source)

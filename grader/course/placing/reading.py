@@ -32,6 +32,7 @@ from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
 from grader.files.registry import LINES, form_of
+from grader.scans import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -91,6 +92,8 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
     """Read files, each a name and its bytes. A line of JSON for each: its sheets and complaints."""
     library = _library(packed)
     lines = []
+    if library.papers:
+        libraries.load()
     for name, data in files:
         try:
             with capped():
@@ -237,10 +240,8 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     ends = [n for n, _ in starts[1:]] + [len(lines)]
     head = [line if said[n][0] is not None else "" for n, line in enumerate(lines[: starts[0][0]])]
     if any("=" in line for line, kept in zip(lines, head, strict=False) if not kept):
-        yield (
-            [],
-            [f"{clean(file.name, 200)}: what stands before the first code belongs to no problem; not read"],
-        )
+        unread = "what stands before the first code belongs to no problem; not read"
+        yield [], [f"{clean(file.name, 200)}: {unread}"]
     plainly = file._replace(suffix=LINES.suffixes[0])
     for code in codes:
         part = list(head) + [""] * (len(lines) - len(head))
