@@ -1,4 +1,4 @@
-"""The same seed gives the same bytes wherever: whatever the locale, the time zone, the hash seed, the umask, without a home."""
+"""The same seed gives the same bytes whatever the locale, the time zone, the hash seed, the umask, and without a home."""
 
 import os
 import subprocess
