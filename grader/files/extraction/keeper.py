@@ -168,8 +168,9 @@ class Keeper:
             self.sheet.complain(place, what)
 
     def unread(self, piece: NamedAnswer, place: str) -> None:
-        """Say that an answer was not read, as its name is none of a line."""
-        self.leave(f"{piece.name} = {piece.text}", place)
+        """Say that an answer was not read, as its name is none of a line; a given value that is copied is no answer."""
+        if not self.is_a_given(piece.text):
+            self.leave(f"{piece.name} = {piece.text}", place)
         self.sheet.unknown(place, piece.name)
 
     def rest(self, line: str, place: str) -> None:
