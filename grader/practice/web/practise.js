@@ -69,7 +69,7 @@ export class Practise {
   sets(title, sets) {
     return make('details', { class: 'given', open: true },
       make('summary', {}, title),
-      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title), make('div', { class: set.table ? 'rows table' : 'rows' },
+      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
         ...set.rows.map(row => make('div', {}, ...row.map(([label, number]) => make('span', {},
           make('span', { html: label }), number ? ` = ${number}` : ''))))))));
   }
@@ -106,7 +106,7 @@ export class Practise {
       ].filter(Boolean);
       default: return [
         make('p', { class: 'prompt', id: `prompt-${part.name}`, html: part.prompt }),
-        this.row(part.name, part.kind === 'question' && part.label ? make('span', { html: part.label }) : null, part.title, part.kind === 'words' || part.kind === 'question'),
+        this.row(part.name, part.kind === 'question' && part.label ? make('span', { html: part.label }) : null, part.title, part.kind === 'words' || (part.kind === 'question' && Boolean(part.label))),
       ];
     }
   }
