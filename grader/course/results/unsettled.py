@@ -21,6 +21,7 @@ WORDS = "in own words"  # read by a person
 LOOKED = "look"
 OTHERS = "another problem's answers"
 LATE = "late"
+HANDWRITING = "handwriting"
 FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE})  # no mark waits for these
 
 
