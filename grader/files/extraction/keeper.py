@@ -112,6 +112,8 @@ class Keeper:
             slope = activation_slope(label.unit)
             return slope if (of_loss in self.found.texts or of_loss == last) and self.line(slope) else None
         found = self.names.find(name)
+        if found is None and around.layer and not (label is not None and (label.unit or label.parameter)):
+            label = labels.in_layer(name, around.layer) or label
         if found is None:
             return labels.complete(label, around) if label is not None else None
         new = found.after_update()
