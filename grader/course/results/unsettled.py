@@ -21,6 +21,8 @@ WORDS = "in own words"  # read by a person
 LOOKED = "look"
 OTHERS = "another problem's answers"
 LATE = "late"
+FEW = "too few lines"
+FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE, FEW})  # no mark waits for these
 HANDWRITING = "handwriting"
 FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE})  # no mark waits for these
 
