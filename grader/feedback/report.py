@@ -123,7 +123,8 @@ class _Writer:
         strict = sum(
             a.out_of
             for a in lines
-            if a.verdict == _RIGHT_WORD and (agreed or self.speaker.by_the_key(self.by_name[a.quantity]))
+            if a.verdict == _RIGHT_WORD
+            and (agreed or self.speaker.by_the_key(self.problem.graph.by_name[a.quantity]))
         )
         return Report(
             problem=self.problem.title or self.problem.code,
@@ -140,7 +141,7 @@ class _Writer:
     def unpaid(self, line: Answer) -> Answer:
         """A line of a sheet that goes on with other numbers than the problem's."""
         fits = line.verdict in ("correct", "follows")
-        by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
+        by_key = fits and self.earning.is_by_key(self.problem.graph.by_name[line.quantity])
         return line.without_credit(UNGROUNDED) if fits and not by_key else line
 
     def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
@@ -176,7 +177,7 @@ class _Writer:
         out = []
         for line in lines:
             out.append(line)
-            q = self.by_name[line.quantity]
+            q = self.problem.graph.by_name[line.quantity]
             kind, name = self.kind_of(line, q)
             if kind is None or self.earning.is_idle(q):
                 continue
@@ -195,11 +196,6 @@ class _Writer:
             return explanation.rule, common_rules.NAMES[explanation.rule.kind]
         certain = explanation.is_repeated or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
         return (line.mistakes[0].name, self.speaker.names(explanation)) if certain else (None, "")
-
-    @property
-    def by_name(self) -> dict[str, Quantity]:
-        """The quantities by their canonical names."""
-        return {s.quantity.name: s.quantity for s in self.problem.graph.steps}
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""

@@ -66,6 +66,11 @@ class SheetNumbers:
         return self.judged.sheets.graph
 
     @cached_property
+    def anew(self) -> dict[object, dict[Quantity, Decimal]]:
+        """Numbers that were worked out anew, by what was assumed (`grader.feedback.worked_anew`)."""
+        return {}
+
+    @cached_property
     def places(self) -> int:
         """The decimal places to which the sheet is worked, where it is places."""
         unit = self.judged.unit[self.column]
