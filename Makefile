@@ -4,6 +4,7 @@
 #   make test     everything that must pass before a commit      make format   put the code in shape
 #   make golden   accept the current output as the expected one  make bench    run the benchmarks
 #   make docs     write the pages that are made of code          make clean    remove all of this, .venv too
+#   make practice the practice page, in a browser                make test-browser   its tests in a real one
 
 SHELL := bash
 .DELETE_ON_ERROR:
@@ -19,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help venv system demo docs test test-all lint format bench golden clean
+.PHONY: help venv system demo docs test test-all test-browser lint format bench golden practice practice-runtime clean
 
 help:
 	@sed -n '3,/^$$/s/^#   //p' Makefile
@@ -55,12 +56,18 @@ docs: venv system
 	$(BIN)/python .ci/exercise_pages.py
 
 test: system lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "quick or not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(quick or not slow) and not browser"
 	.ci/wheel-test
 
 # Whole courses and many pages too: a minute more.
 test-all: system lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+
+# The practice page in a real Chromium.
+test-browser: practice-runtime
+	@$(BIN)/python .ci/system.py browser
+	@$(BIN)/python .ci/npm.py axe
+	$(BIN)/python -m pytest -m browser
 
 lint: venv
 	$(BIN)/ruff check
@@ -77,9 +84,16 @@ bench: venv system
 	    $(BIN)/python "$$script"; \
 	done
 
+# What the practice page runs on: from npm, pinned; made anew where the grader has changed.
+practice-runtime: venv
+	@$(BIN)/python .ci/practice_runtime.py
+
+practice: practice-runtime
+	$(BIN)/byhand practice huddar-1 mazur-2-2-2 --out demo/practice --serve
+
 golden: venv system
 	$(BIN)/python -m pytest --update-golden
 
 clean:
-	rm -rf .venv demo dist build benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf .venv grader/practice/runtime demo dist build benchmarks/out .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
 	find . -path ./.git -prune -o -type d -name __pycache__ -exec rm -rf {} +

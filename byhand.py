@@ -32,6 +32,7 @@ COMMANDS = {
     "check": "grader.commands",
     "explain": "grader.commands",
     "report": "grader.class_report.commands",
+    "practice": "grader.practice.commands",
     "export": "grader.export.commands",
 }
 

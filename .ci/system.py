@@ -2,7 +2,8 @@
 
     system.py python        what making an environment needs
     system.py pages         what printing needs; what is only useful is named in a line
-    system.py everything    both, and what some tests use
+    system.py browser       what the tests of the practice page need
+    system.py everything    the first two, and what some tests use
 
 What is missing is installed where that may be done without asking anybody: on Debian and Ubuntu, as root or by a sudo
 that wants no password. Exit status 1 if something that is needed is still missing. Uses nothing but the
@@ -77,9 +78,14 @@ POPPLER = Need(
     "tests that look at rendered pages are skipped",
 )  # fmt: skip
 MAKE = Need("make", lambda: shutil.which("make") is not None, "make", "make")
+CHROMIUM = Need(
+    "Chromium", lambda: any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium", "chromium",
+)  # fmt: skip
+NPM = Need("npm", lambda: all(map(shutil.which, ("npm", "node"))), "npm", "npm")
 GROUPS = {
     "python": (VENV,),
     "pages": (PANGO, PANGOFT2),
+    "browser": (CHROMIUM, NPM),
     "everything": (VENV, MAKE, PANGO, PANGOFT2, SUBSET, POPPLER),
 }
 

@@ -161,9 +161,9 @@ def _row(exercise: Exercise, problem: Problem | None) -> dict[str, Any]:
 def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:
     """One student's files: the booklet, its key as a page, and a key file for each exercise; `stem` begins their names."""
     write(out / "booklets" / f"{stem}.pdf", booklet.pdf)
-    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf)
+    write(out / "booklet-keys" / f"{stem}-key.pdf", booklet.key_pdf, secret=True)
     for problem, text in zip(booklet.problems, booklet.keys, strict=True):
-        write(out / "keys" / f"{problem.code}-key.json", text)
+        write(out / "keys" / f"{problem.code}-key.json", text, secret=True)
 
 
 def make_folders(out: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from answer_keys import keyfile, published
 from exercises.common import toml_text
@@ -36,6 +36,11 @@ def load(named: str) -> Problem:
                 "and FOLDER is what to grade by"
             )
     return problem_file.read(Path(named))
+
+
+def paper_of(named: str) -> dict[str, Any] | None:
+    """Where everything lies on the sheet for paper of what `named` means; None unless it is a key that says so."""
+    return keyfile.paper(Path(named)) if sort(named) == "key" else None
 
 
 def sort(named: str) -> Sort:

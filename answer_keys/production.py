@@ -139,9 +139,9 @@ def write_all(
     }
     for path, text in texts.items():
         if spared is None or path.resolve() != spared.resolve():
-            write(path, text)
+            write(path, text, secret=path.suffix == ".json")
     write(out / f"{stem}-worksheet.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
-    write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges))
+    write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges), secret=True)
     if html:
         write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))
-        write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges))
+        write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges), secret=True)

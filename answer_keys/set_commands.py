@@ -21,5 +21,5 @@ def new(file: Path) -> None:
 
     if file.exists():
         raise FileError(f"{file}: exists already; choose another name")
-    write(file, starter(secrets.token_urlsafe(16)))
+    write(file, starter(secrets.token_urlsafe(16)), secret=True)
     show(f"wrote {file}; draw it with: byhand generate {file} --roster roster.csv --out problem-set")

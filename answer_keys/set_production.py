@@ -54,7 +54,8 @@ def produce_set(
     if len(owners) > 1:
         for name, place in (("all-booklets.pdf", 0), ("all-keys.pdf", 1)):
             names = [owner.title(found.title) for owner in owners]
-            write(out / name, merge((pair[place] for pair in pairs), names, title=found.title))
+            merged = merge((pair[place] for pair in pairs), names, title=found.title)
+            write(out / name, merged, secret=bool(place))
     return len(owners)
 
 

@@ -12,6 +12,7 @@ from exercises.pages.sheet_sections import sections
 from grader.answers.names import Names
 from grader.answers.numbers import Typed, Unreadable, clean
 from grader.answers.read_sheet import read_sheet
+from grader.answers.unsure import for_people
 from grader.files.extraction.decode import decode
 from grader.files.extraction.submission import MAX_BYTES
 from grader.files.guarded.guard import unpack
@@ -79,7 +80,9 @@ def as_json_lines(submission: Submission) -> str:
         "student": clean(submission.student),
         "code": submission.code,
         "answers": {
-            q.name: submission.reads.get(q.name, {"text": clean(text), "where": "", "by": submission.by})
+            q.name: submission.reads.get(
+                q.name, {"text": clean(for_people(text)), "where": "", "by": submission.by}
+            )
             for q, text in submission.texts.items()
             if text.strip()
         },
@@ -97,7 +100,7 @@ def as_text(submission: Submission, problem: Problem) -> str:
         out += ["", section.title]
         for step in section.steps:
             q = step.quantity
-            text = clean(submission.texts.get(q, ""))
+            text = clean(for_people(submission.texts.get(q, "")))
             where = submission.places.get(q, "")
             out.append(
                 f"  {problem.label(q).text:<14} {_shown(text, read.get(q)):<{_WIDEST}} {where}".rstrip()

@@ -70,13 +70,15 @@ def _grade_one(
     paper: Any,
 ) -> None:
     """Grade what was handed in for one problem, for people to read."""
-    from answer_keys.problems import load
+    from answer_keys.problems import load, paper_of
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
+    from grader.stacks.submissions import with_paper
 
     _in_order(problem, submissions)
     loaded = load(problem)
-    reading = collect(submissions, loaded)
+    where = paper_of(problem)
+    reading = with_paper(collect(submissions, loaded, where), loaded, where)
     for complaint in reading.complaints:
         say(complaint)
     reports = judge_all(loaded, reading.submissions, hints=hints)
@@ -134,11 +136,13 @@ def read(ctx: click.Context, file: Path, problem: str | None, as_json: bool) -> 
 
     Without PROBLEM it is told by the code in FILE, if its key or problem file lies in the same folder or it is shipped.
     """
+    from answer_keys.problems import paper_of
     from grader.as_read import as_json_lines, as_text, told_by
     from grader.files.collect import collect
+    from grader.stacks.submissions import with_paper
 
-    loaded = told_by(file, problem)
-    reading = collect([file], loaded)
+    loaded, where = told_by(file, problem), paper_of(problem) if problem else None
+    reading = with_paper(collect([file], loaded, where), loaded, where)
     for complaint in reading.complaints:
         say(complaint)
     for submission in reading.submissions:

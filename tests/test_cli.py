@@ -23,7 +23,19 @@ from grader import commands as grading_commands
 from grader.files.registry import SUFFIXES as FORMS
 from grader.mistakes import CATALOGUE
 
-COMMANDS = ("new", "generate", "solve", "grade", "read", "regrade", "check", "explain", "report", "export")
+COMMANDS = (
+    "new",
+    "generate",
+    "solve",
+    "grade",
+    "read",
+    "regrade",
+    "check",
+    "explain",
+    "report",
+    "practice",
+    "export",
+)
 HEAVY = ("sympy", "numpy", "weasyprint", "jinja2", "pikepdf", "rich", "tomlkit", "mpmath", "matplotlib")
 SAMPLE = Path(published.__file__).with_name("huddar-1-sample.txt")
 

@@ -71,7 +71,10 @@ MISTAKES = [
     ("explain huddar-1", "(byhand explain lists them all)"),
     # export
     ("export own.toml", "Missing option '--to'"),
-    ("export --to blackboard own.toml", "'blackboard' is not one of 'moodle', 'canvas', 'gradescope'"),
+    (
+        "export --to blackboard own.toml",
+        "'blackboard' is not one of 'moodle', 'canvas', 'gradescope', 'qti21'",
+    ),
     (
         "export --to moodle folder",
         "folder: no problem file (.toml) and no answer key (…-key.json) in this folder",

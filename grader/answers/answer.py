@@ -15,7 +15,7 @@ from grader.answers.constants import constant
 from grader.answers.corrections import corrected
 from grader.answers.expressions import TokenLine, too_long
 from grader.answers.lexer import Token, Written
-from grader.answers.numbers import MAX_WORKING, Typed, Unreadable, read_plain
+from grader.answers.numbers import MAX_WORKING, PEN, Typed, Unreadable, read_plain
 from grader.answers.parser import Fault, read_tokens
 from grader.answers.plain_signs import one_line
 
@@ -83,6 +83,8 @@ def read_answer(
     fast = read_plain(text)
     if fast is not None:
         return fast
+    if text == PEN:
+        return Unreadable(PEN, "it is written with a pen; a person must read it")
     put_right = corrected(text) if len(text) <= MAX_WORKING else None
     if put_right is None:
         return too_long(text) or _Reading(TokenLine.cut(text, name, decimal_comma)).answer()

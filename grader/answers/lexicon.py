@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 
 _SAID = {
-    "sum": "sum|net|netinput|net input|weighted sum|weighted input|summed input|input sum|net sum|pre activation"
-    "|preactivation|before sigmoid|before activation|before the activation|nettoeingabe|netzeingabe|netto"
+    "sum": "entrada neta|entrée nette|ingresso netto|entrada líquida|net girdi|net activation|netzeingabe|sum"
+    "|net|netinput|net input|weighted sum|weighted input|summed input|input sum|net sum|pre activation"
+    "|preactivation|before sigmoid|before activation|before the activation|nettoeingabe|netto"
     "|gewichtete summe|summe|somme pondérée|suma ponderada|somma pesata|soma ponderada|ağırlıklı toplam"
     "|加权和|净输入|加重和|総入力",
     "out": "out|output|activation|activations|outputs|after sigmoid|after activation|prediction|predicted"
     "|aktivierung|aktivierungen|ausgabe|ausgaben|ausgang|sortie|sorties|activación|activaciones|salida"
     "|salidas|saída|uscita|attivazione|çıktı|çıkış|输出|激活值|出力|sigmoid|act|network output|y hat",
-    "loss": "loss|error|err|cost|squared error|half squared error|mean squared error|fehler|fehlerwert|verlust"
-    "|kosten|erreur|perte|coût|pérdida|perdida|costo|errore|perdita|erro|perda|hata|kayıp|误差|损失|誤差|損失|mse"
-    "|sse",
+    "loss": "gesamtfehler|fehlerfunktion|hata değeri|loss|error|err|cost|squared error|half squared error"
+    "|mean squared error|fehler|fehlerwert|verlust|kosten|erreur|perte|coût|pérdida|perdida|costo|errore"
+    "|perdita|erro|perda|hata|kayıp|误差|损失|誤差|損失|mse|sse",
     "delta": "delta|deltas|error signal|error signals|error term|error terms|fehlersignal|fehlersignale"
     "|sensitivity",
     "slope": "slope|slopes|derivative|derivatives|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada"
@@ -41,7 +42,7 @@ _SAID = {
     "|current|vorher",
     "weight": "weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter|parameters",
     "bias": "bias|biases|偏置|バイアス|biais|sesgo",
-    "total": "total|overall|tot|gesamt|gesamtfehler|totale|toplam|insgesamt|总|together",
+    "total": "total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
     "hidden": "hidden|versteckt|versteckte|verstecktes|cachée|caché|oculta|oculto|nascosto|gizli|隐藏",
     "outer": "final|ausgabeschicht|output layer|output unit|output node|output neuron|ausgabeneuron|ausgangsneuron",
     "unit": "unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona|neuronas|neurônio|einheit|knoten"
@@ -63,11 +64,12 @@ _SAID = {
     "source": "from|von|de|source|src",
     "target": "to|nach|dest|destination",
     "given": "target|input|inputs|learning rate|eta|lernrate|ziel|eingabe|eingaben",
-    "": "the|an|of|for|at|on|by|are|what|its|compute|calculate|give|state|enter|find|so|network|function|der"
-    "|die|das|den|vom|im|am|des|du|la|le|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then"
-    "|also|finally|get|gets|next|now|first|with|respect|w.r.t|wrt|i|we|my|our|is|it|this|that|which|means"
-    "|ist|sind|von|donc|alors|entonces|así|quindi|ok|okay|well|here|have|has|gives|yields|∴|value's|dem"
-    "|einer|eine|ein|un|une|una|net's|in|to|own|real|one",
+    "": "red|réseau|rete|rede|ağ|netz|netzes|netzwerk|netzwerks|answer|the|an|of|for|at|on|by|are|what|its"
+    "|compute|calculate|give|state|enter|find|so|network|function|der|die|das|den|vom|im|am|des|du|la|le"
+    "|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then|also|finally|get|gets|next|now"
+    "|first|with|respect|w.r.t|wrt|i|we|my|our|is|it|this|that|which|means|ist|sind|von|donc|alors"
+    "|entonces|así|quindi|ok|okay|well|here|have|has|gives|yields|∴|value's|dem|einer|eine|ein|un|une|una"
+    "|net's|in|to|own|real|one",
 }
 ROLES: dict[str, str] = {}
 for _role, _words in _SAID.items():

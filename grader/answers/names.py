@@ -11,12 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import nearest
-from exercises.formulas.derivative import derivative
-from exercises.formulas.formula import Formula, Symbol, leaves, negative
 from exercises.formulas.label import NEW
-from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, delta, parse_name, t
+from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, parse_name, t
 from exercises.networks.notation import plain
 from exercises.problems.questions import line_of
+from grader.answers.local_derivatives import partial
 from grader.answers.name_spellings import Unclear, whole
 from grader.answers.numbers import clean
 from grader.answers.plain_signs import flatten, one_line
@@ -26,12 +25,13 @@ from grader.answers.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exercises.formulas.formula import Formula
     from exercises.problems.problem import Problem
-    from grader.answers.name_spellings import Meaning
+from grader.answers.name_spellings import Meaning
 
 MAX_NAME = 200
+MAX_STRANGE = 5_000  # names in one file that mean nothing; no sheet has so many
 MAX_KEPT = 5_000  # answers of the lookup that are kept; a class writes the same few names again and again
-_FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 _LETTER = re.compile(r"[^\W\d_]")
 _GREEK = re.compile("delta|eta", re.IGNORECASE)
 _TOTAL = re.compile(rf"(?<=[EL])tot(?:al)?(?=d|{NEW}|$)")
@@ -74,12 +74,14 @@ class Names:
         self._aliases(problem)
         self._kept: dict[tuple[str, bool], Quantity | None] = {}
         self._by_layer = False
+        self._strange = 0  # names in this file that mean nothing here
 
     def observe(self, text: str) -> None:
         """See how a file as a whole writes its names: beside `z1_1`, a `z2` is the sum of the second layer.
 
         But not where `z1` stands too, for then the number is a place in its layer.
         """
+        self._strange = 0
         if self.vocabulary.see(*seen(text, self._problem)):
             self._kept.clear()
         if self._problem.notation != "layer" or len(self._problem.network.outputs) != 1:
@@ -123,7 +125,10 @@ class Names:
         if key not in self._kept:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._anything(*key)
+            many = self._strange > MAX_STRANGE  # then only a name that the sheet itself has is looked for
+            found = self._exact(plain(key[0])) if many else self._anything(*key)
+            self._strange += found is None
+            self._kept[key] = found
         return self._kept[key]
 
     def __call__(self, written: str) -> Meaning:
@@ -296,7 +301,7 @@ class Names:
     def local(self, key: str) -> Formula | None:
         """The local derivative that a name reduced by `plain` stands for, such as `da5dy3`; None if it is none."""
         parts = self.parts(key)
-        return self._partial(*parts) if parts is not None else None
+        return partial(self._problem, *parts) if parts is not None else None
 
     def parts(self, key: str) -> tuple[Quantity, Quantity] | None:
         """What is differentiated by what in such a name."""
@@ -307,24 +312,3 @@ class Names:
             if over is not None and under is not None:
                 return over, under
         return None
-
-    def _partial(self, over: Quantity, under: Quantity) -> Formula | None:
-        """∂over/∂under where one is made from the other directly, off the step's own formula; and ∂E/∂a = ±δ."""
-        graph = self._problem.graph
-        step = graph.by_quantity.get(over)
-        if step is None or over.kind not in _FORWARD:
-            return None
-        if under in leaves(step.formula):
-            return derivative(step.formula, under)
-        if (
-            (over.kind, under.kind) != (QuantityKind.LOSS, QuantityKind.PRE_ACTIVATION)
-            or over.updated
-            or under.updated
-        ):
-            return None
-        # The slope of one output's loss is no δ where others add to it.
-        share = over.unit and (over.unit != under.unit or self._problem.network.is_softmax)
-        slope = delta(under.unit)
-        if share or slope not in graph.by_quantity:
-            return None
-        return Symbol(slope) if self._problem.delta == "gradient" else negative(Symbol(slope))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 MAX_LENGTH = 200
+PEN = "✎"  # an answer that somebody wrote with a pen on a screen, which nothing here can read
 # Characters of an answer with its working. Whoever keeps answers keeps one more, so that a longer one is seen to be
 # longer, and is not read as far as it was kept.
 MAX_WORKING = 2_000

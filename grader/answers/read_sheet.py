@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.answers.answer import Working, commas, read_answer
 from grader.answers.numbers import Typed, Unreadable, read_plain
+from grader.answers.unsure import seen_only
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +45,7 @@ def read_sheet(texts: Mapping[Quantity, str], name: Lookup) -> ReadSheet:
         if found is None and text.strip():
             if not asked:
                 comma, asked = commas(texts.values()), True
-            found = read_answer(text, name, comma)
+            found = seen_only(text) or read_answer(text, name, comma)
         if isinstance(found, Working):
             working[q], found = found, found.answer
         answers[q] = found

@@ -36,7 +36,7 @@ _NEW_BEHIND = re.compile(
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
 _DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})")
-_PLAIN_WEIGHT = re.compile(r"w(?P<k>\d)")
+_PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
 ONE = frozenset("aeoiyslhzd")
 
@@ -46,13 +46,14 @@ _LIST = re.compile(  # z1 = [0.44, 0.38]
     r"\[",
     re.ASCII,
 )
+_CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
 _USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?\d", re.ASCII)
 
 
 def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:
     """What a file as a whole tells of its symbols: beside z₃ and without y₃ an a₃ is an output, and what bears a list."""
     lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
-    stems = {name[:-1] for name in lists}
+    stems = {_CHANGE.sub("", name[:-1]) for name in lists}
     vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(problem.network.layers)))
     outs: frozenset[str] = frozenset()
     if problem.notation == "unit" and "y" not in stems:
@@ -105,19 +106,21 @@ class Symbols:
             return replace(inner, new=True) if inner is not None and not inner.new else None
         if (grad := _GRADIENT.match(word)) is not None:
             inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
-            return replace(inner, roles=frozenset({"gradient"})) if inner is not None else None
+            return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
         return None
 
     def _parameter(self, word: str) -> Wording | None:
         """A weight or a bias; w1 … w8 as the widely copied page of a 2-2-2 net counts them; W1 as a matrix."""
+        plain = _PLAIN_WEIGHT.fullmatch(word)
+        if plain is not None and word in self.vectors:
+            k = int(plain["k"])
+            return Wording(frozenset({"weight" if plain["letter"] == "w" else "bias"}), layer=k)
         q = self._symbol(word) if word[:1] in "wb" else None
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
-        if (plain := _PLAIN_WEIGHT.fullmatch(word)) is None:
+        if plain is None or plain["letter"] == "b":
             return None
         k = int(plain["k"])
-        if f"w{k}" in self.vectors and 1 <= k < len(self._net.layers):
-            return Wording(frozenset({"weight"}), layer=k)
         weights = [q for q in self._net.parameters() if q.kind is _Kind.WEIGHT]
         if self._net.shape != (2, 2, 2) or self._problem.notation != "unit" or not 1 <= k <= len(weights):
             return None

@@ -25,6 +25,7 @@ MAX_WORDS = 14
 MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
+_APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _VIA = re.compile(r"(?:via|through)$")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
@@ -61,6 +62,7 @@ class Vocabulary:
 
     def _find(self, written: str) -> Wording | None:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
+        flat = _APART.sub("", flat)
         words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
         return self._folded(words) if 0 < len(words) <= MAX_WORDS else None
 
@@ -182,8 +184,11 @@ class Vocabulary:
             return self.meant(replace(label, roles=label.roles | roles, new=around.new))
         if label.parameter is None and around.parameter is not None and (label.meant or label.new):
             return self.meant(replace(label, parameter=around.parameter, unit=0))
-        if label.whole is None and not label.unit and around.unit and label.meant and label.meant != {"loss"}:
-            label = replace(label, unit=around.unit, via=label.via or around.via)
+        of_output = (
+            around.unit in self._net.outputs and len(self._net.outputs) > 1
+        )  # whose loss may be its own
+        if not label.unit and around.unit and label.meant and (label.meant != {"loss"} or of_output):
+            label = replace(label, unit=around.unit, via=label.via or around.via, whole=None)
         if not label.meant:
             if not (label.unit or not label.roles - {"answer", "total", "outer"}):
                 return None

@@ -32,8 +32,10 @@ def grade_course(
 ) -> None:
     """Grade a course and end with status 1 if something could not be read or has to be settled."""
     from grader.course import choices
-    from grader.course.gathering import read
+    from grader.course.gathering import put_together, read
+    from grader.course.placing.by_eye import kept_readings, put_in
     from grader.course.results.finish import finish
+    from grader.course.results.review import PAGE, write_review
     from grader.course.run import judge
 
     out: Path | None = options["out"]
@@ -46,9 +48,14 @@ def grade_course(
         if out is not None:
             state = choices.with_last(state, out, store, options)
         with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
-            handed = read(engine, state.course, submissions)
+            handed, lines = put_together(engine, state.course, read(engine, state.course, submissions))
+            handed, strange = put_in(handed, kept_readings(out))
             results = judge(engine, state.course, handed, state.overrides)
-            said = finish(engine, state, results, handed)
+            said = [*strange, *finish(engine, state, results, handed)]
+        if out is not None and (count := write_review(out, results, lines)):
+            said.append(
+                f"{count} {'line' if count == 1 else 'lines'} of handwriting to read: open {out / PAGE}"
+            )
         if options["as_json"]:
             for record in results.records:
                 show_json(record.line())
@@ -134,12 +141,18 @@ def _complaints(handed: Sequence[HandedIn]) -> bool:
 @click.option(
     "--marks", type=FILE, help="Marks by hand (CSV: exercise, student, points) instead of those kept."
 )
+@click.option("--readings", type=FILE, help="What you read on the review page (readings.csv); it is kept.")
 @click.option("--write", "write_it", is_flag=True, help="Write the new marks without asking.")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]")
-@click.option("--dask", default="", metavar="ADDRESS", help="Work on a Dask cluster instead.")
+@click.option(
+    "--dask",
+    default="",
+    metavar="ADDRESS",
+    help="Work on a Dask cluster instead; whoever reaches its scheduler can run code there.",
+)
 def regrade(
-    results: Path, problems: str, marking: Path | None, overrides: Path | None, marks: Path | None, write_it: bool,
-    jobs: int | None, dask: str,
+    results: Path, problems: str, marking: Path | None, overrides: Path | None, marks: Path | None,
+    readings: Path | None, write_it: bool, jobs: int | None, dask: str,
 ) -> None:  # fmt: skip
     """Recompute the marks in RESULTS from the stored answers, and show what changes before it is written.
 
@@ -153,7 +166,10 @@ def regrade(
     they handed in. A row with points is a mark by hand for that exercise, and final: 0 for what will not come any
     more. Single lines are decided with --overrides.
     """
+    from exercises.common.files import write
     from grader.course import choices
+    from grader.course.placing.by_eye import NAME as READINGS
+    from grader.course.placing.by_eye import kept_readings, put_in, read_readings, write_readings
     from grader.course.results.course_file import answers, load
     from grader.course.results.finish import finish
     from grader.course.results.tables import ANSWERS, read_raw
@@ -165,7 +181,10 @@ def regrade(
     with stoppable(GOES_ON) as tally, _store(results) as store:
         _finish_the_last(results, store, tally, jobs, dask)
         state = choices.changed(results, problems, marking, overrides, marks)
-        handed = read_raw(results / ANSWERS, answers(results))
+        by_eye = kept_readings(results) | (read_readings(readings) if readings else {})
+        handed, strange = put_in(read_raw(results / ANSWERS, answers(results)), by_eye)
+        for sentence in strange:
+            say(sentence)
         width = _width(handed, jobs)
         with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
             found = judge(engine, state.course, handed, state.overrides)
@@ -176,6 +195,8 @@ def regrade(
             return
         with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
             said = finish(engine, state, found, handed)
+        if readings:
+            write(results / READINGS, write_readings(by_eye))
     _tell(found, handed, said, results)
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
-from grader.course.placing import reading
+from grader.course.placing import from_paper, reading
 from grader.course.placing.answer_sheet import HandedIn, is_hidden
-from grader.course.work.done_before import READ, key, squeezed
+from grader.course.work.done_before import READ, STACK, key, squeezed
 from grader.course.work.sealed import read_sheets
 from grader.files import links
-from grader.files.extraction.submission import MAX_BYTES
 from grader.files.folders import below
+from grader.files.read import most
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.course.work.engine import Engine
 
 _FILES, _BYTES = 24, 4_000_000  # of a task that reads files
+_SHEETS = 4  # of one that reads handwriting
 
 
 def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[HandedIn]]:
@@ -65,7 +67,7 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
     """Read every file, in order; those read before with the same bytes, name and problems are not read again."""
     files, found = walk(paths, engine.out)
     known_problems = course.known_problems
-    packed = reading.pack(known_problems.texts, known_problems.kinds())
+    packed = reading.pack(known_problems.texts, known_problems.kinds(), known_problems.papers)
     about = hashlib.sha256(packed).hexdigest()
     done = engine.stages.add("reading", len(files))
     heads: list[tuple[Path, float, str]] = []
@@ -109,11 +111,38 @@ def read(engine: Engine, course: Course, paths: Sequence[Path]) -> list[HandedIn
     return [*(_handed(kept, *head) for head in heads), *found]
 
 
+def put_together(
+    engine: Engine, course: Course, handed: Sequence[HandedIn]
+) -> tuple[list[HandedIn], dict[tuple[str, str], Any]]:
+    """Pages of sheets on paper put together and read, those read before not again.
+
+    Also the lines of each such sheet by its file and place, with their pictures; see `SheetLines.as_json`.
+    """
+    sheets = from_paper.sheets_in(course, handed)
+    if not sheets:
+        return list(handed), {}
+    tasks = [from_paper.task(course, sheet) for sheet in sheets]
+    names = [key(*task) for task in tasks]
+    known = {name: kept[1] for name in names if (kept := engine.store.get(STACK, name)) is not None}
+    done = engine.stages.add("reading handwriting", len(sheets))
+    done(len(known))
+    todo = [n for n, name in enumerate(names) if name not in known]
+    chunks = [todo[start : start + _SHEETS] for start in range(0, len(todo), _SHEETS)]
+    calls = (([tasks[n] for n in chunk],) for chunk in chunks)
+    for number, lines in engine.run(from_paper.read_paper, calls):
+        own = [(names[n], line) for n, line in zip(chunks[number], lines, strict=True)]
+        known.update(own)
+        engine.store.put(STACK, ((name, None, squeezed(line)) for name, line in own))
+        done(len(own))
+    engine.store.prune(STACK)
+    return from_paper.whole(handed, sheets, [json.loads(known[name]) for name in names])
+
+
 def _opened(path: Path) -> tuple[bytes, float] | str:
     """A file's bytes, and when it was changed; or why it cannot be read."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1), path.stat().st_mtime
+            return file.read(most(path.suffix.lower()) + 1), path.stat().st_mtime
     except (OSError, ValueError) as error:
         return f"cannot be read ({getattr(error, 'strerror', None) or error})"
 

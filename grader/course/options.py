@@ -55,7 +55,12 @@ _OPTIONS = (
         help="Of two files by one student the one counts that was changed last, or comes last by name.",
     ),
     click.option("--jobs", type=click.IntRange(1, 256), help="Processes.  [default: one a core]"),
-    click.option("--dask", default="", metavar="ADDRESS", help="Work on a Dask cluster instead."),
+    click.option(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="Work on a Dask cluster instead; whoever reaches its scheduler can run code there.",
+    ),
 )
 
 

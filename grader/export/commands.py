@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-SYSTEMS = ("moodle", "canvas", "gradescope")
-ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip"}
+SYSTEMS = ("moodle", "canvas", "gradescope", "qti21")
+ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip", "qti21": ".zip"}
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -52,8 +52,9 @@ def export(
     """Write PROBLEMs for a learning-management system.
 
     moodle: questions with embedded answers, as Moodle XML; choose “Deferred feedback” in the quiz. canvas: Classic
-    Quizzes, as QTI 1.2. gradescope: an autograder that runs byhand on what is handed in. PROBLEM may be the folder of a
-    set; for Moodle each of its exercises becomes a category, from which a quiz can draw one question for each student.
+    Quizzes, as QTI 1.2. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an autograder that runs
+    byhand on what is handed in. PROBLEM may be the folder of a set; for Moodle each of its exercises becomes a
+    category, from which a quiz can draw one question for each student.
     """
     from exercises.common.files import write
 
@@ -68,6 +69,10 @@ def export(
         from grader.export.canvas import package
 
         made = package(loaded, hints=hints, skip_small=skip_small)
+    elif system == "qti21":
+        from grader.export.qti import package as qti_package
+
+        made = qti_package(loaded)
     else:
         from grader.export.gradescope import bundle
 

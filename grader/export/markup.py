@@ -53,7 +53,7 @@ class _Fragment(HTMLParser):
         self.tree.data(data)
 
 
-def _read(html: str) -> ET.Element:
+def tree(html: str) -> ET.Element:
     """A fragment of our own HTML in one element."""
     reader = _Fragment()
     reader.feed(f"<span>{html}</span>")
@@ -63,7 +63,7 @@ def _read(html: str) -> ET.Element:
 
 def portable(html: str) -> str:
     """A fragment of our own HTML without classes, and with no entity but XML's."""
-    return _inside(_read(html))
+    return _inside(tree(html))
 
 
 def _inside(element: ET.Element) -> str:
@@ -86,7 +86,7 @@ def _one(element: ET.Element) -> str:
 
 def _bracketed(html: str) -> str:
     """One side of a fraction; a single number or symbol needs no brackets."""
-    plain = "".join(_read(html).itertext())
+    plain = "".join(tree(html).itertext())
     return html if plain.replace(".", "").isalnum() else f"({html})"
 
 

@@ -8,6 +8,7 @@ from exercises.pages import question_texts
 from exercises.pages.marks import UNMARKED, link_of
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_LENGTH, MAX_WORKING, clean
+from grader.answers.unsure import for_people
 from grader.feedback.report_records import Answer, NamedMistake
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def question_answer(
         label=question_texts.reported(problem, question),
         link=str(link),
         verdict=judged.verdict,
-        submitted=clean(text, MAX_WORKING if question.kind == UNMARKED else MAX_LENGTH) or None,
+        submitted=clean(for_people(text), MAX_WORKING if question.kind == UNMARKED else MAX_LENGTH) or None,
         expected=None,
         expected_from_your_values=None,
         mistakes=(NamedMistake(named.code, named.name, 1.0),) if named is not None else (),

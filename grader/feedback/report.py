@@ -11,6 +11,7 @@ from exercises.problems.questions import line_of
 from grader.answers.names import Names
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.read_sheet import ReadSheet, read_sheet
+from grader.answers.unsure import for_people
 from grader.diagnosis.diagnose import Diagnosis, diagnose
 from grader.feedback import common_rules
 from grader.feedback.earning import UNGROUNDED, Earning, is_counted
@@ -223,7 +224,7 @@ class _Writer:
 
     def submitted(self, q: Quantity) -> str | None:
         """What was written on a line."""
-        return clean(self.submission.texts.get(q, "")) or None
+        return clean(for_people(self.submission.texts.get(q, ""))) or None
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.answers.names import Names
 from grader.answers.numbers import clean
@@ -15,18 +15,23 @@ from grader.files.read import read, sniff
 from grader.files.registry import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from exercises.problems.problem import Problem
 
 STANDARD_INPUT = "-"
 
 
-def collect(paths: Sequence[Path], problem: Problem) -> Reading:
-    """Everything handed in for one problem, in the order of the paths; folders are looked into, `-` is stdin."""
+def collect(paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | None = None) -> Reading:
+    """Everything handed in for one problem, in the order of the paths; folders are looked into, `-` is stdin.
+
+    paper: where everything lies on the problem's sheet for paper, as its key says. Pages of such sheets are not put
+           together yet.
+    """
     out = Reading()
-    for found in _readings(paths, problem, out):
+    for found in _readings(paths, problem, paper, out):
         out.complaints += found.complaints
+        out.parts += found.parts
         for submission in found.submissions:
             if submission.code and submission.code != problem.code:
                 out.complaints.append(
@@ -39,18 +44,20 @@ def collect(paths: Sequence[Path], problem: Problem) -> Reading:
     return out
 
 
-def _readings(paths: Sequence[Path], problem: Problem, out: Reading) -> Iterator[Reading]:
+def _readings(
+    paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | None, out: Reading
+) -> Iterator[Reading]:
     for path in paths:
         if str(path) == STANDARD_INPUT:
-            yield _standard_input(problem)
+            yield _standard_input(problem, paper)
             continue
         for file in _files(path, out, len(paths)):
-            yield read(file, problem)
+            yield read(file, problem, paper)
 
 
-def _standard_input(problem: Problem) -> Reading:
+def _standard_input(problem: Problem, paper: Mapping[str, Any] | None) -> Reading:
     """What is piped in: lines, JSON, a table, or a whole file of another form."""
-    source = Source(Path("standard input"), problem, Names(problem))
+    source = Source(Path("standard input"), problem, Names(problem), paper)
     try:
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except (OSError, ValueError, AttributeError):

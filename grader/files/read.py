@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.answers.names import Names
 from grader.answers.numbers import clean
@@ -12,8 +12,10 @@ from grader.files.extraction.source import Source
 from grader.files.extraction.submission import MAX_BYTES, Reading
 from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
+from grader.scans import libraries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from exercises.problems.problem import Problem
@@ -25,20 +27,24 @@ BY: dict[Holds, str] = {
     "rows": "table",
     "entries": "json",
     "cells": "notebook",
+    "pictures": "scan",
 }
 
 
-def read(path: Path, problem: Problem) -> Reading:
-    """Read one file of submissions. What cannot be read becomes a complaint that names the place."""
+def read(path: Path, problem: Problem, paper: Mapping[str, Any] | None = None) -> Reading:
+    """Read one file of submissions. What cannot be read becomes a complaint that names the place.
+
+    paper: where everything lies on the problem's sheet for paper, as its key says.
+    """
     shown = clean(str(path), 200)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most(path.suffix.lower()) + 1)
     except OSError as error:
         return Reading(complaints=[f"{shown}: cannot be read ({error.strerror})"])
     except ValueError:  # a name with a null character
         return Reading(complaints=[f"{shown}: cannot be read (no name for a file)"])
-    return read_bytes(data, path.suffix.lower(), Source(path, problem, Names(problem)))
+    return read_bytes(data, path.suffix.lower(), Source(path, problem, Names(problem), paper))
 
 
 def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
@@ -46,6 +52,8 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
+    if source.paper:
+        libraries.load()
     try:
         with capped():
             reading = form.read(data, source)
@@ -71,13 +79,19 @@ def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:
 
 def refused(data: bytes, suffix: str) -> str:
     """Why bytes are not even opened; empty if they are."""
-    if len(data) > MAX_BYTES:
-        return f"larger than {MAX_BYTES // 1_000_000} MB; not read"
+    if len(data) > most(suffix):
+        return f"larger than {most(suffix) // 1_000_000} MB; not read"
     if suffix not in SUFFIXES:
         what = f"; {advice(suffix)}" if advice(suffix) else ""
         named = f"a “{clean(suffix, 20)}” file" if suffix.strip(". ") else "a file without an ending"
         return f"{named}; expected one of {', '.join(SUFFIXES)}{what}"
     return disguised(data, suffix) if data.strip() else "the file is empty"
+
+
+def most(suffix: str) -> int:
+    """How many bytes of a file with this suffix are read at most."""
+    form = form_of(suffix)
+    return MAX_BYTES if form is None else form.most
 
 
 def key_in(data: bytes, suffix: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.common.wording import listed
 from grader.files.extraction.decode import decode
+from grader.files.extraction.submission import MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +24,18 @@ if TYPE_CHECKING:
 
     Rows = Sequence[tuple[int, Sequence[str]]]
 
-Holds = Literal["pages", "lines", "rows", "entries", "cells"]
+Holds = Literal["pages", "lines", "rows", "entries", "cells", "pictures"]
 _START = 4_000  # bytes in which plain text begins
-PDF, PACKED, OLD = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+STACK = 500_000_000  # bytes of a stack of scanned pages
+PICTURES = (
+    b"\xff\xd8\xff",
+    b"\x89PNG\r\n\x1a\n",
+    b"II*\x00",
+    b"MM\x00*",
+    b"RIFF",
+)  # and HEIC, which begins anyhow
+PDF, PACKED, OLD, RTF = b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"
+HTML = (b"<!DOCTYPE html", b"<!doctype html", b"<html", b"<HTML")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,12 @@ class FileForm:
     called:   for people.
     module:   what reads it, in `grader.files.forms`.
     holds:    lines of one student, each `name = value`; rows of tables; entries of a list; a notebook's cells; or
-              pages with fields. Lines, rows and entries of several problems are told apart by the codes in them.
+              pages with fields, or pictures of pages. Lines, rows and entries of several problems are told apart by the
+              codes in them.
     plain:    whether its bytes are text, in which codes can be looked for.
     begins:   first bytes, one of which it must have if it is not plain, and by which it is known without a name.
     within:   what must stand further down, for it to be known without a name.
+    most:     bytes; a larger file is not read.
     """
 
     suffixes: tuple[str, ...]
@@ -49,6 +61,7 @@ class FileForm:
     plain: bool = True
     begins: tuple[bytes, ...] = ()
     within: tuple[bytes, ...] = ()
+    most: int = MAX_BYTES
 
     def read(self, data: bytes, source: Source) -> Reading:
         """What was handed in with these bytes."""
@@ -83,8 +96,22 @@ class FileForm:
 
 
 FORMS = (
-    FileForm((".pdf",), "a filled worksheet", "pdf_form", "pages", plain=False, begins=(PDF,)),
+    FileForm((".pdf",), "a filled worksheet", "pdf_form", "pages", plain=False, begins=(PDF,), most=STACK),
     FileForm((".txt", ".md"), "lines of text", "text", "lines"),
+    FileForm(
+        (".docx",), "a Word document", "document", "lines", plain=False, begins=(PACKED,), within=(b"word/",)
+    ),
+    FileForm(
+        (".odt",),
+        "an OpenDocument text",
+        "document",
+        "lines",
+        plain=False,
+        begins=(PACKED,),
+        within=(b"opendocument.text",),
+    ),
+    FileForm((".rtf",), "rich text", "document", "lines", plain=False, begins=(RTF,)),
+    FileForm((".html", ".htm"), "a page of HTML", "document", "lines", plain=False, begins=HTML),
     FileForm((".csv",), "a table", "delimited", "rows"),
     FileForm((".xlsx",), "a workbook", "workbook", "rows", plain=False, begins=(PACKED,)),
     FileForm((".json",), "JSON", "json_form", "entries", begins=(b"{", b"[")),
@@ -96,6 +123,15 @@ FORMS = (
         begins=(b"{", b"["),
         within=(b'"nbformat"', b'"cells"'),
     ),
+    FileForm(
+        (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".heic", ".heif", ".webp"),
+        "a scan or a photograph of sheets for paper",
+        "scan",
+        "pictures",
+        plain=False,
+        begins=PICTURES,
+        most=STACK,
+    ),
 )
 SUFFIXES = tuple(suffix for form in FORMS for suffix in form.suffixes)
 LINES = next(form for form in FORMS if form.holds == "lines" and form.plain)
@@ -104,15 +140,18 @@ _ADVICE = {  # for what students hand in all the same
     ".xls": "save it as .xlsx or .csv",
     ".ods": "save it as .xlsx or .csv",
     ".numbers": "export it as .xlsx or .csv",
-    ".docx": "save it as .txt",
-    ".rtf": "save it as .txt",
+    ".doc": "save it as .docx or .txt",
+    ".pages": "export it as .docx or PDF",
     ".tsv": "name it .csv",
     ".zip": "unpack it and name the folder",
 }
 _DISGUISES = {  # what to say of first bytes that are not those of the suffix
     OLD: "an old Excel file, or one with a password; save it as .xlsx without a password",
     PACKED: "a packed file (a spreadsheet or a zip) named “{}”; give it its own suffix",
+    **dict.fromkeys(PICTURES, "a picture named “{}”; give it its own suffix, such as .jpg"),
     PDF: "a PDF named “{}”; give it the suffix .pdf",
+    RTF: "rich text named “{}”; give it the suffix .rtf",
+    **dict.fromkeys(HTML, "a page of HTML named “{}”; give it the suffix .html"),
 }
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from exercises.problems import matrices
+from grader.answers.unsure import seen_only
 from grader.files.extraction.submission import NOT_ASKED
 from grader.questions import shapes
 from grader.questions.judged import Judged
@@ -43,6 +44,8 @@ class Questions:
         """Judge one answer."""
         if text == NOT_ASKED:
             return Judged("not-assessed", ELSEWHERE)
+        if (seen := seen_only(text)) is not None:
+            return Judged("unreadable", seen.told(), unread=seen)
         match question.kind:
             case "shape":
                 return shapes.judge(self.problem, matrices.of_subject(question.subject), text)

@@ -32,6 +32,7 @@ class CourseProblems:
     texts:      the problem file's text of each, which is all that another process needs.
     problems:   the problems themselves.
     origins:    the file of each.
+    papers:     where everything lies on the sheets of those that were printed for paper.
     complaints: what stood in the folder and could not be read.
     notes:      what was noticed, such as a key that was corrected after the sheets were printed.
     """
@@ -39,6 +40,7 @@ class CourseProblems:
     texts: dict[str, str] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, Any] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -194,6 +196,11 @@ def _key(file: Path, known_problems: CourseProblems) -> None:
             known_problems.complaints += error.faults
         return
     _place(file, problem, content["problem"], known_problems, str(content.get("code", "")))
+    if isinstance(content.get("paper"), dict):
+        stated = str(content.get("code", ""))
+        known_problems.papers |= dict.fromkeys(
+            {problem.code, stated} & set(known_problems.texts), content["paper"]
+        )
 
 
 def _toml(file: Path, known_problems: CourseProblems) -> None:

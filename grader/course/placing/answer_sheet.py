@@ -29,6 +29,8 @@ class AnswerSheet:
     remarks:     what was noticed while reading, one sentence each.
     places:      where each answer stood in the file, by canonical name, and `by` what it was read.
     left_over:   what looks like an answer and was not read, each with its place.
+    part:        a page of a sheet on paper, before it is put together with others and read; see `SheetPart`.
+    read:        of a sheet on paper how each answer was read: likely numbers, and where it stands.
     """
 
     file: str
@@ -42,6 +44,8 @@ class AnswerSheet:
     places: Mapping[str, str] = field(default_factory=dict)
     left_over: tuple[tuple[str, str], ...] = ()
     by: str = ""
+    part: Mapping[str, Any] | None = None
+    read: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def where(self) -> str:

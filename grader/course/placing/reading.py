@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,18 +19,20 @@ from exercises.problems import problem_file
 from grader.answers.names import Names
 from grader.answers.numbers import clean
 from grader.course.people.manifest import CODE
+from grader.course.placing import from_paper
 from grader.course.placing.answer_sheet import AnswerSheet, by_name
 from grader.course.placing.several_problems import parts
 from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys
+from grader.files.forms import flat_pdf, keys, pdf_form
 from grader.files.guarded.cap import TooCostlyError, capped
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
 from grader.files.registry import LINES, form_of
+from grader.scans import libraries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,12 +49,13 @@ _ANYWHERE = re.compile(
 _PREFIXED = re.compile(rf"(?:.*\.)?({CODE.pattern}):(.+)")
 
 
+@dataclass(frozen=True)
 class Library:
     """The problems of a course in this process, made from their texts when they are asked for."""
 
-    def __init__(self, texts: dict[str, str], kinds: dict[str, str]) -> None:
-        self.texts = texts
-        self.kinds = kinds
+    texts: dict[str, str]
+    kinds: dict[str, str]
+    papers: dict[str, Any]
 
     def source(self, code: str, file: str) -> Source:
         """What a reader is handed to read a file for one problem."""
@@ -80,15 +83,17 @@ def _library(packed: bytes) -> Library:
     return Library(*json.loads(zlib.decompress(packed)))
 
 
-def pack(texts: dict[str, str], kinds: dict[str, str]) -> bytes:
+def pack(texts: dict[str, str], kinds: dict[str, str], papers: dict[str, Any]) -> bytes:
     """The problems as `read_files` wants them, small enough to be sent along with every few files."""
-    return zlib.compress(json.dumps([texts, kinds]).encode())
+    return zlib.compress(json.dumps([texts, kinds, papers]).encode())
 
 
 def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
     """Read files, each a name and its bytes. A line of JSON for each: its sheets and complaints."""
     library = _library(packed)
     lines = []
+    if library.papers:
+        libraries.load()
     for name, data in files:
         try:
             with capped():
@@ -111,6 +116,8 @@ def read_file(name: str, data: bytes, library: Library) -> tuple[list[AnswerShee
         found = [_as(file, data, [])]
     elif a_key := read.key_in(data, file.suffix):
         found = [([], [f"{clean(name, 200)}: {a_key}"])]
+    elif form.holds == "pictures" or (form.holds == "pages" and pdf_form.is_stack(data)):
+        found = [from_paper.pages_in(file.name, data, file.problems.papers, file.problems.kinds)]
     elif form.holds == "pages" and data.startswith(form.begins):
         found = list(_pdf(file, data))
     elif form.holds == "lines":
@@ -224,12 +231,8 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     owner = (_first(said, PersonPart.FULL), _first(said, PersonPart.ID))
     codes = list(dict.fromkeys(code for _, code in starts))
     if len(codes) > MOST_CODES:
-        yield (
-            [],
-            [
-                f"{clean(file.name, 200)}: names {len(codes)} problems; a sheet answers {MOST_CODES} at most; not read"
-            ],
-        )
+        said_of_it = f"names {len(codes)} problems; a sheet answers {MOST_CODES} at most; not read"
+        yield [], [f"{clean(file.name, 200)}: {said_of_it}"]
         return
     if len(codes) < 2:  # noqa: PLR2004
         yield _as(file, data, codes or _told_in_name(file)[:1], owner)
@@ -237,10 +240,8 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
     ends = [n for n, _ in starts[1:]] + [len(lines)]
     head = [line if said[n][0] is not None else "" for n, line in enumerate(lines[: starts[0][0]])]
     if any("=" in line for line, kept in zip(lines, head, strict=False) if not kept):
-        yield (
-            [],
-            [f"{clean(file.name, 200)}: what stands before the first code belongs to no problem; not read"],
-        )
+        unread = "what stands before the first code belongs to no problem; not read"
+        yield [], [f"{clean(file.name, 200)}: {unread}"]
     plainly = file._replace(suffix=LINES.suffixes[0])
     for code in codes:
         part = list(head) + [""] * (len(lines) - len(head))

@@ -65,7 +65,7 @@ class State:
     def save(self, out: Path, answers: str) -> None:
         """Write it into the folder of results, with the digest of the answers there. Raises FileError if that fails."""
         content = self.as_json() | {"answers": answers}
-        write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        write(out / NAME, json.dumps(content, ensure_ascii=False, indent=1) + "\n", secret=True)
 
 
 def load(out: Path) -> State:

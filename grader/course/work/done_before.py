@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 HIDDEN = ".byhand"
 PRINTED = f"{HIDDEN}/{older.PAGES}"  # pages that are printed, and not yet in their place
 DATABASE = f"{HIDDEN}/done.sqlite3"
-READ, JUDGED, READY, PAGE, UNFINISHED = "read", "judged", "ready", "page", "unfinished"  # kinds of results
-WHOLE = "whole"  # and of files that are bound from pages
+# Kinds of results; `WHOLE` are files that are bound from pages.
+READ, STACK, JUDGED, READY, PAGE, UNFINISHED = "read", "stack", "judged", "ready", "page", "unfinished"
+WHOLE = "whole"
 _PACKAGES = ("exercises", "grader", "answer_keys", "templates")
 _TABLE = "CREATE TABLE kept (kind TEXT, name TEXT, note TEXT, body BLOB, seal TEXT, UNIQUE (kind, name))"
 _PATIENCE = 0.5  # seconds; whoever only looks in is gone by then

@@ -103,8 +103,10 @@ class Keeper:
         """
         labels = self.names.vocabulary
         label = labels.find(name)
-        if label is not None and around.unit and not (label.unit or label.parameter or label.whole):
-            return labels.complete(label, around)
+        if label is not None and around.unit and not (label.unit or label.parameter):
+            completed = labels.complete(label, around)
+            if completed is not None or label.whole is None:
+                return completed
         if label is not None and label.meant == {"slope"} and label.unit:
             of_loss = loss_slope(label.unit)
             slope = activation_slope(label.unit)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
-from grader.answers.worded import ASIDE, NOTHING
+from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import ARROWS, CLOSE, FIRST, OPEN, plainly, relations, speaks
 from grader.files.extraction.spaced import spaced
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from exercises.formulas.quantity import Quantity
-    from grader.answers.worded import Wording
     from grader.files.extraction.keeper import Keeper
 
 _SET = re.compile(r"←|<-")
@@ -86,8 +85,14 @@ class _Cutter:
         if paired:
             yield from paired
             return
-        name, quantity = self.head(self.line[: found[0][0]])
-        if quantity is None and self.line[found[0][0]] in ":→":
+        ahead, sign = self.line[: found[0][0]], self.line[found[0][0] : found[0][1]].strip()
+        if sign in ARROWS and len(ahead.split()) > 1 and (apart := list(self.apart(ahead, known=True))):
+            yield from apart  # a3 0.755 -> y3 0.68
+            yield from _Cutter(self.line[found[0][1] :].strip(), self.keeper).main()
+            return
+        name, quantity = self.head(ahead)
+        behind = self.line[found[0][1] :].lstrip()[:1]
+        if (quantity is None or behind.isalpha()) and self.line[found[0][0]] in ":→":
             self.local = self.around(name)
         self.note(quantity)
         start = found[0][1]
@@ -106,6 +111,9 @@ class _Cutter:
     def around(self, name: str) -> Wording:
         """What a label before a colon says of what stands behind it."""
         label = self.names.vocabulary.find(name)
+        outputs = self.found.source.problem.network.outputs
+        if label is not None and label.meant == {"out"} and len(outputs) == 1 and not label.unit:
+            label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
         if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
             return self.local
         return (label & self.local) or label
@@ -162,7 +170,10 @@ class _Cutter:
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 said = self.names.vocabulary.find(candidate) or NOTHING
-                self.local = said if "rerun" in said.roles else self.local
+                plural = (
+                    said.new and said.parameter is not None and "weight" in said.roles
+                )  # “the new weights are W13 = …”
+                self.local = said if "rerun" in said.roles else Wording(new=True) if plural else self.local
                 return candidate, quantity
         return self.in_sentence(name) or (name, None)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.answers.numbers import clean
+from grader.answers.unsure import for_people
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from exercises.formulas.quantity import Quantity
-    from grader.scans.parts import SheetPart
 
 MAX_BYTES = 20_000_000
 NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
@@ -38,6 +38,7 @@ class Submission:
     places:  where in the file each answer stood.
     left_over: what looks like an answer and was not read.
     by:      what read it: `text`, `table`, `form` and so on.
+    candidates: of handwriting, likely numbers with their probabilities, the best first.
     """
 
     student: str
@@ -49,12 +50,14 @@ class Submission:
     places: Mapping[Quantity, str] = field(default_factory=dict)
     left_over: tuple[LeftOver, ...] = ()
     by: str = ""
+    candidates: Mapping[Quantity, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     @property
     def reads(self) -> dict[str, dict[str, Any]]:
         """How each answer was read, by canonical name: its text, where it stood, and what read it."""
         return {
-            q.name: {"text": clean(self.texts[q]), "where": clean(where), "by": self.by}
+            q.name: {"text": clean(for_people(self.texts[q])), "where": clean(where), "by": self.by}
+            | ({"candidates": [list(one) for one in self.candidates[q]]} if q in self.candidates else {})
             for q, where in self.places.items()
             if q in self.texts
         }
@@ -79,5 +82,5 @@ class Reading:
 
     submissions: list[Submission] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-    parts: list[SheetPart] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)  # each as `SheetPart.as_json` gives it
     left_over: list[LeftOver] = field(default_factory=list)

@@ -32,7 +32,11 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
     """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies."""
     rows = rows_of(piece.text)
     vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
-    said = vocabulary.find(piece.name) if rows is not None else None
+    said = vocabulary.find(piece.name) if rows is not None or piece.quantity is None else None
+    if said is not None and said.layer and "bias" in said.roles and rows is None:
+        rows = (
+            [[piece.text.strip()]] if isinstance(read_number(piece.text), Typed) else None
+        )  # db2 beside a list db1
     if rows is None or said is None or said.unit or said.parameter is not None:
         return False
     if "weight" in said.roles or (said.layer and said.meant == {"gradient"}) or "bias" in said.roles:
@@ -40,7 +44,7 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
         if given is not None:
             keeper.turned = given
             return True
-        roles = frozenset(said.meant or keeper.context.meant & {"gradient"})
+        roles = frozenset(said.meant & {"gradient"} or keeper.context.meant & {"gradient"})
         new = said.new or (keeper.context.new and not roles)
         cells = of_matrix(said, rows, problem, turned=keeper.turned)
         pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]

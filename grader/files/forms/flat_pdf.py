@@ -7,12 +7,17 @@ scale and the shift of each page, and so the places of the fields.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exercises.pages.worksheet_page import PAPERS, worksheet_pdf
 from grader.files.extraction.source import Answers
+from grader.files.extraction.submission import Reading
+from grader.files.forms import pdf_marks
+from grader.files.forms import text as plain_text
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
@@ -22,13 +27,13 @@ if TYPE_CHECKING:
     from exercises.pages.worksheet_page import Paper
     from exercises.problems.problem import Problem
     from grader.files.extraction.source import Source
-    from grader.files.extraction.submission import Reading
 
     Word = list[Any]  # text, left, bottom, right, top
 
 _SIGN = "Backpropagation"  # in small print on every worksheet
 _FEWEST = 8  # words in common before two pages are taken for the same
 _CLOSE = 3.0  # points
+_WIDE = 1.5  # of the height of the letters: a gap between two columns
 _AS_IMAGES = (
     "a worksheet whose form was flattened, and no answer stands in it as text; "
     "hand in the file with its form, or type the answers in a text file"
@@ -56,6 +61,9 @@ def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
         source.complain(reading, "", content)
         return
     read_pages(content["pages"], code, source, reading)
+    said = len(reading.complaints)
+    if pdf_marks.told(content["marks"], source, reading) and not reading.submissions:
+        del reading.complaints[:said]  # it is not blank, and needs no other words
 
 
 def by_code(data: bytes) -> dict[str, list[dict[str, Any]]]:
@@ -74,7 +82,8 @@ def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: 
     code = code or printed_code(pages, source)
     ours = source.problem.code
     if not code:
-        source.complain(reading, "", "no form fields of a byhand worksheet in this PDF")
+        if not _as_text(pages, source, reading):
+            source.complain(reading, "", "no form fields of a byhand worksheet in this PDF")
         return
     answers = Answers(source)
     if code != ours:
@@ -85,6 +94,36 @@ def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: 
         reading.submissions.append(answers.submission(code=ours))
     else:
         source.complain(reading, "", _AS_IMAGES)
+
+
+def _as_text(pages: list[dict[str, Any]], source: Source, reading: Reading) -> bool:
+    """Read a PDF that is none of ours as the text that it holds; whether there was any answer."""
+    text = "\n".join(line for page in pages for line in _lines_of(page["words"]))
+    found = plain_text.read(text.encode(), source) if text.strip() else Reading()
+    for submission in found.submissions:
+        remark = "This PDF is no worksheet of byhand; the text in it was read."
+        reading.submissions.append(replace(submission, remarks=(*submission.remarks, remark)))
+    reading.complaints += found.complaints if found.submissions else []
+    reading.left_over += found.left_over
+    return bool(found.submissions)
+
+
+def _lines_of(words: list[Word]) -> Iterator[str]:
+    """Words put together to lines from top to bottom; wide gaps are kept."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: -(word[2] + word[4])):
+        middle = (word[2] + word[4]) / 2
+        if rows and rows[-1][0][2] <= middle <= rows[-1][0][4]:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    for row in rows:
+        row.sort(key=lambda word: word[1])
+        line = row[0][0]
+        for before, word in pairwise(row):
+            wide = word[1] - before[3] > _WIDE * max(word[4] - word[2], 4.0)
+            line += ("   " if wide else " ") + word[0]
+        yield line
 
 
 def printed_code(pages: list[dict[str, Any]], source: Source) -> str:

@@ -5,24 +5,30 @@ Also one saved by a browser or viewer, which may hang the fields elsewhere, and 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
 from grader.files.extraction.source import Answers
-from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys
+from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.forms import flat_pdf, keys, pdf_marks, scan
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
 if TYPE_CHECKING:
     from grader.files.extraction.source import Source
 
+_ADDED = re.compile(r"[_ #.-]\d{1,3}$")
+_FEWEST = 4  # fields with the same end
 _OTHER_FIELDS = {"date"}
 
 
 def read(data: bytes, source: Source) -> Reading:
     """The filled form of one worksheet."""
     reading = Reading()
+    if is_stack(data):
+        return scan.read(data, source)
     content = unpack("pdf", data)
     if isinstance(content, str):
         source.complain(reading, "", content)
@@ -33,14 +39,36 @@ def read(data: bytes, source: Source) -> Reading:
     told = CODE.search(content["info"])
     code = told.group() if told else ""
     answers = Answers(source)
-    for name, value in content["fields"]:
+    for name, value in _renamed_back([(str(name), str(value)) for name, value in content["fields"]], source):
         _field(name, value, answers, reading)
-    if not answers.texts:
+    if answers.texts:
+        pdf_marks.read(content["marks"], data, answers, reading)
+    else:
         reading.complaints.clear()
         flat_pdf.read(data, code, source, reading)
         return reading
     reading.submissions.append(answers.submission(code=code or _printed(data, source)))
     return reading
+
+
+def _renamed_back(fields: list[tuple[str, str]], source: Source) -> list[tuple[str, str]]:
+    """The fields under their own names, where a tool that puts files together called all of them `a3_2` and so on."""
+    names = source.names
+    strange = [name for name, _ in fields if names.find(name.rpartition(".")[2], strict=True) is None]
+    ends = Counter(found[0] for name in strange if (found := _ADDED.search(name)))
+    end, count = max(ends.items(), key=lambda pair: pair[1], default=("", 0))
+    if count < _FEWEST or 2 * count < len(fields):
+        return fields
+    return [(name.removesuffix(end), value) for name, value in fields]
+
+
+def is_stack(data: bytes) -> bool:
+    """Whether a PDF has no form, but pages that are pictures; so much is nothing else anyway."""
+    if len(data) > MAX_BYTES:
+        return True
+    content = unpack("pdf", data)
+    plain = not isinstance(content, str) and not content["fields"] and not CODE.search(content["info"])
+    return plain and scan.is_scan(data)
 
 
 def _printed(data: bytes, source: Source) -> str:

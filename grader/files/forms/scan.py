@@ -14,6 +14,7 @@ from exercises.common.metrics import CELL_FRAME
 from exercises.paper.codes import COVER, page_code
 from grader.answers.numbers import clean
 from grader.files.extraction.submission import Reading
+from grader.files.guarded.cap import renew
 from grader.files.guarded.guard import unpack
 from grader.scans.cutting import AnswerRow, cut, evened, rows_of, window
 from grader.scans.finding import SCALE
@@ -38,13 +39,13 @@ _ID = "student_id"
 
 @dataclass(slots=True)
 class PaperStack:
-    """What was found in one file: parts of sheets, and complaints, each with its page.
+    """What was found in one file: parts of sheets, small as `SheetPart.as_json` makes them; and complaints.
 
     known: codes of sheets that are here but are no problem's of those that were asked for, each with its places.
     """
 
     file: str
-    parts: list[SheetPart] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     strangers: dict[str, str] = field(default_factory=dict)
 
@@ -82,6 +83,7 @@ def read_stack(data: bytes, file: str, papers: Papers) -> PaperStack:
     if count > most:
         stack.complaints.append(f"{file}: only the first {most} of {count} pages were read")
     for number in range(1, min(count, most) + 1):
+        renew()
         place = f"page {number}" if count > 1 else ""
         found = _page(data, number)
         if isinstance(found, str):
@@ -131,7 +133,7 @@ def _take(stack: PaperStack, found: dict[str, Any], place: str, papers: Papers) 
         note = "the cells are not to be found on it, blurred or bent as it is"
         stack.complaints.append(f"{at}: {_asked_again(note, said)}")
         return
-    stack.parts.append(part)
+    stack.parts.append(part.as_json())
 
 
 def _asked_again(note: str, said: PageCode | None) -> str:

@@ -32,8 +32,14 @@ _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
-_TABBED = re.compile(r"[^\t=:≈]{1,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
+_TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
 HOLDS_NUMBER = re.compile(r"[.,]\d")
+_COMMA_HEAD = re.compile(
+    r"\s*(?:unit|node|neuron|weight|quantity|name|param\w*|gewicht|größe|neurone?)\s*,[^,=:\d]+,[^=:\d]+",
+    re.IGNORECASE,
+)
+_COMMA_ROW = re.compile(r"[^,=]{1,40}[,:](?:\s*[^,=]*,)+[^,=]*")
+_COMMA = re.compile(r"\s*(?:,|(?<=\w):(?=\s))\s*")
 _SKIPPED = ("#", "//", "---", "```")
 
 
@@ -63,8 +69,8 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
     for number, raw in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
         line = raw.strip()
         place = f"line {number}"
-        if "\t" in line and len(line) <= MAX_LINE and _TABBED.fullmatch(line):
-            line = "|" + "|".join(line.split("\t")) + "|"
+        if (cells := _cells(raw, table)) is not None:
+            line = f"| {' | '.join(cells)} |"
         if is_row(line) and len(line) <= MAX_LINE:
             table.append(line)
             continue
@@ -83,6 +89,18 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
     settle(keeper)
     if len(every) > MAX_LINES:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
+
+
+def _cells(raw: str, table: list[str]) -> list[str] | None:
+    """The cells of a line that is a row of three columns or more, between tabs, or between commas below a head in words."""
+    if len(raw) > MAX_LINE:
+        return None
+    if "\t" in raw and _TABBED.fullmatch(raw.rstrip()):
+        return raw.rstrip().split("\t")
+    if raw.count(",") > 1 and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw))):
+        cells = _COMMA.split(raw.strip())
+        return cells if not table or len(cells) == table[-1].count(" | ") + 1 else None
+    return None
 
 
 def _table(rows: list[str], first: int, keeper: Keeper) -> None:

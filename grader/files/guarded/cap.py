@@ -53,6 +53,18 @@ def capped() -> Iterator[None]:
         cap.end()
 
 
+def renew() -> None:
+    """Start the clock again: for the next page of a stack, each of which may cost as much as another file."""
+    if not _Cap.active:
+        return
+    try:
+        import signal
+
+        signal.setitimer(signal.ITIMER_PROF, SECONDS, _AGAIN)
+    except (ImportError, AttributeError, ValueError, OSError):
+        return
+
+
 def is_capped() -> bool:
     """Whether a file is being read under the cap."""
     return _Cap.active

@@ -115,13 +115,14 @@ def _exchange(process: subprocess.Popen[bytes], form: str, data: bytes) -> dict[
     return reply if isinstance(reply, dict) else None
 
 
-_WORKER = _Worker()
+_WORKER, _FOR_SCANS = _Worker(), _Worker()  # what reads pictures takes more memory than any other form may
 
 
 def stop() -> None:
-    """End the process and forget the last files; the next file starts another."""
-    _WORKER.stop()
-    _WORKER.last.clear()
+    """End the processes and forget the last files; the next file starts another."""
+    for worker in (_WORKER, _FOR_SCANS):
+        worker.stop()
+        worker.last.clear()
 
 
 def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | str:
@@ -131,7 +132,7 @@ def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | 
             the end of the name of the module beside this one that unpacks it, such as `xlsx`.
     afresh: whether it is opened again, even if it was the last of its form.
     """
-    return _WORKER.ask(form, data, afresh=afresh)
+    return (_FOR_SCANS if form in MORE else _WORKER).ask(form, data, afresh=afresh)
 
 
 atexit.register(stop)

@@ -64,6 +64,12 @@ def local(name: str) -> str:
     return name.rpartition(" ")[2]
 
 
+@lru_cache(maxsize=512)
+def local_part(name: str) -> str:
+    """The name of an element or attribute without its namespace, as ElementTree writes it."""
+    return name.rpartition("}")[2]
+
+
 class Book:
     """What the sheets of a workbook share: strings, formats, and how many cells may still be read."""
 

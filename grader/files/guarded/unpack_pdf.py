@@ -21,6 +21,7 @@ MAX_VALUE = MAX_WORKING + 1
 MAX_PAGES = 60
 MAX_LETTERS = 20_000  # of one page
 _WIDE_GAP = 0.6  # of the letters' height: a wider gap parts two words
+_UNWRITTEN = frozenset({"Widget", "Link", "Popup", "PrinterMark", "TrapNet", "Watermark", ""})
 _INFO = ("/Keywords", "/Subject", "/Title")
 
 
@@ -31,13 +32,14 @@ def unpack(data: bytes) -> dict[str, Any]:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             fields = list(_fields(pdf)) or list(_widgets(pdf))
+            marks = list(_marks(pdf))
             info = " ".join(str(pdf.docinfo.get(key, ""))[:MAX_VALUE] for key in _INFO)
     except pikepdf.PasswordError:
         raise ValueError("the PDF is encrypted; save it without a password") from None
     except pikepdf.PdfError as error:
         reason = str(error).rpartition(">: ")[2][:80]  # without the address of a stream of ours
         raise ValueError(f"not a readable PDF ({reason})") from None
-    return {"fields": fields, "info": info}
+    return {"fields": fields, "info": info, "marks": marks}
 
 
 def _fields(pdf: Any) -> Iterator[tuple[str, str]]:
@@ -52,7 +54,7 @@ def _fields(pdf: Any) -> Iterator[tuple[str, str]]:
         part = _text(field.get("/T"))
         name = f"{prefix}.{part}" if prefix and part else prefix or part
         if name and ("/V" in field or "/Kids" not in field):
-            yield name[:MAX_VALUE], _text(field.get("/V"))
+            yield name[:MAX_VALUE], _text(field.get("/V")) or _shown(field)
         elif depth < MAX_DEPTH:
             stack += [(kid, name, depth + 1) for kid in reversed(_items(field.get("/Kids")))]
 
@@ -63,6 +65,36 @@ def _widgets(pdf: Any) -> Iterator[tuple[str, str]]:
         for note in _items(page.obj.get("/Annots")):
             if str(note.get("/Subtype", "")) == "/Widget" and "/T" in note:
                 yield _text(note.get("/T")), _text(note.get("/V"))
+
+
+def _shown(field: Any) -> str:
+    """The text that a field only shows, as some programs write it without giving the field its value."""
+    import pikepdf
+
+    look = field.get("/AP")
+    normal = look.get("/N") if isinstance(look, pikepdf.Dictionary) else None
+    if not isinstance(normal, pikepdf.Stream) or len(normal.read_raw_bytes()) > MAX_LETTERS:
+        return ""
+    parts: list[str] = []
+    for step in pikepdf.parse_content_stream(normal):
+        operands: Any = step.operands
+        if str(step.operator) in ("Tj", "TJ", "'", '"'):
+            pieces = operands[-1] if isinstance(operands[-1], pikepdf.Array) else [operands[-1]]
+            parts += [str(piece) for piece in pieces if isinstance(piece, pikepdf.String)]
+    text = "".join(parts)[:MAX_VALUE]
+    return text if text.isprintable() else ""
+
+
+def _marks(pdf: Any) -> Iterator[list[Any]]:
+    """What somebody put on the pages with a viewer's tools: page, kind, text and rectangle."""
+    seen = 0
+    for number, page in enumerate(pdf.pages[:MAX_PAGES]):
+        for note in _items(page.obj.get("/Annots")):
+            kind = str(note.get("/Subtype", ""))[1:]
+            if kind in _UNWRITTEN or seen >= MAX_FIELDS or "/Rect" not in note:
+                continue
+            seen += 1
+            yield [number, kind, _text(note.get("/Contents")), [float(value) for value in note.Rect]]
 
 
 def _items(array: Any) -> list[Any]:
@@ -97,7 +129,20 @@ def words(data: bytes) -> dict[str, Any]:
         page = document[number]
         width, height = page.get_size()
         pages.append({"size": [width, height], "words": list(_words(page))})
-    return {"pages": pages, "fields": _rectangles(data)}
+    fields, marks = _rectangles(data)
+    for number, kind, text, box in marks:
+        if kind == "FreeText" and number < len(pages):
+            pages[number]["words"] += _spread(text, box)
+    return {"pages": pages, "fields": fields, "marks": marks}
+
+
+def _spread(text: str, box: list[float]) -> Iterator[list[Any]]:
+    """The words of a typed note, side by side in its rectangle."""
+    typed = text.split()[:MAX_FIELDS]
+    left, bottom, right, top = min(box[::2]), min(box[1::2]), max(box[::2]), max(box[1::2])
+    wide = (right - left) / max(1, len(typed))
+    for i, word in enumerate(typed):
+        yield [word, left + i * wide, bottom, left + (i + 1) * wide, top]
 
 
 def _words(page: Any) -> Iterator[list[Any]]:
@@ -138,8 +183,8 @@ def _letters(page: Any) -> Iterator[tuple[str, float, float, float, float]]:
     text.close()
 
 
-def _rectangles(data: bytes) -> list[list[Any]]:
-    """Each named field's page, name and rectangle."""
+def _rectangles(data: bytes) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Each named field's page, name and rectangle; and the marks on the pages."""
     import pikepdf
 
     found: list[list[Any]] = []
@@ -149,4 +194,5 @@ def _rectangles(data: bytes) -> list[list[Any]]:
                 if "/T" in note and "/Rect" in note:
                     rectangle = [float(v) for v in note.Rect]
                     found.append([number, _text(note.T), rectangle])
-    return found
+        marks = list(_marks(pdf))
+    return found, marks

@@ -25,7 +25,7 @@ MAX_UNPACKED = 200_000_000
 MAX_RATIO = 300  # of what is unpacked to what is packed; real sheets reach about 30
 SMALL = 5_000_000  # a part that unpacks to no more may be packed as tightly as it likes
 MAX_SHEETS = 40
-_BREAKS = (
+BREAKS = (
     zipfile.BadZipFile,
     zlib.error,
     ExpatError,
@@ -42,14 +42,14 @@ def unpack(data: bytes) -> dict[str, Any]:
     """The rows of each sheet, with their numbers, and remarks. Raises ValueError with one sentence."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive)
+            check(archive)
             return _contents(archive)
-    except _BREAKS:
+    except BREAKS:
         raise ValueError(_BROKEN) from None
 
 
-def _check(archive: zipfile.ZipFile) -> None:
-    """Look at the archive before anything in it is unpacked."""
+def check(archive: zipfile.ZipFile) -> None:
+    """Look at the archive before anything in it is unpacked. Raises ValueError."""
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
         raise ValueError(

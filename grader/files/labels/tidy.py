@@ -26,6 +26,7 @@ _SIGNS = (
     (re.compile(r"\\(?:Rightarrow|implies|Longrightarrow)(?![A-Za-z])|⟹"), "⇒"),
     (re.compile(r"\\(?:to|rightarrow)(?![A-Za-z])|->|⟶"), "→"),
 )
+_LEADERS = re.compile(r"(?<=\w) ?(?:\.{4,}|(?:\. ){3,}|_{4,}|-{4,}) ?(?=[-−+]?[\d.])")  # a3 ........ 0.7550
 _BOLD = re.compile(r"(?<![\w*)])(\*\*|__)(?=[^\s*_])([^*]+?)(?<=\S)\1(?![*\w])")
 _CODE = re.compile(r"(?<![\w`])`([^`]+)`(?![\w`])")
 _BOX = re.compile(r"\\(?:boxed|fbox|underline)\s*\{")
@@ -47,7 +48,11 @@ def tidy(line: str) -> str:
         for pattern, meant in _SIGNS:
             line = pattern.sub(meant, line)
         line = _CODE.sub(r"\1", _BOLD.sub(r"\2", _CODE.sub(r"\1", line)))
-    return line.rstrip()
+    return (
+        _LEADERS.sub(": ", line).rstrip()
+        if "...." in line or "____" in line or "----" in line
+        else line.rstrip()
+    )
 
 
 def _unboxed(line: str) -> str:

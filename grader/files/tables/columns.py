@@ -25,8 +25,8 @@ Role = Literal[
 _ROLES: dict[Role, str] = {
     "name": "quantity|quantities|größe|grösse|groesse|symbol|line|parameters?|variable|term|item|bezeichnung|magnitud"
     "|weights?|param|weight ?/ ?bias|name|what",
-    "working": "working|work|rechnung|calculations?|formula|formel|expression|derivation|steps?|how|rechenweg|berechnung"
-    "|cálculo|computation|workings",
+    "working": "update|working|work|rechnung|calculations?|formula|formel|expression|derivation|steps?|how|rechenweg"
+    "|berechnung|cálculo|computation|workings",
     "answer": "answers?|values?|results?|ergebnis|wert|response|antwort|submitted|lösung|solution|resultado|valor"
     "|your answer|my answer|final answer",
     "gradient": r"gradients?|grad|[d∂][EL]\s?/\s?[d∂](?:\(?[.·wWθ]\)?|param\w*|weight)?",
@@ -112,7 +112,8 @@ def is_head(columns: Sequence[ColumnRole]) -> bool:
         return len(units) > 1 and len(set(units)) == len(units) and set(kinds) == {"unit"}
     if {"first", "check"} <= set(kinds) <= {"first", "check", "remark"}:
         return len(kinds) - kinds.count("remark") == 2  # noqa: PLR2004 - one of each
-    return "new" in kinds and kinds.count("new") == 1 and kinds.count("gradient") <= 1 and "name" not in kinds
+    what = [kind for kind in kinds if kind in ("new", "gradient")]
+    return bool(what) and len(set(what)) == len(what) and "name" not in kinds
 
 
 def in_column(name: str, column: ColumnRole, cell: str, keeper: Keeper, place: str) -> bool:

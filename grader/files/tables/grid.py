@@ -81,7 +81,7 @@ def _across(row: Sequence[str], keeper: Keeper) -> list[ColumnBlock]:
 
 def _announced(row: Sequence[str]) -> list[ColumnBlock]:
     columns = [column_of(cell) for cell in row]
-    if not any(column.kind in ("answer", "new", "check", "unit") for column in columns):
+    if not any(column.kind in ("answer", "new", "gradient", "check", "unit") for column in columns):
         return []
     if any(column.kind == "" for column in columns):
         return []

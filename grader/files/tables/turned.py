@@ -85,4 +85,4 @@ def _is_quantity(stem: str, keeper: Keeper) -> bool:
 
 def _are_lines(stems: Sequence[tuple[int, str]], keeper: Keeper) -> bool:
     """Whether the headings are names of lines by themselves, so that a row may be a student."""
-    return any(keeper.found.source.names.find(stem) is not None for _, stem in stems)
+    return any(keeper.found.source.names.find(stem, strict=True) is not None for _, stem in stems)

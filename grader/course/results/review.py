@@ -1,0 +1,94 @@
+"""The page on which a person reads what the machine could not, and glances over what it did read: `review.html`.
+
+It needs no server, and nothing on it tells which reading is the key's: candidates stand in the order of their size.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from exercises.common.files import write
+from exercises.pages.rendering import render, trusted
+from grader.answers.unsure import MARK
+from grader.course.placing.by_eye import NAME
+from grader.course.placing.placed import SheetStatus
+from grader.scans.libraries import cv
+from grader.scans.parts import unpacked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from grader.course.placing.placed import Placed
+    from grader.course.results.records import Results
+
+    Lines = Mapping[tuple[str, str], Any]  # of each sheet on paper, by its file and place
+
+PAGE = "review.html"
+_SMALL = 0.5  # of what was read for certain: so much of the picture's size
+_QUALITY = 60
+
+
+def write_review(out: Path, results: Results, lines: Lines) -> int:
+    """Write the page for the sheets on paper that count; how many lines a person has to read.
+
+    Where nothing came on paper no page is written. Raises FileError if it cannot be written.
+    """
+    if not lines:
+        return 0
+    items = [
+        item
+        for one in results.files
+        if one.status is SheetStatus.GRADED
+        for item in _items(one, results, lines.get((one.sheet.file, one.sheet.place), {}))
+    ]
+    items.sort(key=lambda item: (not item["open"], item["like"], item["student"]))
+    text = json.dumps(items, ensure_ascii=False).replace("</", "<\\/")
+    write(out / PAGE, render("review.html", items=trusted(text), name=NAME))
+    return sum(item["open"] for item in items)
+
+
+def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    problem = results.course.known_problems.problems[one.code]
+    labels = {step.quantity.name: problem.label(step.quantity).text for step in problem.graph.steps}
+    for name, line in lines.items():
+        if not line["picture"] or not line["text"]:
+            continue
+        by_person = "machine" in one.sheet.read.get(name, {})
+        text = one.sheet.answers.get(name, "") if by_person else line["text"]
+        is_open = text.startswith(MARK)
+        likely = [number for number, _ in line["candidates"]]
+        yield {
+            "file": line["file"],
+            "place": line["place"],
+            "quantity": name,
+            "label": labels.get(name, name),
+            "student": one.student.shown if one.student else "",
+            "exercise": one.exercise,
+            "open": is_open,
+            "why": text.removeprefix(MARK) if is_open else "",
+            "text": "" if is_open else text,
+            "person": by_person,
+            "like": likely[0] if likely else f"~{name}",
+            "choices": sorted(likely, key=_size),
+            "picture": _picture(line["picture"], small=not is_open),
+        }
+
+
+def _size(number: str) -> float:
+    try:
+        return float(number)
+    except ValueError:
+        return 0.0
+
+
+def _picture(content: list[Any], *, small: bool) -> str:
+    """A picture as a page holds it."""
+    cv2 = cv()
+    grey = unpacked(content)
+    if small:
+        grey = cv2.resize(grey, None, fx=_SMALL, fy=_SMALL, interpolation=cv2.INTER_AREA)
+    _, data = cv2.imencode(".webp", grey, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
+    return "data:image/webp;base64," + base64.b64encode(data.tobytes()).decode()

@@ -1,0 +1,43 @@
+// byhand's own drawing: numbers are written beside its units, and its parts light up.
+const SIGNS = { correct: '✓', follows: '↷', wrong: '✗', unreadable: '?', 'not-assessed': '·', provisional: '≈' };
+const LONGEST = 9;
+
+export class Network {
+  constructor(box, drawings) {
+    box.innerHTML = drawings.join('');
+    const all = selector => [...box.querySelectorAll(selector)];
+    this.places = new Map(all('[data-place]').map(element => [element.dataset.place, element]));
+    this.parts = new Map(all('[data-part]').map(element => [element.dataset.part, element]));
+    this.numbers = all('[data-given]');
+  }
+
+  // A number at its place, with the colour and the sign of what is said of it.
+  put(name, text, said = '') {
+    const place = this.places.get(name);
+    if (!place) return;
+    const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+    const stem = name.startsWith('delta') ? 'δ ' : name === 'E' ? 'E ' : '';
+    place.textContent = short ? stem + short + (SIGNS[said] ? ` ${SIGNS[said]}` : '') : '';
+    if (said) place.dataset.said = said; else delete place.dataset.said;
+  }
+
+  light(own = [], used = [], second = []) {
+    for (const part of this.parts.values()) part.classList.remove('own', 'used', 'second');
+    for (const [names, how] of [[used, 'used'], [own, 'own'], [second, 'second']]) {
+      for (const name of names) this.parts.get(name)?.classList.add(how);
+    }
+  }
+
+  // Given numbers that were changed.
+  give(values) {
+    for (const element of this.numbers) {
+      const text = values[element.dataset.given];
+      if (text !== undefined) element.textContent = element.textContent.startsWith('=') ? `= ${text}` : text;
+    }
+  }
+
+  clear() {
+    for (const name of this.places.keys()) this.put(name, '');
+    this.light();
+  }
+}

@@ -1,0 +1,1 @@
+export class Watch { constructor(root) { this.root = root; } show() {} }

@@ -1,0 +1,348 @@
+"""The practice page in a real Chromium: `make test-browser`. No test of it runs in `make test`."""
+
+import json
+import os
+import re
+import shutil
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import practice_sheets
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from answer_keys import published
+from grader.practice import runtime, site
+from grader.practice.numbers import practised
+from grader.practice.serving import server
+from grader.services import SERVICES
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parent.parent
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SAMPLE = (Path(published.__file__).parent / "huddar-1-sample.txt").read_text(encoding="utf-8")
+TEXTS = dict(re.findall(r"^(\w+) = (\S+)$", SAMPLE, re.MULTILINE))
+expect.set_options(timeout=30_000)
+AXE = ROOT / ".venv" / "practice" / "axe-core" / "axe.min.js"
+SET = """
+title = "Six exercises"
+seed = "browser"
+[[exercise]]
+problem = "huddar-1"
+[[exercise]]
+kind = "chain"
+shape = "2-2-2"
+[[exercise]]
+kind = "find-the-mistake"
+[[exercise]]
+kind = "matrix"
+notation = "layer"
+[[exercise]]
+kind = "vanishing"
+delta = "negative-gradient"
+[[exercise]]
+kind = "computation-graph"
+"""
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory):
+    """The files of a page of six exercises."""
+    file = tmp_path_factory.mktemp("set") / "set.toml"
+    file.write_text(SET, encoding="utf-8")
+    called, exercises = practised((str(file),), 3, SERVICES)
+    return site.site_files(called, exercises, runtime.files(runtime.FOLDER))
+
+
+@contextmanager
+def served(folder):
+    """A folder on a server, below a path; its address."""
+    with server(folder) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}/course/week-2/"
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def folder(files, tmp_path_factory):
+    """The page, somewhere below the root of a server."""
+    root = tmp_path_factory.mktemp("web")
+    site.write_site(root / "course" / "week-2", files)
+    return root
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    with served(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def kept(chromium, address):
+    """A context in which the grader has been fetched once, so that tests need not wait for it each."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = opened(context, address)
+    page.close()
+    yield context
+    context.close()
+
+
+def opened(context, address, *, ready=True):
+    """The page, with whatever goes wrong on it."""
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("http://127.0.0.1:", "blob:")) else page.faults.append(asked.url)
+        ),
+    )
+    page.goto(address)
+    page.wait_for_selector("html[data-open]")
+    if ready:
+        page.wait_for_selector("#grader[data-stage=ready]")
+    return page
+
+
+@pytest.fixture
+def page(kept, address):
+    """The first exercise with nothing typed."""
+    found = opened(kept, address)
+    found.evaluate("localStorage.clear()")
+    found.goto("about:blank")
+    found.goto(f"{address}#1")
+    found.wait_for_selector("#grader[data-stage=ready]")
+    yield found
+    assert found.faults == []
+    found.close()
+
+
+def row(page, name):
+    return page.locator(f'#practise [data-quantity="{name}"]')
+
+
+def type_line(page, name, text):
+    field = row(page, name).locator("input, textarea")
+    field.fill(text)
+    field.press("Enter")
+
+
+def said_of(page, name, verdict):
+    expect(row(page, name)).to_have_attribute("data-verdict", verdict)
+
+
+def native(toml, texts):
+    (report,) = practice_sheets.reports([(toml, texts)])
+    return json.loads(report)
+
+
+def test_a_sheet_with_a_slip_is_practised_to_the_end(page):
+    for name in ("a3", "y3", "a4", "y4", "a5", "y5", "E", "dE_dy5", "dy5_da5", "delta5", "dE_dy3", "dy3_da3"):
+        type_line(page, name, TEXTS[name])
+    said_of(page, "dy3_da3", "correct")
+    expect(page.locator(".tally")).to_have_text("12 of 35 lines")
+    expect(page.locator('[data-place="y3"]')).to_have_text("0.6803 ✓")
+    type_line(page, "delta3", "-0.0122")
+    said_of(page, "delta3", "wrong")
+    wrong = row(page, "delta3")
+    expect(wrong.locator(".say")).to_contain_text("Which link lies between")
+    expect(wrong.locator(".say")).not_to_contain_text("0.0027")
+    expect(page.locator('[data-place="delta3"]')).to_have_text("δ −0.0122 ✗")
+    assert wrong.locator("input").get_attribute("aria-invalid") == "true"
+    wrong.locator(".why").click()
+    expect(wrong.locator(".whole")).to_contain_text("was not multiplied in")
+    wrong.locator(".number").click()
+    expect(wrong.locator(".value")).to_contain_text("−0.0027")
+    type_line(page, "dE_dW13", TEXTS["dE_dW13"])
+    said_of(page, "dE_dW13", "follows")
+    expect(row(page, "dE_dW13").locator(".say")).to_contain_text("because of δ₃")
+    type_line(page, "delta3", "-0.0122·0.2175 = -0.0027")
+    said_of(page, "delta3", "correct")
+    said_of(page, "dE_dW13", "wrong")
+
+
+def test_a_pasted_sheet_is_what_grade_says_of_it(page):
+    page.locator(".paste summary").click()
+    page.locator(".paste textarea").fill(SAMPLE)
+    page.locator(".take").click()
+    said_of(page, "E_new", "correct")
+    expect(page.locator(".read")).to_contain_text("35 lines read")
+    expect(page.locator(".tally")).to_have_text("34 of 35 lines")
+    toml = published.text("huddar-1")
+    report = page.evaluate("([toml, texts]) => window.byhand.judge(toml, texts)", [toml, TEXTS])
+    assert report == native(toml, TEXTS)
+    assert report["first_error"] == "delta3"
+
+
+def test_what_is_saved_is_graded_as_here(page, tmp_path):
+    for name in ("a3", "y3"):
+        type_line(page, name, TEXTS[name])
+    type_line(page, "a4", "0.35·0.4 + 0.9·0.6 = 0.69")
+    for suffix in ("txt", "json"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=f"Save (.{suffix})").click()
+        path = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        found = json.loads(
+            practice_sheets.bridge.read_sheet(published.text("huddar-1"), path.read_text("utf-8"), path.name)
+        )
+        assert found["texts"] == {"a3": "0.7550", "y3": "0.6803", "a4": "0.35·0.4 + 0.9·0.6 = 0.69"}
+        assert found["complaints"] == []
+
+
+def test_progress_is_kept_and_can_be_deleted(page):
+    page.on("dialog", lambda dialog: dialog.accept())
+    type_line(page, "a3", "0.755")
+    said_of(page, "a3", "correct")
+    page.reload()
+    said_of(page, "a3", "correct")
+    page.locator("#forget").click()
+    expect(row(page, "a3").locator("input")).to_have_value("")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('texts')).length") == 0
+
+
+def test_new_numbers_are_another_problem_and_the_old_one_comes_back(page):
+    code = page.locator(".code").inner_text()
+    page.locator(".again").click()
+    expect(page.locator(".code")).not_to_have_text(code)
+    type_line(page, "a3", "0.755")
+    expect(row(page, "a3")).to_have_attribute("data-verdict", re.compile("wrong|correct"))
+    page.locator(".again").click()
+    page.locator(".again").click()
+    expect(page.locator(".code")).to_have_text(code)
+
+
+def test_the_score_can_be_hidden(page):
+    type_line(page, "a3", "0.755")
+    said_of(page, "a3", "correct")
+    page.locator(".shown").uncheck()
+    expect(page.locator(".tally")).to_have_text("")
+    page.reload()
+    said_of(page, "a3", "correct")
+    expect(page.locator(".tally")).to_have_text("")
+
+
+def test_a_convention_that_one_line_alone_shows_is_not_settled(page):
+    for name in ("a3", "y3", "a4", "y4", "a5", "y5", "E", "dE_dy5", "dy5_da5"):
+        type_line(page, name, TEXTS[name])
+    type_line(page, "delta5", "0.0407")
+    expect(row(page, "delta5")).to_have_attribute("data-provisional", "")
+    expect(row(page, "delta5").locator(".mark")).to_have_text("≈")
+    type_line(page, "dE_dy4", "0.0366")
+    said_of(page, "dE_dy4", "correct")
+    type_line(page, "delta4", "0.0082")
+    said_of(page, "delta4", "correct")
+    expect(row(page, "delta5")).not_to_have_attribute("data-provisional", "")
+
+
+def test_the_whole_sheet_goes_by_keyboard_alone(page):
+    row(page, "a3").locator("input").focus()
+    for _ in range(35):
+        name = page.evaluate("document.activeElement.name")
+        page.keyboard.type(TEXTS[name])
+        page.keyboard.press("Enter")
+    said_of(page, "E_new", "correct")
+    expect(page.locator(".tally")).to_have_text("34 of 35 lines")
+
+
+def test_without_a_network_everything_goes_on(kept, address):
+    first = opened(kept, address)
+    first.close()
+    kept.set_offline(True)
+    try:
+        page = opened(kept, f"{address}#2")
+        assert page.locator("#practise .row").count() > 4
+        name = page.locator("#practise .row").first.get_attribute("data-quantity")
+        type_line(page, name, "0.5")
+        expect(row(page, name)).to_have_attribute("data-verdict", re.compile("wrong|correct"))
+        page.locator(".again").click()
+        page.close()
+    finally:
+        kept.set_offline(False)
+
+
+def test_where_the_frozen_start_fails_the_grader_starts_from_the_beginning(chromium, files, tmp_path):
+    broken = {**files, "runtime/snapshot.packed": b"\x1f\x8bnothing"}
+    site.write_site(tmp_path / "course" / "week-2", broken)
+    context = chromium.new_context()
+    with served(tmp_path) as address:
+        page = opened(context, address)
+        expect(page.locator("#grader")).to_contain_text("slow start")
+        toml = published.text("huddar-1")
+        found = page.evaluate("([toml, texts]) => window.byhand.judge(toml, texts)", [toml, TEXTS])
+        assert found == native(toml, TEXTS)
+        context.close()
+
+
+def test_reports_are_those_of_grade_on_sheets_of_every_kind(page):
+    sheets = practice_sheets.simulated(
+        int(os.environ.get("BYHAND_SHEETS", "12"))
+    ) + practice_sheets.every_kind(1)
+    for n, (toml, texts) in enumerate(sheets):
+        needs = ["extra"] if "function" in toml else []
+        found = page.evaluate(
+            "([toml, texts, needs]) => window.byhand.judge(toml, texts, { needs })", [toml, texts, needs]
+        )
+        assert found == native(toml, texts), n
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_nothing_is_found_by_axe(chromium, address, scheme, width):
+    context = chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = opened(context, address)
+    page.locator(".paste summary").click()
+    page.locator(".paste textarea").fill(SAMPLE.replace("0.7550", "x"))
+    page.locator(".take").click()
+    said_of(page, "E_new", re.compile("correct|follows"))
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    for way in ("practise",):
+        page.locator(f"#tab-{way}").click()
+        page.wait_for_timeout(400)
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
+        assert [
+            (one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found["violations"]
+        ] == [], way
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_on_a_phone_a_bar_of_keys_types_what_its_keyboard_hides(chromium, address):
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = opened(context, address)
+    bar = page.locator(".keys")
+    expect(bar).to_be_hidden()
+    field = row(page, "delta5").locator("input")
+    field.tap()
+    expect(bar).to_be_visible()
+    bar.get_by_role("button", name="minus").tap()
+    page.keyboard.type("0")
+    bar.get_by_role("button", name="point").tap()
+    page.keyboard.type("0407")
+    expect(field).to_have_value("−0.0407")
+    page.keyboard.press("Enter")
+    said_of(page, "delta5", "correct")
+    context.close()

@@ -1,0 +1,194 @@
+"""The page on which a person reads handwriting: by keyboard alone, in a real browser; and what they read wins."""
+
+import csv
+import json
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from click.testing import CliRunner
+from making import shipped
+from photographs import as_file, printed, tick, write
+
+from answer_keys import keyfile
+from answer_keys.solution import solve
+from byhand import main
+from exercises.paper.sheet import paper_sheet
+from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
+from grader.course.placing.by_eye import put_in, read_readings, write_readings
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def handed(**read):
+    sheet = AnswerSheet("a.pdf", "page 1", answers={"a3": "0.5", "y3": "0.6"}, read=read)
+    return [HandedIn("a.pdf", 0.0, "", (sheet,))]
+
+
+LINE = {"file": "a.pdf", "place": "page 1", "page": 1, "candidates": []}
+
+
+def test_what_a_person_read_wins_and_can_be_taken_back():
+    where = ("a.pdf", "page 1", "a3")
+    (file,), said = put_in(handed(a3=LINE, y3=LINE), {where: "0.7"})
+    assert said == []
+    assert file.sheets[0].answers == {"a3": "0.7", "y3": "0.6"}
+    (again,), _ = put_in([file], {where: "0.8"})
+    assert again.sheets[0].answers["a3"] == "0.8"
+    (blank,), _ = put_in([file], {where: ""})
+    assert "a3" not in blank.sheets[0].answers
+    (back,), _ = put_in([again], {})
+    assert back == handed(a3=LINE, y3=LINE)[0]
+
+
+def test_a_reading_of_no_sheet_is_told():
+    _, said = put_in(handed(a3=LINE), {("b.pdf", "", "a3"): "1"})
+    assert said == ["readings.csv: b.pdf, a3 is on no sheet that was handed in"]
+
+
+def test_readings_are_written_and_read_again(tmp_path):
+    readings = {
+        ("a.pdf", "page 1", "a3"): "-0.5",
+        ("=evil.pdf", "", "y3"): "",
+        ("b.pdf", "page 2", "C1"): "y - t",
+    }
+    (tmp_path / "readings.csv").write_text(write_readings(readings), encoding="utf-8")
+    assert read_readings(tmp_path / "readings.csv") == readings
+    (tmp_path / "readings.csv").write_text("nothing\n1\n")
+    done = run("regrade", tmp_path, "--readings", tmp_path / "readings.csv")
+    assert done.exit_code == 2
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """A course of one sheet on which three lines are left to a person."""
+    folder = tmp_path_factory.mktemp("review")
+    problem = shipped("huddar-1")
+    made, solution = paper_sheet(problem), solve(problem)
+    (folder / "keys").mkdir()
+    (folder / "keys" / "h-key.json").write_text(keyfile.to_json(solution, paper=made.where), encoding="utf-8")
+    (folder / "roster.csv").write_text("name,id\nAda,1001\n")
+    answers = {q.name: solution.shown(q).replace("−", "-") for q in solution.values}
+    pages = write(
+        printed(made.pdf), made.where, {n: t for n, t in answers.items() if n in made.where["cells"]}
+    )
+    for name in ("a3", "y4", "delta3"):
+        tick(pages, made.where, name)
+    (folder / "1001.pdf").write_bytes(as_file(pages, "PDF"))
+    graded = run(
+        "grade", folder / "keys", folder / "1001.pdf", "--roster", folder / "roster.csv",
+        "--out", folder / "results", "--feedback", "none",
+    )  # fmt: skip
+    assert f"open {folder / 'results' / 'review.html'}" in graded.output, graded.output
+    return folder / "results", answers
+
+
+def test_the_page_holds_crops_and_tells_nothing_of_the_key(results):
+    out, answers = results
+    page = (out / "review.html").read_text(encoding="utf-8")
+    items = json.loads(page.partition("const ITEMS = ")[2].partition(";\nconst NAME")[0])
+    waiting = [item for item in items if item["open"]]
+    assert {item["quantity"] for item in waiting} >= {"a3", "y4", "delta3"}
+    assert all(item["picture"].startswith("data:image/webp;base64,") for item in items)
+    for item in waiting:
+        assert item["choices"] == sorted(item["choices"], key=float)  # not the likeliest first
+        assert answers[item["quantity"]] in item["choices"]
+        assert not item["text"]
+    assert "http" not in page
+    assert not any("expected" in item for item in items)
+
+
+@contextmanager
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        try:
+            yield chromium.new_page(viewport={"width": 1000, "height": 760})
+        finally:
+            chromium.close()
+
+
+def choose(page, text):
+    """Press the key of a choice; which line it was."""
+    item = page.evaluate("queue[at].quantity")
+    options = [one.split()[-1] for one in page.locator("#choices button").all_inner_texts()]
+    page.keyboard.press(str(1 + options.index(text[item])))
+    return item
+
+
+def type_it(page, text):
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def read_by_keys(page, answers):
+    """Read every line that is left, and put right one that the machine read; what was read."""
+    left = int(page.inner_text("#count").split()[0])
+    chosen = {}
+    for n in range(left):
+        item = page.evaluate("queue[at].quantity")
+        assert page.inner_text("#what b")
+        if n == 0:
+            type_it(page, "0.1234")
+            chosen[item] = "0.1234"
+        elif n == 1:
+            page.keyboard.press("0")
+            chosen[item] = ""
+        else:
+            chosen[choose(page, answers)] = answers[item]
+    assert page.inner_text("#count").startswith(f"all {left} read")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("u")
+    page.reload()  # nothing is lost
+    assert page.inner_text("#count").startswith("1 of ")
+    page.keyboard.press("g")
+    for _ in range(page.evaluate("queue.findIndex(item => !isDone(item))")):
+        page.keyboard.press("ArrowRight")
+    item = choose(page, answers)
+    chosen[item] = answers[item]
+    page.keyboard.press("a")
+    wrong = page.evaluate("ITEMS.filter(item => !item.open)[0].quantity")
+    page.keyboard.press("Enter")
+    type_it(page, "-9.75")
+    return chosen | {wrong: "-9.75"}
+
+
+def report_in(out):
+    (line,) = (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    return {a["quantity"]: a for a in json.loads(line)["answers"]}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
+def test_the_page_is_used_by_keyboard_alone(results, tmp_path):
+    out, answers = results
+    with browser() as page:
+        errors = []
+        page.on("pageerror", lambda error: errors.append(error))  # noqa: PLW0108 - Playwright wants a function
+        page.goto((out / "review.html").as_uri())
+        chosen = read_by_keys(page, answers)
+        with page.expect_download() as download:
+            page.keyboard.press("s")
+        assert download.value.suggested_filename == "readings.csv"
+        download.value.save_as(tmp_path / "readings.csv")
+        assert errors == []
+    rows = list(csv.DictReader((tmp_path / "readings.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert {row["quantity"]: row["text"] for row in rows} == chosen
+    done = run("regrade", out, "--readings", tmp_path / "readings.csv", "--write")
+    assert "mark changes" in done.output
+    found = report_in(out)
+    for name, text in chosen.items():
+        assert found[name]["submitted"] == (text or None)
+        assert (found[name]["verdict"] == "missing") == (not text)
+    done = run(
+        "grade", out.parent / "keys", out.parent / "1001.pdf", "--roster", out.parent / "roster.csv",
+        "--out", out, "--feedback", "none",
+    )  # fmt: skip
+    assert report_in(out) == found
+    assert "handwriting to read" not in done.output
