@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
+
+from exercises.common.made_once import MadeOnce
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_MOST_KEPT = 50_000  # more than any exercise has; a file may name as many as it likes
 
 
 class QuantityKind(StrEnum):
@@ -67,18 +67,8 @@ class Link(StrEnum):
     UPDATE = "update"
 
 
-class _Kept(type):
-    """Makes each quantity once, so that looking one up compares no fields."""
-
-    made: ClassVar[dict[Any, Any]] = {}
-
-    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        found = super().__call__(*args, **kwargs)
-        return _Kept.made.setdefault(found, found) if len(_Kept.made) < _MOST_KEPT else found
-
-
 @dataclass(frozen=True, slots=True)
-class Quantity(metaclass=_Kept):
+class Quantity(metaclass=MadeOnce):
     """One number of an exercise.
 
     kind:    what it is.
