@@ -104,6 +104,7 @@ def on_numbers_of(base: Problem, order: Order, seed: str, services: DrawingServi
         notation=order.notation,
         delta=order.delta,
         places=order.places,
+        figures=order.figures,
         title=order.title,
         questions=usual(order.network) if order.symbolic else (),
         plan=FULL if is_recast(kind) else order.plan,

@@ -152,6 +152,9 @@ _DRAWING = (
     click.option(
         "--symbolic", is_flag=True, help="Ask for a chain of derivatives and formulas in letters too."
     ),
+    click.option(
+        "--one-hot", is_flag=True, help="Behind a softmax: the target is 1 for one class, 0 for the others."
+    ),
     click.option("--title", default="", help="What the sheets are called."),
 )
 

@@ -33,6 +33,8 @@ def order_of(options: dict[str, Any]) -> Order:
     network = _network(options, chosen)
     plan = plan_of(wish, network)
     check(FULL if is_recast(kind_of(plan)) else plan, network)
+    if options["one_hot"] and not network.is_softmax:
+        raise ByhandError("--one-hot is for a softmax at the output; add --activation softmax")
     if options["symbolic"] and max(plan.examples, plan.steps) > 1:
         raise ByhandError("--symbolic asks about a single run; leave out --examples and --steps")
     asked = _asked(options, chosen)
@@ -46,6 +48,7 @@ def order_of(options: dict[str, Any]) -> Order:
         symbolic=options["symbolic"],
         plan=plan,
         fixed=tuple(constants(plan, max(asked.values()), network).items()),
+        one_hot=options["one_hot"],
         positive=chosen.positive,
     )
 

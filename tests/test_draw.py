@@ -13,6 +13,9 @@ import pytest
 from making import drawn, network, shipped, title
 
 from answer_keys import keyfile
+from answer_keys.draw_problems import draw_problems
+from answer_keys.options import exercise
+from answer_keys.order import order_of
 from answer_keys.solution import solve
 from exercises.common.errors import ByhandError
 from exercises.drawing.candidate_lines import CandidateLines
@@ -458,3 +461,21 @@ def test_a_change_changes_a_number_or_two():
     assert set(counts) <= {0, 1, 2}
     assert (counts == 1).mean() > 0.4
     assert (changed != parent).any(axis=0).all()  # sooner or later each number
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--kind", "collapse"), ("--examples", "2"), ("--shape", "2-3")], ids="-".join
+)
+def test_one_hot_targets_are_one_for_one_class_only(arguments):
+    shape = () if "--shape" in arguments else ("--shape", "2-2-2")
+    words = [*arguments, *shape, "--activation", "softmax", "--loss", "cross-entropy", "--one-hot"]
+    options = exercise.make_context("exercise", words).params
+    for problem in (one.problem for one in draw_problems(order_of(options), ["a", "b"], None)):
+        by_example = {}
+        for q, value in problem.values.items():
+            if q.kind is QuantityKind.TARGET:
+                by_example.setdefault(q.example, []).append(value)
+        assert by_example
+        assert all(sorted(own) == [0] * (len(own) - 1) + [1] for own in by_example.values())
+    with pytest.raises(ByhandError, match="for a softmax at the output"):
+        order_of(exercise.make_context("exercise", ["--one-hot"]).params)

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import pikepdf
@@ -18,6 +19,7 @@ from answer_keys import keyfile
 from answer_keys.commands import generate
 from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html
+from answer_keys.options import exercise
 from answer_keys.order import order_of
 from answer_keys.solution import solve
 from exercises.common.errors import ByhandError, ProblemError
@@ -34,7 +36,7 @@ from exercises.formulas.quantity import (
     parse_name,
     weight,
 )
-from exercises.networks.plan import Plan
+from exercises.networks.plan import KIND_NAMES, Plan
 from exercises.pages import matrix_labels, question_texts, solution_lines
 from exercises.pages.worksheet_page import header, worksheet_html, worksheet_pdf
 from exercises.problems import problem_file, problem_writer
@@ -779,3 +781,16 @@ def test_the_plan_of_a_solution_needs_its_lines():
     with pytest.raises(ProblemError, match="a worked solution belongs to"):
         replace(problem.full_pass, printed=problem.printed, plan=Plan("matrix", ("matrices",)))
     assert loss() in problem.printed
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_every_level_means_something_for_every_kind(kind):
+    orders = [
+        order_of(exercise.make_context("exercise", ["--kind", kind, "--level", str(level)]).params)
+        for level in range(1, 6)
+    ]
+    told = {(o.network, o.places, o.positive, o.plan, o.level) for o in orders}
+    assert len(told) == 5
+    for easier, harder in pairwise(orders):
+        assert easier.places <= harder.places
+        assert len(easier.network.computing) <= len(harder.network.computing)

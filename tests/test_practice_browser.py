@@ -6,14 +6,20 @@ import re
 import shutil
 import threading
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import practice_sheets
 import pytest
+from making import shipped
 from playwright.sync_api import expect, sync_playwright
 
 from answer_keys import published
-from grader.practice import runtime, site
+from answer_keys.solution import solve
+from exercises.formulas.algebras import exact_context
+from exercises.formulas.functions import FUNCTIONS
+from exercises.formulas.quantity import parse_name
+from grader.practice import page_data, runtime, site
 from grader.practice.numbers import practised
 from grader.practice.serving import server
 from grader.services import SERVICES
@@ -149,6 +155,11 @@ def type_line(page, name, text):
 
 def said_of(page, name, verdict):
     expect(row(page, name)).to_have_attribute("data-verdict", verdict)
+
+
+def number(text):
+    """What a page writes, as a number."""
+    return float(text.replace("−", "-"))
 
 
 def native(toml, texts):
@@ -318,7 +329,7 @@ def test_nothing_is_found_by_axe(chromium, address, scheme, width):
     page.locator(".take").click()
     said_of(page, "E_new", re.compile("correct|follows"))
     page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    for way in ("practise",):
+    for way in ("practise", "watch", "touch"):
         page.locator(f"#tab-{way}").click()
         page.wait_for_timeout(400)
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -346,3 +357,136 @@ def test_on_a_phone_a_bar_of_keys_types_what_its_keyboard_hides(chromium, addres
     page.keyboard.press("Enter")
     said_of(page, "delta5", "correct")
     context.close()
+
+
+def test_a_pass_is_watched_step_by_step(page):
+    page.locator("#tab-watch").click()
+    watch = page.locator("#watch")
+    jumps = watch.locator(".jumps button").all_inner_texts()
+    assert jumps == ["Forward pass (6)", "Backward pass (8)", "Update (2)", "Check run (3)"]
+    watch.locator(".step").click()
+    expect(watch.locator(".step-told")).to_contain_text("= (0.1)(0.35) + (0.8)(0.9) = 0.7550")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(watch.locator('[data-place="y5"]')).to_have_text("0.6903")
+    expect(watch.locator('[data-place="delta5"]')).to_have_text("")
+    page.keyboard.press("ArrowLeft")
+    expect(watch.locator('[data-place="y5"]')).to_have_text("")
+    watch.locator(".jumps button").nth(1).click()
+    expect(watch.locator('[data-place="delta5"]')).to_contain_text("−0.0407")
+    for _ in range(4):
+        watch.locator(".step").click()
+    expect(watch.locator(".path")).to_have_count(1)
+    lit = watch.locator(".own").evaluate_all("parts => parts.map(part => part.dataset.part).sort()")
+    assert lit == ["e1-3", "e3-5", "u3", "u5"]
+    own, chain = watch.locator(".step-told b").all_inner_texts()
+    assert own == chain == "0.0009"
+    watch.locator('input[name="W35"]').fill("0.9")
+    assert watch.locator(".step-told b").first.inner_text() == watch.locator(".path b").inner_text() != own
+    expect(watch.locator('[data-given="W35"]')).to_have_text("= 0.9")
+
+
+def test_with_two_outputs_both_paths_are_shown_with_their_sum(page, address):
+    page.goto(f"{address}#2/watch")
+    watch = page.locator("#watch")
+    expect(watch.locator("h2")).to_have_text("The chain of one weight")
+    while watch.locator(".path").count() < 3:
+        watch.locator(".step").click()
+    first, second = (number(text) for text in watch.locator(".path:has(.symbols) b").all_inner_texts())
+    whole = number(watch.locator(".path b").last.inner_text())
+    assert whole == pytest.approx(first + second, abs=1.1e-4)
+    assert watch.locator(".second").count() > 1
+
+
+def test_each_figure_does_what_it_says(page, address):
+    page.goto(f"{address}#1/touch")
+    touch = page.locator("#touch")
+    expect(touch.locator("figure")).to_have_count(6)
+    curve = touch.locator("#figure-activation")
+    curve.locator("input").fill("0")
+    expect(curve.locator("output")).to_have_text("a = 0.00,  value 0.500,  slope 0.250")
+    box = curve.locator("svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 6, box["y"] + 40)
+    page.mouse.up()
+    expect(curve.locator("output")).to_contain_text("slope 0.00")
+    curve.locator("select").select_option("relu")
+    expect(curve.locator("output")).to_contain_text("slope 1.000")
+
+    ball = touch.locator("#figure-ball")
+    ball.locator("input").fill("1")
+    ball.locator(".go").click()
+    expect(ball.locator("output").last).to_contain_text("after 1 step: W = 3.000, E = 0.000. It has landed.")
+    ball.get_by_role("button", name="Back to W = 8").click()
+    ball.locator("input").fill("2.1")
+    sizes = []
+    for _ in range(12):
+        ball.locator(".go").click()
+        told = ball.locator("output").last.inner_text()
+        sizes.append(abs(number(re.search(r"W = (\S+),", told)[1]) - 3))
+    assert sizes == sorted(sizes)
+    assert "flies off" in ball.locator("output").last.inner_text()
+
+    training = touch.locator("#figure-training")
+    training.locator("input").fill("0")
+    expect(training.locator("output")).to_contain_text("It goes down all the way.")
+    slow = training.locator("path.main").get_attribute("d")
+    training.locator("input").fill("1")
+    expect(training.locator("output")).to_contain_text("η = 10.000: E begins at 0.018")
+    assert training.locator("path.main").get_attribute("d") != slow
+
+    vanishing = touch.locator("#figure-vanishing")
+    expect(vanishing.locator("output")).to_contain_text("%")
+    before = vanishing.locator("output").inner_text()
+    vanishing.locator("input").fill("4")
+    expect(vanishing.locator("output")).not_to_have_text(before)
+
+    off = touch.locator("#figure-dead")
+    expect(off.locator("output")).to_contain_text("the unit is off")
+    off.locator("input").fill("1")
+    expect(off.locator("output")).to_contain_text("its weights learn")
+
+    two = touch.locator("#figure-two")
+    one, other = (number(text) for text in two.locator("b").all_inner_texts())
+    assert number(re.search(r"= (\S+),", two.inner_text())[1]) == pytest.approx(one + other, abs=2e-5)
+    vanishing.locator(".lead").click()
+    expect(page.locator("#practise h2").first).to_have_text("The vanishing gradient")
+
+
+def test_the_pages_own_arithmetic_is_ours_to_twelve_digits(page):
+    """Every kind of formula, evaluated by the page, against forty digits."""
+    cases = []
+    for name in ("huddar-1", "mazur-2-2-2", "exercise-3", "tutorial-2-2-1"):
+        problem = shipped(name)
+        found = solve(problem.full_pass).values
+        watch = page_data.watched(problem)
+        cases.append(
+            (watch, {step["name"]: str(found[parse_name(step["name"])]) for step in watch["watch"]["steps"]})
+        )
+    for watch, wanted in cases:
+        got = page.evaluate(
+            """async ([steps, start]) => {
+              const { worked } = await import('./formula.js');
+              return worked(steps, Object.fromEntries(Object.entries(start).map(([name, text]) => [name, Number(text)])));
+            }""",
+            [watch["watch"]["steps"], watch["start"]],
+        )
+        for name, text in wanted.items():
+            assert got[name] == pytest.approx(float(text), rel=1e-12, abs=1e-12), name
+
+
+def test_every_function_of_ours_is_the_pages(page):
+    points = [n / 8 for n in range(-24, 25) if n] + [7.5, -7.5]
+    ask = "async points => { const { FUNCTIONS } = await import('./formula.js'); return Object.fromEntries("
+    ask += "Object.entries(FUNCTIONS).map(([name, f]) => [name, points.map(a => String(f(a)))])); }"
+    have = page.evaluate(ask, points)
+    assert set(have) == {function.name for function in FUNCTIONS}
+    for function in FUNCTIONS:
+        for a, got in zip(points, have[function.name], strict=True):
+            try:
+                with exact_context():
+                    wanted = float(function.decimal(Decimal(a)))
+            except (ArithmeticError, ValueError):
+                continue
+            assert float(got) == pytest.approx(wanted, rel=1e-12, abs=1e-12), (function.name, a)

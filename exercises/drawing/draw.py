@@ -23,7 +23,7 @@ from exercises.drawing.candidate_lines import CandidateLines
 from exercises.drawing.draw_warmup import too_few
 from exercises.drawing.search import candidates, improved
 from exercises.formulas.decimals import Precision
-from exercises.formulas.quantity import ETA, Quantity
+from exercises.formulas.quantity import ETA, Quantity, QuantityKind
 from exercises.networks.build import build, whole
 from exercises.networks.losses import OF_SHARES
 from exercises.networks.plan import FULL, Plan
@@ -53,6 +53,7 @@ class Order:
     fixed:    given numbers that are not drawn.
     positive: whether inputs and parameters are.
     level:    of a warm-up, from 1 to 5: which functions it is drawn from.
+    one_hot:  whether one target is 1 and the others are 0, and not shares of any size.
     figures:  significant figures to which lines are written, in place of decimal places.
     """
 
@@ -67,6 +68,7 @@ class Order:
     fixed: tuple[tuple[Quantity, Decimal], ...] = ()
     positive: bool = False
     level: int = 3
+    one_hot: bool = False
     figures: int | None = None
 
     @property
@@ -138,6 +140,7 @@ class _Drawing:
     def problem(self, given: dict[Quantity, Decimal]) -> Problem:
         """The problem with these numbers."""
         order = self.order
+        given = _one_hot(given) if order.one_hot else given
         return Problem.of(
             Specification(
                 network=order.network,
@@ -159,3 +162,13 @@ class _Drawing:
             f"no good numbers found for {net.title} with {', '.join(net.activations)}, {net.loss} and "
             f"{too_few(self.order.precision)} or another activation or loss"
         )
+
+
+def _one_hot(given: dict[Quantity, Decimal]) -> dict[Quantity, Decimal]:
+    """The same numbers, but in each example the largest target is 1 and the others are 0."""
+    targets: dict[int, list[Quantity]] = {}
+    for q in given:
+        if q.kind is QuantityKind.TARGET:
+            targets.setdefault(q.example, []).append(q)
+    hot = {max(own, key=lambda q: (given[q], -q.unit)) for own in targets.values()}
+    return given | {q: Decimal(int(q in hot)) for own in targets.values() for q in own}

@@ -13,6 +13,7 @@ from exercises.figures.placement import RADIUS
 from exercises.formulas import typeset
 from exercises.formulas.quantity import (
     QuantityKind,
+    bias,
     delta,
     gradient,
     loss,
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
-ABOVE, BELOW, BESIDE = 2.0, 6.5, 15.0  # millimetres around a drawing, for numbers beside its outer units
+ABOVE, BELOW, BESIDE = 4.5, 6.5, 15.0  # millimetres around a drawing, for numbers beside its outer units
 HALO = 1.1
-ALONG = 0.74  # how far along its edge a gradient stands
+FAR, NEAR, BESIDE_ARROW = 3.6, 2.9, 1.0  # of a number from its unit: alone, or between it and its bias
+TO_TARGET = 6.0
+RAISED = 2.5  # the headings of columns, above the δ of the first units
+ALONG = 0.66  # how far along its edge a gradient stands
 
 
 def drawings(problem: Problem) -> list[str]:
@@ -56,10 +60,11 @@ def _svg(drawing: Drawing, parts: _Parts | None = None) -> str:
     ]
     given = parts.given() if parts else {}
     for run in plain["runs"]:
-        family = "sans" if "Sans" in run["family"] else run["style"]
+        heads = "Sans" in run["family"]
+        family, raised = ("sans", RAISED) if heads and parts else ("sans" if heads else run["style"], 0.0)
         named = given.get((run["x"], run["y"]), "")
         out.append(
-            f'<text class="{family}"{named} x="{run["x"]}" y="{run["y"]}" font-size="{run["size"]}">'
+            f'<text class="{family}"{named} x="{run["x"]}" y="{run["y"] - raised:.2f}" font-size="{run["size"]}">'
             f"{escape(run['text'])}</text>"
         )
     out += parts.places() if parts else ()
@@ -116,21 +121,40 @@ class _Parts:
             return
         for u in net.computing:
             px, py = self.at[u]
-            yield _place("forward", y(u), px, py + RADIUS + 3.6)
-            yield _place("backward", delta(u), px, py - RADIUS - 1.4)
+            side = self.bias_side(u)
+            beside = {1: (BESIDE_ARROW, NEAR, "start"), -1: (0.0, FAR, "middle"), 0: (0.0, FAR, "middle")}
+            across, down, anchor = beside[side]
+            yield _place("forward", y(u), px + across, py + RADIUS + down, anchor)
+            across, down, anchor = beside[-side]
+            yield _place("backward", delta(u), px + across, py - RADIUS - down + 2.2, anchor)
         px, py = self.at[net.outputs[-1]]
-        yield _place("forward end", loss(), px + RADIUS, py + RADIUS + 3.6)
+        yield _place("forward", loss(), px + RADIUS + TO_TARGET, py - 2.4, "start")
         if len(self.edges) > 12:  # noqa: PLR2004 - more have no room
             return
         for i, u in self.edges:
             (px, py), (qx, qy) = self.at[i], self.at[u]
-            yield _place(
-                "gradient", gradient(weight(i, u)), px + ALONG * (qx - px), py + ALONG * (qy - py) - 1.0
-            )
+            at = px + ALONG * (qx - px), py + ALONG * (qy - py) - 1.0
+            yield _place("gradient", gradient(weight(i, u)), *at, "middle")
+
+    def bias_side(self, unit: int) -> int:
+        """On which side of its unit a bias is drawn: 1 below, -1 above, 0 where there is none."""
+        if self.problem.network.bias == "no":
+            return 0
+        px, py = self.at[unit]
+        name = self.problem.label(bias(unit)).over
+        words = f"{name.base}{name.sub}{name.sup}="
+        for text in self.drawing.texts:
+            if (
+                "".join(run.text for run in text.line.runs).startswith(words)
+                and abs(text.x - px) < 3 * RADIUS
+            ):
+                return 1 if text.y > py else -1
+        return 0
 
 
-def _place(words: str, q: Quantity, x: float, y: float) -> str:
-    return f'<text class="place {words}" data-place="{q.name}" x="{x:.2f}" y="{y:.2f}"></text>'
+def _place(words: str, q: Quantity, x: float, y: float, anchor: str) -> str:
+    at = f'x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}"'
+    return f'<text class="place {words}" data-place="{q.name}" {at}></text>'
 
 
 def parts_of(problem: Problem, quantities: Sequence[Quantity]) -> list[str]:

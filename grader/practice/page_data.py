@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.slots import unmarked
 from exercises.formulas import typeset
-from exercises.formulas.quantity import Link, QuantityKind
+from exercises.formulas.formula import Sum, leaves
+from exercises.formulas.quantity import Link, QuantityKind, parameter_of
 from exercises.networks.asked_lines import subjects
 from exercises.pages import pieces
 from exercises.pages.givens import given, worked
 from exercises.pages.kinds_on_pages import page_of, task, title
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_writer
+from exercises.problems.questions import chain_formula, paths
 from grader.practice import mathml
 from grader.practice.drawing_svg import drawings, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.pages.givens import Stack
     from exercises.pages.pieces import Piece
@@ -37,6 +41,7 @@ def page(problem: Problem) -> Plain:
         "kind": problem.plan.kind,
         "code": problem.code,
         "places": problem.places,
+        "figures": problem.figures,
         "task": unmarked(task(problem)),
         "toml": problem_writer.write(problem),
         "drawings": drawings(problem),
@@ -201,6 +206,31 @@ def _step(problem: Problem, step: Step) -> Plain:
         "part": part,
         "formula": mathml.math(mathml.formula(step.formula, problem.label)),
         "tree": mathml.tree(step.formula),
+        "unit": q.unit,
         "own": own,
         "used": [p for p in parts_of(problem, step.parents) if p not in own],
+        "paths": _paths(problem, q),
     }
+
+
+def _paths(problem: Problem, q: Quantity) -> list[Plain]:
+    """The chain of a weight's gradient along each path to the loss; nothing where there is no such line."""
+    net = problem.network
+    if q.kind is not QuantityKind.WEIGHT_GRADIENT or net.is_softmax:
+        return []
+    chain = chain_formula(net, parameter_of(q))
+    terms = chain.terms if isinstance(chain, Sum) else (chain,)
+    if not set(leaves(chain)) <= problem.graph.known:
+        return []
+    return [
+        {
+            "parts": [
+                f"e{q.source}-{q.unit}",
+                *(f"e{i}-{u}" for i, u in pairwise(path)),
+                *(f"u{u}" for u in path),
+            ],
+            "formula": mathml.math(mathml.formula(term, problem.label)),
+            "tree": mathml.tree(term),
+        }
+        for path, term in zip(paths(net, q.unit), terms, strict=True)
+    ]

@@ -53,7 +53,8 @@ export function worked(steps, given) {
   return all;
 }
 
-export function written(number, places) {
+export function written(number, places, figures = null) {
+  if (figures && Number.isFinite(number) && number) return Number(number.toPrecision(figures)).toFixed(Math.max(0, figures - 1 - Math.floor(Math.log10(Math.abs(number))))).replace('-', '−');
   if (!Number.isFinite(number)) return Number.isNaN(number) ? 'no number' : number > 0 ? '∞' : '−∞';
   const text = Math.abs(number) >= 1e9 ? number.toExponential(2) : number.toFixed(places);
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', '−');

@@ -21,9 +21,12 @@ export class Network {
     if (said) place.dataset.said = said; else delete place.dataset.said;
   }
 
+  // What a step is about, what it uses, a second path, and what both paths share.
   light(own = [], used = [], second = []) {
-    for (const part of this.parts.values()) part.classList.remove('own', 'used', 'second');
-    for (const [names, how] of [[used, 'used'], [own, 'own'], [second, 'second']]) {
+    const both = own.filter(name => second.includes(name));
+    const without = names => names.filter(name => !both.includes(name));
+    for (const part of this.parts.values()) part.classList.remove('own', 'used', 'second', 'both');
+    for (const [names, how] of [[used.filter(name => !own.includes(name)), 'used'], [without(own), 'own'], [without(second), 'second'], [both, 'both']]) {
       for (const name of names) this.parts.get(name)?.classList.add(how);
     }
   }

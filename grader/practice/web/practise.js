@@ -204,13 +204,14 @@ export class Practise {
 
   words(said, answer) {
     if (said === 'provisional') return `${answer.feedback || 'Right if you work by another convention than this sheet.'} One line alone shows it; the next will tell.`;
+    if (said === 'unreadable') return answer.feedback.replace(', and counts nothing until a person has looked', '');
     return answer.feedback || `${answer.label}: ${SAID[said]?.[1] ?? said}.`;
   }
 
   // Below a line that is not right: the whole sentence, and the number, each when it is asked for.
   paintMore(row, answer, said) {
     const more = row.querySelector('.more');
-    const helped = said && !['correct', 'follows'].includes(said);
+    const helped = said === 'wrong' || said === 'provisional';
     if (!helped) { more.replaceChildren(); return; }
     if (this.told.has(answer.quantity)) { this.tellAll(answer.quantity, more); return; }
     more.replaceChildren(button('What went wrong?', () => this.tellAll(answer.quantity, more), { class: 'why' }));
@@ -230,7 +231,7 @@ export class Practise {
     const own = answer?.expected_from_your_values;
     const value = make('span', { class: 'value', role: 'status' });
     const asked = own === null || own === undefined ? null : button('Show the number', () => {
-      value.textContent = ` Your own lines give ${written(own, this.page.places)}.`;
+      value.textContent = ` Your own lines give ${written(own, this.page.places, this.page.figures)}.`;
       asked.remove();
     }, { class: 'number' });
     more.replaceChildren(make('span', { class: 'whole', role: 'status' }, answer?.feedback ?? ''), ' ', asked ?? '', value);
