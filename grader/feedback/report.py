@@ -135,7 +135,7 @@ class _Writer:
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
             flags=self.flags(ungrounded=ungrounded),
-            read=self.submission.reads,
+            read=tuple(self.submission.reads.items()),
             left_over=self.submission.not_read,
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
