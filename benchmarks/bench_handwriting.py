@@ -1,10 +1,12 @@
 """How well handwriting is read: sheets filled by writers whom training never saw, captured in four ways.
 
-    python benchmarks/bench_handwriting.py DATA [--sheets 4] [--writers 18] [--part proof] [--capture "scan 200" …]
+    python benchmarks/bench_handwriting.py [DATA] [--sheets 4] [--writers 18] [--capture "scan 200" …]
 
-DATA holds `pen.npz` and `mnist.npz`. Students of `students.py` work out problems and write 15 % of their lines with a
-slip; hands and pens of `hands.py` write them, `cameras.py` captures. Each figure stands for all writers, and at the end
-by writer. "One slip away": the picture stays, and the key's number is set one slip from what is written.
+DATA holds `pen.npz` and `mnist.npz`; without it the three writers of `tests/handwriting` must do. Students of
+`students.py` work out problems and write 15 % of their lines with a slip; hands and pens of `hands.py` fill printed
+sheets, `cameras.py` captures them, and they are found, cut and read as `byhand grade` does it. Neighbouring lines of a
+sheet have different samples of a writer's strokes. "One slip away": the picture stays, and the key's number is set one
+slip from what is written. What is printed last is by writer.
 """
 
 from __future__ import annotations
@@ -27,8 +29,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import students  # noqa: E402
-from benchmarks.cameras import CAPTURES, capture, cut  # noqa: E402
+from benchmarks.cameras import CAPTURES, capture  # noqa: E402
 from benchmarks.hands import PENS, Hand, Mood, hands, into_cells, write_character  # noqa: E402
+from benchmarks.single_digits import accuracy, mnist_digits, pen_digits  # noqa: E402
+from exercises.paper.codes import page_code  # noqa: E402
 from exercises.paper.sheet import paper_sheet  # noqa: E402
 from exercises.problems.problem_file import from_table  # noqa: E402
 from grader.answers.read_sheet import read_answers  # noqa: E402
@@ -39,7 +43,8 @@ from grader.handwriting.reading import decide, join, read  # noqa: E402
 from grader.judging.batch import gather  # noqa: E402
 from grader.judging.judge import judge  # noqa: E402
 from grader.judging.verdict import Verdict  # noqa: E402
-from grader.scans.cells import AnswerCells  # noqa: E402
+from grader.scans.cutting import cut, evened, rows_of  # noqa: E402
+from grader.scans.finding import find  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +52,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from exercises.problems.problem import Problem
+    from grader.scans.cells import AnswerCells
 
 SLIPS = 0.15
 SHAPES = (((2, 2, 1), "sigmoid"), ((2, 2, 2), "sigmoid"), ((2, 2, 1), "tanh"), ((2, 2, 2), "tanh"))
@@ -102,6 +108,7 @@ def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
             texts[name] = rng.choice(near)
             slipped_at.add(name)
     pen, mood = PENS[rng.choice(sorted(PENS))], Mood.of(np_rng)
+    halves = hand.halves()  # a fit to the hand may not see the very strokes that it is tried on
     pages, shown = [page.copy() for page in blank], {}
     for name, text in texts.items():
         cells = where[name]
@@ -109,9 +116,10 @@ def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
         if written is None:
             continue
         shown[name] = text
+        own = halves[(len(shown) - 1) % 2]
         for character, box in zip(written, boxes_of(cells), strict=True):
             if character != " ":
-                write_character(pages[cells["page"] - 1], box, character, hand, pen, mood, np_rng)
+                write_character(pages[cells["page"] - 1], box, character, own, pen, mood, np_rng)
     return Filled(problem, pages, shown, where, not slips, slipped_at)
 
 
@@ -144,23 +152,24 @@ def near_misses(text: str, cells: dict[str, Any]) -> list[str]:
     return sorted({other for _, other in edits(text) if fits(other) and float(other) != float(text)})
 
 
-def captured(sheet: Filled, how: str, rng: np.random.Generator) -> list[AnswerCells]:
-    """The cells of a sheet as they come back."""
+def captured(
+    sheet: Filled, how: str, rng: np.random.Generator, count: Callable[..., None]
+) -> list[AnswerCells]:
+    """The cells of a sheet as they come back: found, laid flat and cut as `byhand grade` does it."""
     answers = []
+    rows = [row for row in rows_of({"cells": sheet.where}) if row.quantity in sheet.texts]
     for number, page in enumerate(sheet.pages, 1):
-        picture, at = capture(page, how, rng)
-        grey = np.asarray(picture)
-        loose = {"scan 200": 0.1, "scan 100": 0.2, "phone": 0.25, "bad phone": 0.35}[how]
-        for name in sheet.texts:
-            cells = sheet.where[name]
-            if cells["page"] == number:
-                off = rng.normal(0, loose, 2)
-                cut_out = np.stack([cut(grey, at, box, off) for box in boxes_of(cells)])
-                answers.append(
-                    AnswerCells(
-                        name, number, cut_out, roles_of(cells), cut_out[0], ticked=False, sharpness=1.0
-                    )
-                )
+        picture, _ = capture(page, how, rng)
+        begun = time.process_time()
+        found = find(np.asarray(picture))
+        told = page_code(found.content)
+        right = told is not None and (told.problem, told.page) == (sheet.problem.code, number)
+        if found.flat is not None:
+            answers += cut(evened(found.flat), [row for row in rows if row.page == number])
+        count(
+            pages=1, found=int(found.flat is not None), told=int(right), mistold=int(told is not None and not right),
+            finding=time.process_time() - begun,
+        )  # fmt: skip
     return answers
 
 
@@ -172,13 +181,14 @@ def tidy(text: str) -> str:
 
 def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Generator) -> None:
     """Read one sheet and count."""
-    answers = captured(sheet, how, rng)
+    count = partial(tally.add, hand.name)
+    answers = captured(sheet, how, rng, count)
     begun = time.process_time()
     posteriors = read(answers)
     seen = time.process_time()
     readings = decide(sheet.problem, posteriors)
     done = time.process_time()
-    tally.add(hand.name, pages=len(sheet.pages), seconds=seen - begun, joining=done - seen)
+    count(seconds=seen - begun, joining=done - seen)
     for answer, found in zip(answers, posteriors, strict=True):
         text = tidy(sheet.texts[answer.quantity])
         names = probabilities(answer.cells).argmax(axis=1)
@@ -188,8 +198,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         digits = [(a, b) for a, b in zip(names, wanted, strict=True) if b < 10]
         taken = readings[answer.quantity].text
         best = found.best[0][0] if found.best else ""
-        tally.add(
-            hand.name,
+        count(
             numbers=1, digits=len(digits), digits_right=sum(int(a == b) for a, b in digits),
             signs=1, signs_right=int(names[0] == wanted[0]),
             alone=int(best == text), read=int(taken is not None), wrong=int(taken is not None and taken != text),
@@ -199,7 +208,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         if taken is not None and taken != text:
             tally.by_writer["wrong"][f"{hand.name}: {text} as {taken} ({how})"] += 1
         near = near_misses(text, sheet.where[answer.quantity])
-        one_slip_away(found, text, near, partial(tally.add, hand.name), rng)
+        one_slip_away(found, text, near, count, rng)
     if sheet.right:
         tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
 
@@ -230,6 +239,7 @@ def accused(problem: Problem, readings: dict[str, Any]) -> int:
 def show(tallies: dict[str, Tally]) -> None:
     """The table."""
     rows = (
+        ("page found", "found", "pages"), ("  its code read", "told", "pages"), ("  its code misread", "mistold", "pages"),
         ("digit in its cell", "digits_right", "digits"), ("sign in its cell", "signs_right", "signs"),
         ("whole number, image alone", "alone", "numbers"), ("read without a person", "read", "numbers"),
         ("  of these wrong", "wrong", "read"), ("slip read as another number", "slips_swallowed", "slips"),
@@ -246,13 +256,25 @@ def show(tallies: dict[str, Tally]) -> None:
             a, b = tally.counts[part], tally.counts[whole]
             line += f"{f'{a}/{b}':>12}{a / max(b, 1):8.2%}"
         print(line)
-    for words, key in (("reading, CPU s a page", "seconds"), ("joining, CPU s a page", "joining")):
+    for words, key in (
+        ("finding and cutting, CPU s a page", "finding"), ("reading, CPU s a page", "seconds"),
+        ("joining, CPU s a page", "joining"),
+    ):  # fmt: skip
         print(
             f"{words:38}"
             + "".join(f"{t.counts[key] / max(1, t.counts['pages']):20.2f}" for t in tallies.values())
         )
     crops = [7600 * (1 - t.counts["read"] / max(1, t.counts["numbers"])) for t in tallies.values()]
     print(f"{'crops for 200 students of 38 lines':38}" + "".join(f"{c:20.0f}" for c in crops))
+
+
+def show_digits(data: Path) -> None:
+    """Single digits and signs of unseen writers, each in a cell."""
+    for how in ("scan 200", "bad phone"):
+        for words, source in (("pen", pen_digits), ("MNIST", mnist_digits)):
+            if words == "pen" or (data / "mnist.npz").exists():
+                right, total = accuracy(source(data), how)
+                print(f"single characters, {words}, {how}: {right}/{total} {right / total:.4f}")
 
 
 def show_writers(tallies: dict[str, Tally]) -> None:
@@ -274,7 +296,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?", default=ROOT / "tests/handwriting")
     parser.add_argument("--sheets", type=int, default=4)
     parser.add_argument("--writers", type=int, default=99)
     parser.add_argument("--part", default="proof")
@@ -287,6 +309,7 @@ def main() -> None:
             for how in told.capture:
                 measure(sheet, how, hand, tallies[how], np.random.default_rng(hash_of(hand.name, n, how)))
     show(tallies)
+    show_digits(told.data)
     show_writers(tallies)
     size = (ROOT / "grader/handwriting/weights.npz").stat().st_size
     print(f"\nweights: {size / 1000:.0f} kB")

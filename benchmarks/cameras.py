@@ -40,7 +40,7 @@ def _scanned(page: Image.Image, dpi: int, rng: np.random.Generator) -> tuple[Ima
     size = tuple(round(side * dpi / 300) for side in page.size)
     grey = np.asarray(turned.resize(size, Image.Resampling.BOX), dtype=float)
     grey = 255 * np.clip(grey / 255, 0, 1) ** rng.uniform(0.85, 1.25)
-    grey = grey - rng.uniform(0, 8) + rng.normal(0, rng.uniform(1, 4), grey.shape)
+    grey = grey - rng.uniform(0, 8) + rng.standard_normal(grey.shape) * rng.uniform(1, 4)
     picture = _jpeg(grey, int(rng.integers(70, 93)))
     per_mm = dpi / 25.4
 
@@ -52,7 +52,7 @@ def _scanned(page: Image.Image, dpi: int, rng: np.random.Generator) -> tuple[Ima
 
 
 def _photographed(page: Image.Image, rng: np.random.Generator, *, bad: bool) -> tuple[Image.Image, Callable]:
-    high = int(rng.integers(1300, 1900) if bad else rng.integers(2200, 3200))
+    high = int(rng.integers(1300, 1900) if bad else rng.integers(2000, 2700))
     wide = int(high * 0.78)
     tilt = 0.05 if bad else 0.03
     inset = np.array([[0.07, 0.06], [0.93, 0.06], [0.93, 0.94], [0.07, 0.94]]) + rng.normal(
@@ -65,10 +65,14 @@ def _photographed(page: Image.Image, rng: np.random.Generator, *, bad: bool) -> 
     forward, back = homography(source, corners), homography(corners, source)
     curl = rng.uniform(1, 4) * 300 / 25.4 if bad else rng.uniform(0, 0.6) * 300 / 25.4
     phase = rng.uniform(0.6, 1.4)
-    ys, xs = np.mgrid[0:high, 0:wide]
-    flat = _apply(back, np.column_stack([xs.ravel() + 0.5, ys.ravel() + 0.5]))
-    sag = curl * np.sin(np.pi * phase * flat[:, 0] / pw)
-    grey = _sampled(page, flat[:, 0] - 0.5, flat[:, 1] + sag - 0.5).reshape(high, wide)
+    ys, xs = np.ogrid[0:high, 0:wide]
+    m = back.astype(np.float32)
+    x, y = (xs + 0.5).astype(np.float32), (ys + 0.5).astype(np.float32)
+    under = m[2, 0] * x + m[2, 1] * y + m[2, 2]
+    on_x = (m[0, 0] * x + m[0, 1] * y + m[0, 2]) / under
+    on_y = (m[1, 0] * x + m[1, 1] * y + m[1, 2]) / under
+    sag = np.float32(curl) * np.sin(np.float32(np.pi * phase / pw) * on_x)
+    grey = _sampled(page, on_x - 0.5, on_y + sag - 0.5)
     light = 1 - rng.uniform(0.05, 0.35) * (
         xs / wide * rng.uniform(-1, 1) + ys / high * rng.uniform(-1, 1) + 0.5
     )
@@ -82,7 +86,9 @@ def _photographed(page: Image.Image, rng: np.random.Generator, *, bad: bool) -> 
     picture = picture.filter(
         ImageFilter.GaussianBlur(rng.uniform(0.7, 1.3) if bad else rng.uniform(0.4, 0.9))
     )
-    noisy = np.asarray(picture, dtype=float) + rng.normal(0, rng.uniform(3, 8) if bad else 2.5, (high, wide))
+    noisy = np.asarray(picture, dtype=np.float32) + rng.standard_normal((high, wide), dtype=np.float32) * (
+        rng.uniform(3, 8) if bad else 2.5
+    )
     picture = _jpeg(noisy, int(rng.integers(40, 75)) if bad else int(rng.integers(75, 92)))
 
     def at(points: np.ndarray) -> np.ndarray:
@@ -111,7 +117,7 @@ def _sampled(page: Image.Image, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """The page at places between pixels, softened first to what the picture can hold; a dark table around it."""
     soft = np.asarray(page.filter(ImageFilter.GaussianBlur(0.8)), dtype=np.float32)
     high, wide = soft.shape
-    x0, y0 = np.floor(x).astype(int), np.floor(y).astype(int)
+    x0, y0 = np.floor(x).astype(np.int32), np.floor(y).astype(np.int32)
     inside = (x0 >= 0) & (y0 >= 0) & (x0 < wide - 1) & (y0 < high - 1)
     x1, y1 = np.clip(x0, 0, wide - 2), np.clip(y0, 0, high - 2)
     fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)

@@ -18,6 +18,9 @@ from benchmarks.handwriting.writers import part_of
 
 DPI = 300
 MM = DPI / 25.4  # pixels of the page in a millimetre
+LONGEST_MINUS = (
+    1.5  # heights of a digit; ruled lines of thirty, and upright strokes, are labelled as minus too
+)
 FINER = 3  # drawing is so much finer than the page
 
 
@@ -27,6 +30,12 @@ class Hand:
 
     name: str
     ways: dict[str, list[list[np.ndarray]]]
+
+    def halves(self) -> tuple[Hand, Hand]:
+        """The same writer twice, with different samples of each character that they wrote more than once."""
+        return tuple(
+            Hand(self.name, {c: ways[n::2] or ways for c, ways in self.ways.items()}) for n in (0, 1)
+        )
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,9 @@ def hands(data: Path, part: str, least: int = 10) -> list[Hand]:
         ways: dict[str, list[list[np.ndarray]]] = {}
         for j in np.nonzero(z["writer"] == number)[0]:
             strokes = [curve(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])]
-            if str(z["label"][j]) != "-" or np.ptp(strokes[0][:, 0]) > 1.5 * np.ptp(strokes[0][:, 1]):
-                ways.setdefault(str(z["label"][j]), []).append(
-                    strokes
-                )  # some upright strokes are labelled as minus
+            wide, tall = np.ptp(np.vstack(strokes), axis=0)
+            if str(z["label"][j]) != "-" or 1.5 * tall < wide < LONGEST_MINUS:
+                ways.setdefault(str(z["label"][j]), []).append(strokes)
         if sum(d in ways for d in "0123456789") >= least:
             found.append(Hand(str(name), ways))
     return found

@@ -16,11 +16,12 @@ from answer_keys.solution import solve
 from benchmarks.cameras import capture, cut
 from benchmarks.hands import MM, PENS, Mood, hands, into_cells, scribble, write_character
 from benchmarks.handwriting.writers import part_of
-from grader.handwriting import network
+from grader.handwriting import network, reading
 from grader.handwriting.expected import ExpectedNumbers, chances
 from grader.handwriting.layouts import heads, tails
-from grader.handwriting.network import CLASSES, EMPTY, MINUS, OTHER, SCRATCHED, evidence, probabilities
+from grader.handwriting.network import CLASSES, EMPTY, MINUS, OTHER, SCRATCHED, evidence, named, probabilities
 from grader.handwriting.numbers import posterior
+from grader.handwriting.own_hand import classes_of, fitted
 from grader.handwriting.reading import decide, is_badly_cut, join, read
 from grader.scans.cells import AnswerCells
 
@@ -117,6 +118,12 @@ def test_probabilities_of_all_numbers_make_that_of_a_number():
     texts = [f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")]
     texts += [f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")]
     assert sum(map(found.probability, texts)) == pytest.approx(found.number)
+    before = sum(map(found.usual, texts)) / found.usual("1.0")
+    bare = 1 - sum(w.chance for w in heads(1) if not w.digits) * sum(
+        w.chance for w in tails(1) if not w.digits
+    )
+    share = sum(w.chance for w in heads(1) if w.digits and not w.sign) / 10 * tails(1)[0].chance / 10
+    assert before == pytest.approx(bare / share)
     assert found.number + found.empty + found.crossed + found.strange == pytest.approx(1)
     assert found.best[0][1] == pytest.approx(max(map(found.probability, texts)))
 
@@ -214,6 +221,49 @@ def test_what_follows_from_an_own_wrong_line_is_expected():
     pytest.fail("no y3")
 
 
+# --- a hand of one's own ---
+
+
+def test_the_cells_of_a_number_have_their_classes():
+    names = [CLASSES[k] for k in classes_of("-12.30", ROLES)]
+    assert names == ["-", "1", "2", "3", "0", "empty", "empty"]
+    assert classes_of("123.5", ROLES) is None
+    assert classes_of("0.12345", ROLES) is None
+    assert classes_of("", ROLES) is None
+
+
+def test_a_hand_whose_ones_are_sevens_of_others_is_learnt_and_a_few_cells_teach_nothing():
+    """The picture lies between two classes; the numbers that were read without doubt say which it is with this hand."""
+    weights = network.shipped()
+    towards = weights.full[1][:, 7] - weights.full[1][:, 1]
+    rng = np.random.default_rng(4)
+    base = rng.normal(0, 1, (60, 64)) * np.linalg.norm(towards) / 8
+    seen = np.maximum(base + 3 * towards, 0)
+    assert (named(seen)[:, 7] > named(seen)[:, 1]).mean() > 0.9
+    known = [(seen[n : n + 5], [1] * 5) for n in range(0, 50, 5)]
+    layer = fitted(known)
+    assert (named(seen[50:], layer)[:, 1] > named(seen[50:], layer)[:, 7]).all()
+    assert fitted(known[:3]) is None
+
+
+def test_no_answer_is_read_by_a_fit_that_it_took_part_in(monkeypatch):
+    hand = writers()["apb/Graig_Murphy"]
+    problem = shipped("huddar-1")
+    key = {step.quantity.name: f"{value:.4f}" for step, value in _key(problem).items()}
+    names = list(key)[:16]
+    texts = [
+        "9.9999" if n % 5 == 1 else key[name].replace("-0.0000", "0.0000") for n, name in enumerate(names)
+    ]
+    posteriors = read(answers_of(names, texts, hand, how="scan 100"))
+    asked = []
+    monkeypatch.setattr(reading, "fitted", asked.append)
+    decide(problem, posteriors)
+    assert len(asked) == 2
+    for known, others in zip(asked, (posteriors[1::2], posteriors[0::2]), strict=True):
+        assert {id(seen) for seen, _ in known} <= {id(p.seen) for p in others}
+    assert sum(map(len, asked)) >= 10
+
+
 # --- written, captured, read ---
 
 
@@ -275,7 +325,7 @@ def test_sheets_of_unseen_writers_are_read(how, count):
             assert readings[name].text in {None, text}
             done += readings[name].text == text
             total += 1
-    assert done / total > 0.7
+    assert done / total > 0.8
 
 
 def test_what_is_crossed_out_goes_to_a_person():

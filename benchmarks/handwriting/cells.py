@@ -10,6 +10,7 @@ import numpy as np
 from benchmarks.handwriting import pens
 from benchmarks.handwriting.writers import part_of
 
+_HABITS = {"0": 0.2, "1": 0.15, "7": 0.15}  # how often a stroke is added that some hands add
 HELD_MNIST = 500  # the last ones of each digit
 
 
@@ -31,8 +32,8 @@ def characters(path: Path, part: str) -> Characters:
     xy = z["xy"].astype(np.float32) / 512
     upright = np.zeros(len(mine), dtype=bool)
     for j in np.nonzero(z["label"] == "-")[0]:  # some strokes are labelled as minus that are none
-        points = xy[starts[ends[j]] : starts[ends[j + 1]]]
-        upright[j] = np.ptp(points[:, 1]) > 0.7 * np.ptp(points[:, 0])
+        wide, tall = np.ptp(xy[starts[ends[j]] : starts[ends[j + 1]]], axis=0)
+        upright[j] = tall > 0.7 * wide
     chosen = np.nonzero(mine & ~upright)[0]
     strokes = [
         [pens.smoothed(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])] for j in chosen
@@ -50,7 +51,7 @@ class Source:
         cut = slice(None, -HELD_MNIST) if part == "training" else slice(-HELD_MNIST, None)
         self.pictures = [mnist["x"][mnist["y"] == digit][cut] for digit in range(10)]
         counts = np.bincount(self.pen.writers, minlength=self.pen.writers.max() + 1)
-        weight = 1 / np.sqrt(counts[self.pen.writers])
+        weight = counts[self.pen.writers] ** -0.7
         self.by_label, self.chances = {}, {}
         for label in np.unique(self.pen.labels):
             at = np.nonzero(self.pen.labels == label)[0]
@@ -66,22 +67,11 @@ class Source:
     def varied(self, label: str) -> list[np.ndarray]:
         """The strokes of a character, with a slash or bar that some hands add, bent and in its place."""
         rng, strokes = self.rng, self.some(label)
-        if label == "0" and len(strokes) == 1 and pens.chance(rng, 0.09):
+        if len(strokes) == 1 and label in _HABITS and pens.chance(rng, _HABITS[label]):
             whole = np.vstack(strokes)
-            low, high = whole.min(axis=0), whole.max(axis=0)
-            inset, out = rng.uniform(-0.15, 0.3, 2), high - low
-            slash = np.array([[low[0] + inset[0] * out[0], low[1]], [high[0] - inset[1] * out[0], high[1]]])
-            strokes = [*strokes, slash if pens.chance(rng, 0.8) else slash[:, :] * [1, 1] + [0, 0.1]]
-        if label == "7" and len(strokes) == 1 and pens.chance(rng, 0.15):
-            whole = np.vstack(strokes)
-            middle, wide = whole.mean(axis=0), np.ptp(whole[:, 0])
-            y = whole[:, 1].min() + np.ptp(whole[:, 1]) * rng.uniform(0.35, 0.6)
-            bar = (
-                np.array([[-0.5, rng.normal(0, 0.1)], [0.5, rng.normal(0, 0.1)]])
-                * wide
-                * rng.uniform(0.6, 1.1)
-            )
-            strokes = [*strokes, bar + np.array([middle[0], y])]
+            low, size = whole.min(axis=0), np.maximum(np.ptp(whole, axis=0), 0.15)
+            added = {"0": pens.slash, "1": pens.serif, "7": pens.bar}[label](rng)
+            strokes = [*strokes, *(low + size * one for one in added)]
         return pens.placed(rng, pens.bent(rng, strokes), label)
 
     def draw(self, name: str) -> np.ndarray:
@@ -107,7 +97,7 @@ class Source:
     def mask(self, name: str, width: float) -> np.ndarray:
         """The ink of a class."""
         rng = self.rng
-        if name in pens.DIGITS and pens.chance(rng, 0.38):
+        if name in pens.DIGITS and pens.chance(rng, 0.32):
             mine = self.pictures[int(name)]
             mask = pens.from_picture(rng, mine[rng.integers(len(mine))])
         else:

@@ -39,7 +39,7 @@ def bent(rng: np.random.Generator, strokes: list[np.ndarray]) -> list[np.ndarray
         tall *= np.exp(rng.uniform(-0.45, 0.35))
     c, s = np.cos(turn), np.sin(turn)
     matrix = np.array([[c, -s], [s, c]]) @ np.array([[1 / tall, slant], [0, tall]])
-    wave, push, phase = rng.uniform(1.5, 6, (2, 2)), rng.normal(0, 0.028, (2, 2)), rng.uniform(0, 6.3, (2, 2))
+    wave, push, phase = rng.uniform(1.5, 6, (2, 2)), rng.normal(0, 0.034, (2, 2)), rng.uniform(0, 6.3, (2, 2))
     done = []
     for stroke in strokes:
         p = stroke @ matrix.T
@@ -47,6 +47,39 @@ def bent(rng: np.random.Generator, strokes: list[np.ndarray]) -> list[np.ndarray
             p = p + push[k] * np.sin(wave[k] * p[:, [1, 0]] + phase[k])
         done.append(p)
     return done
+
+
+def slash(rng: np.random.Generator) -> list[np.ndarray]:
+    """What some hands draw through a 0: in a square of side 1, y upwards."""
+    kind, over = rng.random(), rng.uniform(-0.2, 0.3, 2)
+    if kind < 0.1:
+        spot = rng.uniform(0.4, 0.6, 2)
+        return [np.array([spot, spot + rng.normal(0, 0.04, 2)])]
+    if kind < 0.6:
+        ends = np.array([[-over[0], -over[0]], [1 + over[1], 1 + over[1]]])
+    elif kind < 0.7:
+        ends = np.array([[-over[0], 1 + over[0]], [1 + over[1], -over[1]]])
+    elif kind < 0.92:
+        ends = np.array([[-over[0], rng.uniform(0.35, 0.65)], [1 + over[1], rng.uniform(0.35, 0.65)]])
+    else:
+        ends = np.array([[rng.uniform(0.35, 0.65), -over[0]], [rng.uniform(0.35, 0.65), 1 + over[1]]])
+    return [ends + rng.normal(0, 0.05, (2, 2))]
+
+
+def serif(rng: np.random.Generator) -> list[np.ndarray]:
+    """A foot, or a foot and an upstroke, of a 1 that is narrow: widths are those of the stroke."""
+    half = rng.uniform(0.6, 1.6)
+    foot = np.array([[0.4 - half, rng.normal(0, 0.03)], [0.4 + half, rng.normal(0, 0.03)]])
+    if chance(rng, 0.4):
+        return [foot]
+    flag = np.array([[0.6 - rng.uniform(0.6, 2.0), 1 - rng.uniform(0.12, 0.45)], [0.7, 1.0]])
+    return [foot, flag] if chance(rng, 0.5) else [flag]
+
+
+def bar(rng: np.random.Generator) -> list[np.ndarray]:
+    """What is drawn through a 7."""
+    y, half = rng.uniform(0.35, 0.6), rng.uniform(0.3, 0.6)
+    return [np.array([[0.5 - half, y + rng.normal(0, 0.06)], [0.5 + half, y + rng.normal(0, 0.06)]])]
 
 
 def placed(rng: np.random.Generator, strokes: list[np.ndarray], label: str) -> list[np.ndarray]:
@@ -84,7 +117,7 @@ def inked(rng: np.random.Generator, strokes: list[np.ndarray], width: float) -> 
     """The mask, 0 to 255, of strokes drawn with a pen: steady, or now broad and now thin."""
     mask = np.zeros(SHAPE, np.uint8)
     tall = max(float(np.ptp(s[:, 1])) for s in strokes)
-    width = min(width, max(0.25, 0.16 * tall)) if tall > 0.8 else width
+    width = min(width, max(0.25, 0.24 * tall)) if tall > 0.8 else width
     uneven = chance(rng, 0.3)
     for one in strokes:
         stroke = one if len(one) > 1 else np.vstack([one, one + 0.05])

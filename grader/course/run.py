@@ -17,6 +17,7 @@ from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
 from grader.course.results.unsettled import (
+    FEW,
     LATE,
     LOOKED,
     OTHERS,
@@ -209,10 +210,15 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             OTHERS, f"{like.same} of {like.of} numbers are those of {like.code}{named}; the student is not told",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
-    if one.late:
-        costs = "counts in full" if record.share == 1 else f"{round(100 * record.share, 2):g} % of it count"
+    left = course.policy.share(one.late)
+    if one.sheet.answered < course.policy.least_lines:
         yield Unsettled(
-            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {costs}",
+            FEW, f"{one.sheet.answered} lines hold an answer, of {course.policy.least_lines} at least; it earns nothing",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    elif left < 1:
+        yield Unsettled(
+            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {round(100 * left, 2):g} % of it count",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     if not record.out_of:

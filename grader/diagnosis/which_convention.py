@@ -28,10 +28,17 @@ class FollowedConvention:
 
     convention: the other convention that it follows; None for the problem's own.
     alone:      each line that is the only one to show something in which that differs.
+    open:       each wrong loss that is right by another factor before the square, where no other line tells yet.
     """
 
     convention: Convention | None = None
     alone: frozenset[Quantity] = frozenset()
+    open: frozenset[Quantity] = frozenset()
+
+    @property
+    def unsettled(self) -> frozenset[Quantity]:
+        """The lines whose verdicts hang on a convention that they alone support."""
+        return self.alone | self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ class _Search:
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
         if self.which[sheet] < 0:
-            return FollowedConvention()
+            return FollowedConvention(open=self.open_losses(sheet))
         best = self.trials[self.which[sheet]]
         at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
@@ -160,3 +167,15 @@ class _Search:
             if shown.size == 1:
                 alone.add(lines[shown[0]])
         return FollowedConvention(best.convention, frozenset(alone))
+
+    def open_losses(self, sheet: int) -> frozenset[Quantity]:
+        """The wrong losses of a sheet that another factor puts right and nothing speaks against."""
+        lines, found = list(self.judged.lines), set()
+        for trial in self.trials:
+            if [one.kind for one in trial.convention.differences] != ["factor"] or sheet not in trial.index:
+                continue
+            wrong = trial.wrong[:, np.searchsorted(trial.index, sheet)]
+            if not (wrong & self.judged.right[:, sheet]).any():
+                mended = self.wrong[:, sheet] & ~wrong & ~self.beyond
+                found |= {lines[place] for place in np.flatnonzero(mended)}
+        return frozenset(found)

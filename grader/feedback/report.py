@@ -216,7 +216,7 @@ class _Writer:
         """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
         usual = line.verdict[column] == _RIGHT and line.note[column] == _NO_NOTE
-        if not usual or q in self.found.reading.alone or q in self.speaker.working:
+        if not usual or q in self.found.reading.unsettled or q in self.speaker.working:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
@@ -255,7 +255,7 @@ class _Writer:
             feedback=said.text,
             credit=weight * share,
             out_of=weight,
-            provisional=q in self.found.reading.alone,
+            provisional=q in self.found.reading.unsettled,
             unread=typed if isinstance(typed, Unreadable) else None,
         )
 

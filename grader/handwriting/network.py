@@ -23,7 +23,7 @@ MINUS, PLUS, EMPTY, SCRATCHED, OTHER = range(10, 15)
 # How often training saw each class: what the network expects before it looks, and a number's cell does not.
 SHARES = np.array([0.081] * 10 + [0.05, 0.025, 0.04, 0.045, 0.03])
 _POOLED = (1, 3)  # behind these convolutions, counted from 0, the picture is halved
-_AT_ONCE = 64  # cells worked on together: their pictures stay in the processor's cache
+_AT_ONCE = 16  # cells worked on together: their pictures stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,8 +91,7 @@ def _halved(x: Array) -> Array:
     return np.maximum(pairs[:, :, 0::2], pairs[:, :, 1::2])
 
 
-def features(cells: NDArray[np.uint8], weights: Weights) -> Array:
-    """What the last layer sees of cells (n, 48, 32): (n, 64), float32."""
+def _features(cells: NDArray[np.uint8], weights: Weights) -> Array:
     x = (255 - cells[..., None]).astype(np.float32) / np.float32(255)
     for k, (kernel, offset, size) in enumerate(
         zip(weights.kernels, weights.offsets, weights.sizes, strict=True)
@@ -103,15 +102,32 @@ def features(cells: NDArray[np.uint8], weights: Weights) -> Array:
     return np.maximum(x.reshape(len(x), -1) @ weights.full[0] + weights.shifts[0], 0)
 
 
-def probabilities(cells: NDArray[np.uint8], weights: Weights | None = None) -> Array:
-    """How likely each of `CLASSES` is for each cell (n, 48, 32) of grey, 255 for paper: (n, 15), float64."""
+def features(cells: NDArray[np.uint8], weights: Weights | None = None) -> Array:
+    """What the last layer sees of cells (n, 48, 32) of grey, 255 for paper: (n, 64), float32."""
     weights = weights or shipped()
-    parts = [features(cells[i : i + _AT_ONCE], weights) for i in range(0, len(cells), _AT_ONCE)]
-    seen = np.concatenate(parts) if parts else np.empty((0, len(weights.full[1])), np.float32)
-    scores = ((seen @ weights.full[1] + weights.shifts[1]) / weights.temperature).astype(np.float64)
-    scores -= scores.max(axis=1, keepdims=True)
-    found = np.exp(scores)
-    return found / found.sum(axis=1, keepdims=True)
+    parts = [_features(cells[i : i + _AT_ONCE], weights) for i in range(0, len(cells), _AT_ONCE)]
+    return np.concatenate(parts) if parts else np.empty((0, len(weights.full[1])), np.float32)
+
+
+def named(seen: Array, layer: tuple[Array, Array] | None = None) -> Array:
+    """How likely each of `CLASSES` is for cells by what the last layer sees of them: (n, 15), float64.
+
+    layer: another last layer, (64, 15) and (15,), than the shipped one.
+    """
+    weights = shipped()
+    full, shift = layer or (weights.full[1], weights.shifts[1])
+    return softmax((seen @ full + shift).astype(np.float64) / weights.temperature)
+
+
+def softmax(scores: Array) -> Array:
+    """Rows of scores as probabilities."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def probabilities(cells: NDArray[np.uint8]) -> Array:
+    """How likely each of `CLASSES` is for each cell (n, 48, 32) of grey, 255 for paper: (n, 15), float64."""
+    return named(features(cells))
 
 
 def evidence(found: Array) -> Array:

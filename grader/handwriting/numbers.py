@@ -12,8 +12,6 @@ from grader.handwriting.layouts import DIGIT, heads, tails
 from grader.handwriting.network import DIGITS, EMPTY, SCRATCHED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.handwriting.layouts import Layout
     from grader.scans.cells import Role
 
@@ -25,7 +23,101 @@ _EMPTY, _CROSSED, _NUMBER = (
 )  # the chances of an answer before it is seen; the rest is no number
 _STRUCK = (0.15, 0.8)  # shares of the figures of a number that is crossed out
 _PER_CELL = 3  # of each cell's digits so many are tried
-_KEPT = 24  # likely heads, and tails, that are put together
+_KEPT = 24  # likely heads, and tails, that are put together; and numbers that are kept
+
+
+class _Part:
+    """The cells of a head or of a tail, and how likely their pictures are under digits that stand in them."""
+
+    def __init__(self, ways: tuple[Layout, ...], evidence: Array) -> None:
+        rows = evidence.tolist()
+        self.evidence, self.ways, self.rows = evidence, ways, rows
+        # For a sign and a number of digits: the chances of the ways, each with the cells that are fixed, and the others.
+        self.known: dict[tuple[str, int], list[tuple[float, list[list[float]]]]] = {}
+        self.chances: dict[tuple[str, int], float] = {}
+        self.asked: dict[tuple[str, str], float] = {}
+        for way in ways:
+            fixed, free = way.chance * 0.1**way.digits, []
+            for row, wanted in zip(rows, way.cells, strict=True):
+                if wanted == DIGIT:
+                    free.append(row)
+                else:
+                    fixed *= row[wanted]
+            kind = way.sign, way.digits
+            self.known.setdefault(kind, []).append((fixed, free))
+            self.chances[kind] = self.chances.get(kind, 0.0) + way.chance
+
+    def weight(self, sign: str, digits: str) -> float:
+        """The likelihood of the pictures under these digits in any way, times the chance of their being so written."""
+        found = self.asked.get((sign, digits))
+        if found is None:
+            found, numbers = 0.0, [int(d) for d in digits]
+            for fixed, free in self.known.get((sign, len(digits)), ()):
+                term = fixed
+                for row, d in zip(free, numbers, strict=True):
+                    term *= row[d]
+                found += term
+            self.asked[sign, digits] = found
+        return found
+
+    def likely(self) -> list[tuple[str, str]]:
+        """The likeliest signs with digits, the best first."""
+        order = np.argsort(-self.evidence[:, :10], axis=1)[:, :_PER_CELL].tolist()
+        spellings = {
+            (way.sign, "".join(DIGITS[d] for d in chosen))
+            for way in self.ways
+            for chosen in product(*(order[i] for i, c in enumerate(way.cells) if c == DIGIT))
+        }
+        return sorted(spellings, key=lambda spelling: (-self.weight(*spelling), spelling))[:_KEPT]
+
+    def whole(self, evidence: Array) -> float:
+        """The likelihood of pictures with this evidence, whatever digits stand there in whatever way."""
+        rows, any_digit = evidence.tolist(), evidence[:, :10].mean(axis=1).tolist()
+        total = 0.0
+        for way in self.ways:
+            term = way.chance
+            for row, digit, wanted in zip(rows, any_digit, way.cells, strict=True):
+                term *= digit if wanted == DIGIT else row[wanted]
+            total += term
+        return total
+
+
+class _Answer:
+    """The cells of one answer: before the printed point, and behind it."""
+
+    def __init__(self, roles: tuple[Role, ...], evidence: Array) -> None:
+        places = sum(role == "place" for role in roles)
+        self.cut = len(roles) - places
+        self.head = _Part(heads(self.cut - 1), evidence[: self.cut])
+        self.tail = _Part(tails(places), evidence[self.cut :])
+
+    def weight(self, sign: str, whole: str, places: str) -> float:
+        """How likely the picture is under a number, times the chance of its being so written."""
+        head = self.head.weight(sign, whole)
+        if whole == "0" and places:  # .75 is 0.75
+            head += self.head.weight(sign, "")
+        return head * self.tail.weight("", places)
+
+    def usual(self, sign: str, whole: str, places: str) -> float:
+        """The chance of a number's being so written, before anything is seen."""
+        head = self.head.chances.get((sign, len(whole)), 0.0) * 0.1 ** len(whole)
+        if whole == "0" and places:
+            head += self.head.chances.get((sign, 0), 0.0)
+        return head * self.tail.chances.get(("", len(places)), 0.0) * 0.1 ** len(places)
+
+    def any_number(self, evidence: Array) -> float:
+        """The likelihood of pictures with this evidence, whatever stands in the cells as numbers stand."""
+        return self.head.whole(evidence[: self.cut]) * self.tail.whole(evidence[self.cut :])
+
+    def crossed_out(self, evidence: Array) -> float:
+        """The same if some figures are struck out: here and there, or nearly all."""
+        total = 0.0
+        for rate in _STRUCK:
+            rates = np.array([rate] * 10 + [rate / 4] * (evidence.shape[1] - 10))
+            left = (1 - rates) * evidence
+            struck = left + rates * evidence[:, SCRATCHED : SCRATCHED + 1]
+            total += self.any_number(struck) - self.any_number(left)
+        return total / len(_STRUCK)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +132,9 @@ class NumberPosterior:
     crossed:  that it is crossed out, wholly or in part.
     strange:  that it is anything else that is no number.
     best:     the likeliest numbers as texts with their probabilities, the best first.
+    answer:   the cells, as head and tail.
+    scale:    by which a weight of theirs becomes a probability.
+    seen:     what the last layer of the network saw of each cell, (n, 64); None if it was not asked.
     """
 
     quantity: str
@@ -50,7 +145,9 @@ class NumberPosterior:
     crossed: float
     strange: float
     best: tuple[tuple[str, float], ...]
+    answer: _Answer
     scale: float
+    seen: Array | None = None
 
     @property
     def number(self) -> float:
@@ -64,15 +161,11 @@ class NumberPosterior:
 
     def usual(self, text: str) -> float:
         """The chance of a number's spelling before anything is seen, every digit being as likely as any other."""
-        sign, whole, places = _parts(text)
-        answer = _Answer(self.roles, self.evidence)
-        spelt = sum(w.chance for w in answer.heads if w.sign == sign and w.digits == len(whole))
-        ends = sum(w.chance for w in answer.tails if w.digits == len(places))
-        return _NUMBER * spelt * ends * 10.0 ** -(len(whole) + len(places))
+        return _NUMBER * self.answer.usual(*_parts(text))
 
     def probability(self, text: str) -> float:
         """Of a number such as `-0.7550`, in the spelling of `best`; 0 for one that the cells cannot hold."""
-        return _Answer(self.roles, self.evidence).weight(text) * self.scale
+        return self.answer.weight(*_parts(text)) * self.scale
 
 
 def _parts(text: str) -> tuple[str, str, str]:
@@ -81,115 +174,43 @@ def _parts(text: str) -> tuple[str, str, str]:
     return "-" if text.startswith("-") else "", whole, places
 
 
-class _Answer:
-    """The cells of one answer, as head and tail."""
-
-    def __init__(self, roles: tuple[Role, ...], evidence: Array) -> None:
-        places = sum(role == "place" for role in roles)
-        self.cut = len(roles) - places
-        self.heads, self.tails = heads(self.cut - 1), tails(places)
-        self.evidence = evidence
-
-    def weight(self, text: str) -> float:
-        """How likely the picture is under a number, times the chance of its being so written."""
-        sign, whole, places = _parts(text)
-        head = self.head(sign, whole)
-        if whole == "0" and places:  # .75 is 0.75
-            head += self.head(sign, "")
-        return head * self.tail(places)
-
-    def head(self, sign: str, whole: str) -> float:
-        """How likely the picture of sign and whole digits is under these, times their chance."""
-        ways = [w for w in self.heads if w.sign == sign and w.digits == len(whole)]
-        cells = self.evidence[: self.cut]
-        return sum(way.chance * _likelihood(way, cells, whole) for way in ways)
-
-    def tail(self, places: str) -> float:
-        """The same for the places."""
-        cells = self.evidence[self.cut :]
-        return sum(w.chance * _likelihood(w, cells, places) for w in self.tails if w.digits == len(places))
-
-
-def _likelihood(way: Layout, cells: Array, digits: str) -> float:
-    """Of the cells' pictures, if these digits stand in them in this way; every digit has the chance 1/10."""
-    out, at = 1.0, 0
-    for row, wanted in zip(cells, way.cells, strict=True):
-        if wanted == DIGIT:
-            out *= row[int(digits[at])] / 10
-            at += 1
-        else:
-            out *= row[wanted]
-    return float(out)
-
-
-def _whole_likelihood(ways: tuple[Layout, ...], cells: Array) -> float:
-    """Of the cells' pictures, whatever digits stand in them in one of these ways."""
-    any_digit = cells[:, :10].mean(axis=1)
-    return sum(
-        w.chance
-        * float(np.prod([any_digit[i] if c == DIGIT else cells[i, c] for i, c in enumerate(w.cells)]))
-        for w in ways
-    )
-
-
-def _any_number(answer: _Answer, evidence: Array) -> float:
-    """Of the cells' pictures, whatever number stands in them."""
-    head = _whole_likelihood(answer.heads, evidence[: answer.cut])
-    return head * _whole_likelihood(answer.tails, evidence[answer.cut :])
-
-
-def _crossed_out(answer: _Answer, evidence: Array) -> float:
-    """Of the cells' pictures, if some figures are struck out: here and there, or nearly all."""
-    total = 0.0
-    for rate in _STRUCK:
-        rates = np.array([rate] * 10 + [rate / 4] * (evidence.shape[1] - 10))
-        left = (1 - rates) * evidence
-        struck = left + rates * evidence[:, SCRATCHED : SCRATCHED + 1]
-        total += _any_number(answer, struck) - _any_number(answer, left)
-    return total / len(_STRUCK)
-
-
-def _spelt(ways: tuple[Layout, ...], cells: Array) -> list[tuple[str, str]]:
-    """The likeliest (sign, digits) of a head or tail, the best first."""
-    order = np.argsort(-cells[:, :10], axis=1)[:, :_PER_CELL]
-    found: dict[tuple[str, str], float] = {}
-    for way in ways:
-        slots = [i for i, c in enumerate(way.cells) if c == DIGIT]
-        for chosen in product(*([DIGITS[d] for d in order[i]] for i in slots)):
-            digits = "".join(chosen)
-            spelling = (way.sign, digits)
-            found[spelling] = found.get(spelling, 0.0) + way.chance * _likelihood(way, cells, digits)
-    return sorted(found, key=lambda spelling: -found[spelling])[:_KEPT]
-
-
-def _texts(answer: _Answer) -> Iterator[str]:
-    """Likely numbers, each at least once."""
-    cells = answer.evidence
-    ends = [digits for _, digits in _spelt(answer.tails, cells[answer.cut :])]
-    for sign, whole in _spelt(answer.heads, cells[: answer.cut]):
+def _likely(answer: _Answer) -> dict[str, float]:
+    """Likely numbers with their weights, the best first."""
+    found = {}
+    ends = [digits for _, digits in answer.tail.likely()]
+    for sign, whole in answer.head.likely():
         for places in ends:
             if whole or places:
-                yield f"{sign}{whole or '0'}" + (f".{places}" if places else "")
+                text = f"{sign}{whole or '0'}" + (f".{places}" if places else "")
+                found[text] = answer.weight(sign, whole or "0", places)
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_KEPT])
 
 
 def posterior(
-    quantity: str, roles: tuple[Role, ...], evidence: Array, *, ticked: bool = False
+    quantity: str,
+    roles: tuple[Role, ...],
+    evidence: Array,
+    *,
+    ticked: bool = False,
+    seen: Array | None = None,
 ) -> NumberPosterior:
-    """The posterior of an answer from the evidence of its cells."""
+    """The posterior of an answer from the evidence of its cells; `ticked` and `seen` as in what comes back."""
     evidence = evidence / evidence.max(axis=1, keepdims=True)
     answer = _Answer(roles, evidence)
-    blank = float(np.prod(evidence[:, EMPTY]))
-    nothing = (answer.head("", "") + answer.head("-", "")) * answer.tail("")
-    number = max(0.0, _any_number(answer, evidence) - nothing)  # a number without a figure is none
-    any_way = evidence @ np.r_[np.full(10, 0.05), 0.1, 0.1, 0.1, 0.1, 0.1]
-    crossed = _crossed_out(answer, evidence)
-    parts = np.array([_EMPTY * blank, _CROSSED * crossed, 0.0, _NUMBER * number])
-    parts[2] = (1 - _EMPTY - _CROSSED - _NUMBER) * float(np.prod(any_way))
-    total = parts.sum()
+    nothing = (answer.head.weight("", "") + answer.head.weight("-", "")) * answer.tail.weight("", "")
+    any_way = evidence @ np.r_[np.full(10, 0.05), np.full(evidence.shape[1] - 10, 0.1)]
+    parts = np.array(
+        [
+            _EMPTY * np.prod(evidence[:, EMPTY]),
+            _CROSSED * answer.crossed_out(evidence),
+            (1 - _EMPTY - _CROSSED - _NUMBER) * np.prod(any_way),
+            _NUMBER * max(0.0, answer.any_number(evidence) - nothing),  # without a figure it is none
+        ]
+    )
+    total = float(parts.sum())
     scale = _NUMBER / total
-    ends = {}
-    for text in dict.fromkeys(_texts(answer)):
-        ends[text] = answer.weight(text) * scale
-    best = tuple(sorted(ends.items(), key=lambda item: -item[1])[:_KEPT])
+    best = tuple((text, weight * scale) for text, weight in _likely(answer).items())
     empty, crossed, strange, _ = (float(p) for p in parts / total)
-    return NumberPosterior(quantity, roles, evidence, ticked, empty, crossed, strange, best, float(scale))
+    return NumberPosterior(
+        quantity, roles, evidence, ticked, empty, crossed, strange, best, answer, scale, seen
+    )

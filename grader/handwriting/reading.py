@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grader.handwriting.expected import ANYTHING, ExpectedNumbers
-from grader.handwriting.network import evidence, probabilities
+from grader.handwriting.network import evidence, features, named
 from grader.handwriting.numbers import posterior
+from grader.handwriting.own_hand import classes_of, fitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from grader.handwriting.numbers import NumberPosterior
     from grader.scans.cells import AnswerCells
 
-JOINED = 0.995  # picture and expectation together are at least as sure as this
-ALONE = 0.6  # and the picture by itself at least so
+JOINED = 0.99  # picture and expectation together are at least as sure as this
+ALONE = 0.5  # and the picture by itself at least so
 _SURELY_EMPTY = 0.99
 _SHOWN = 5  # readings that are offered to a person
 _FAINT = 0.12  # cells with less sharpness were not cut where they stand
@@ -35,7 +36,8 @@ class NumberReading:
     """What is taken to stand on a line.
 
     text:       the number as written; "" for a line left blank; None where a person must look.
-    candidates: likely numbers with their probabilities, picture and expectation joined, the best first.
+    candidates: likely numbers with their probabilities, picture and expectation joined, the best first. Who settles
+                what is unread must not be shown them in this order, which tells what is expected.
     reason:     half a sentence why a person must look; "" where the text is read.
     """
 
@@ -48,11 +50,11 @@ def read(answers: Sequence[AnswerCells]) -> list[NumberPosterior]:
     """What the pictures of a sheet's answers say of their numbers, in the order given."""
     if not answers:
         return []
-    found = evidence(probabilities(np.concatenate([answer.cells for answer in answers])))
+    seen = features(np.concatenate([answer.cells for answer in answers]))
     ends = np.cumsum([len(answer.cells) for answer in answers])
     return [
-        posterior(answer.quantity, answer.roles, part, ticked=answer.ticked)
-        for answer, part in zip(answers, np.split(found, ends[:-1]), strict=True)
+        posterior(answer.quantity, answer.roles, evidence(named(part)), ticked=answer.ticked, seen=part)
+        for answer, part in zip(answers, np.split(seen, ends[:-1]), strict=True)
     ]
 
 
@@ -65,11 +67,43 @@ def is_badly_cut(answers: Sequence[AnswerCells], posteriors: Sequence[NumberPost
 
 
 def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str, NumberReading]:
-    """Which numbers are read without a person, by the canonical name of their line.
+    """Which numbers are read without a person, by the canonical name of their line; all posteriors are of one writer.
 
     Each line is decided with what follows from the given numbers and from the lines above it. Answers of lines that
-    the problem does not ask are decided by their picture alone.
+    the problem does not ask are decided by their picture alone. What was not read is looked at once more by a network
+    that is fitted to this hand.
     """
+    first = _decided(problem, posteriors)
+    again = _by_own_hand(posteriors, first)
+    if not again:
+        return first
+    second = _decided(problem, [again.get(p.quantity, p) for p in posteriors])
+    return {name: second[name] if name in again else reading for name, reading in first.items()}
+
+
+def _by_own_hand(
+    posteriors: Sequence[NumberPosterior], readings: Mapping[str, NumberReading]
+) -> dict[str, NumberPosterior]:
+    """What was not read, seen by a network fitted to the numbers of the other half of the answers that were read."""
+    again = {}
+    halves = [
+        [p for p in posteriors[n::2] if p.seen is not None] for n in (0, 1)
+    ]  # every second answer, so that both halves hold all kinds
+    for mine, others in (halves, halves[::-1]):
+        read_ = [(p.seen, classes_of(readings[p.quantity].text or "", p.roles)) for p in others]
+        known = [(seen, classes) for seen, classes in read_ if classes]
+        layer = fitted(known)
+        if layer is None:
+            continue
+        for p in mine:
+            if readings[p.quantity].text is None and not p.ticked:
+                found = evidence(named(p.seen, layer))
+                again[p.quantity] = posterior(p.quantity, p.roles, found, seen=p.seen)
+    return again
+
+
+def _decided(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str, NumberReading]:
+    """One pass down the sheet."""
     expected, by_name = ExpectedNumbers(problem), {p.quantity: p for p in posteriors}
     decided: dict[str, NumberReading] = {}
     for step in problem.graph.steps:

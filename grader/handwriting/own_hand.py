@@ -1,0 +1,61 @@
+"""The last layer of the network fitted to one writer, by the numbers of theirs that were read without doubt.
+
+Errors sit in few hands: a 1 with a long upstroke is another writer's 7. The fit stays near the shipped weights, and an
+answer is never read by a fit that it took part in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from grader.handwriting.network import CLASSES, EMPTY, shipped, softmax
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.scans.cells import Role
+
+Array = Any
+STIFFNESS = 0.5  # how strongly the fit is held to the shipped weights, in cells that speak against a change
+_ROUNDS = 120
+_LEAST = 40  # cells, fewer of which tell nothing of a hand
+
+
+def classes_of(text: str, roles: Sequence[Role]) -> list[int] | None:
+    """The class of each cell in which a number stands as most people place it; None if it has no room so."""
+    if not text:
+        return None
+    whole, places = roles.count("whole"), roles.count("place")
+    before, _, behind = text.removeprefix("-").partition(".")
+    if len(before) > whole or len(behind) > places:
+        return None
+    sign = "-" if text.startswith("-") else " "
+    spelt = sign + before.rjust(whole) + behind.ljust(places)
+    return [EMPTY if c == " " else CLASSES.index(c) for c in spelt]
+
+
+def fitted(known: Sequence[tuple[Array, Sequence[int]]]) -> tuple[Array, Array] | None:
+    """The last layer (64, 15) with its shifts (15,) for one hand; None where too little is known of it.
+
+    known: of answers, what that layer sees of their n cells, (n, 64), and what stands in them, n classes.
+    """
+    if sum(len(classes) for _, classes in known) < _LEAST:
+        return None
+    seen = np.concatenate([cells for cells, _ in known])
+    classes = np.concatenate([classes for _, classes in known])
+    weights = shipped()
+    inputs = np.column_stack([seen, np.ones(len(seen))]) / weights.temperature
+    start = np.vstack([weights.full[1], weights.shifts[1]]).astype(np.float64)
+    wanted = np.eye(len(CLASSES))[classes]
+    squares = np.einsum("ij,ij->i", inputs, inputs)
+    hold = STIFFNESS * float(squares.mean())
+    bound = 0.5 * float(np.linalg.eigvalsh(inputs.T @ inputs)[-1]) + hold
+    layer, before, pace = start.copy(), start.copy(), 1.0
+    for _ in range(_ROUNDS):  # gradient descent with momentum (Nesterov); the loss is convex
+        after = (1 + np.sqrt(1 + 4 * pace**2)) / 2
+        ahead = layer + (pace - 1) / after * (layer - before)
+        slope = inputs.T @ (softmax(inputs @ ahead) - wanted) + hold * (ahead - start)
+        before, layer, pace = layer, ahead - slope / bound, after
+    return layer[:-1], layer[-1]
