@@ -24,7 +24,6 @@ LATE = "late"
 FEW = "too few lines"
 FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE, FEW})  # no mark waits for these
 HANDWRITING = "handwriting"
-FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE})  # no mark waits for these
 
 
 @dataclass(frozen=True, slots=True)
