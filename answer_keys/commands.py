@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from answer_keys.options import drawing_options, paper_option, purpose_option
+from answer_keys.options import Words, drawing_options, paper_option, purpose_option
 from answer_keys.order import order_of
 from exercises.common.output import say, show, show_json
 from exercises.networks.plan import KIND_NAMES
@@ -19,7 +19,8 @@ from exercises.networks.plan import KIND_NAMES
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
 
-WITH_PROBLEM = ("out", "paper", "purpose", "html", "title")
+TEMPLATES = ("txt", "csv", "xlsx", "md")
+WITH_PROBLEM = ("out", "paper", "purpose", "html", "templates", "title")
 WITH_SET = ("roster", "out", "paper", "purpose", "title")
 
 
@@ -38,6 +39,13 @@ WITH_SET = ("roster", "out", "paper", "purpose", "title")
 @purpose_option
 @click.option("--html", is_flag=True, help="Write the pages as HTML too.")
 @click.option(
+    "--template",
+    "templates",
+    type=Words(TEMPLATES),
+    multiple=True,
+    help="Write a sheet to type the answers into beside each worksheet; may be repeated.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("byhand-out"),
@@ -49,7 +57,7 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     """Draw problems; write worksheets, answer keys and problem files.
 
     With PROBLEM (a problem file, an answer key, or a shipped exercise such as huddar-1) nothing is drawn: that
-    problem is printed as it is. Of the options below --out, --paper, --for, --html and --title count then.
+    problem is printed as it is. Of the options below --out, --paper, --for, --html, --template and --title count then.
 
     With PROBLEM_SET, a file as `byhand new` writes it, a booklet of all its exercises is made, or one for each
     student on the roster; of the options below --roster, --out, --paper, --for and --title count then.
@@ -76,6 +84,7 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
         purpose=options["purpose"],
         services=told,
         html=options["html"],
+        templates=options["templates"],
     )
     show(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
 
@@ -103,7 +112,8 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     told = services() if services else None
     title = options["title"]
     printed = options["paper"], options["purpose"]
-    stem = print_given(named, out, *printed, title=title, services=told, html=options["html"])
+    more = {name: options[name] for name in ("html", "templates")}
+    stem = print_given(named, out, *printed, title=title, services=told, **more)
     show(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
 
 

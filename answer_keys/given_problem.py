@@ -15,6 +15,7 @@ from exercises.common.files import make_folder
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import DrawingServices
+    from exercises.pages.answer_template import TemplateForm
     from exercises.pages.worksheet_page import Paper
     from exercises.paper.sheet import Purpose
 
@@ -30,6 +31,7 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     title: str,
     services: DrawingServices | None,
     html: bool,
+    templates: tuple[TemplateForm, ...] = (),
 ) -> str:
     """Write the worksheet, the key and the problem file of the problem that `named` means; how their names begin.
 
@@ -45,7 +47,17 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     seed = keyfile.seed(Path(named)) if sort(named) == "key" else None
     make_folder(out)
     stem = f"{_beginning(named)}-{problem.code}"
-    write_all(given(problem, services), out, stem, paper, purpose, seed=seed, html=html, spared=Path(named))
+    write_all(
+        given(problem, services),
+        out,
+        stem,
+        paper,
+        purpose,
+        seed=seed,
+        html=html,
+        templates=templates,
+        spared=Path(named),
+    )
     return stem
 
 

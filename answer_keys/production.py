@@ -15,6 +15,7 @@ from exercises.common.processes import spread
 from exercises.common.stopping import stoppable
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
+from exercises.pages.answer_template import template
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.paper.sheet import paper_sheet
 from exercises.problems import problem_writer
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from answer_keys.draw_problems import DrawnProblem
     from answer_keys.drawing_services import DrawingServices
     from exercises.drawing.draw import Order
+    from exercises.pages.answer_template import TemplateForm
     from exercises.pages.worksheet_page import Paper
     from exercises.paper.sheet import Purpose
 
@@ -49,6 +51,7 @@ class Batch:
     services: DrawingServices | None = None
     html: bool = False
     purpose: Purpose = "screen"
+    templates: tuple[TemplateForm, ...] = ()
 
     def make(self, first: int, last: int) -> Iterator[str]:
         """Make the problems with these numbers and all between; what each one's files are called."""
@@ -58,7 +61,16 @@ class Batch:
         digits = max(2, len(str(self.count)))
         for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
-            write_all(drawn, self.out, stem, self.paper, self.purpose, seed=self.seed, html=self.html)
+            write_all(
+                drawn,
+                self.out,
+                stem,
+                self.paper,
+                self.purpose,
+                seed=self.seed,
+                html=self.html,
+                templates=self.templates,
+            )
             yield stem
 
 
@@ -72,6 +84,7 @@ def produce(
     purpose: Purpose = "screen",
     services: DrawingServices | None = None,
     html: bool,
+    templates: tuple[TemplateForm, ...] = (),
     executor: Executor | None = None,
 ) -> int:
     """Draw `count` problems from `seed` and write each with its worksheet and key; how many were made.
@@ -86,7 +99,7 @@ def produce(
     from rich.progress import Progress
 
     make_folder(out)
-    batch = Batch(order, seed, count, out, paper, services, html, purpose)
+    batch = Batch(order, seed, count, out, paper, services, html, purpose, templates)
     rest = f"--seed {seed} with the same options makes the same problems from the beginning"
     with (
         stoppable(rest) as tally,
@@ -127,9 +140,13 @@ def write_all(
     *,
     seed: str | None,
     html: bool,
+    templates: tuple[TemplateForm, ...] = (),
     spared: Path | None = None,
 ) -> None:
-    """The files of one problem; `spared` is left as it is, should it be one of them."""
+    """The files of one problem; `spared` is left as it is, should it be one of them.
+
+    templates: the forms of the sheets to type into that are written beside.
+    """
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
     sheet = None if purpose == "screen" else paper_sheet(problem, paper, fillable=purpose == "both")
@@ -142,6 +159,8 @@ def write_all(
             write(path, text, secret=path.suffix == ".json")
     write(out / f"{stem}-worksheet.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges), secret=True)
+    for form in templates:
+        write(out / f"{stem}-answers.{form}", template(problem, form))
     if html:
         write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))
         write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges), secret=True)

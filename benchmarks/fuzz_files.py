@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import resource
 import sys
 import time
@@ -40,6 +41,9 @@ ANSWERS = {
     q.name: f"{value:.4f}" for q, value in solve(PROBLEM).values.items() if q in PROBLEM.graph.by_quantity
 }
 SECONDS, MEGABYTES = 10.0, 500
+TYPED = Path(__file__).resolve().parent.parent / "tests" / "typed"  # sheets in many habits
+WORD = '<w:document xmlns:w="w"><w:body>{}</w:body></w:document>'
+OPEN = '<office:document-content xmlns:office="o" xmlns:text="t">{}</office:document-content>'
 TOKENS = (
     b"\0", b"\xff\xfe", b"\x1b[31m", b'"', b"'", b"[" * 400, b"{" * 400, b"(" * 400, b"<<" * 100, b"1e999999999", b"-",
     b"99999999999999999999", b"/Kids [1 0 R 2 0 R 3 0 R]", b"/Length 999999999", b"/Size 2147483647", b"endobj", b"stream",
@@ -88,8 +92,33 @@ def good_files() -> dict[str, list[tuple[str, bytes]]]:
         "notebook": [(".ipynb", json.dumps({"cells": cells, "nbformat": 4}).encode())],
         "pdf": [(".pdf", filled), (".pdf", plain(filled))],
         "flat pdf": [(".pdf", flatten(filled))],
+        "typed": [(".txt", text.encode()) for text in typed_sheets()],
+        "docx": [(".docx", packed("word/document.xml", WORD.format(paragraphs(lines, "w:p", "w:r><w:t"))))],
+        "odt": [(".odt", packed("content.xml", OPEN.format(paragraphs(lines, "text:p", "text:span"))))],
+        "rtf": [(".rtf", b"{\\rtf1 " + lines.replace("\n", "\\par\n").encode() + b"}")],
+        "html": [(".html", f"<html><p>{lines.replace(chr(10), '</p><p>')}</p></html>".encode())],
         "standard input": [("", data) for data in (lines.encode(), *csvs)],
     }
+
+
+def typed_sheets() -> list[str]:
+    """Sheets in many habits, with the same number everywhere."""
+    whole = "".join(path.read_text(encoding="utf-8") for path in sorted(TYPED.glob("*.txt")))
+    return [re.sub(r"@[^@\n]*@", "0.7550", part.partition("\n")[2]) for part in whole.split("%% ")[1:]]
+
+
+def paragraphs(lines: str, tag: str, inner: str) -> str:
+    """Each line in a paragraph of a document."""
+    ends = "".join(f"</{one}>" for one in reversed(inner.split("><")))
+    return "".join(f"<{tag}><{inner}>{line}{ends}</{tag}>" for line in lines.splitlines())
+
+
+def packed(name: str, xml: str) -> bytes:
+    """A document of one part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, xml)
+    return out.getvalue()
 
 
 def fill(sheet: bytes) -> bytes:
@@ -200,7 +229,9 @@ def fuzz(kind: str, files: list[tuple[str, bytes]], count: int, seed: str) -> No
     source = Source(Path("file"), PROBLEM, Names(PROBLEM))
     for number in range(count):
         suffix, data = rng.choice(files)
-        bad = (damaged_parts if suffix == ".xlsx" and rng.random() < 0.7 else damaged)(data, rng)
+        bad = (damaged_parts if suffix in (".xlsx", ".docx", ".odt") and rng.random() < 0.7 else damaged)(
+            data, rng
+        )
         start = time.perf_counter()
         try:
             reading = read_bytes(bad, suffix, source) if suffix else sniff(bad, source)

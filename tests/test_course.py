@@ -441,8 +441,10 @@ def test_without_dask_or_without_a_cluster_it_is_said(course, tmp_path, monkeypa
 
 
 @slow
-def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(course, tmp_path, monkeypatch):
-    out, left = tmp_path / "out", [7]
+@pytest.mark.parametrize("files_that_fit", [0, 1, 2, 5, 7, 12, 20, 30, 40, 46])
+def test_a_full_disk_is_one_sentence_and_the_next_run_goes_on(course, tmp_path, monkeypatch, files_that_fit):
+    """Ten levels of filling: before the first page, among the pages, among the tables that follow them."""
+    out, left = tmp_path / "out", [files_that_fit]
     real = files.tempfile.NamedTemporaryFile
 
     def filling(*args, **kwargs):

@@ -167,3 +167,18 @@ def test_fields_that_a_tool_renamed_are_read():
         pdf.save(out)
     found, _ = texts(out.getvalue(), ".pdf")
     assert {name: text for name, text in found.items() if text} == {"a3": "0.7550", "E": "0.0181"}
+
+
+HEADED = "student,a3,y3,delta5\n"
+
+
+def test_decimal_commas_between_cells_are_put_together_again_and_that_is_said():
+    found, complaints = texts(f"{HEADED}Ada,0,7550,0,6803,-0,0407\n".encode(), ".csv")
+    assert found == {"a3": "0,7550", "y3": "0,6803", "delta5": "-0,0407"}
+    assert "decimal commas" in complaints[0]
+
+
+def test_a_row_of_which_not_all_commas_are_plain_is_not_half_read():
+    found, complaints = texts(f"{HEADED}Ada,0,7550,1,-0,0407\n".encode(), ".csv")
+    assert found == {}
+    assert "decimal commas without quotation marks? not read" in complaints[0]

@@ -389,7 +389,7 @@ def test_a_full_sheet_earns_the_points_asked_for(tmp_path):
     [
         ({}, "Hand in the worksheet PDF"),
         ({"essay_txt": "I could not do it."}, "no line “name = value”"),
-        ({"notes_docx": "x"}, "expected one of"),
+        ({"notes_doc": "x"}, "expected one of"),
     ],
 )
 def test_who_hands_in_nothing_readable_is_told_what_to_hand_in(tmp_path, files, says):

@@ -54,6 +54,23 @@ def test_copies_for_everybody_go_on_until_a_page_comes_again():
     assert [[one.page for one in sheet.parts] for sheet in sheets] == [[1, 2, 3], [1, 2, 3], [1]]
 
 
+def test_photographs_of_one_sheet_each_a_file_of_its_own():
+    names = [
+        ("sam-1.jpg", 1),
+        ("sam-2.jpg", 2),
+        ("sam-3.jpg", 3),
+        ("kim (1).jpg", 1),
+        ("kim (2).jpg", 2),
+        ("7.jpg", 3),
+    ]
+    parts = [SheetPart("CKB8-TVAF", page, 3, "", name, "", (), {}) for name, page in names]
+    assert [len(sheet.parts) for sheet in grouped(parts, lambda _: "")] == [3, 2, 1]
+    jumps = [
+        SheetPart("CKB8-TVAF", page, 3, "", f"IMG_{n}.jpg", "", (), {}) for n, page in enumerate((1, 3, 1, 2))
+    ]
+    assert [len(sheet.parts) for sheet in grouped(jumps, lambda _: "")] == [1, 1, 2]
+
+
 def test_what_was_only_seen_is_no_number_and_says_why():
     text = unsure("it is smeared")
     assert seen_only(text).reason == "it is smeared"

@@ -12,24 +12,18 @@ from byhand import main
 from exercises.pages.sheet_sections import sections as printed
 from grader.answers.names import Names
 
-CORPORA = ("build", "second", "closed")
-FLOORS = {
-    "build": (0.99, 37, 0),
-    "second": (0.99, 39, 0),
-    "closed": (0.87, 27, 2),
-}  # share read, clean sheets
+CORPORA = ("build", "second", "third", "fourth")
+READ = 0.98  # of the answers; the rest is told, and nothing is misread
+CLEAN = 37  # sheets of about forty of which everything is read
 HUDDAR = shipped("huddar-1")
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_typed_sheets_are_read_and_none_is_misread(corpus):
     found = tally(corpus)
-    answers = sum(found[verdict] for verdict in ("read", "unread", "misread", "lost"))
-    read, clean, lost = FLOORS[corpus]
-    assert found["misread"] == 0
-    assert found["lost"] <= lost
-    assert found["read"] >= read * answers
-    assert found["clean"] >= clean
+    assert (found["misread"], found["lost"]) == (0, 0)
+    assert found["read"] >= READ * (found["read"] + found["unread"])
+    assert found["clean"] >= CLEAN
 
 
 def test_a_sheet_is_read_alike_with_the_names_of_another_before_it():

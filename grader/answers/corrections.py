@@ -36,6 +36,13 @@ _MARKS = re.compile(r"(?<=\d)\s*(?P<said>[!?]{1,5})\s*$")
 _COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
 
 
+_FORMULA_BEHIND = re.compile(r"(?<=[\d)])\s+(?://|#)\s*(?=\S)")  # 0.0181  # ½(t − y)²
+_ANOTHER = re.compile(
+    r"\d[.,]\d|\b(?:no|not|wrong|mistake|instead|or|should|old|new|nicht|falsch|oder|alt|neu)\b|->|→",
+    re.IGNORECASE,
+)
+
+
 class Corrected(NamedTuple):
     """A line without what does not count, and what is said of it."""
 
@@ -53,7 +60,10 @@ def corrected(text: str) -> Corrected | None:
         if not out:
             return None
         return Corrected(_CROSSED.sub(" ", text).strip(), f"crossed out: {'; '.join(out)}")
-    if (comment := _COMMENT.search(text)) is not None and not _HOLDS_MORE.search(text, comment.end()):
+    comment = _COMMENT.search(text) or _FORMULA_BEHIND.search(text)
+    if comment is not None and not (_HOLDS_MORE if comment.re is _COMMENT else _ANOTHER).search(
+        text, comment.end()
+    ):
         return Corrected(text[: comment.start()], text[comment.end() :].strip())
     if (bracketed := _BRACKETED.fullmatch(text.strip())) is not None:
         return Corrected(bracketed["kept"], f"put right; before: {bracketed['out']}")

@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 
 _SAID = {
-    "sum": "entrada neta|entrée nette|ingresso netto|entrada líquida|net girdi|net activation|netzeingabe|sum"
-    "|net|netinput|net input|weighted sum|weighted input|summed input|input sum|net sum|pre activation"
-    "|preactivation|before sigmoid|before activation|before the activation|nettoeingabe|netto"
-    "|gewichtete summe|summe|somme pondérée|suma ponderada|somma pesata|soma ponderada|ağırlıklı toplam"
-    "|加权和|净输入|加重和|総入力",
-    "out": "out|output|activation|activations|outputs|after sigmoid|after activation|prediction|predicted"
-    "|aktivierung|aktivierungen|ausgabe|ausgaben|ausgang|sortie|sorties|activación|activaciones|salida"
-    "|salidas|saída|uscita|attivazione|çıktı|çıkış|输出|激活值|出力|sigmoid|act|network output|y hat",
-    "loss": "gesamtfehler|fehlerfunktion|hata değeri|loss|error|err|cost|squared error|half squared error"
-    "|mean squared error|fehler|fehlerwert|verlust|kosten|erreur|perte|coût|pérdida|perdida|costo|errore"
-    "|perdita|erro|perda|hata|kayıp|误差|损失|誤差|損失|mse|sse",
+    "sum": "suma ważona|vážený součet|entrada neta|entrée nette|ingresso netto|entrada líquida|net girdi"
+    "|net activation|netzeingabe|sum|net|netinput|net input|weighted sum|weighted input|summed input"
+    "|input sum|net sum|pre activation|preactivation|before sigmoid|before activation"
+    "|before the activation|nettoeingabe|netto|gewichtete summe|summe|somme pondérée|suma ponderada"
+    "|somma pesata|soma ponderada|ağırlıklı toplam|加权和|净输入|加重和|総入力",
+    "out": "uscite|saídas|wyjście|výstup|out|output|activation|activations|outputs|after sigmoid"
+    "|after activation|prediction|predicted|aktivierung|aktivierungen|ausgabe|ausgaben|ausgang|sortie"
+    "|sorties|activación|activaciones|salida|salidas|saída|uscita|attivazione|çıktı|çıkış|输出|激活值|出力"
+    "|sigmoid|act|network output|y hat",
+    "loss": "błąd|chyba|gesamtfehler|fehlerfunktion|hata değeri|loss|error|err|cost|squared error"
+    "|half squared error|mean squared error|fehler|fehlerwert|verlust|kosten|erreur|perte|coût|pérdida"
+    "|perdida|costo|errore|perdita|erro|perda|hata|kayıp|误差|损失|誤差|損失|mse|sse",
     "delta": "delta|deltas|error signal|error signals|error term|error terms|fehlersignal|fehlersignale"
     "|sensitivity",
     "slope": "slope|slopes|derivative|derivatives|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada"
@@ -45,8 +46,8 @@ _SAID = {
     "total": "total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
     "hidden": "hidden|versteckt|versteckte|verstecktes|cachée|caché|oculta|oculto|nascosto|gizli|隐藏",
     "outer": "final|ausgabeschicht|output layer|output unit|output node|output neuron|ausgabeneuron|ausgangsneuron",
-    "unit": "unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona|neuronas|neurônio|einheit|knoten"
-    "|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
+    "unit": "unità|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
+    "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
     "forward": "forward|vorwärts|vorwärtsrechnung|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",
     "backward": "backward|backpropagation|backprop|rückwärts|rückwärtsrechnung|rétropropagation|retropropagación|反向传播"

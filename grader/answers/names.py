@@ -73,6 +73,7 @@ class Names:
             self._given.setdefault("t", t(problem.network.outputs[0]))
         self._aliases(problem)
         self._kept: dict[tuple[str, bool], Quantity | None] = {}
+        self._symbols: dict[str, Quantity | None] = {}
         self._by_layer = False
         self._strange = 0  # names in this file that mean nothing here
 
@@ -83,7 +84,7 @@ class Names:
         """
         self._strange = 0
         if self.vocabulary.see(*seen(text, self._problem)):
-            self._kept.clear()
+            self._forget()
         if self._problem.notation != "layer" or len(self._problem.network.outputs) != 1:
             return
         last = str(len(self._problem.network.layers) - 1)
@@ -92,7 +93,11 @@ class Names:
         by_layer = bool(found) and short == {last}
         if by_layer != self._by_layer:
             self._by_layer = by_layer
-            self._kept.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        self._kept.clear()
+        self._symbols.clear()
 
     def _aliases(self, problem: Problem) -> None:
         """With one output E5 is E, and with one path ∂E/∂y via it is ∂E/∂y: both may be written."""
@@ -206,6 +211,13 @@ class Names:
 
     def symbol(self, written: str) -> Quantity | None:
         """The quantity of a spelling of the sheet, or of a textbook whose letters are the same."""
+        if written not in self._symbols:
+            if len(self._symbols) >= MAX_KEPT:
+                self._symbols.clear()
+            self._symbols[written] = self._symbol(written)
+        return self._symbols[written]
+
+    def _symbol(self, written: str) -> Quantity | None:
         key = plain(written[:MAX_NAME])
         found = self._resolved(key)
         if found is None or (found in self._fixed and "^" in written):

@@ -152,7 +152,8 @@ class Symbols:
         if (placed := _PLACED.fullmatch(word.lower())) is None:
             return None
         unit = self.unit(placed["layer"][:1] if placed["layer"][:1] in "ho" else "", int(placed["n"]))
-        return Wording(unit=unit) if unit else None
+        short = placed["layer"].lower() in ("h", "o")  # which by itself is what the unit puts out
+        return Wording(frozenset({"place"} if short else ()), unit) if unit else None
 
     def _layered(self, role: str, layer: str) -> Wording | None:
         """`delta_o`, `net_h`: of the one unit there, or a vector."""

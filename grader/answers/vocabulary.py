@@ -13,7 +13,7 @@ from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
 from grader.answers.lexicon import FAR_EAST, LONGEST, OTHER, ROLES
 from grader.answers.plain_signs import FRACTION, flatten, one_line
 from grader.answers.symbols import ONE, Symbols
-from grader.answers.worded import ASIDE, KINDS, NOTHING, ROLES_OF, Wording
+from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,7 @@ MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
+_PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _VIA = re.compile(r"(?:via|through)$")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
@@ -70,7 +71,9 @@ class Vocabulary:
         """What a heading says; its other words are passed over."""
         found = NOTHING
         words = [w.strip("().*`#=-–—&").lower() for w in _WORD.findall(_spaced(written))][:MAX_WORDS]
-        for part in self._parts([word for word in words if word]):
+        for part in self._parts(
+            [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
+        ):
             both = found & part if part is not None else None
             found = both or found
         return found
@@ -119,7 +122,8 @@ class Vocabulary:
             return NOTHING
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
-            return found if found is not None and word not in "aeoiy" else NOTHING
+            last = at == len(words) - 1 and not any(ROLES.get(w.lower()) in MEANT for w in words[:-1])
+            return found if found is not None and (last or word not in "aeoiy") else NOTHING
         role = ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
             return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
@@ -187,7 +191,10 @@ class Vocabulary:
         of_output = (
             around.unit in self._net.outputs and len(self._net.outputs) > 1
         )  # whose loss may be its own
-        if not label.unit and around.unit and label.meant and (label.meant != {"loss"} or of_output):
+        if label.roles == {"place"} and label.unit and not around.meant - {"loss"}:
+            label = replace(label, roles=frozenset({"out"}))  # h1 = 0.59
+        unit_is_meant = label.meant and "total" not in label.roles and (label.meant != {"loss"} or of_output)
+        if unit_is_meant and not label.unit and around.unit:
             label = replace(label, unit=around.unit, via=label.via or around.via, whole=None)
         if not label.meant:
             if not (label.unit or not label.roles - {"answer", "total", "outer"}):
@@ -196,6 +203,17 @@ class Vocabulary:
         if label.meant == {"slope"} and label.unit and around.meant & {"out", "sum"}:
             label = replace(label, roles=label.roles | {"out"})
         return self.meant(label)
+
+    def in_layer(self, written: str, layer: int) -> Wording | None:
+        """A symbol below a heading “layer 1”: its number is the place there, and it needs none where there is one unit."""
+        found = _PLACED.fullmatch(written.strip(" $*`_").replace("δ", "delta"))
+        if found is None or not 1 <= layer < len(self._net.layers):
+            return None
+        units, place = self._net.layers[layer], int(found["n"] or 1)
+        said = self.symbols.one(found["stem"])
+        if said is None or said.whole is not None or not said.meant or not 1 <= place <= len(units):
+            return None
+        return replace(said, unit=units[place - 1]) if bool(found["n"]) == (len(units) > 1) else None
 
     def _of_parameter(self, label: Wording, roles: frozenset[str]) -> Quantity | None:
         q = label.parameter

@@ -2,12 +2,13 @@
 
 Where a problem is one student's own, or a page's code names its owner, the pages may lie anywhere and in any order.
 Copies of one sheet for everybody cannot be told apart by their codes: a copy then goes on as long as pages follow that
-it does not have yet.
+it does not have yet; photographs, each a file of its own, as long as each shows the next page and is called alike.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -67,16 +68,32 @@ def grouped(parts: Iterable[SheetPart], whose: Callable[[SheetPart], str]) -> li
     going: dict[tuple[str, str], list[SheetPart]] = {}  # copies for everybody, by code and file
     for part in parts:
         owner = whose(part)
-        pages = own.get((part.code, owner)) if owner else going.get((part.code, part.file))
-        if pages is None or (not owner and part.page in {other.page for other in pages}):
+        alike = _called(part)
+        pages = own.get((part.code, owner)) if owner else going.get((part.code, alike))
+        if pages is None or (not owner and not _goes_on(pages, part)):
             pages = []
             found.append((part.code, owner, pages))
         pages.append(part)
         if owner:
             own[part.code, owner] = pages
         else:
-            going[part.code, part.file] = pages
+            going[part.code, alike] = pages
     return [_sheet(code, owner, pages) for code, owner, pages in found]
+
+
+def _called(part: SheetPart) -> str:
+    """What the file of a page is called; of a photograph without its number."""
+    if part.place:
+        return part.file
+    path = PurePath(part.file)
+    return str(path.parent / path.stem.rstrip("0123456789 -_().")) if path.stem else part.file
+
+
+def _goes_on(pages: list[SheetPart], part: SheetPart) -> bool:
+    """Whether a copy for everybody that has these pages goes on with another."""
+    if part.place:
+        return part.page not in {other.page for other in pages}
+    return part.page == pages[-1].page + 1
 
 
 def _sheet(code: str, owner: str, pages: list[SheetPart]) -> PaperPages:

@@ -11,7 +11,7 @@ from exercises.common.wording import without_addresses
 from exercises.problems import problem_file
 from grader.answers.numbers import clean
 from grader.course.placing.answer_sheet import AnswerSheet
-from grader.files.forms import scan
+from grader.files.forms import pdf_form, scan
 from grader.scans.parts import SheetPart
 from grader.stacks.grouping import grouped
 from grader.stacks.lines import read_lines
@@ -21,9 +21,17 @@ if TYPE_CHECKING:
 
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.placing.placed import Course
+    from grader.files.registry import FileForm
     from grader.stacks.grouping import PaperPages
 
 Work = tuple[str, list[dict[str, Any]], tuple[str, ...], str, dict[str, int]]
+
+
+def is_paper(form: FileForm, data: bytes, papers: Mapping[str, Any]) -> bool:
+    """Whether a file holds pictures of pages."""
+    return form.holds == "pictures" or (
+        form.holds == "pages" and pdf_form.is_stack(data, expected=bool(papers))
+    )
 
 
 def pages_in(

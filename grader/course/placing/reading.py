@@ -26,7 +26,7 @@ from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys, pdf_form
+from grader.files.forms import flat_pdf, keys
 from grader.files.guarded.cap import TooCostlyError, capped
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
@@ -116,8 +116,8 @@ def read_file(name: str, data: bytes, library: Library) -> tuple[list[AnswerShee
         found = [_as(file, data, [])]
     elif a_key := read.key_in(data, file.suffix):
         found = [([], [f"{clean(name, 200)}: {a_key}"])]
-    elif form.holds == "pictures" or (form.holds == "pages" and pdf_form.is_stack(data)):
-        found = [from_paper.pages_in(file.name, data, file.problems.papers, file.problems.kinds)]
+    elif from_paper.is_paper(form, data, library.papers):
+        found = [from_paper.pages_in(file.name, data, library.papers, library.kinds)]
     elif form.holds == "pages" and data.startswith(form.begins):
         found = list(_pdf(file, data))
     elif form.holds == "lines":

@@ -112,6 +112,8 @@ class Keeper:
             slope = activation_slope(label.unit)
             return slope if (of_loss in self.found.texts or of_loss == last) and self.line(slope) else None
         found = self.names.find(name)
+        if found is None and around.layer and not (label is not None and (label.unit or label.parameter)):
+            label = labels.in_layer(name, around.layer) or label
         if found is None:
             return labels.complete(label, around) if label is not None else None
         new = found.after_update()
@@ -166,8 +168,9 @@ class Keeper:
             self.sheet.complain(place, what)
 
     def unread(self, piece: NamedAnswer, place: str) -> None:
-        """Say that an answer was not read, as its name is none of a line."""
-        self.leave(f"{piece.name} = {piece.text}", place)
+        """Say that an answer was not read, as its name is none of a line; a given value that is copied is no answer."""
+        if not self.is_a_given(piece.text):
+            self.leave(f"{piece.name} = {piece.text}", place)
         self.sheet.unknown(place, piece.name)
 
     def rest(self, line: str, place: str) -> None:

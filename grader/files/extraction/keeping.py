@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     """Keep one answer, or say that its name is not known."""
-    names = keeper.found.source.names
     quantity = piece.quantity
     keeper.below += 1
     keeper.told.append(piece.text)
@@ -25,12 +24,9 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if who(piece.name) is not None or quantity is None:
         quantity = keeper.renewed(piece)
         if quantity is None:
-            if not keeper.found.named(piece.name, piece.text):
-                keeper.head(piece.name if NUMBER_IN.search(piece.text) else f"{piece.name}: {piece.text}")
-                if not keeper.plain(piece):
-                    bare_weight(piece, place, keeper)
+            _unknown(piece, place, keeper)
             return
-    elif not has_digit(piece.name + piece.text) and names.find(piece.name, strict=True) is None:
+    elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
         return
     if keeper.doubled(quantity, piece):
@@ -39,3 +35,17 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     quantity = keeper.meant(quantity, piece)
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
         keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _unknown(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
+    """What stands behind a name that is no line's: who the student is, a heading, a given value, or something not read."""
+    if keeper.found.named(piece.name, piece.text):
+        return
+    if not NUMBER_IN.search(piece.text):
+        keeper.head(f"{piece.name}: {piece.text}")
+    elif not has_digit(piece.name):  # an unknown symbol with a number is no heading
+        keeper.head(piece.name)
+    if keeper.plain(piece):
+        keeper.told.remove(piece.text)
+    else:
+        bare_weight(piece, place, keeper)

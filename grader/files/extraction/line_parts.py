@@ -7,6 +7,7 @@ answers: a comma, a semicolon, a wide space, a word such as “and”. A name be
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ _LABEL = re.compile(
     r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
 )
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
+_SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
 _LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
@@ -132,6 +134,9 @@ class _Cutter:
             yield self.piece(name, quantity, text)
 
     def apart(self, text: str, *, known: bool = False) -> Iterator[NamedAnswer]:
+        remark = _SAID_BEHIND.search(text)
+        if remark is not None and self.names.vocabulary.heading(remark[1]).new:
+            self.local = replace(self.local, new=True)  # “w13 0.5, w23 0.6 (all updated)”
         found = spaced(text.strip(EMPHASIS), self.names, self.find)
         if known and any(q is None for _, _, q in found):
             return
@@ -140,7 +145,10 @@ class _Cutter:
 
     def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
         """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
-        names = [self.known(part) for part in _LISTED.split(self.line[: relations[0][0]])]
+        parts = _LISTED.split(self.line[: relations[0][0]])
+        if len(parts) < 2:  # noqa: PLR2004
+            return []
+        names = [self.known(part) for part in parts]
         if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
             return []
         numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :])]
@@ -170,6 +178,8 @@ class _Cutter:
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 said = self.names.vocabulary.find(candidate) or NOTHING
+                if "unit" in said.roles and said.unit:
+                    self.local = Wording(unit=said.unit)  # “for unit 3, a = 0.7 and y = 0.6”
                 plural = (
                     said.new and said.parameter is not None and "weight" in said.roles
                 )  # “the new weights are W13 = …”
@@ -287,7 +297,7 @@ class _Cutter:
         if match is None or not isinstance(read_number(match["value"].strip(EMPHASIS)), Typed):
             return None
         name = bare(match["name"])
-        meant = self.names.find(name) if " " not in name else self.find(name)
+        meant = self.find(name)
         if meant is None or self.factor(meant, quantity):
             return None
         alike = quantity is not None and quantity.kind is meant.kind

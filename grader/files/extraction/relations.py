@@ -18,10 +18,12 @@ OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
 ARROWS = ("=>", "⇒", "→")
 _ABOUT = r"(?=\s+(?:about |approximately |roughly |now |ca\.? ?|etwa |rund |environ )?[-−–+~≈.,(]?\s?[.,]?\d)"
+_BECOMES = re.compile(
+    r"(?<=[\w)}\]])\s+(?:becomes?|is now|turns into|changes to|wird(?: zu)?|devient|pasa a)" + _ABOUT
+)
 _SAYS = re.compile(  # a relation in words, before a number
-    r"(?<=[\w)}\]])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|comes? (?:out (?:as|to|at)|to)|equals?"
-    r"|becomes?|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)"
-    + _ABOUT
+    r"(?<=[\w)}\]])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
+    r"|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)" + _ABOUT
 )
 _MOVED = re.compile(  # a weight from its old value to the new one
     rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
@@ -36,7 +38,7 @@ def plainly(line: str, names: Names) -> str:
         label = names.vocabulary.find(bare(line[: moved.start()]).strip(": "))
         if label is not None and label.parameter is not None and not label.meant:
             return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
-    return _SAYS.sub(" =", line)
+    return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
 
 
 def relations(line: str) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from grader.answers.lexicon import ROLES
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.labels.cells import bare
 
@@ -35,6 +36,8 @@ def spaced(line: str, names: Names, find: Callable[[str], Quantity | None]) -> S
     words = _REMARK.sub("", line).split()
     if not 1 < len(words) <= _MOST:
         return []
+    if words[0].isdecimal() and len(words[0]) < 3:  # noqa: PLR2004 - 1 a3 0.755
+        words = words[1:]
     runs = list(_runs(words))
     if runs and runs[-1][1] is None:
         runs = _behind(runs)
@@ -52,7 +55,7 @@ def _runs(words: list[str]) -> Iterator[tuple[str, str | None]]:
     name: list[str] = []
     for at, word in enumerate(words, 1):
         value = word.rstrip(";,") if at < len(words) else word
-        if _DECIMAL.fullmatch(value) or (at == len(words) and _WHOLE.fullmatch(value)):
+        if _DECIMAL.fullmatch(value) or (at == len(words) and _WHOLE.fullmatch(value) and not _counts(name)):
             yield bare(" ".join(name)).strip(",;/&"), value
             name = []
         else:
@@ -72,3 +75,8 @@ def _known(name: str, names: Names) -> bool:
     """Whether a name is of something that needs no answer: given, or an old value; or a line of none."""
     label: Wording = names.vocabulary.find(name) or NOTHING
     return bool(name) and (bool(label.roles & ASIDE) or names.anything(name) is not None)
+
+
+def _counts(name: list[str]) -> bool:
+    """Whether a whole number behind these words is the number of a unit: “output unit 5”."""
+    return bool(name) and ROLES.get(name[-1].lower()) in ("unit", "layer", "hidden", "remark")

@@ -27,7 +27,7 @@ _OTHER_FIELDS = {"date"}
 def read(data: bytes, source: Source) -> Reading:
     """The filled form of one worksheet."""
     reading = Reading()
-    if is_stack(data):
+    if is_stack(data, expected=source.paper is not None):
         return scan.read(data, source)
     content = unpack("pdf", data)
     if isinstance(content, str):
@@ -62,13 +62,22 @@ def _renamed_back(fields: list[tuple[str, str]], source: Source) -> list[tuple[s
     return [(name.removesuffix(end), value) for name, value in fields]
 
 
-def is_stack(data: bytes) -> bool:
-    """Whether a PDF has no form, but pages that are pictures; so much is nothing else anyway."""
+def is_stack(data: bytes, *, expected: bool) -> bool:
+    """Whether a PDF has no form, but pages that are pictures; so much is nothing else anyway.
+
+    expected: whether there are sheets for paper at all; if not, one with text on it is none.
+    """
     if len(data) > MAX_BYTES:
         return True
     content = unpack("pdf", data)
-    plain = not isinstance(content, str) and not content["fields"] and not CODE.search(content["info"])
-    return plain and scan.is_scan(data)
+    if isinstance(content, str) or content["fields"] or CODE.search(content["info"]):
+        return False
+    return (expected or not _has_words(data)) and scan.is_scan(data)
+
+
+def _has_words(data: bytes) -> bool:
+    content = unpack("words", data)
+    return not isinstance(content, str) and any(page["words"] for page in content["pages"])
 
 
 def _printed(data: bytes, source: Source) -> str:

@@ -30,6 +30,7 @@ MAX_COLUMNS = 2_000
 OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
 _OF_QUIZ = re.compile(r"\d+: ")  # as Canvas heads the column of a question
+_WHOLE = re.compile(r"[-−–]?\d{1,20}")
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
 
@@ -73,14 +74,42 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     if not columns.answers and not columns.moodle:
         sheet.complain("", "no column is named by a quantity of this problem")
         return
-    for number, row in rows[top + 1 :]:
+    for number, read in rows[top + 1 :]:
+        row = read
         if len(row) > columns.width and any(cell.strip() for cell in row[columns.width :]):
-            message = f"{len(row)} cells under {columns.width} headings; the rest is not read"
-            sheet.complain(f"row {number}", message)
+            row = _with_commas(row, columns, sheet, f"row {number}")
+            if not row:
+                continue
         _student(row, number, columns, sheet)
         if len(sheet.reading.submissions) >= MAX_STUDENTS:
             sheet.complain(f"row {number}", f"the rows after the first {MAX_STUDENTS:,} are not read")
             break
+
+
+def _with_commas(row: Sequence[str], columns: WideColumns, sheet: SourceTable, place: str) -> Sequence[str]:
+    """A row that is longer than its head: put together where every number was cut at its decimal comma.
+
+    Empty where it was, but not everywhere, so that nothing tells which halves belong together.
+    """
+    first = min(columns.answers, default=0)
+    cells = [cell.strip() for cell in row[first:]]
+    halves = list(zip(cells[::2], cells[1::2], strict=False))
+    wanted = columns.width - first
+    if len(cells) == 2 * wanted and all(_WHOLE.fullmatch(a) and b.isdecimal() for a, b in halves):
+        sheet.complain(
+            place, "its decimal commas stand between the cells without quotation marks; put together again"
+        )
+        return [*row[:first], *(f"{a},{b}" for a, b in halves)]
+    whole = sum(_WHOLE.fullmatch(cell) is not None for cell in cells)
+    behind = sum(cell.isdecimal() and len(cell) > 2 for cell in cells)  # noqa: PLR2004 - as behind a comma
+    if len(cells) > 1.3 * wanted and whole > 0.9 * len(cells) and behind > 0.3 * len(cells):
+        sheet.complain(
+            place,
+            f"{len(row)} cells under {columns.width} headings: decimal commas without quotation marks? not read",
+        )
+        return []
+    sheet.complain(place, f"{len(row)} cells under {columns.width} headings; the rest is not read")
+    return row
 
 
 def _from_the_left(rows: Sequence[Row]) -> Sequence[Row]:

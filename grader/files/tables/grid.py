@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WIDEST = 60  # columns
 HEAD_WITHIN = 12  # rows
 LONGEST = 5_000  # rows of one student's table
+_SAMPLE = 200  # rows in which it is seen what stands in a column
 _MOST = 0.6  # of the cells below “quantity” must be names
 
 
@@ -100,7 +101,7 @@ def _announced(row: Sequence[str]) -> list[ColumnBlock]:
 
 def _side_by_side(rows: Sequence[Row], keeper: Keeper) -> list[ColumnBlock]:
     """Several columns of names in a table without headings, each with its answers to the right."""
-    width = max(len(row) for _, row in rows)
+    width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
     starts = [i for i in range(width) if _mostly_names(_column(rows, i), keeper)]
     if len(starts) < 2:  # noqa: PLR2004 - side by side
         return []
@@ -212,7 +213,7 @@ def _straight(row: Sequence[str], block: ColumnBlock, keeper: Keeper, place: str
     single = next((cell for column, cell in cells if column.kind == "answer"), None)
     if single is not None:
         text = answer(single.strip(EMPHASIS))
-        keep(NamedAnswer(name, text, keeper.found.source.names.find(name)), place, keeper)
+        keep(NamedAnswer(name, text, keeper.line_of(name, keeper.context)), place, keeper)
         cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
     kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
     if not all(kept) and has_digit("".join(cell for _, cell in cells)):
