@@ -18,6 +18,7 @@ from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
 from grader.course.results.unsettled import (
     FEW,
+    HANDWRITING,
     LATE,
     LOOKED,
     OTHERS,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from exercises.problems.problem import Problem
-    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
     from grader.course.placing.by_hand import ByHand
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
@@ -193,7 +194,7 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
         )
     for name in record.unread:
         yield Unsettled(
-            "unreadable", "an answer that could not be read; an override decides it",
+            *_unread(one.sheet, name),
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
         )  # fmt: skip
     if LOOK in record.flags:
@@ -226,6 +227,13 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             "nothing counted", "no line of this sheet could be judged",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
+
+
+def _unread(sheet: AnswerSheet, name: str) -> tuple[str, str]:
+    """What is the matter with an answer that could not be read, and what to do."""
+    if name not in sheet.read:
+        return "unreadable", "an answer that could not be read; an override decides it"
+    return HANDWRITING, "not read for certain; read it on the review page (review.html)"
 
 
 def _in_words(record: Record) -> Iterator[tuple[str, str]]:

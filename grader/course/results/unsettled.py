@@ -23,6 +23,7 @@ OTHERS = "another problem's answers"
 LATE = "late"
 FEW = "too few lines"
 FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE, FEW})  # no mark waits for these
+HANDWRITING = "handwriting"
 
 
 @dataclass(frozen=True, slots=True)
