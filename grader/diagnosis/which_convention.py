@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Array = Any
 _TELLING = 20.0  # working units: a smaller δ may be right in more than one way
+_MANY = 3  # mended lines show a sign or a slope though no δ line does: it was worked wrongly
 ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
@@ -73,6 +74,8 @@ class _Search:
         steps = judged.sheets.graph.steps
         self.judged = judged
         self.wrong = judged.verdicts() == Verdict.WRONG
+        by_key = np.stack([line.by_key for line in judged.lines.values()])
+        self.right = judged.right & ~by_key  # of itself, and not because a slip met the key
         self.deltas = np.array([s.quantity.kind is QuantityKind.DELTA for s in steps])
         # the losses alone make no convention
         self.beyond = np.array([s.link is not Link.LOSS for s in steps])
@@ -92,9 +95,7 @@ class _Search:
         part = replace(self.judged.sheets.take(index), graph=convention.graph)
         trial = _Trial(convention, index, judge(part).verdicts() == Verdict.WRONG)
         count = trial.wrong.sum(axis=0)
-        spoiled = (
-            trial.wrong & self.judged.right[:, index]
-        )  # what is right as the sheet states it stays right
+        spoiled = trial.wrong & self.right[:, index]  # what is right as the sheet states it stays right
         better = (count < self.left[index]) & self.shown(trial) & ~spoiled.any(axis=0)
         if convention.differences[0].kind == "factor":
             gone = ~(self.wrong[:, index] & trial.wrong).any(axis=0)
@@ -109,7 +110,8 @@ class _Search:
         out = np.ones(trial.index.size, dtype=bool)
         for one, without in self.simpler(trial):
             shows = self.beyond if one.kind == "factor" else self.deltas
-            out &= (without & ~trial.wrong)[shows].any(axis=0)
+            mended = without & ~trial.wrong
+            out &= mended[shows].any(axis=0) | (mended[self.beyond].sum(axis=0) >= _MANY)
         return out
 
     def simpler(self, trial: _Trial) -> list[tuple[Difference, Array]]:
