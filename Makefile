@@ -86,6 +86,7 @@ bench: venv system
 
 # What the practice page runs on: from npm, pinned; made anew where the grader has changed.
 practice-runtime: venv
+	@$(BIN)/python .ci/system.py runtime
 	@$(BIN)/python .ci/practice_runtime.py
 
 practice: practice-runtime

@@ -33,6 +33,7 @@ SPARED = [
     "pydoc_data", "shelve", "smtplib", "socketserver", "sqlite3", "tkinter", "trace", "turtle", "turtledemo",
     "unittest", "venv", "wsgiref", "xml", "xmlrpc",
 ]  # fmt: skip
+OLDEST_NODE = 20
 RECIPE = ("practice_runtime.py", "freeze.mjs")
 SAMPLES = ("huddar-1",)
 
@@ -57,6 +58,9 @@ def freeze(folder: Path, made: Path, work: Path) -> bytes:
     (work / "job.json").write_text(json.dumps(job), encoding="utf-8")
     words = [folder, made / "library.zip", made / "core.zip", work / "job.json", work / "snapshot"]
     node = shutil.which("node") or "node"
+    version = subprocess.run([node, "--version"], check=True, capture_output=True, text=True).stdout.strip()
+    if int(version.removeprefix("v").split(".")[0]) < OLDEST_NODE:
+        sys.exit(f"make practice-runtime needs Node {OLDEST_NODE} or later, and found {version}")
     subprocess.run([node, str(ROOT / ".ci/freeze.mjs"), *map(str, words)], check=True)
     return (work / "snapshot").read_bytes()
 

@@ -2,6 +2,7 @@
 
     system.py python        what making an environment needs
     system.py pages         what printing needs; what is only useful is named in a line
+    system.py runtime       what making the practice page's run-time files needs
     system.py browser       what the tests of the practice page need
     system.py everything    the first two, and what some tests use
 
@@ -85,6 +86,7 @@ NPM = Need("npm", lambda: all(map(shutil.which, ("npm", "node"))), "npm", "npm")
 GROUPS = {
     "python": (VENV,),
     "pages": (PANGO, PANGOFT2),
+    "runtime": (NPM,),
     "browser": (CHROMIUM, NPM),
     "everything": (VENV, MAKE, PANGO, PANGOFT2, SUBSET, POPPLER),
 }
