@@ -203,8 +203,8 @@ class Symbols:
                 return self._loss_slope(over.unit, under.unit)
             if under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient":
                 return Wording(frozenset({"delta"}), under.unit)
-        if over.meant == {"out"} and under.meant == {"sum"} and over.unit and over.unit == under.unit:
-            return Wording(frozenset({"slope", "out"}), over.unit)
+        if over.meant == {"out"} and under.meant == {"sum"} and under.unit and over.unit in (0, under.unit):
+            return Wording(frozenset({"slope", "out"}), under.unit)
         return None
 
     def _loss_slope(self, of: int, unit: int) -> Wording | None:

@@ -27,6 +27,7 @@ _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
+_AT = frozenset({"at", "of", "for", "in", "von", "de", "an"})
 _VIA = re.compile(r"(?:via|through)$")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
@@ -80,8 +81,11 @@ class Vocabulary:
 
     def _folded(self, words: list[str]) -> Wording | None:
         """All words together; in “delta h1” the h1 is a place, by itself it is an output."""
-        if len(words) == 1 and (role := ROLES.get(words[0].lower())) in ("source", "target"):
-            return Wording(frozenset({role}))
+        alone = ROLES.get(words[0].lower()) if len(words) == 1 else None
+        if alone in ("source", "target"):
+            return Wording(frozenset({alone}))
+        if alone == "" and (symbol := self.symbols.one(words[0])) is not None:
+            return symbol  # “in” and “o” by themselves
         placed = self._all(words, placing=True) if len(words) > 1 else None
         return (
             placed
@@ -137,6 +141,8 @@ class Vocabulary:
             return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
         if _VIA.fullmatch(before):
             return Wording(via=number) if number in self._net.computing else None
+        if role == "" and before in _AT and any(ROLES.get(word.lower()) in MEANT for word in words):
+            role = "unit"  # “sum at 3”
         if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):
             where = "h" if "hidden" in layered else "o" if "outer" in layered else ""
             unit = self.symbols.unit(where, number)
@@ -158,7 +164,11 @@ class Vocabulary:
             label = replace(label, parameter=bias(label.unit))
         if label.parameter is not None:
             return self._of_parameter(label, roles)
-        if label.whole is not None and roles == ROLES_OF.get(label.whole.kind, set()):
+        if (
+            label.whole is not None
+            and label.unit == label.whole.unit
+            and roles == ROLES_OF.get(label.whole.kind, set())
+        ):
             return label.whole.after_update() if label.new else label.whole
         kind, unit = self._of_unit(label, roles)
         if kind is None or (kind is not _Kind.LOSS and not unit) or "weight" in label.roles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exercises.formulas.quantity import QuantityKind
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.vectors import keep_list
 from grader.files.extraction.waiting import bare_weight
@@ -12,6 +13,8 @@ from grader.files.labels.headings import who
 if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.named_answer import NamedAnswer
+
+GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 
 
 def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
@@ -28,6 +31,15 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
             return
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
+        return
+    if (
+        quantity.kind in GRADIENTS
+        and quantity in keeper.found.texts
+        and keeper.names.find(piece.name) is None
+    ):
+        bare_weight(
+            piece, place, keeper
+        )  # below “gradients” it has been answered; what is meant now the sheet may tell
         return
     if keeper.doubled(quantity, piece):
         keeper.waiting.again.append((quantity, piece, place))

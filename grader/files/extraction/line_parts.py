@@ -15,6 +15,7 @@ from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import ARROWS, CLOSE, FIRST, OPEN, plainly, relations, speaks
 from grader.files.extraction.spaced import spaced
@@ -27,12 +28,16 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SET = re.compile(r"←|<-")
+_SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
     r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴|/)\s|(?<=[\d)$])\.\s"
 )
 _RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40}(?: \S{1,30}){0,2})\s*")
+_NUMBERED_NEXT = re.compile(
+    r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+\(\d{1,3}\)\s*(?P<name>\S{1,40})\s*"
+)  # … = 0.7 (2) y3 =
+_DOUBTFUL = re.compile(r"(?P<value>.*\d[.,]\d\S*)\s+(?P<name>[^\s+*/·−–-]\S{0,40})\s*")
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
@@ -262,7 +267,27 @@ class _Cutter:
         parted = self.parted(between, quantity)
         if parted is not None:
             return parted
-        return self.run_on(between, quantity, mere=start == before[1])
+        found = self.run_on(between, quantity, mere=start == before[1])
+        if found is None:
+            self.part_doubtful(between, before[1], quantity)
+        return found
+
+    def part_doubtful(self, between: str, at: int, quantity: Quantity | None) -> None:
+        """Part a number from another line's name behind it that is no factor of the answer; neither counts then."""
+        match = _DOUBTFUL.fullmatch(between)
+        meant = self.names.find(bare(match["name"])) if match is not None else None
+        if (
+            match is None
+            or meant is None
+            or meant == quantity
+            or quantity is None
+            or meant.kind not in FORWARD
+        ):
+            return
+        step = self.found.source.problem.graph.by_quantity.get(quantity)
+        if step is None or meant not in set(leaves(step.formula)):
+            gap = at + match.end("value")
+            self.line = f"{self.line[:gap]};{self.line[gap + 1 :]}"
 
     def line_name(self, between: str) -> tuple[str, Quantity] | None:
         found = self.known(between)
@@ -293,7 +318,7 @@ class _Cutter:
         self, between: str, quantity: Quantity | None, *, mere: bool
     ) -> tuple[int, str, Quantity | None] | None:
         """A number, one space, and the name of another line: `a3 = 0.1 y3 = 0.2`."""
-        match = _RUN_ON.fullmatch(between)
+        match = _NUMBERED_NEXT.fullmatch(between) or _RUN_ON.fullmatch(between)
         if match is None or not isinstance(read_number(match["value"].strip(EMPHASIS)), Typed):
             return None
         name = bare(match["name"])

@@ -38,7 +38,7 @@ def member(heading: str, name: str, names: Names) -> Quantity | None:
     if over is not None and _WHOLE.fullmatch(name.strip()):
         return over
     if name.strip().isdecimal():
-        return names.find(f"{heading}{name.strip()}")
+        return names.find(f"{heading}{name.strip()}") or names.find(f"{heading} {name.strip()}")
     found = names.anything(name)
     if found is None or found.updated:
         return names.find(name)
