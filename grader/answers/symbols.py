@@ -86,7 +86,7 @@ class Symbols:
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
-        if len(written) == 2 and written.isalpha():  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
+        if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
             return None
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
