@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Kind = QuantityKind
 _STEMS = {
-    "sum": "netinput|net|in|z|s|a",
+    "sum": "netinput|sum|net|in|z|s|a",
     "out": "output|out|o|yhat|y|act|h",
     "delta": "delta|del|dlt|d",
     "loss": "loss|error|err|e|l|j",
@@ -47,7 +47,7 @@ _LIST = re.compile(  # z1 = [0.44, 0.38]
     re.ASCII,
 )
 _CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
-_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?\d", re.ASCII)
+_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d", re.ASCII)
 
 
 def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:

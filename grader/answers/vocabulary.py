@@ -141,6 +141,8 @@ class Vocabulary:
             return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
         if _VIA.fullmatch(before):
             return Wording(via=number) if number in self._net.computing else None
+        if role == "given" and "net" in [word.lower() for word in words]:
+            role = "sum"  # “net input 3”
         if role == "" and before in _AT and any(ROLES.get(word.lower()) in MEANT for word in words):
             role = "unit"  # “sum at 3”
         if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):

@@ -103,6 +103,10 @@ class Keeper:
         """
         labels = self.names.vocabulary
         label = labels.find(name)
+        if label is not None and label.roles == {"out"} and not label.unit and around.meant - {"out", "loss"}:
+            outputs = self.found.source.problem.network.outputs
+            only = outputs[0] if len(outputs) == 1 else 0
+            return labels.complete(Wording(unit=only), around)  # “output” below “Deltas” is a place
         if label is not None and around.unit and not (label.unit or label.parameter):
             completed = labels.complete(label, around)
             if completed is not None or label.whole is None:

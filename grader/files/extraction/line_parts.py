@@ -42,7 +42,7 @@ _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b"
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _FILLERS = re.compile(
-    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|have|finally|next|now|with|this|gives|which|means"
+    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
     r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
     r"[\s:,]+)+(?:is[\s]+)?",
     re.IGNORECASE,
@@ -52,6 +52,7 @@ _LABEL = re.compile(
 )
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
+_FEW = 3  # words of a name; more of them are a sentence
 _LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
@@ -150,13 +151,13 @@ class _Cutter:
 
     def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
         """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
-        parts = _LISTED.split(self.line[: relations[0][0]])
+        parts = _LISTED.split(self.line[: relations[0][0]].strip(" ()"))
         if len(parts) < 2:  # noqa: PLR2004
             return []
         names = [self.known(part) for part in parts]
         if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
             return []
-        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :])]
+        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :].strip(" ()"))]
         if len(numbers) != len(names) or not all(isinstance(read_number(n), Typed) for n in numbers):
             return []
         return [self.piece(*found, n) for found, n in zip(names, numbers, strict=True) if found is not None]
@@ -179,15 +180,19 @@ class _Cutter:
     def head(self, written: str) -> tuple[str, Quantity | None]:
         """The name before the first relation, without what stands before it on the line."""
         name = bare(written)
+        unit = (
+            self.names.vocabulary.find(_PARTED.split(name, maxsplit=1)[0]) if _PARTED.search(name) else None
+        )
+        if unit is not None and unit.unit and not unit.meant:
+            self.local = Wording(unit=unit.unit)  # Node 3 | a = 0.7 | y = 0.6
         for candidate in self.candidates(name):
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 said = self.names.vocabulary.find(candidate) or NOTHING
                 if "unit" in said.roles and said.unit:
                     self.local = Wording(unit=said.unit)  # “for unit 3, a = 0.7 and y = 0.6”
-                plural = (
-                    said.new and said.parameter is not None and "weight" in said.roles
-                )  # “the new weights are W13 = …”
+                several = "weight" in said.roles or len(candidate.split()) > _FEW
+                plural = said.new and said.parameter is not None and several  # “the new weights are W13 = …”
                 self.local = said if "rerun" in said.roles else Wording(new=True) if plural else self.local
                 return candidate, quantity
         return self.in_sentence(name) or (name, None)

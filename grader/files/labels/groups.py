@@ -32,6 +32,17 @@ def dropped(heading: str) -> bool:
 
 def member(heading: str, name: str, names: Names) -> Quantity | None:
     """The line that a name under a heading means; None if there is none."""
+    vocabulary = names.vocabulary
+    said, inner = (vocabulary.find(text.replace("_", " ")) for text in (heading, name))
+    if (
+        said is not None
+        and said.unit
+        and not said.whole
+        and inner is not None
+        and inner.meant
+        and not inner.unit
+    ):
+        return vocabulary.complete(inner, said)  # {"unit 3": {"a": …}}
     over = names.find(heading) if heading else None
     if over is not None and over.kind is QuantityKind.LOSS_SLOPE and (path := _VIA.fullmatch(name.strip())):
         return names.find(f"{over.name}_via{path[1]}")
