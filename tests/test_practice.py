@@ -5,6 +5,8 @@ import re
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from xml.etree import ElementTree as ET
+from zipfile import ZipFile
 
 import practice_sheets
 import pytest
@@ -16,10 +18,12 @@ from answer_keys import published
 from answer_keys.draw_problems import draw_problems
 from answer_keys.options import exercise
 from answer_keys.order import order_of
+from benchmarks import line_by_line
 from byhand import main
 from exercises.common.errors import FileError
 from exercises.networks.kinds import KINDS
 from exercises.problems import problem_file
+from grader.export import scorm
 from grader.practice import bridge, fonts, page_data, runtime, site
 from grader.practice.numbers import practised
 from grader.services import SERVICES
@@ -227,3 +231,29 @@ def test_fonts_have_the_letters_that_pages_show():
     for data in fonts.fonts().values():
         have = TTFont(BytesIO(data)).getBestCmap()
         assert {ord(letter) for letter in "aδ∂₁½−·η=()"} <= set(have)
+
+
+def test_a_line_is_never_accused_and_then_acquitted_while_somebody_types():
+    right = line_by_line.look(3, faulty=False)
+    assert [key for key in right if key[0] != "beginnings"] == []
+    assert right["beginnings",] > 60
+
+
+@pytest.mark.slow
+def test_every_beginning_of_a_thousand_right_sheets_is_free_of_accusations():
+    found = line_by_line.look(1000, faulty=False)
+    assert [key for key in found if key[0] != "beginnings"] == []
+
+
+def test_a_package_for_a_learning_system_names_all_its_files(made):
+    _, files = made
+    with ZipFile(BytesIO(scorm.package("One & two", files))) as packed:
+        assert packed.testzip() is None
+        names = set(packed.namelist()) - {"imsmanifest.xml"}
+        tree = ET.fromstring(packed.read("imsmanifest.xml"))  # noqa: S314 - our own
+    assert names == set(files)
+    assert {one.get("href") for one in tree.iter() if one.tag.endswith("}file")} == names
+    (resource,) = (one for one in tree.iter() if one.tag.endswith("}resource"))
+    assert resource.get("href") == "index.html"
+    assert resource.get("{http://www.adlnet.org/xsd/adlcp_rootv1p2}scormtype") == "sco"
+    assert [one.text for one in tree.iter() if one.tag.endswith("}schemaversion")] == ["1.2"]

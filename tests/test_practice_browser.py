@@ -490,3 +490,26 @@ def test_every_function_of_ours_is_the_pages(page):
             except (ArithmeticError, ValueError):
                 continue
             assert float(got) == pytest.approx(wanted, rel=1e-12, abs=1e-12), (function.name, a)
+
+
+def test_a_learning_system_hears_of_score_and_completion(kept, address):
+    page = kept.new_page()
+    page.add_init_script(
+        "window.told = {}; window.API = { LMSInitialize: () => 'true', LMSFinish: () => 'true', LMSCommit: () => 'true', "
+        "LMSSetValue: (name, value) => { window.told[name] = value; return 'true'; } };"
+    )
+    page.goto(f"{address}#1")
+    page.wait_for_selector("#grader[data-stage=ready]", timeout=60_000)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.wait_for_selector("#grader[data-stage=ready]", timeout=60_000)
+    right = {**TEXTS, "delta3": "-0.0027", "dE_dW13": "0.0009", "dE_dW23": "0.0024"}
+    for name, text in list(right.items())[:7]:
+        type_line(page, name, text)
+    said_of(page, "E", "correct")
+    expect(page.locator(".tally")).to_have_text("7 of 35 lines")
+    assert page.evaluate("window.told") == {
+        "cmi.core.score.min": "0", "cmi.core.score.max": "100", "cmi.core.score.raw": "3",
+        "cmi.core.lesson_status": "incomplete",
+    }  # fmt: skip
+    page.close()

@@ -200,3 +200,51 @@ def test_without_the_libraries_a_sentence_says_what_to_install(monkeypatch):
     with pytest.raises(ValueError, match=r"pip install 'byhand\[scan\]'"):
         libraries.cv()
     libraries.library.cache_clear()
+
+
+@pytest.mark.slow
+def test_files_damaged_on_purpose_never_stop_the_rest(pages):
+    """Cut off, overwritten, with bits turned, in every form: a sentence or a page, and the next file is read as ever."""
+    rng = np.random.default_rng(13)
+    seen = photograph(pages[1])
+    whole = [as_file(pages[:2], "PDF"), as_file(pages[:2], "TIFF")]
+    whole += [as_file([seen], form) for form in ("JPEG", "PNG", "WEBP", "HEIF")]
+    told = read = 0
+    for data in whole:
+        for n in range(12):
+            broken = bytearray(data)
+            if n % 3 == 0:
+                del broken[int(rng.integers(20, len(broken))) :]
+            else:
+                at = rng.integers(8, len(broken), 1 + 40 * (n % 3 == 1))
+                for place in at:
+                    broken[place] = int(rng.integers(256))
+            found = stack(bytes(broken))
+            told += bool(found.complaints)
+            read += len(found.parts)
+            assert all(one.startswith("stack.pdf") and len(one) < 400 for one in found.complaints)
+    assert told > 10
+    assert read > 10
+    assert stack(whole[2]).parts
+
+
+@pytest.mark.slow
+def test_a_pdf_of_three_thousand_pages_is_read_as_far_as_is_said():
+    huge = pikepdf.new()
+    huge.add_blank_page(page_size=(595, 842))
+    for _ in range(2_999):
+        huge.pages.append(huge.pages[0])
+    out = io.BytesIO()
+    huge.save(out)
+    opened = guard.unpack("scan", out.getvalue())
+    assert opened["pages"] == 3_000
+    assert opened["most"] == 2_000
+
+
+def test_black_and_white_and_dithered_scans(pages):
+    bits = (pages[1] > 150).astype(np.uint8) * 255
+    dithered = np.asarray(Image.fromarray(pages[0]).convert("1")).astype(np.uint8) * 255
+    found = stack(as_file([bits, dithered], "PDF"))
+    assert [part.page for part in found.parts] == [2, 1]
+    for part in found.parts:
+        checked(part)

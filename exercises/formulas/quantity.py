@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from exercises.common.made_once import MadeOnce
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,7 +68,7 @@ class Link(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(metaclass=MadeOnce):
     """One number of an exercise.
 
     kind:    what it is.

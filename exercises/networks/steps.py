@@ -86,6 +86,11 @@ class StepGraph:
         return {step.quantity: step for step in self.steps}
 
     @cached_property
+    def by_name(self) -> dict[str, Quantity]:
+        """The computed quantities by their canonical names."""
+        return {step.quantity.name: step.quantity for step in self.steps}
+
+    @cached_property
     def asked_steps(self) -> tuple[Step, ...]:
         """The steps whose lines are asked, in the order of computation."""
         return tuple(step for step in self.steps if step.quantity in self.asked)

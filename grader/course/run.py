@@ -17,6 +17,8 @@ from grader.course.placing.matching import place
 from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
 from grader.course.results.unsettled import (
+    FEW,
+    HANDWRITING,
     LATE,
     LOOKED,
     OTHERS,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from exercises.problems.problem import Problem
-    from grader.course.placing.answer_sheet import HandedIn
+    from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
     from grader.course.placing.by_hand import ByHand
     from grader.course.placing.overrides import Decided, Override
     from grader.course.placing.placed import Course, Placed
@@ -192,7 +194,7 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
         )
     for name in record.unread:
         yield Unsettled(
-            "unreadable", "an answer that could not be read; an override decides it",
+            *_unread(one.sheet, name),
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
         )  # fmt: skip
     if LOOK in record.flags:
@@ -209,10 +211,15 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             OTHERS, f"{like.same} of {like.of} numbers are those of {like.code}{named}; the student is not told",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
-    if one.late:
-        costs = "counts in full" if record.share == 1 else f"{round(100 * record.share, 2):g} % of it count"
+    left = course.policy.share(one.late)
+    if one.sheet.answered < course.policy.least_lines:
         yield Unsettled(
-            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {costs}",
+            FEW, f"{one.sheet.answered} lines hold an answer, of {course.policy.least_lines} at least; it earns nothing",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    elif left < 1:
+        yield Unsettled(
+            LATE, f"{one.late} {'day' if one.late == 1 else 'days'} late; {round(100 * left, 2):g} % of it count",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     if not record.out_of:
@@ -220,6 +227,13 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             "nothing counted", "no line of this sheet could be judged",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
+
+
+def _unread(sheet: AnswerSheet, name: str) -> tuple[str, str]:
+    """What is the matter with an answer that could not be read, and what to do."""
+    if name not in sheet.read:
+        return "unreadable", "an answer that could not be read; an override decides it"
+    return HANDWRITING, "not read for certain; read it on the review page (review.html)"
 
 
 def _in_words(record: Record) -> Iterator[tuple[str, str]]:

@@ -42,10 +42,16 @@ class Repairs:
         self.judged, self.column = found.judged, found.column
         self.graph = self.judged.sheets.graph
 
-    def broken(self, line: JudgedLine) -> bool:
-        """Whether a line's number is taken neither for right nor for following."""
-        verdict, note = line.verdict[self.column], line.note[self.column]
-        return bool(verdict == Verdict.WRONG or (verdict == Verdict.NOT_ASSESSED and note == Note.HIDDEN))
+    @cached_property
+    def broken(self) -> frozenset[Quantity]:
+        """The lines whose numbers are taken neither for right nor for following."""
+        wrong, open_, hidden = int(Verdict.WRONG), int(Verdict.NOT_ASSESSED), int(Note.HIDDEN)
+        out = set()
+        for q, line in self.judged.lines.items():
+            verdict = int(line.verdict[self.column])
+            if verdict == wrong or (verdict == open_ and int(line.note[self.column]) == hidden):
+                out.add(q)
+        return frozenset(out)
 
     def blamed(self, q: Quantity) -> tuple[Quantity, ...]:
         """Every line where the break that shows at `q` is taken to lie: itself, or those left blank."""
@@ -60,7 +66,7 @@ class Repairs:
         out: dict[Quantity, Quantity] = {}
         for step in self.graph.steps:
             q = step.quantity
-            if self.broken(self.judged.lines[q]):
+            if q in self.broken:
                 for at in self.blamed(q):
                     out.setdefault(at, q)
         return dict(sorted(out.items(), key=lambda pair: self.graph.position[pair[0]]))
@@ -119,7 +125,7 @@ class Repairs:
     def followed(self, q: Quantity, known: Mapping[Quantity, Array]) -> Formula | None:
         """The formula that a line was worked by; none where that is not known of a broken one."""
         right, explanation = self.graph.by_quantity[q].formula, self.found.explained.get(q)
-        if not self.broken(self.judged.lines[q]) or blamed(self.found, q) != q:
+        if q not in self.broken or blamed(self.found, q) != q:
             return right
         if explanation is not None and explanation.causes:
             wrong = explanation.causes[0].hypothesis.formula
@@ -135,7 +141,7 @@ class Repairs:
             middle = 0.5 * (box.lo[self.column] + box.hi[self.column])
             return (middle, middle + (after - before)) if q in self.breaks else (before, after)
         typed = self.judged.sheets.value[q][self.column]
-        stays = np.full(len(self.breaks), line.anew[self.column] or (self.broken(line) and not through))
-        if self.broken(line) and q not in self.breaks:  # mended where the blank line is that it shows
+        stays = np.full(len(self.breaks), line.anew[self.column] or (q in self.broken and not through))
+        if q in self.broken and q not in self.breaks:  # mended where the blank line is that it shows
             stays &= np.array([at not in self.blamed(q) for at in self.breaks])
         return typed, np.where(stays, typed, after + (typed - before))

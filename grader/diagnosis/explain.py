@@ -79,7 +79,9 @@ class Candidate:
     def settle(self, elsewhere: Mapping[str, float]) -> Explanation:
         """Weigh up, given how likely each mistake, by name, has been made elsewhere on the sheet."""
         by_code: dict[str, tuple[Hypothesis, float]] = {}
-        for h, alone in self.fits:
+        for h, alone in sorted(
+            self.fits, key=lambda fit: -fit[1]
+        ):  # of one mistake what fits best stands for all
             again = 1 + AGAIN * elsewhere.get(h.mistake.name, 0.0) / h.chance
             best, sofar = by_code.get(h.mistake.code, (h, 0.0))
             by_code[h.mistake.code] = (best, sofar + alone * again)

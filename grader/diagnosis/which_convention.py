@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Array = Any
 _TELLING = 20.0  # working units: a smaller δ may be right in more than one way
+_MANY = 3  # mended lines show a sign or a slope though no δ line does: it was worked wrongly
 ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
@@ -27,10 +28,17 @@ class FollowedConvention:
 
     convention: the other convention that it follows; None for the problem's own.
     alone:      each line that is the only one to show something in which that differs.
+    open:       each wrong loss that is right by another factor before the square, where no other line tells yet.
     """
 
     convention: Convention | None = None
     alone: frozenset[Quantity] = frozenset()
+    open: frozenset[Quantity] = frozenset()
+
+    @property
+    def unsettled(self) -> frozenset[Quantity]:
+        """The lines whose verdicts hang on a convention that they alone support."""
+        return self.alone | self.open
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,8 @@ class _Search:
         steps = judged.sheets.graph.steps
         self.judged = judged
         self.wrong = judged.verdicts() == Verdict.WRONG
+        by_key = np.stack([line.by_key for line in judged.lines.values()])
+        self.right = judged.right & ~by_key  # of itself, and not because a slip met the key
         self.deltas = np.array([s.quantity.kind is QuantityKind.DELTA for s in steps])
         # the losses alone make no convention
         self.beyond = np.array([s.link is not Link.LOSS for s in steps])
@@ -85,9 +95,7 @@ class _Search:
         part = replace(self.judged.sheets.take(index), graph=convention.graph)
         trial = _Trial(convention, index, judge(part).verdicts() == Verdict.WRONG)
         count = trial.wrong.sum(axis=0)
-        spoiled = (
-            trial.wrong & self.judged.right[:, index]
-        )  # what is right as the sheet states it stays right
+        spoiled = trial.wrong & self.right[:, index]  # what is right as the sheet states it stays right
         better = (count < self.left[index]) & self.shown(trial) & ~spoiled.any(axis=0)
         if convention.differences[0].kind == "factor":
             gone = ~(self.wrong[:, index] & trial.wrong).any(axis=0)
@@ -102,7 +110,8 @@ class _Search:
         out = np.ones(trial.index.size, dtype=bool)
         for one, without in self.simpler(trial):
             shows = self.beyond if one.kind == "factor" else self.deltas
-            out &= (without & ~trial.wrong)[shows].any(axis=0)
+            mended = without & ~trial.wrong
+            out &= mended[shows].any(axis=0) | (mended[self.beyond].sum(axis=0) >= _MANY)
         return out
 
     def simpler(self, trial: _Trial) -> list[tuple[Difference, Array]]:
@@ -149,7 +158,7 @@ class _Search:
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
         if self.which[sheet] < 0:
-            return FollowedConvention()
+            return FollowedConvention(open=self.open_losses(sheet))
         best = self.trials[self.which[sheet]]
         at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
@@ -158,3 +167,15 @@ class _Search:
             if shown.size == 1:
                 alone.add(lines[shown[0]])
         return FollowedConvention(best.convention, frozenset(alone))
+
+    def open_losses(self, sheet: int) -> frozenset[Quantity]:
+        """The wrong losses of a sheet that another factor puts right and nothing speaks against."""
+        lines, found = list(self.judged.lines), set()
+        for trial in self.trials:
+            if [one.kind for one in trial.convention.differences] != ["factor"] or sheet not in trial.index:
+                continue
+            wrong = trial.wrong[:, np.searchsorted(trial.index, sheet)]
+            if not (wrong & self.judged.right[:, sheet]).any():
+                mended = self.wrong[:, sheet] & ~wrong & ~self.beyond
+                found |= {lines[place] for place in np.flatnonzero(mended)}
+        return frozenset(found)

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-SYSTEMS = ("moodle", "canvas", "gradescope", "qti21")
-ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip", "qti21": ".zip"}
+SYSTEMS = ("moodle", "canvas", "gradescope", "qti21", "scorm")
+ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip", "qti21": ".zip", "scorm": ".zip"}
+NUMBERS = 20  # of each exercise of a practice page
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
 
@@ -53,11 +54,18 @@ def export(
 
     moodle: questions with embedded answers, as Moodle XML; choose “Deferred feedback” in the quiz. canvas: Classic
     Quizzes, as QTI 1.2. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an autograder that runs
-    byhand on what is handed in. PROBLEM may be the folder of a set; for Moodle each of its exercises becomes a
+    byhand on what is handed in. scorm: a practice page as SCORM 1.2, of problems or sets; it reports score and
+    completion. Otherwise PROBLEM may be the folder of a set; for Moodle each of its exercises becomes a
     category, from which a quiz can draw one question for each student.
     """
     from exercises.common.files import write
 
+    if system == "scorm":
+        made = _practice_page(problems)
+        path = _path(out, system, [])
+        write(path, made)
+        say(f"wrote {path}")
+        return
     loaded, exercises = _loaded(problems)
     if system != "gradescope":
         _refuse_solutions(loaded, system)
@@ -86,6 +94,18 @@ def export(
         say(
             "in the quiz choose “Deferred feedback”: each line is then compared once, when all of them are written"
         )
+
+
+def _practice_page(named: tuple[str, ...]) -> bytes:
+    """The practice page of problems or sets, packed."""
+    from grader.export.scorm import package as scorm_package
+    from grader.practice import runtime
+    from grader.practice.numbers import practised
+    from grader.practice.site import site_files
+
+    files = runtime.files(runtime.FOLDER)
+    title, exercises = practised(named, NUMBERS, click.get_current_context().obj())
+    return scorm_package(title, site_files(title, exercises, files))
 
 
 def _loaded(names: tuple[str, ...]) -> tuple[list[Problem], dict[str, str]]:

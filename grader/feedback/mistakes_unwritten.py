@@ -102,5 +102,6 @@ def as_well(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str
         told.append(f"{name} (at {shown})")
     if not told:
         return ""
-    fit = "fits" if len(told[:_NAMED]) == 1 else "fit"
-    return f" As well {fit}: {listed(told[:_NAMED], 'or')}; these lines cannot tell which it was."
+    fit = "fits" if len(told) == 1 else "fit"
+    named = listed(told, "or") if len(told) <= _NAMED else f"{', '.join(told[:_NAMED])} and others"
+    return f" As well {fit}: {named}; these lines cannot tell which it was."

@@ -124,7 +124,8 @@ class _Writer:
         strict = sum(
             a.out_of
             for a in lines
-            if a.verdict == _RIGHT_WORD and (agreed or self.speaker.by_the_key(self.by_name[a.quantity]))
+            if a.verdict == _RIGHT_WORD
+            and (agreed or self.speaker.by_the_key(self.problem.graph.by_name[a.quantity]))
         )
         return Report(
             problem=self.problem.title or self.problem.code,
@@ -134,14 +135,14 @@ class _Writer:
             convention=None if self.found.convention is None else self.found.convention.code,
             remarks=tuple(self.remarks()),
             flags=self.flags(ungrounded=ungrounded),
-            read=self.submission.reads,
+            read=tuple(self.submission.reads.items()),
             left_over=self.submission.not_read,
         ).with_answers(answers, strict + sum(a.credit for a in symbolic))
 
     def unpaid(self, line: Answer) -> Answer:
         """A line of a sheet that goes on with other numbers than the problem's."""
         fits = line.verdict in ("correct", "follows")
-        by_key = fits and self.earning.is_by_key(self.by_name[line.quantity])
+        by_key = fits and self.earning.is_by_key(self.problem.graph.by_name[line.quantity])
         return line.without_credit(UNGROUNDED) if fits and not by_key else line
 
     def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
@@ -177,7 +178,7 @@ class _Writer:
         out = []
         for line in lines:
             out.append(line)
-            q = self.by_name[line.quantity]
+            q = self.problem.graph.by_name[line.quantity]
             kind, name = self.kind_of(line, q)
             if kind is None or self.earning.is_idle(q):
                 continue
@@ -197,11 +198,6 @@ class _Writer:
         certain = explanation.is_repeated or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
         return (line.mistakes[0].name, self.speaker.names(explanation)) if certain else (None, "")
 
-    @property
-    def by_name(self) -> dict[str, Quantity]:
-        """The quantities by their canonical names."""
-        return {s.quantity.name: s.quantity for s in self.problem.graph.steps}
-
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""
         reading = self.found.reading
@@ -220,7 +216,7 @@ class _Writer:
         """What is said of a line. One that is simply right differs from sheet to sheet in two places only."""
         column, line = self.found.column, self.found.judged.lines[q]
         usual = line.verdict[column] == _RIGHT and line.note[column] == _NO_NOTE
-        if not usual or q in self.found.reading.alone or q in self.speaker.working:
+        if not usual or q in self.found.reading.unsettled or q in self.speaker.working:
             return self.judged(q)
         if q not in self.right:
             self.right[q] = self.judged(q)
@@ -259,7 +255,7 @@ class _Writer:
             feedback=said.text,
             credit=weight * share,
             out_of=weight,
-            provisional=q in self.found.reading.alone,
+            provisional=q in self.found.reading.unsettled,
             unread=typed if isinstance(typed, Unreadable) else None,
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class Report:
     remarks:      sentences about the whole sheet.
     answers:      in the order of the sheet.
     flags:        `look` where a person should look at the mark; no part of the JSON where there is none.
-    read:         how each answer was read, {"text", "where", "by"} by canonical name; in the JSON with the answer.
+    read:         canonical names, each with how its answer was read, {"text", "where", "by"}; in the JSON with the answer.
     left_over:    {"text", "where"} of what looks like an answer and was not read; not in the JSON where nothing was noted.
     """
 
@@ -182,7 +182,7 @@ class Report:
     answers: tuple[Answer, ...] = ()
     student_id: str = ""
     flags: tuple[str, ...] = ()
-    read: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    read: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     left_over: tuple[dict[str, str], ...] | None = None
 
     @property
@@ -238,9 +238,10 @@ class Report:
             "remarks": list(self.remarks),
             "answers": [answer.as_json() for answer in self.answers],
         }
-        for answer in plain["answers"] if self.read else ():
-            if answer["quantity"] in self.read:
-                answer["read"] = dict(self.read[answer["quantity"]])
+        read = dict(self.read)
+        for answer in plain["answers"] if read else ():
+            if answer["quantity"] in read:
+                answer["read"] = dict(read[answer["quantity"]])
         if self.left_over is not None:
             plain["left_over"] = list(self.left_over)
         if self.flags:
@@ -269,7 +270,7 @@ class Report:
             answers=answers,
             student_id=str(plain.get("student_id") or ""),
             flags=tuple(map(str, plain.get("flags") or ())),
-            read={str(one["quantity"]): one["read"] for one in plain["answers"] if one.get("read")},
+            read=tuple((str(one["quantity"]), one["read"]) for one in plain["answers"] if one.get("read")),
             left_over=None if plain.get("left_over") is None else tuple(plain["left_over"]),
         )
 

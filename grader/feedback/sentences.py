@@ -105,8 +105,8 @@ class SentenceWriter(SheetNumbers):
                 "This cannot be judged, because a line that it builds on could not be read; it is not counted."
             )
         return Said(
-            "This cannot be judged at so few decimal places, where rounding alone could change the number by as "
-            "much as the number itself; it is not counted."
+            "This number is so small that rounding on the way could change it by as much as the number itself; it "
+            "cannot be judged, and is not counted."
         )
 
     def trivial(self, q: Quantity) -> Said:
@@ -116,6 +116,14 @@ class SentenceWriter(SheetNumbers):
             for p in self.graph.by_quantity[q].parents
             if (answer := self.typed(p)) is not None and abs(answer.value) in (0, 1)
         ]
+        again = [
+            StandsAt(p, self.standing[q])
+            for p in (q.before_update(), *self.graph.by_quantity[q].parents)
+            if p != q and q in self.standing and self.standing.get(p) == self.standing[q]
+        ]
+        if again and (not stock or again[0].line == q.before_update()):
+            here = f"This is the number of {self.label(again[0].line)} once more"
+            return Said(f"{here}, which shows nothing; it earns no mark.", (again[0],))
         if not stock:
             return Said(
                 "This is the number of another line, or of many, so that it shows nothing; it earns no mark."
@@ -126,7 +134,10 @@ class SentenceWriter(SheetNumbers):
     def follows(self, q: Quantity) -> Said:
         """A right step on wrong numbers."""
         found = self.repairs.causes(q)
-        causes = list(dict.fromkeys(self.broken(at, q) for at in found))
+        guessed = any(
+            at != self.repairs.breaks[at] for at in found
+        )  # where it broke is a guess, if a good one
+        causes = list(dict.fromkeys(self.broken(at, q, guessed=guessed) for at in found))
         there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
         own = " on your own earlier numbers" if there else ""
         plain = Said(f"The right step{own}.")
@@ -136,8 +147,8 @@ class SentenceWriter(SheetNumbers):
             because = f"several broken lines before it, the first of them {causes[0]}"
         else:
             because = listed(causes)
-        if any(at != self.repairs.breaks[at] for at in found):  # where it broke is a guess, if a good one
-            return Said(f"It fits what is said of {listed(causes[:NAMED])}, and counts as right.")
+        if guessed:
+            return Said(f"With {listed(causes[:NAMED])} this number comes out too; it counts as right.")
         if self.repairs.is_rounded_off(q):
             because += ", and of rounding on the way"
         aside = "" if self.printed(q) else "convention aside, "
@@ -159,11 +170,13 @@ class SentenceWriter(SheetNumbers):
         answer = self.typed(q)
         return self.printed(q) or (answer is not None and abs(answer.value - self.key[q]) <= self.unit(q))
 
-    def broken(self, at: Quantity, behind: Quantity) -> str:
+    def broken(self, at: Quantity, behind: Quantity, *, guessed: bool) -> str:
         """A break by the line that shows it: in which of the lines before, that are blank, nobody can be sure."""
         shows = self.repairs.breaks[at]
         above = shows in self.graph.ancestors[behind]
-        return self.label(shows) if above else f"the break that shows at {self.label(shows)}"
+        if guessed or not above:
+            return f"the break that shows at {self.label(shows)}"
+        return self.label(shows)
 
     def wrong(self, q: Quantity, explanation: Explanation | None) -> Said:
         """A broken line: the first thing to be said of it that is so."""
@@ -185,7 +198,7 @@ class SentenceWriter(SheetNumbers):
             elif explanation.causes and explanation.copied is None:
                 if self.mended(q) is None:
                     yield self.mistake(q, explanation)
-                elif self.is_sure(explanation):
+                elif self.is_sure(explanation) or self.is_one_of(explanation):
                     yield mistakes_unwritten.sentences(self, q, explanation)
             yield from self.otherwise(q, explanation)
         if explanation is not None and explanation.rule is not None:

@@ -12,6 +12,7 @@ from exercises.formulas import typeset
 from exercises.formulas.decimals import Precision
 from exercises.formulas.last_places import LastPlaces
 from grader.answers.numbers import Typed
+from grader.diagnosis.explain import TIE
 from grader.feedback import kept_values
 from grader.judging.verdict import Verdict
 
@@ -64,6 +65,11 @@ class SheetNumbers:
     def graph(self) -> StepGraph:
         """The steps under the convention that the sheet follows."""
         return self.judged.sheets.graph
+
+    @cached_property
+    def anew(self) -> dict[object, dict[Quantity, Decimal]]:
+        """Numbers that were worked out anew, by what was assumed (`grader.feedback.worked_anew`)."""
+        return {}
 
     @cached_property
     def places(self) -> int:
@@ -241,6 +247,11 @@ class SheetNumbers:
         """Whether an explanation is likely enough to point elsewhere, and rests on no other."""
         likely = explanation.held.sure if explanation.held else explanation.causes[0].probability >= SURE
         return likely and not self.conditions(explanation.quantity)
+
+    def is_one_of(self, explanation: Explanation) -> bool:
+        """Whether it is one of the mistakes named as fitting alike, and rests on no other."""
+        alike = sum(c.probability for c in explanation.causes if c.probability >= TIE)
+        return alike >= SURE and not self.conditions(explanation.quantity)
 
     def somewhere(self, q: Quantity) -> str:
         """The lines among which a break lies, and the likelier of them: what a right line builds on was right."""

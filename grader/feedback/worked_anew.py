@@ -21,7 +21,9 @@ _WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 
 def number(sheet: SheetNumbers, q: Quantity, taken: Taken = ()) -> Decimal:
     """What stands for a quantity: given, typed, or worked out, rounded as the sheet is, where it is blank."""
-    known = {**dict(taken), **sheet.standing}
+    if taken not in sheet.anew:
+        sheet.anew[taken] = {**dict(taken), **sheet.standing}
+    known = sheet.anew[taken]
 
     def of(p: Quantity) -> Decimal:
         if p not in known:
@@ -74,7 +76,7 @@ def shown(sheet: SheetNumbers, value: Decimal, text: str) -> str:
 
 def mended(sheet: SheetNumbers, q: Quantity, breaks: tuple[Quantity, ...], taken: Taken = ()) -> Decimal:
     """What would stand on a line had others been worked rightly, each line between keeping its own rounding."""
-    new: dict[Quantity, Decimal] = dict(sheet.problem.values)
+    new = sheet.anew.setdefault(("mended", breaks, taken), dict(sheet.problem.values))
 
     def of(p: Quantity) -> Decimal:
         if p not in new:

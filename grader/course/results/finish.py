@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 COMPLAINTS = 5  # of one file that are told; files.csv has them all
 CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
 LISTED = 12  # matters of one kind that are named one by one; the table has them all
+MANY = 40  # matters in all, beyond which kinds are only counted
 _ALWAYS = (
     "not read",
     "unreadable",
@@ -155,6 +156,9 @@ def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) ->
     kinds = Counter(matter.kind for matter in everything)
     for kind, total in kinds.items():
         mine = [matter for matter in everything if matter.kind == kind]
+        if len(everything) > MANY and kind not in _ALWAYS:
+            yield f"{kind + ':':<26}{total:>4}{where}"
+            continue
         shown = mine if kind in _ALWAYS or total <= LISTED else mine[: LISTED - 2]
         yield from (_sentence(matter) for matter in shown)
         if len(shown) < total:

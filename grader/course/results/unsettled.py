@@ -21,7 +21,9 @@ WORDS = "in own words"  # read by a person
 LOOKED = "look"
 OTHERS = "another problem's answers"
 LATE = "late"
-FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE})  # no mark waits for these
+FEW = "too few lines"
+FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE, FEW})  # no mark waits for these
+HANDWRITING = "handwriting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,7 @@ export class Practise {
     const whole = right === this.asked.length;
     const words = !shown ? '' : whole ? `All ${right} lines are right.` : `${right} of ${this.asked.length} lines`;
     if (tally.textContent !== words) tally.textContent = words;
-    this.options.scored?.(right, this.asked.length, this.page);
+    this.options.scored(right, this.asked.length);
   }
 
   remark(words) {
