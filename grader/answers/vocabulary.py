@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MAX_LABEL = 120
 MAX_WORDS = 14
+MAX_STRANGE = 20_000  # texts in one file that say nothing
 MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
@@ -44,9 +45,11 @@ class Vocabulary:
         self._net = problem.network
         self._lines = frozenset(problem.graph.by_quantity)
         self._kept: dict[str, Wording | None] = {}
+        self._strange = 0  # texts in this file that say nothing
 
     def see(self, outs: frozenset[str], vectors: frozenset[str]) -> bool:
         """What a file as a whole tells of its symbols; whether that is another thing than before."""
+        self._strange = 0
         symbols = self.symbols
         changed = (outs, vectors) != (symbols.outs, symbols.vectors)
         if changed:
@@ -59,7 +62,9 @@ class Vocabulary:
         if written not in self._kept:
             if len(self._kept) > MAX_KEPT:
                 self._kept.clear()
-            self._kept[written] = self._find(written) if len(written) <= MAX_LABEL else None
+            tried = len(written) <= MAX_LABEL and self._strange < MAX_STRANGE
+            found = self._kept[written] = self._find(written) if tried else None
+            self._strange += found is None
         return self._kept[written]
 
     def _find(self, written: str) -> Wording | None:

@@ -33,7 +33,8 @@ def dropped(heading: str) -> bool:
 def member(heading: str, name: str, names: Names) -> Quantity | None:
     """The line that a name under a heading means; None if there is none."""
     vocabulary = names.vocabulary
-    said, inner = (vocabulary.find(text.replace("_", " ")) for text in (heading, name))
+    said = vocabulary.find(heading.replace("_", " ")) if heading else None
+    inner = vocabulary.find(name) if said is not None and said.unit else None
     if (
         said is not None
         and said.unit
