@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
 
 TEMPLATES = ("txt", "csv", "xlsx", "md")
-WITH_PROBLEM = ("out", "paper", "purpose", "html", "templates", "title")
+WITH_PROBLEM = ("out", "paper", "purpose", "copy_sheet", "html", "templates", "title")
 WITH_SET = ("roster", "out", "paper", "purpose", "title")
 
 
@@ -37,6 +37,11 @@ WITH_SET = ("roster", "out", "paper", "purpose", "title")
 @drawing_options
 @paper_option
 @purpose_option
+@click.option(
+    "--copy-sheet",
+    is_flag=True,
+    help="Print the right numbers beside their cells, to be copied by hand: grading such sheets measures the reader.",
+)
 @click.option("--html", is_flag=True, help="Write the pages as HTML too.")
 @click.option(
     "--template",
@@ -67,6 +72,8 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     from answer_keys.production import produce
 
     services: GetServices | None = ctx.obj
+    if options.pop("copy_sheet"):
+        options["purpose"] = "copy"
     if options["named"] is not None:
         _print_named(ctx, services, options)
         return
@@ -114,7 +121,8 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     printed = options["paper"], options["purpose"]
     more = {name: options[name] for name in ("html", "templates")}
     stem = print_given(named, out, *printed, title=title, services=told, **more)
-    show(f"1 problem in {out} ({stem}-worksheet.pdf and its key)")
+    sheet = "copy-sheet" if options["purpose"] == "copy" else "worksheet"
+    show(f"1 problem in {out} ({stem}-{sheet}.pdf and its key)")
 
 
 def _meant(named: str) -> str:

@@ -17,6 +17,7 @@ from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
 from exercises.pages.answer_template import template
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
+from exercises.paper.copying import copy_sheet
 from exercises.paper.sheet import paper_sheet
 from exercises.problems import problem_writer
 
@@ -27,10 +28,11 @@ if TYPE_CHECKING:
 
     from answer_keys.draw_problems import DrawnProblem
     from answer_keys.drawing_services import DrawingServices
+    from answer_keys.solution import Solution
     from exercises.drawing.draw import Order
     from exercises.pages.answer_template import TemplateForm
     from exercises.pages.worksheet_page import Paper
-    from exercises.paper.sheet import Purpose
+    from exercises.paper.sheet import PaperSheet, Purpose
 
 PROGRESS_FROM = 4  # fewer are done before a bar could be read
 SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
@@ -131,6 +133,15 @@ def _make(batch: Batch, first: int, last: int) -> int:
     return sum(1 for _ in batch.make(first, last))
 
 
+def _on_paper(solution: Solution, paper: Paper, purpose: Purpose) -> PaperSheet:
+    """A sheet for paper; one to copy has the right numbers beside their cells."""
+    problem = solution.problem
+    right = {step.quantity.name: solution.shown(step.quantity) for step in problem.graph.asked_steps}
+    if purpose == "copy":
+        return copy_sheet(problem, right, paper)
+    return paper_sheet(problem, paper, fillable=purpose == "both")
+
+
 def write_all(
     drawn: DrawnProblem,
     out: Path,
@@ -149,7 +160,7 @@ def write_all(
     """
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
-    sheet = None if purpose == "screen" else paper_sheet(problem, paper, fillable=purpose == "both")
+    sheet = None if purpose == "screen" else _on_paper(solution, paper, purpose)
     texts = {
         out / f"{stem}.toml": problem_writer.write(problem),
         out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide, sheet.where if sheet else None),
@@ -157,7 +168,8 @@ def write_all(
     for path, text in texts.items():
         if spared is None or path.resolve() != spared.resolve():
             write(path, text, secret=path.suffix == ".json")
-    write(out / f"{stem}-worksheet.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
+    kind = "copy-sheet" if purpose == "copy" else "worksheet"
+    write(out / f"{stem}-{kind}.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges), secret=True)
     for form in templates:
         write(out / f"{stem}-answers.{form}", template(problem, form))

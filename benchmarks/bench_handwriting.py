@@ -39,7 +39,7 @@ from grader.answers.read_sheet import read_answers  # noqa: E402
 from grader.diagnosis.slips import edits  # noqa: E402
 from grader.handwriting.expected import chances  # noqa: E402
 from grader.handwriting.network import CLASSES, probabilities  # noqa: E402
-from grader.handwriting.reading import decide, join, read  # noqa: E402
+from grader.handwriting.reading import STRICT, USUAL, decide, is_hard_hand, join, read  # noqa: E402
 from grader.judging.batch import gather  # noqa: E402
 from grader.judging.judge import judge  # noqa: E402
 from grader.judging.verdict import Verdict  # noqa: E402
@@ -188,6 +188,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
     seen = time.process_time()
     readings = decide(sheet.problem, posteriors)
     done = time.process_time()
+    certainty = STRICT if is_hard_hand(readings) else USUAL
     count(seconds=seen - begun, joining=done - seen)
     for answer, found in zip(answers, posteriors, strict=True):
         text = tidy(sheet.texts[answer.quantity])
@@ -208,22 +209,27 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         if taken is not None and taken != text:
             tally.by_writer["wrong"][f"{hand.name}: {text} as {taken} ({how})"] += 1
         near = near_misses(text, sheet.where[answer.quantity])
-        one_slip_away(found, text, near, count, rng)
+        one_slip_away(found, text, near, count, rng, certainty)
     if sheet.right:
         tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
 
 
-def one_slip_away(
-    found: Any, text: str, near: list[str], count: Callable[..., None], rng: np.random.Generator
+def one_slip_away(  # noqa: PLR0913, PLR0917 - what was read and written, what might have been, and how to judge it
+    found: Any,
+    text: str,
+    near: list[str],
+    count: Callable[..., None],
+    rng: np.random.Generator,
+    certainty: Any,
 ) -> None:
     """What if the key had a number one slip away from what is written."""
     if not near:
         return
     worst = max(near, key=found.probability)
     for kind, key in (*(("random", near[k]) for k in rng.integers(len(near), size=2)), ("worst", worst)):
-        taken = join(found, chances({key: 1.0}, {})).text
+        taken = join(found, chances({key: 1.0}, {}), certainty).text
         count(**{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
-    taken = join(found, chances({text: 1.0}, {})).text
+    taken = join(found, chances({text: 1.0}, {}), certainty).text
     count(right_keys=1, right_read=int(taken == text), right_as_other=int(taken not in {text, None}))
 
 
@@ -298,13 +304,16 @@ def main() -> None:
     )
     parser.add_argument("data", type=Path, nargs="?", default=ROOT / "tests/handwriting")
     parser.add_argument("--sheets", type=int, default=4)
+    parser.add_argument(
+        "--first", type=int, default=0, help="number of the first sheet; every fourth is without slips"
+    )
     parser.add_argument("--writers", type=int, default=99)
     parser.add_argument("--part", default="proof")
     parser.add_argument("--capture", nargs="*", default=CAPTURES)
     told = parser.parse_args()
     tallies = {how: Tally() for how in told.capture}
     for hand in hands(told.data, told.part)[: told.writers]:
-        for n in range(told.sheets):
+        for n in range(told.first, told.first + told.sheets):
             sheet = filled(hand, n, slips=n % 4 != 3)
             for how in told.capture:
                 measure(sheet, how, hand, tallies[how], np.random.default_rng(hash_of(hand.name, n, how)))

@@ -88,10 +88,10 @@ def main() -> None:
             for _ in range(STARTS):
                 context = browser.new_context()
                 page = context.new_page()
-                sizes: list[int] = []
-                context.on("response", lambda answer, to=sizes: to.append(_length(answer)))
+                sizes: dict[str, int] = {}
+                context.on("response", lambda answer, to=sizes: to.update({answer.url: _length(answer)}))
                 cold.append(opened(page, address))
-                fetched = sum(sizes)
+                fetched = sum(sizes.values())
                 warm.append(opened(page, address))
                 if len(cold) == STARTS:
                     right = verdict(page, {k: v for k, v in TEXTS.items() if k in list(TEXTS)[:12]}, 0)

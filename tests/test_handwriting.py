@@ -22,7 +22,7 @@ from grader.handwriting.layouts import heads, tails
 from grader.handwriting.network import CLASSES, EMPTY, MINUS, OTHER, SCRATCHED, evidence, named, probabilities
 from grader.handwriting.numbers import posterior
 from grader.handwriting.own_hand import classes_of, fitted
-from grader.handwriting.reading import decide, is_badly_cut, join, read
+from grader.handwriting.reading import decide, is_badly_cut, is_hard_hand, join, read
 from grader.scans.cells import AnswerCells
 
 FOLDER = Path(__file__).parent / "handwriting"
@@ -262,6 +262,30 @@ def test_no_answer_is_read_by_a_fit_that_it_took_part_in(monkeypatch):
     for known, others in zip(asked, (posteriors[1::2], posteriors[0::2]), strict=True):
         assert {id(seen) for seen, _ in known} <= {id(p.seen) for p in others}
     assert sum(map(len, asked)) >= 10
+
+
+@pytest.mark.parametrize("unclear", [1, 5])
+def test_where_much_of_a_sheet_is_unread_the_rest_must_be_clearer_than_usual(unclear):
+    """The same picture of the same right number: taken from a hand that is read well, not from one that is not."""
+    problem = shipped("huddar-1")
+    key = {step.quantity.name: f"{value:.4f}" for step, value in _key(problem).items()}
+    names = list(key)[:12]
+    posteriors = []
+    for n, name in enumerate(names):
+        cells = [c if c != " " else "empty" for c in into_cells(key[name], 2, 4)]
+        if n < unclear:
+            cells[-1] = "|".join(
+                sorted({cells[-1], str((int(cells[-1]) + 1) % 10), str((int(cells[-1]) + 2) % 10)})
+            )
+        found = seen(cells)
+        if n == 11:  # rather clear: four to one
+            other = (int(cells[-2]) + 1) % 10
+            found[-2] = found[-2] * 0.8 + np.roll(found[-2], 1) * 0.2 if other else found[-2]
+        posteriors.append(posterior(name, ROLES, found))
+    readings = decide(problem, posteriors)
+    assert is_hard_hand(readings) == (unclear == 5)
+    assert readings[names[10]].text == key[names[10]]
+    assert (readings[names[11]].text is None) == (unclear == 5)
 
 
 # --- written, captured, read ---

@@ -187,6 +187,23 @@ def test_generate_prints_for_paper_and_the_key_says_where(tmp_path):
     assert where is None
 
 
+def test_a_sheet_to_copy_has_the_right_numbers_beside_the_cells(tmp_path):
+    done = CliRunner().invoke(main, ["generate", "huddar-1", "--copy-sheet", "--out", str(tmp_path)])
+    assert "huddar-1-SJ1S-RG1V-copy-sheet.pdf" in done.output
+    (sheet,) = tmp_path.glob("*-copy-sheet.pdf")
+    (key,) = tmp_path.glob("*-key.json")
+    where = keyfile.paper(key)
+    with pypdfium2.PdfDocument(sheet) as pdf:
+        for name, text in (("delta5", "–0.0407"), ("dE_dW45", "0.0270")):
+            own = where["cells"][name]
+            x, y, _, high = (v * 72 / 25.4 for v in own["sign"])
+            top = where["size"][1] * 72 / 25.4
+            beside = (
+                pdf[own["page"] - 1].get_textpage().get_text_bounded(x - 110, top - y - high, x - 25, top - y)
+            )
+            assert beside.strip() == text
+
+
 def test_a_booklet_for_paper_says_on_every_page_what_it_is_and_of_shared_problems_whose(tmp_path):
     text = 'title = "T"\nseed = "s"\nfor = "paper"\n[[exercise]]\nshape = "1-1"\npoints = 1\n'
     (tmp_path / "set.toml").write_text(text + '[[exercise]]\nproblem = "huddar-1"\npoints = 1\n')

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exercises.pages.worksheet_page import Paper
     from exercises.problems.problem import Problem
 
-Purpose = Literal["screen", "paper", "both"]
+Purpose = Literal["screen", "paper", "both", "copy"]
 # How each figure is written so that it is read best, in tenths of a millimetre within a cell of 46 by 68.
 STROKES = {
     "0": "M23 14C13 14 11 26 11 34C11 44 14 54 23 54C32 54 35 44 35 34C35 25 32 14 23 14Z",

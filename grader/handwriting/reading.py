@@ -23,12 +23,24 @@ if TYPE_CHECKING:
     from grader.handwriting.numbers import NumberPosterior
     from grader.scans.cells import AnswerCells
 
-JOINED = 0.99  # picture and expectation together are at least as sure as this
-ALONE = 0.5  # and the picture by itself at least so
 _SURELY_EMPTY = 0.99
 _SHOWN = 5  # readings that are offered to a person
 _FAINT = 0.12  # cells with less sharpness were not cut where they stand
 _SURE = 0.8  # of its cells on the average a page is as sure as this, if it was cut well
+
+
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """How sure one has to be of a number: of picture and expectation joined, and of the picture alone."""
+
+    joined: float
+    alone: float
+
+
+USUAL = Certainty(0.99, 0.5)
+# Errors sit in few hands. Where much of a sheet could not be read, what seemed clear is held to more than that.
+STRICT = Certainty(0.999, 0.9)
+_HARD, _SEVERAL = 0.2, 8  # the share of a sheet's numbers that were not read, of so many at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,24 @@ def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str,
 
     Each line is decided with what follows from the given numbers and from the lines above it. Answers of lines that
     the problem does not ask are decided by their picture alone. What was not read is looked at once more by a network
-    that is fitted to this hand.
+    is fitted to this hand; and if much is still unread, no number is taken that is not clearer than usual.
     """
-    first = _decided(problem, posteriors)
+    first = _decided(problem, posteriors, USUAL)
     again = _by_own_hand(posteriors, first)
-    if not again:
-        return first
-    second = _decided(problem, [again.get(p.quantity, p) for p in posteriors])
-    return {name: second[name] if name in again else reading for name, reading in first.items()}
+    best = [again.get(p.quantity, p) for p in posteriors]
+    second = _decided(problem, best, USUAL) if again else first
+    readings = {name: second[name] if name in again else reading for name, reading in first.items()}
+    if not is_hard_hand(readings):
+        return readings
+    strictly = _decided(problem, best, STRICT)
+    return {name: strictly[name] if reading.text else reading for name, reading in readings.items()}
+
+
+def is_hard_hand(readings: Mapping[str, NumberReading]) -> bool:
+    """Whether so much of a sheet is left unread that what was read is to be doubted too."""
+    written = [reading for reading in readings.values() if reading.text != ""]
+    unread = sum(reading.text is None for reading in written)
+    return len(written) >= _SEVERAL and unread > _HARD * len(written)
 
 
 def _by_own_hand(
@@ -102,7 +124,9 @@ def _by_own_hand(
     return again
 
 
-def _decided(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str, NumberReading]:
+def _decided(
+    problem: Problem, posteriors: Sequence[NumberPosterior], certainty: Certainty
+) -> dict[str, NumberReading]:
     """One pass down the sheet."""
     expected, by_name = ExpectedNumbers(problem), {p.quantity: p for p in posteriors}
     decided: dict[str, NumberReading] = {}
@@ -111,7 +135,7 @@ def _decided(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[st
         found, read_, guess = by_name.get(name), None, None
         if found is not None:
             places = sum(role == "place" for role in found.roles)
-            decided[name] = join(found, expected.on(step, places))
+            decided[name] = join(found, expected.on(step, places), certainty)
             text = decided[name].text
             read_ = float(text) if text else None
             guess = (
@@ -120,11 +144,13 @@ def _decided(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[st
         expected.keep(step, read_, guess)
     for found in posteriors:
         if found.quantity not in decided:
-            decided[found.quantity] = join(found, {})
+            decided[found.quantity] = join(found, {}, certainty)
     return decided
 
 
-def join(found: NumberPosterior, expected: Mapping[str, float]) -> NumberReading:
+def join(
+    found: NumberPosterior, expected: Mapping[str, float], certainty: Certainty = USUAL
+) -> NumberReading:
     """One line: its picture, and the chances of the numbers that are expected on it."""
     anything = ANYTHING if expected else 1.0
     likely = {text: anything * p for text, p in found.best}
@@ -141,10 +167,12 @@ def join(found: NumberPosterior, expected: Mapping[str, float]) -> NumberReading
         return NumberReading(None, candidates, "the student asks that a person look")
     if found.empty > _SURELY_EMPTY:
         return NumberReading("", ())
-    return _accepted(found, candidates)
+    return _accepted(found, candidates, certainty)
 
 
-def _accepted(found: NumberPosterior, candidates: tuple[tuple[str, float], ...]) -> NumberReading:
+def _accepted(
+    found: NumberPosterior, candidates: tuple[tuple[str, float], ...], certainty: Certainty
+) -> NumberReading:
     """The best candidate if it may be read without a person, and else why not."""
     if found.number < found.crossed + found.strange:
         struck = found.crossed > found.strange
@@ -154,8 +182,8 @@ def _accepted(found: NumberPosterior, candidates: tuple[tuple[str, float], ...])
         return NumberReading(None, (), "nothing certain stands in the cells")
     text, joined = candidates[0]
     alone, p_alone = found.best[0]
-    if joined < JOINED:
+    if joined < certainty.joined:
         return NumberReading(None, candidates, "it could be one of several numbers")
-    if alone != text or p_alone < ALONE:
+    if alone != text or p_alone < certainty.alone:
         return NumberReading(None, candidates, "the writing is not clear enough by itself")
     return NumberReading(text, candidates)

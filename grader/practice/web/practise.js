@@ -17,7 +17,7 @@ const WRITTEN = /[-−+]?(?:\d[\d.,\s]*|[.,]\d+|[½⅓¼⅔])(?:[eE][-−+]?\d+)
 
 export class Practise {
   constructor(root, judge, options) {
-    Object.assign(this, { root, judge, options, turn: 0, full: null });
+    Object.assign(this, { root, judge, options, turn: 0, full: null, looking: false });
   }
 
   show(page, next) {
@@ -69,7 +69,7 @@ export class Practise {
   sets(title, sets) {
     return make('details', { class: 'given', open: true },
       make('summary', {}, title),
-      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title), make('div', { class: set.table ? 'rows table' : 'rows' },
+      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
         ...set.rows.map(row => make('div', {}, ...row.map(([label, number]) => make('span', {},
           make('span', { html: label }), number ? ` = ${number}` : ''))))))));
   }
@@ -106,7 +106,7 @@ export class Practise {
       ].filter(Boolean);
       default: return [
         make('p', { class: 'prompt', id: `prompt-${part.name}`, html: part.prompt }),
-        this.row(part.name, part.kind === 'question' && part.label ? make('span', { html: part.label }) : null, part.title, part.kind === 'words' || part.kind === 'question'),
+        this.row(part.name, part.kind === 'question' && part.label ? make('span', { html: part.label }) : null, part.title, part.kind === 'words' || (part.kind === 'question' && Boolean(part.label))),
       ];
     }
   }
@@ -162,20 +162,27 @@ export class Practise {
 
   ask(hints) { return this.judge.judge(this.page.toml, this.texts, { hints, needs: this.page.needs }); }
 
-  // Verdicts and hints; what comes of it is thrown away where something newer has been typed meanwhile.
+  // Verdicts and hints, one question at a time: what is typed while one is open is asked about together, after it.
   async look() {
-    const turn = ++this.turn;
+    this.turn += 1;
     this.full = null;
+    if (this.looking) return;
+    this.looking = true;
     this.root.classList.add('thinking');
-    try {
-      const report = await this.ask(true);
-      if (turn !== this.turn) return;
-      this.report = report;
-      this.paint();
-    } catch (error) {
-      if (turn === this.turn) this.remark(`The grader stumbled: ${error.message}`);
+    for (let turn = 0; turn !== this.turn;) {
+      turn = this.turn;
+      try {
+        const report = await this.ask(true);
+        if (turn === this.turn) {
+          this.report = report;
+          this.paint();
+        }
+      } catch (error) {
+        if (turn === this.turn) this.remark(`The grader stumbled: ${error.message}`);
+      }
     }
-    if (turn === this.turn) this.root.classList.remove('thinking');
+    this.looking = false;
+    this.root.classList.remove('thinking');
   }
 
   paint() {
