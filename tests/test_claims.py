@@ -13,6 +13,7 @@ from benchmarks.students import applicable_policies, random_fault, simulate, wid
 from exercises.formulas import typeset
 from exercises.formulas.formula import Formula
 from exercises.formulas.quantity import Quantity, parse_name
+from grader.diagnosis.explanation import Rule
 from grader.diagnosis.slips import SAYS
 from grader.feedback import report as reports
 from grader.feedback.claims import (
@@ -27,6 +28,7 @@ from grader.feedback.claims import (
     StandsAt,
     first_true,
 )
+from grader.feedback.earning import UNGROUNDED
 from grader.feedback.sentences import SentenceWriter
 
 KINDS = (
@@ -85,7 +87,7 @@ def told(problem, many):
         patch.setattr(SentenceWriter, "again", again)
         graded = reports.grade(problem, [handed_in(texts) for texts in many])
     printed = {answer.feedback for report in graded for answer in report.answers}
-    assert printed <= {said.text for _, _, said in out} | {""}
+    assert printed <= {said.text for _, _, said in out} | {"", UNGROUNDED}
     return [(writer, q, said) for writer, q, said in out if said.text in printed]
 
 
@@ -99,6 +101,8 @@ def numbers_of(value, writer):
         return set(NUMBER.findall(typeset.symbolic(value, writer.problem.label)))
     if isinstance(value, str):
         return {value}
+    if isinstance(value, Rule):
+        return {typeset.number(Decimal(repr(value.number))), str(len(value.lines) - 1)}
     if isinstance(value, tuple):
         return set().union(*(numbers_of(one, writer) for one in value)) if value else set()
     return set()

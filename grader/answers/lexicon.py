@@ -28,12 +28,12 @@ _SAID = {
     "gradient": "gradient|gradients|grad|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配"
     "|partial derivative|partial derivatives|weight gradients|ableitungen nach den gewichten"
     "|dérivées partielles",
-    "new": "new|newly|updated|update|updates|updating|neu|neue|neuen|neuer|neues|nouveau|nouveaux|nouvelle"
-    "|nouvelles|nuevo|nueva|nuevos|nuevas|nuovo|nuova|nuovi|nuove|novo|nova|novos|novas|yeni|nieuw|nieuwe"
-    "|新|新しい|更新|更新后|更新後|after update|after the update|after one step|after the step|after one update"
-    "|mise à jour|aktualisiert|after step|aktualisierte|aktualisierung|actualizado|actualizados"
-    "|actualización|aggiornato|aggiornamento|atualizado|güncellenmiş|after|after updating|nach dem update"
-    "|nach der aktualisierung",
+    "new": "upd|aktualisieren|aktualisierung der gewichte|actualizar|actualiser|new|newly|updated|update|updates"
+    "|updating|neu|neue|neuen|neuer|neues|nouveau|nouveaux|nouvelle|nouvelles|nuevo|nueva|nuevos|nuevas"
+    "|nuovo|nuova|nuovi|nuove|novo|nova|novos|novas|yeni|nieuw|nieuwe|新|新しい|更新|更新后|更新後|after update"
+    "|after the update|after one step|after the step|after one update|mise à jour|aktualisiert|after step"
+    "|aktualisierte|aktualisierung|actualizado|actualizados|actualización|aggiornato|aggiornamento"
+    "|atualizado|güncellenmiş|after|after updating|nach dem update|nach der aktualisierung",
     "rerun": "with the new weights|with new weights|with updated weights|with the updated weights|in the check run"
     "|check run|checkrun|second pass|second forward pass|mit den neuen gewichten|mit neuen gewichten"
     "|con los pesos nuevos|avec les nouveaux poids|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos"
@@ -65,12 +65,12 @@ _SAID = {
     "source": "from|von|de|source|src",
     "target": "to|nach|dest|destination",
     "given": "target|input|inputs|learning rate|eta|lernrate|ziel|eingabe|eingaben",
-    "": "red|réseau|rete|rede|ağ|netz|netzes|netzwerk|netzwerks|answer|the|an|of|for|at|on|by|are|what|its"
-    "|compute|calculate|give|state|enter|find|so|network|function|der|die|das|den|vom|im|am|des|du|la|le"
-    "|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then|also|finally|get|gets|next|now"
-    "|first|with|respect|w.r.t|wrt|i|we|my|our|is|it|this|that|which|means|ist|sind|von|donc|alors"
-    "|entonces|así|quindi|ok|okay|well|here|have|has|gives|yields|∴|value's|dem|einer|eine|ein|un|une|una"
-    "|net's|in|to|own|real|one",
+    "": "do|da|dos|das|dello|della|dell|nel|red|réseau|rete|rede|ağ|netz|netzes|netzwerk|netzwerks|answer|the"
+    "|an|of|for|at|on|by|are|what|its|compute|calculate|give|state|enter|find|so|network|function|der|die"
+    "|den|vom|im|am|des|du|la|le|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then|also"
+    "|finally|get|gets|next|now|first|with|respect|w.r.t|wrt|i|we|my|our|is|it|this|that|which|means|ist"
+    "|sind|von|donc|alors|entonces|así|quindi|ok|okay|well|here|have|has|gives|yields|∴|value's|dem|einer"
+    "|eine|ein|un|une|una|net's|in|to|own|real|one",
 }
 ROLES: dict[str, str] = {}
 for _role, _words in _SAID.items():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _Kind = QuantityKind
 _STEMS = {
-    "sum": "netinput|net|in|z|s|a",
+    "sum": "netinput|sum|net|in|z|s|a",
     "out": "output|out|o|yhat|y|act|h",
     "delta": "delta|del|dlt|d",
     "loss": "loss|error|err|e|l|j",
@@ -47,7 +47,7 @@ _LIST = re.compile(  # z1 = [0.44, 0.38]
     re.ASCII,
 )
 _CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
-_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?\d", re.ASCII)
+_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d", re.ASCII)
 
 
 def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:
@@ -86,7 +86,7 @@ class Symbols:
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
-        if len(written) == 2 and written.isalpha():  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
+        if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
             return None
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
@@ -203,8 +203,8 @@ class Symbols:
                 return self._loss_slope(over.unit, under.unit)
             if under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient":
                 return Wording(frozenset({"delta"}), under.unit)
-        if over.meant == {"out"} and under.meant == {"sum"} and over.unit and over.unit == under.unit:
-            return Wording(frozenset({"slope", "out"}), over.unit)
+        if over.meant == {"out"} and under.meant == {"sum"} and under.unit and over.unit in (0, under.unit):
+            return Wording(frozenset({"slope", "out"}), under.unit)
         return None
 
     def _loss_slope(self, of: int, unit: int) -> Wording | None:

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
 MAX_LABEL = 120
 MAX_WORDS = 14
+MAX_STRANGE = 20_000  # texts in one file that say nothing
 MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
+_AT = frozenset({"at", "of", "for", "in", "von", "de", "an"})
 _VIA = re.compile(r"(?:via|through)$")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
@@ -43,9 +45,11 @@ class Vocabulary:
         self._net = problem.network
         self._lines = frozenset(problem.graph.by_quantity)
         self._kept: dict[str, Wording | None] = {}
+        self._strange = 0  # texts in this file that say nothing
 
     def see(self, outs: frozenset[str], vectors: frozenset[str]) -> bool:
         """What a file as a whole tells of its symbols; whether that is another thing than before."""
+        self._strange = 0
         symbols = self.symbols
         changed = (outs, vectors) != (symbols.outs, symbols.vectors)
         if changed:
@@ -58,7 +62,9 @@ class Vocabulary:
         if written not in self._kept:
             if len(self._kept) > MAX_KEPT:
                 self._kept.clear()
-            self._kept[written] = self._find(written) if len(written) <= MAX_LABEL else None
+            tried = len(written) <= MAX_LABEL and self._strange < MAX_STRANGE
+            found = self._kept[written] = self._find(written) if tried else None
+            self._strange += found is None
         return self._kept[written]
 
     def _find(self, written: str) -> Wording | None:
@@ -80,8 +86,11 @@ class Vocabulary:
 
     def _folded(self, words: list[str]) -> Wording | None:
         """All words together; in “delta h1” the h1 is a place, by itself it is an output."""
-        if len(words) == 1 and (role := ROLES.get(words[0].lower())) in ("source", "target"):
-            return Wording(frozenset({role}))
+        alone = ROLES.get(words[0].lower()) if len(words) == 1 else None
+        if alone in ("source", "target"):
+            return Wording(frozenset({alone}))
+        if alone == "" and (symbol := self.symbols.one(words[0])) is not None:
+            return symbol  # “in” and “o” by themselves
         placed = self._all(words, placing=True) if len(words) > 1 else None
         return (
             placed
@@ -137,6 +146,10 @@ class Vocabulary:
             return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
         if _VIA.fullmatch(before):
             return Wording(via=number) if number in self._net.computing else None
+        if role == "given" and "net" in [word.lower() for word in words]:
+            role = "sum"  # “net input 3”
+        if role == "" and before in _AT and any(ROLES.get(word.lower()) in MEANT for word in words):
+            role = "unit"  # “sum at 3”
         if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):
             where = "h" if "hidden" in layered else "o" if "outer" in layered else ""
             unit = self.symbols.unit(where, number)
@@ -158,7 +171,11 @@ class Vocabulary:
             label = replace(label, parameter=bias(label.unit))
         if label.parameter is not None:
             return self._of_parameter(label, roles)
-        if label.whole is not None and roles == ROLES_OF.get(label.whole.kind, set()):
+        if (
+            label.whole is not None
+            and label.unit == label.whole.unit
+            and roles == ROLES_OF.get(label.whole.kind, set())
+        ):
             return label.whole.after_update() if label.new else label.whole
         kind, unit = self._of_unit(label, roles)
         if kind is None or (kind is not _Kind.LOSS and not unit) or "weight" in label.roles:

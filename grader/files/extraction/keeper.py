@@ -103,6 +103,10 @@ class Keeper:
         """
         labels = self.names.vocabulary
         label = labels.find(name)
+        if label is not None and label.roles == {"out"} and not label.unit and around.meant - {"out", "loss"}:
+            outputs = self.found.source.problem.network.outputs
+            only = outputs[0] if len(outputs) == 1 else 0
+            return labels.complete(Wording(unit=only), around)  # “output” below “Deltas” is a place
         if label is not None and around.unit and not (label.unit or label.parameter):
             completed = labels.complete(label, around)
             if completed is not None or label.whole is None:
@@ -133,11 +137,13 @@ class Keeper:
 
     def under(self, said: Wording) -> Wording:
         """What holds below a heading: a unit or a layer goes on with what was spoken of, anything else begins anew."""
-        if not (said.meant or said.new or said.unit or said.layer or said.roles & _PARTS):
-            return self.context
         if said.meant or said.new or said.roles & _PARTS:
             return said
-        return replace(self.context, unit=said.unit, layer=said.layer)
+        if said.roles & {"weight", "bias"}:
+            return NOTHING  # of the weights something is said, and it is not known what
+        if said.unit or said.layer:
+            return replace(self.context, unit=said.unit, layer=said.layer)
+        return self.context
 
     def title(self, row: Sequence[str]) -> None:
         """What stands above a table: “Name” beside a name, “Name: …” in one cell, or a heading."""
@@ -228,7 +234,7 @@ class Keeper:
                     f"{quantity.before_update().name} below “{self.heading}” was taken for {quantity.name}."
                 )
             return quantity
-        rerun = self.context.new and bool(self.context.roles & _RERUN)
+        rerun = self.after and bool(self.context.roles & _RERUN)
         if not self.after or not (rerun or self.found.texts.get(quantity)) or not self.line(new):
             return quantity
         self.say(f"{quantity.name} below “{self.heading}” was taken for {new.name}.")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from exercises.formulas.quantity import QuantityKind
+from grader.answers.worded import PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.vectors import keep_list
 from grader.files.extraction.waiting import bare_weight
 from grader.files.labels.headings import who
 
 if TYPE_CHECKING:
+    from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.named_answer import NamedAnswer
+
+GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 
 
 def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
@@ -29,12 +34,26 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
         return
+    if quantity in keeper.found.texts and _inherits(quantity, piece, keeper):
+        if quantity.updated and keeper.found.texts[quantity] != piece.text:
+            keeper.unread(
+                piece, place
+            )  # below “new weights” it has been answered, and nothing tells what is meant now
+        else:
+            bare_weight(piece, place, keeper)
+        return
     if keeper.doubled(quantity, piece):
         keeper.waiting.again.append((quantity, piece, place))
         return
     quantity = keeper.meant(quantity, piece)
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
         keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _inherits(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:
+    """Whether only a heading tells that a weight's gradient, or its new value, is meant."""
+    of_weight = quantity.kind in GRADIENTS or (quantity.updated and quantity.kind in PARAMETERS)
+    return of_weight and keeper.names.find(piece.name) is None
 
 
 def _unknown(piece: NamedAnswer, place: str, keeper: Keeper) -> None:

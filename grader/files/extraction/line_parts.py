@@ -15,8 +15,21 @@ from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NamedAnswer
-from grader.files.extraction.relations import ARROWS, CLOSE, FIRST, OPEN, plainly, relations, speaks
+from grader.files.extraction.relations import (
+    ARROWS,
+    DOUBTFUL,
+    FILLERS,
+    FIRST,
+    LABEL,
+    NUMBERED_NEXT,
+    RUN_ON,
+    inside,
+    plainly,
+    relations,
+    speaks,
+)
 from grader.files.extraction.spaced import spaced
 from grader.files.labels.cells import EMPHASIS, bare
 from grader.files.labels.headings import who
@@ -27,26 +40,17 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SET = re.compile(r"←|<-")
+_SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
     r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴|/)\s|(?<=[\d)$])\.\s"
 )
-_RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40}(?: \S{1,30}){0,2})\s*")
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
-_FILLERS = re.compile(
-    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|have|finally|next|now|with|this|gives|which|means"
-    r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
-    r"[\s:,]+)+(?:is[\s]+)?",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
-)
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
+_FEW = 3  # words of a name; more of them are a sentence
 _LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
@@ -145,25 +149,20 @@ class _Cutter:
 
     def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
         """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
-        parts = _LISTED.split(self.line[: relations[0][0]])
+        parts = _LISTED.split(self.line[: relations[0][0]].strip(" ()"))
         if len(parts) < 2:  # noqa: PLR2004
             return []
         names = [self.known(part) for part in parts]
         if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
             return []
-        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :])]
+        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :].strip(" ()"))]
         if len(numbers) != len(names) or not all(isinstance(read_number(n), Typed) for n in numbers):
             return []
         return [self.piece(*found, n) for found, n in zip(names, numbers, strict=True) if found is not None]
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
-        return NamedAnswer(
-            name,
-            text.strip(EMPHASIS),
-            quantity,
-            _PUTS_RIGHT.search(self.line) is not None,
-            _SET.search(self.line) is not None,
-        )
+        corrects, arrow = (sign.search(self.line) is not None for sign in (_PUTS_RIGHT, _SET))
+        return NamedAnswer(name, text.strip(EMPHASIS), quantity, corrects, arrow)
 
     def note(self, quantity: Quantity | None) -> None:
         if quantity is not None and quantity.kind is QuantityKind.LOSS_SLOPE:
@@ -174,15 +173,19 @@ class _Cutter:
     def head(self, written: str) -> tuple[str, Quantity | None]:
         """The name before the first relation, without what stands before it on the line."""
         name = bare(written)
+        unit = (
+            self.names.vocabulary.find(_PARTED.split(name, maxsplit=1)[0]) if _PARTED.search(name) else None
+        )
+        if unit is not None and unit.unit and not unit.meant:
+            self.local = Wording(unit=unit.unit)  # Node 3 | a = 0.7 | y = 0.6
         for candidate in self.candidates(name):
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 said = self.names.vocabulary.find(candidate) or NOTHING
                 if "unit" in said.roles and said.unit:
                     self.local = Wording(unit=said.unit)  # “for unit 3, a = 0.7 and y = 0.6”
-                plural = (
-                    said.new and said.parameter is not None and "weight" in said.roles
-                )  # “the new weights are W13 = …”
+                several = "weight" in said.roles or len(candidate.split()) > _FEW
+                plural = said.new and said.parameter is not None and several  # “the new weights are W13 = …”
                 self.local = said if "rerun" in said.roles else Wording(new=True) if plural else self.local
                 return candidate, quantity
         return self.in_sentence(name) or (name, None)
@@ -207,14 +210,14 @@ class _Cutter:
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
-        short = _FILLERS.sub("", _LABEL.sub("", name, count=1), count=1)
+        short = FILLERS.sub("", LABEL.sub("", name, count=1), count=1)
         if short != name:
             yield bare(short)
         parted = list(_PARTED.finditer(name))
         if parted and self.known(name[: parted[-1].start()]) is None:
             tail = bare(name[parted[-1].end() :])
             yield tail
-            yield bare(_FILLERS.sub("", tail, count=1))
+            yield bare(FILLERS.sub("", tail, count=1))
 
     def speaks_of_the_student(self, name: str) -> bool:
         return bool(name) and who(name) is not None
@@ -226,7 +229,7 @@ class _Cutter:
             return None
         if (via := _VIA.fullmatch(name)) and self.first is not None:
             return name, self.names.find(f"dE_dy{self.first.unit}_via{via['path']}")
-        for candidate in dict.fromkeys((name, bare(_FILLERS.sub("", name, count=1)))):
+        for candidate in dict.fromkeys((name, bare(FILLERS.sub("", name, count=1)))):
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 return candidate, quantity
@@ -262,7 +265,27 @@ class _Cutter:
         parted = self.parted(between, quantity)
         if parted is not None:
             return parted
-        return self.run_on(between, quantity, mere=start == before[1])
+        found = self.run_on(between, quantity, mere=start == before[1])
+        if found is None:
+            self.part_doubtful(between, before[1], quantity)
+        return found
+
+    def part_doubtful(self, between: str, at: int, quantity: Quantity | None) -> None:
+        """Part a number from another line's name behind it that is no factor of the answer; neither counts then."""
+        match = DOUBTFUL.fullmatch(between)
+        meant = self.names.find(bare(match["name"])) if match is not None else None
+        if (
+            match is None
+            or meant is None
+            or meant == quantity
+            or quantity is None
+            or meant.kind not in FORWARD
+        ):
+            return
+        step = self.found.source.problem.graph.by_quantity.get(quantity)
+        if step is None or meant not in set(leaves(step.formula)):
+            gap = at + match.end("value")
+            self.line = f"{self.line[:gap]};{self.line[gap + 1 :]}"
 
     def line_name(self, between: str) -> tuple[str, Quantity] | None:
         found = self.known(between)
@@ -271,7 +294,7 @@ class _Cutter:
     def parted(self, between: str, quantity: Quantity | None) -> tuple[int, str, Quantity | None] | None:
         """A name behind a sign that parts answers; the longest such name, for it may hold a comma itself."""
         for sign in _PARTED.finditer(between):
-            if self.inside(between, sign.start()):
+            if inside(between, sign.start()):
                 continue
             found = self.known(between[sign.end() :])
             if found is None:
@@ -284,16 +307,11 @@ class _Cutter:
             return sign.start(), *found
         return None
 
-    @staticmethod
-    def inside(text: str, at: int) -> bool:
-        """Whether a place is inside brackets."""
-        return sum(text.count(c, 0, at) for c in OPEN) > sum(text.count(c, 0, at) for c in CLOSE)
-
     def run_on(
         self, between: str, quantity: Quantity | None, *, mere: bool
     ) -> tuple[int, str, Quantity | None] | None:
         """A number, one space, and the name of another line: `a3 = 0.1 y3 = 0.2`."""
-        match = _RUN_ON.fullmatch(between)
+        match = NUMBERED_NEXT.fullmatch(between) or RUN_ON.fullmatch(between)
         if match is None or not isinstance(read_number(match["value"].strip(EMPHASIS)), Typed):
             return None
         name = bare(match["name"])

@@ -30,6 +30,20 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
+FILLERS = re.compile(
+    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
+    r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
+    r"[\s:,]+)+(?:is[\s]+)?",
+    re.IGNORECASE,
+)
+RUN_ON = re.compile(r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+(?:/\s+)?(?P<name>\S{1,40}(?: \S{1,30}){0,2})\s*")
+NUMBERED_NEXT = re.compile(
+    r"(?P<value>\s*[-−–+~]?\s?\S*[\d.])\s+\(\d{1,3}\)\s*(?P<name>\S{1,40})\s*"
+)  # … = 0.7 (2) y3 =
+DOUBTFUL = re.compile(r"(?P<value>.*\d[.,]\d\S*)\s+(?P<name>[^\s+*/·−–-]\S{0,40})\s*")
+LABEL = re.compile(
+    r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
+)
 
 
 def plainly(line: str, names: Names) -> str:
@@ -66,3 +80,8 @@ def speaks(word: str, last: str) -> bool:
         or bool(ROLES.get(word))
         or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())
     )
+
+
+def inside(text: str, at: int) -> bool:
+    """Whether a place is inside brackets."""
+    return sum(text.count(c, 0, at) for c in OPEN) > sum(text.count(c, 0, at) for c in CLOSE)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 _MOST = 60  # words
+_FINE = frozenset({"ok", "okay", "done", "checked", "correct", "exact", "rounded", "gerundet", "approx", "✓"})
 _DECIMAL = re.compile(r"[-−–+~≈]*\d{0,40}[.,]\d{1,40}(?:[eE][-−+]?\d{1,3})?")
 _WHOLE = re.compile(r"[-−–+~≈]*\d{1,40}(?:[.,]|[eE][-−+]?\d{1,3})?")
 _REMARK = re.compile(r"\s\([^()\d]{1,80}\)$")
@@ -39,6 +40,8 @@ def spaced(line: str, names: Names, find: Callable[[str], Quantity | None]) -> S
     if words[0].isdecimal() and len(words[0]) < 3:  # noqa: PLR2004 - 1 a3 0.755
         words = words[1:]
     runs = list(_runs(words))
+    if len(runs) > 1 and runs[-1][1] is None and runs[0][0] and _is_remark(runs[-1][0]):
+        runs = runs[:-1]  # a3 0.7550 ok
     if runs and runs[-1][1] is None:
         runs = _behind(runs)
     out: Spaced = []
@@ -80,3 +83,8 @@ def _known(name: str, names: Names) -> bool:
 def _counts(name: list[str]) -> bool:
     """Whether a whole number behind these words is the number of a unit: “output unit 5”."""
     return bool(name) and ROLES.get(name[-1].lower()) in ("unit", "layer", "hidden", "remark")
+
+
+def _is_remark(words: str) -> bool:
+    """Whether words behind the last number only say that it is right, or rounded."""
+    return set(words.lower().split()) <= _FINE

@@ -198,6 +198,7 @@ def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
         return
     if isinstance(value, str) and code_in(value) == source.problem.code:
         return
+    found.leave(f"{name}: {_text(value)}", place.name)
     source.unknown(place.reading, place.name, name)
 
 

@@ -33,6 +33,7 @@ _LEAD = re.compile(
 )
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
+_MARK = re.compile(r"[#/]+\s*(?:\d{1,3}[.):]?\s+)?")
 HOLDS_NUMBER = re.compile(r"[.,]\d")
 _COMMA_HEAD = re.compile(
     r"\s*(?:unit|node|neuron|weight|quantity|name|param\w*|gewicht|größe|neurone?)\s*,[^,=:\d]+,[^=:\d]+",
@@ -128,10 +129,9 @@ def _line(line: str, place: str, keeper: Keeper) -> None:
     if alone(line.translate(FULL_WIDTH), place, keeper):
         return
     if line.startswith(("#", "//")) and HOLDS_NUMBER.search(line):
-        found = pieces(tidy(line.lstrip("#/ ")), keeper)
-        line = (
-            line.lstrip("#/ ") if found and all(piece.quantity for piece in found) else line
-        )  # # a3 = 0.755
+        bare_line = _MARK.sub("", line)
+        found = pieces(tidy(bare_line), keeper)
+        line = bare_line if found and all(piece.quantity for piece in found) else line  # # a3 = 0.755
     if not line or line.startswith(_SKIPPED) or _RULED.fullmatch(line):
         keeper.head(line)
     else:

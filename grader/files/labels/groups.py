@@ -32,13 +32,25 @@ def dropped(heading: str) -> bool:
 
 def member(heading: str, name: str, names: Names) -> Quantity | None:
     """The line that a name under a heading means; None if there is none."""
+    vocabulary = names.vocabulary
+    said = vocabulary.find(heading.replace("_", " ")) if heading else None
+    inner = vocabulary.find(name) if said is not None and said.unit else None
+    if (
+        said is not None
+        and said.unit
+        and not said.whole
+        and inner is not None
+        and inner.meant
+        and not inner.unit
+    ):
+        return vocabulary.complete(inner, said)  # {"unit 3": {"a": …}}
     over = names.find(heading) if heading else None
     if over is not None and over.kind is QuantityKind.LOSS_SLOPE and (path := _VIA.fullmatch(name.strip())):
         return names.find(f"{over.name}_via{path[1]}")
     if over is not None and _WHOLE.fullmatch(name.strip()):
         return over
     if name.strip().isdecimal():
-        return names.find(f"{heading}{name.strip()}")
+        return names.find(f"{heading}{name.strip()}") or names.find(f"{heading} {name.strip()}")
     found = names.anything(name)
     if found is None or found.updated:
         return names.find(name)
