@@ -212,7 +212,7 @@ def test_a_line_that_cannot_show_any_mistake_is_said_to():
 
 def test_too_few_places_are_blamed_where_more_would_help():
     problem = replace(made((2, 2, 1), seed=11), places=1)
-    assert any(s.startswith("With 1 decimal places, ") and "; with 3 " in s for s in check(problem).advice)
+    assert any(s.startswith("With 1 decimal place, ") and "; with 3 " in s for s in check(problem).advice)
 
 
 @pytest.mark.parametrize("name", ["huddar-1", "exercise-2"])

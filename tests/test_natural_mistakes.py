@@ -47,7 +47,10 @@ MISTAKES = [
         "--seed: own.toml is printed as it is, and nothing is drawn; leave that out",
     ),
     ("generate own.toml --kind chain --no-bias", "--kind, --bias/--no-bias: own.toml is printed as it is"),
-    ("generate own.toml --count 1", "(what goes with it: --out, --paper, --for, --html, --title)"),
+    (
+        "generate own.toml --count 1",
+        "(what goes with it: --out, --paper, --for, --copy-sheet, --html, --template, --title)",
+    ),
     ("generate huddar-1 --roster roster.csv", '[[exercise]] and below it problem = "huddar-1"'),
     ("generate set.toml --shape 2-2-1", "--shape: the set says that, for each exercise; write it there"),
     ("generate set.toml --html", "(what goes with it: --roster, --out, --paper, --for, --title)"),

@@ -245,13 +245,15 @@ def test_report_says_when_the_results_are_gone(twins, tmp_path):
     assert said("report", results, "--out", tmp_path / "r.html", "--min-group", "1")[0] == 0
 
 
-def test_what_is_no_file_is_named_and_passed_over(twins, tmp_path):
+def test_what_is_no_file_is_named_and_passed_over(twins, tmp_path, request):
     handed = tmp_path / "handed"
     shutil.copytree(twins / "handed", handed)
     pipe = pipe_in(handed)
     server = socket.socket(socket.AF_UNIX)
     server.bind(str(handed / "s2.txt"))
     deep = handed
+    # Python cannot remove what is so deep: pytest would stumble over it in every later run.
+    request.addfinalizer(lambda: subprocess.run(["rm", "-rf", str(handed / "d")], check=True))
     for _ in range(1200):
         deep /= "d"
         deep.mkdir()

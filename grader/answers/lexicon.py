@@ -45,7 +45,8 @@ _SAID = {
     "bias": "bias|biases|偏置|バイアス|biais|sesgo",
     "total": "total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
     "hidden": "hidden|versteckt|versteckte|verstecktes|cachée|caché|oculta|oculto|nascosto|gizli|隐藏",
-    "outer": "final|ausgabeschicht|output layer|output unit|output node|output neuron|ausgabeneuron|ausgangsneuron",
+    "outer": "final|output activation"
+    "|ausgabeschicht|output layer|output unit|output node|output neuron|ausgabeneuron|ausgangsneuron",
     "unit": "unità|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
     "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
@@ -85,5 +86,7 @@ _OTHER = (  # words that speak of another number than the answer
     " mistaken ne nearly neighbour never nicht no nor not oder old or over pas perhaps pero please plus"
     " previous previously should sinon solution squared statt than times twice under unless weil wenn"
     " when where while without would wrong wrongly"
+    " tanh exp log ln relu sqrt sin cos square squares root inverse reciprocal negative absolute max min ratio"
+    " difference product softmax quadrat wurzel kehrwert differenz carré racine cuadrado raíz quadrato radice"
 )
 OTHER = frozenset(_OTHER.split(" "))

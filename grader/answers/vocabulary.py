@@ -132,6 +132,8 @@ class Vocabulary:
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
             last = at == len(words) - 1 and not any(ROLES.get(w.lower()) in MEANT for w in words[:-1])
+            if found is not None and run == "E" and not last:
+                return Wording(found.roles)  # “derivative of E with respect to y5”
             return found if found is not None and (last or word not in "aeoiy") else NOTHING
         role = ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
@@ -186,6 +188,8 @@ class Vocabulary:
         """The kind of a unit's quantity and the unit; the output where the output as such is spoken of."""
         kind, unit, outputs = KINDS.get(roles), label.unit, self._net.outputs
         only = outputs[0] if len(outputs) == 1 else 0
+        if roles == {"slope"} and "outer" in label.roles:
+            kind = _Kind.ACTIVATION_SLOPE  # “slope of the output unit”
         if kind is _Kind.LOSS:
             return kind, 0 if only else -1 if unit and "total" in label.roles else unit
         if not unit and (kind is _Kind.ACTIVATION or "outer" in label.roles):

@@ -65,7 +65,7 @@ class Entry:
         """The entries of one line on sheets that are worked to some unit."""
         value, unit = sheets.value[q], sheets.unit[q]
         if isinstance(sheets.asked, LastPlaces):  # the last 0 of 1230 may be no figure
-            whole = (unit < working) & (unit == 1) & (np.mod(value, working) == 0)
+            whole = (unit < working) & (unit == 1) & (np.rint(value / working) * working == value)
             unit = np.where(whole, working, unit)
         fine, coarse = np.fmin(unit, working), np.fmax(unit, working)
         return cls(value, unit, working, fine, coarse, written(value, fine), np.isnan(value))
