@@ -52,10 +52,10 @@ GetServices = Callable[[], DrawingServices]
 def remark(coincide: Coincide) -> str:
     """What still coincides, as a sentence for the key page."""
     hidden = len(coincide["hidden"])
-    involved = len({(e["quantity"], e["name"]) for pair in coincide["alike"] for e in pair})
+    involved = bool(coincide["alike"])  # their number would make each key a page of its own to lay out
     passes = {0: "no mistake that byhand knows passes", 1: "1 mistake passes"}.get(
         hidden, f"{hidden} mistakes pass"
     )
-    alike = f"; {involved} cannot be told from another" if involved else ""
+    alike = "; some cannot be told from another" if involved else ""
     more = " (byhand check lists them)" if hidden or involved else ""
     return f"With these numbers {passes} for correct work{alike}{more}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.metrics import BOXED_SIZE, HALF_WIDTH, TEXT_WIDTH
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 Entry = dict[str, Any]  # a title, a line, or a question
 BESIDE = 2.0  # millimetres between two columns
+STEP = 3.0
 DOTS, WORTH, MARK = 5.0, 9.0, 8.5  # between the ends of a range, the weight, and the room to mark in
 
 
@@ -36,8 +38,12 @@ def marker_sheet(solution: Solution, ranges: Ranges) -> dict[str, Any]:
     steps = problem.graph.asked_steps
     label = _widest([problem.label(step.quantity).text for step in steps])
     number = _widest([text for q in ranges for text in (*_ends(ranges, q), solution.shown(q))])
-    room = label + 3 * number + DOTS + WORTH + MARK
-    two = room <= HALF_WIDTH
+    rest = label + DOTS + WORTH + MARK
+    two = rest + 3 * number <= HALF_WIDTH
+    # Widths that few sheets differ in: each other one is a page of its own to lay out.
+    widest = ((HALF_WIDTH if two else TEXT_WIDTH) - rest) / 3
+    number = round(max(number, min(ceil(number / STEP) * STEP, widest)), 2)
+    room = rest + 3 * number
     width = HALF_WIDTH if two else TEXT_WIDTH
     return {
         "rows": _side_by_side(entries) if two else [(one, None) for one in entries],
