@@ -306,8 +306,10 @@ def test_keys_without_it_are_read_as_before(tmp_path):
         (
             3,
             1,
-            "With these numbers 3 mistakes pass for correct work; some cannot be told from another (byhand check lists "
-            "them).",
+            (
+                "With these numbers 3 mistakes pass for correct work; some cannot be told from another (byhand check lists "
+                "them)."
+            ),
         ),
     ],
 )
