@@ -14,9 +14,7 @@ from exercises.drawing.seeded_random import SeededRandom
 from exercises.networks.kinds import kind_of
 from exercises.networks.plan import FULL
 from exercises.problems.problem import Problem
-from exercises.problems.questions import usual
 from exercises.problems.recast import RECAST, is_recast
-from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -98,18 +96,9 @@ def on_numbers_of(base: Problem, order: Order, seed: str, services: DrawingServi
         raise ByhandError(
             "same_numbers_as: the two networks have other shapes or biases, and so other numbers"
         )
-    said = Specification(
-        network=order.network,
-        values=dict(whole.values) | {q: value for q, value in order.fixed if q not in whole.values},
-        notation=order.notation,
-        delta=order.delta,
-        places=order.places,
-        figures=order.figures,
-        title=order.title,
-        questions=usual(order.network) if order.symbolic else (),
-        plan=FULL if is_recast(kind) else order.plan,
-    )
-    problem = Problem.of(said)
+    values = dict(whole.values) | {q: value for q, value in order.fixed if q not in whole.values}
+    drawn = replace(order, plan=FULL) if is_recast(kind) else order
+    problem = Problem.of(drawn.specification(values))
     if is_recast(kind):
         problem = _recasting(kind, services)(problem, seed)
     return given(problem, services)

@@ -32,7 +32,7 @@ from exercises.problems.questions import usual
 from exercises.problems.specification import Specification
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from exercises.drawing.search import MakeScorer, Scorer
     from exercises.networks.network import Network
@@ -74,7 +74,21 @@ class Order:
     @property
     def precision(self) -> Precision:
         """To how many places or figures each line is written."""
-        return Precision(self.places) if self.figures is None else Precision(self.figures, significant=True)
+        return Precision.asked(self.places, self.figures)
+
+    def specification(self, values: Mapping[Quantity, Decimal]) -> Specification:
+        """The problem that is ordered, with these numbers."""
+        return Specification(
+            network=self.network,
+            values=values,
+            notation=self.notation,
+            delta=self.delta,
+            places=self.places,
+            figures=self.figures,
+            title=self.title,
+            questions=usual(self.network) if self.symbolic else (),
+            plan=self.plan,
+        )
 
 
 def draw(order: Order, seed: str, make_scorer: MakeScorer | None = None) -> Problem:
@@ -141,19 +155,7 @@ class _Drawing:
         """The problem with these numbers."""
         order = self.order
         given = _one_hot(given) if order.one_hot else given
-        return Problem.of(
-            Specification(
-                network=order.network,
-                values={q: given[q] for q in self.field.asked.given if q in given},
-                notation=order.notation,
-                delta=order.delta,
-                places=order.places,
-                figures=order.figures,
-                title=order.title,
-                questions=usual(order.network) if order.symbolic else (),
-                plan=order.plan,
-            )
-        )
+        return Problem.of(order.specification({q: given[q] for q in self.field.asked.given if q in given}))
 
     def nothing_found(self) -> ByhandError:
         """What is said where no numbers will do."""

@@ -19,6 +19,11 @@ class Precision:
     digits: int
     significant: bool = False
 
+    @classmethod
+    def asked(cls, places: int, figures: int | None) -> Precision:
+        """Decimal places, or figures where these are asked for."""
+        return cls(places) if figures is None else cls(figures, significant=True)
+
     def unit(self, value: Decimal) -> Decimal:
         """What one step in the last place of a number is worth, once it is rounded; of 0 that of a 1."""
         if not self.significant:

@@ -63,7 +63,7 @@ class Specification:
     @property
     def precision(self) -> Precision:
         """To how many places or figures each line is written."""
-        return Precision(self.places) if self.figures is None else Precision(self.figures, significant=True)
+        return Precision.asked(self.places, self.figures)
 
     @property
     def kind(self) -> ExerciseKind:
