@@ -79,9 +79,8 @@ class Candidate:
     def settle(self, elsewhere: Mapping[str, float]) -> Explanation:
         """Weigh up, given how likely each mistake, by name, has been made elsewhere on the sheet."""
         by_code: dict[str, tuple[Hypothesis, float]] = {}
-        for h, alone in sorted(
-            self.fits, key=lambda fit: -fit[1]
-        ):  # of one mistake what fits best stands for all
+        # Of one mistake what fits best stands for all.
+        for h, alone in sorted(self.fits, key=lambda fit: -fit[1]):
             again = 1 + AGAIN * elsewhere.get(h.mistake.name, 0.0) / h.chance
             best, sofar = by_code.get(h.mistake.code, (h, 0.0))
             by_code[h.mistake.code] = (best, sofar + alone * again)
@@ -284,9 +283,8 @@ class Explainer:
             return None, 0.0
         sources = {**judged.sheets.given, **judged.sheets.value}
         after = {p for p in self.graph.by_quantity if q in self.graph.ancestors[p]}  # these came from here
-        own = set(
-            leaves(self.graph.by_quantity[q].formula)
-        )  # a given of elsewhere has few digits, and tells nothing
+        own = set(leaves(self.graph.by_quantity[q].formula))
+        # A given of elsewhere has few digits, and tells nothing.
         after |= judged.sheets.given.keys() - own
         same = [p for p, v in sources.items() if p != q and p not in after and v[sheet] == value]
         return (same[0], len(same) / len(sources)) if same else (None, 0.0)

@@ -49,6 +49,10 @@ class _Trial:
     index: Array
     wrong: Array
 
+    def of(self, sheet: int) -> Array:
+        """The wrong lines of one of its sheets, (lines,)."""
+        return self.wrong[:, np.searchsorted(self.index, sheet)]
+
 
 def read(judged: Judgement) -> list[FollowedConvention]:
     """The best reading of each of n sheets that were judged under the problem's own convention."""
@@ -151,8 +155,7 @@ class _Search:
         out = np.zeros(index.size, dtype=bool)
         for place, sheet in enumerate(index):
             if self.which[sheet] >= 0:
-                best = self.trials[self.which[sheet]]
-                out[place] = not best.wrong[~self.deltas, np.searchsorted(best.index, sheet)].any()
+                out[place] = not self.trials[self.which[sheet]].of(sheet)[~self.deltas].any()
         return out
 
     def reading(self, sheet: int) -> FollowedConvention:
@@ -174,7 +177,7 @@ class _Search:
         for trial in self.trials:
             if [one.kind for one in trial.convention.differences] != ["factor"] or sheet not in trial.index:
                 continue
-            wrong = trial.wrong[:, np.searchsorted(trial.index, sheet)]
+            wrong = trial.of(sheet)
             if not (wrong & self.judged.right[:, sheet]).any():
                 mended = self.wrong[:, sheet] & ~wrong & ~self.beyond
                 found |= {lines[place] for place in np.flatnonzero(mended)}
