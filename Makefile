@@ -59,9 +59,9 @@ test: system lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(quick or not slow) and not browser"
 	.ci/wheel-test
 
-# Whole courses and many pages too: a minute more.
+# Every case of every test, and more examples: half an hour.
 test-all: system lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
+	HYPOTHESIS_PROFILE=all $(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser"
 
 # The practice page in a real Chromium.
 test-browser: practice-runtime

@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ GOLDEN = HERE / "golden"
 # Tests are imported by path: let them find `making` beside them, `benchmarks` in the project folder, and the scripts.
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / ".ci")]
 
-# The same examples on every run, so that a red suite is never a matter of luck; HYPOTHESIS_PROFILE=explore
-# looks further.
+# The same examples on every run, so that a red suite is never a matter of luck; `make test-all` tries more of them,
+# and HYPOTHESIS_PROFILE=explore looks further.
 QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("byhand", derandomize=True, max_examples=60, **QUIET)
+settings.register_profile("byhand", derandomize=True, max_examples=20, **QUIET)
+settings.register_profile("all", derandomize=True, max_examples=60, **QUIET)
 settings.register_profile("explore", derandomize=False, max_examples=1000, **QUIET)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
 
@@ -30,6 +32,18 @@ def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="Accept the current output as the expected one."
     )
+
+
+def pytest_collection_modifyitems(items):
+    """Of a test marked `part(n)` every n-th of its cases is for `make test`; the others are slow."""
+    seen = Counter()
+    for item in items:
+        mark = item.get_closest_marker("part")
+        if mark is not None:
+            test = item.nodeid.partition("[")[0]
+            if seen[test] % mark.args[0]:
+                item.add_marker(pytest.mark.slow)
+            seen[test] += 1
 
 
 @pytest.fixture

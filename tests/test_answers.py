@@ -172,6 +172,7 @@ each_printed = pytest.mark.parametrize(
 )
 
 
+@pytest.mark.part(3)
 @each_printed
 def test_every_label_reads_back_as_its_quantity(problem):
     find = Names(problem)
@@ -464,6 +465,7 @@ def test_a_hostile_name_is_looked_up_in_time(text):
         assert time.thread_time() - begun < SLOWEST
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("text", HOSTILE, ids=[f"{i}: {text[:12]!a}" for i, text in enumerate(HOSTILE)])
 def test_hostile_text_gives_a_value_or_a_reason_in_time(text):
     for comma in (None, True, False):

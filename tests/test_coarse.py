@@ -36,6 +36,7 @@ PROBLEMS = {
 }
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_no_coarse_number_more_than_a_unit_off_passes(name):
     problem = PROBLEMS[name]

@@ -27,6 +27,7 @@ def simulated(policy, seed, shape=(2, 2, 2), sign="gradient", faults=None):
     return diagnosis.problem_of(plain), sheet.answers
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("policy", SEVERAL)
 @pytest.mark.parametrize("shape", [(2, 2, 1), (2, 2, 2)], ids=str)
 @pytest.mark.parametrize("sign", ["gradient", "negative-gradient"])
@@ -52,6 +53,7 @@ def test_delta_kept_as_the_true_slope_in_a_problem_with_the_other_sign_is_told_i
     ]
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("policy", SEVERAL)
 def test_a_slip_beside_several_conventions_is_found_and_hides_none(policy):
     problem, answers = simulated(policy, 3)
@@ -82,6 +84,7 @@ def test_what_one_line_alone_shows_is_provisional_and_told_of_that_line():
     assert Report.from_json(record).as_json() == record
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("fault", ["output delta", "hidden delta", "gradient", "update"])
 def test_a_mistake_made_throughout_is_no_convention(fault):
     def faults(plain, rng):

@@ -185,6 +185,7 @@ PROBLEMS = [
 ]
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("problem", PROBLEMS, ids=[f"{i}" for i in range(len(PROBLEMS))])
 def test_whatever_is_said_is_true_and_right_work_is_left_alone(problem):
     own, sheet = sheet_of(problem)

@@ -497,6 +497,7 @@ def is_well_formed(html):
     etree.fromstring(f"<div>{re.sub('<img [^>]*>', '', html)}</div>".encode())
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize(
     "arguments", [*DRAWN, *(pytest.param(a, marks=pytest.mark.slow) for a in LEVELS)], ids="-".join
 )

@@ -68,6 +68,7 @@ def test_one_sentence_tells_what_to_install():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("lacking")
 def test_a_booklet_bears_the_id_instead_of_boxes(tmp_path):
     (tmp_path / "set.toml").write_text(SET, encoding="utf-8")

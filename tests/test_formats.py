@@ -874,6 +874,7 @@ HOSTILE_PDFS = {
 }
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("name", HOSTILE_PDFS)
 def test_a_hostile_pdf_is_a_complaint_and_ends_soon(file, name):
     data = HOSTILE_PDFS[name]()

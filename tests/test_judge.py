@@ -69,6 +69,7 @@ def verdicts(record):
 # --- correct work ---
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("shape", SHAPES, ids=title)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_perfect_sheets_get_full_marks(shape, activation):
@@ -189,6 +190,7 @@ def test_zeros_on_a_sheet_of_three_places_are_no_mistake_where_five_are_asked():
     assert graded(problem, texts)[0]["first_error"] is None
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("name", [n for n, p in POLICIES.items() if p.is_convention])
 def test_another_convention_kept_to_throughout_is_recognised_and_said_once(name):
     loss = "half-squared-error" if name != "other-factor" else "squared-error"
@@ -214,6 +216,7 @@ BROKEN = [
 ]
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize(("shape", "names", "loss"), BROKEN, ids=str)
 def test_a_broken_line_is_wrong_and_what_follows_from_it_is_not(shape, names, loss):
     problem = drawn(shape, names, loss, seed="broken")
@@ -232,6 +235,7 @@ def test_a_broken_line_is_wrong_and_what_follows_from_it_is_not(shape, names, lo
         assert record["score"] >= record["out_of"] - 1
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize(("shape", "names", "loss"), BROKEN, ids=str)
 def test_a_line_miswritten_but_not_carried_on_breaks_nothing_else(shape, names, loss):
     problem = drawn(shape, names, loss, seed="broken")
@@ -311,6 +315,7 @@ def test_a_zero_that_is_only_rounded_is_not_assessed_with_the_true_reason():
     assert 0 < answer["expected"] < 0.001
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("name", [n for n, p in POLICIES.items() if p.is_convention and n != "other-factor"])
 def test_one_slip_does_not_hide_another_convention(name):
     """A sign lost under the other convention may read as right by the sheet's own."""
@@ -352,6 +357,7 @@ def test_an_empty_sheet_earns_nothing_and_has_no_error():
     assert set(verdicts(record).values()) == {"missing"}
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize(
     "text",
     [
@@ -576,6 +582,7 @@ def agreeing(example, values):
     return found
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("code", BY_CODE)
 def test_every_catalogued_mistake_is_found_at_its_line_and_named(code):
     example, values, record = catalogue()[code]
@@ -607,6 +614,7 @@ def test_codes_are_distinct_and_entries_are_complete():
         assert entry.weight > 0
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("code", BY_CODE)
 def test_an_example_says_what_happened_and_shows_both_numbers(code):
     example = next(examples(BY_CODE[code]))

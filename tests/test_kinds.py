@@ -228,6 +228,7 @@ def printed(name):
     return data, chosen[0]
 
 
+@pytest.mark.part(4)
 @each
 def test_a_sheet_filled_in_rightly_gets_full_marks(name, tmp_path):
     problem, answers = EXAMPLES[name], {q.name: text for q, text in perfect(EXAMPLES[name]).items()}
@@ -424,6 +425,7 @@ def graded():
     return found
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("code", OWN)
 def test_a_mistake_of_these_kinds_is_found_at_its_line_and_named_first(code):
     example, record = graded()[code]

@@ -451,6 +451,7 @@ def found(shape):
     return plant(drawn(shape, seed="parted"), "parted")
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("shape", [(1, 1), (2, 1, 1), (2, 2, 1), (2, 2, 2), (2, 2, 2, 1)])
 def test_a_worked_solution_stays_on_one_page(shape, paper):
@@ -465,6 +466,7 @@ def test_a_worked_solution_stays_on_one_page(shape, paper):
     assert not [page for page in pages if "continued" in page]
 
 
+@pytest.mark.slow
 def test_a_solution_longer_than_a_page_goes_on_under_a_heading():
     first, *rest = printed_on(found((4, 4, 4)))
     assert "continued" not in first

@@ -88,6 +88,7 @@ def test_points_and_weights_that_are_no_numbers_are_refused(tmp_path, points):
     assert all("expected a number from 0 to" in fault for fault in refused.value.faults)
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 @pytest.mark.parametrize("shape", gaming.SHAPES, ids=str)
 def test_filling_in_without_working_pays_no_more_than_blank_lines(shape, activation):

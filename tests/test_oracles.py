@@ -225,6 +225,7 @@ def compared(problem):
         assert [name for name in ours if not close(ours[name], theirs[name])] == []
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize(
     ("shape", "names", "loss_name", "bias", "sign"),
     CASES,

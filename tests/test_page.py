@@ -201,6 +201,7 @@ def test_only_our_own_fonts_are_used(sheet):
     assert len(sheet) < 150_000
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("notation", ["unit", "layer"])
 @pytest.mark.parametrize(("shape", "most"), [((1, 1), 1), ((2, 2, 1), 2), ((2, 2, 2), 3), ((3, 2, 1), 3)])
@@ -211,6 +212,7 @@ def test_a_sheet_has_few_pages(shape, most, notation, paper):
     assert (round(width), round(height)) == {"a4": (595, 842), "letter": (612, 792)}[paper]
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_pages_end_where_they_are_meant_to(problem, paper, monkeypatch):
     chosen = []
@@ -246,6 +248,7 @@ def test_nothing_glued_begins_a_page():
     assert 9 not in found.starts
 
 
+@pytest.mark.part(4)
 def test_nothing_runs_over_the_margin(problem, caplog):
     with caplog.at_level(logging.WARNING, logger="weasyprint"):
         data = worksheet_pdf(problem)
@@ -337,6 +340,7 @@ def _height(html):
     return max(b.border_box_y() + b.border_height() for b in boxes) * 25.4 / 96 - 15
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2, 1), (2, 2, 2)])
 @pytest.mark.parametrize("density", feedback_size.DENSITIES)
 def test_feedback_is_as_tall_as_it_is_measured(shape, density, monkeypatch):

@@ -146,6 +146,7 @@ def test_an_object_with_a_group_for_each_code_gets_every_point(course, tmp_path)
     assert "is no line" not in said
 
 
+@pytest.mark.slow
 def test_a_flattened_booklet_is_read_by_the_codes_on_its_pages(course, tmp_path):
     folder, right = course
     (booklet,) = (

@@ -187,6 +187,7 @@ def test_the_same_set_gives_the_same_bytes(made, tmp_path):
         assert one.read_bytes() == (tmp_path / "out" / one.relative_to(made)).read_bytes(), one.name
 
 
+@pytest.mark.slow
 def test_several_processes_give_the_same_bytes(made, tmp_path, monkeypatch):
     monkeypatch.setattr(set_production, "ALONE", 1)
     path = written(tmp_path)
@@ -333,6 +334,7 @@ def graded(problem, answers, folder):
     return json.loads(run("grade", problem, folder / "answers.txt", "--json").stdout)
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("named", ["own/xor.toml", "huddar-1", "mazur-2-2-2", "exercise-2", "warm", "find"])
 def test_a_given_problem_becomes_worksheet_and_key_which_grade(tmp_path, monkeypatch, named):
     monkeypatch.chdir(tmp_path)
@@ -394,6 +396,7 @@ def mixed(tmp_path_factory):
     return folder / "out"
 
 
+@pytest.mark.slow
 def test_a_given_problem_has_the_same_numbers_for_everyone(mixed):
     codes = {(r["exercise"], r["student_id"]): r["code"] for r in rows(mixed)}
     for exercise, same in (("1", True), ("2", False), ("3", True)):
@@ -553,6 +556,7 @@ def test_exercises_on_the_same_numbers_and_a_question_in_words(tmp_path):
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_versions_are_shared_and_stay_with_whoever_has_them(tmp_path):
     text = 'title = "V"\nseed = "a secret"\nversions = 2\n[[exercise]]\nkind = "composite"\n'
     roster = "name,id\n" + "".join(f"Student {n},{n}\n" for n in range(1, 7))

@@ -548,6 +548,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("suffix", FORMS)
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_give_complaints_or_submissions_but_never_an_exception(file, problem, suffix, content):
@@ -581,6 +582,7 @@ def test_a_line_repeated_without_end_is_remarked_once(file):
     assert len(file("a.txt", b"a3 = 1\n" * 30_000).submissions[0].remarks) == 1
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("suffix", FORMS)
 @given(data=st.binary(max_size=300) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass")))
 def test_random_files_are_read_or_complained_about(tmp_path_factory, suffix, data):

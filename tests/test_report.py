@@ -198,7 +198,7 @@ def several():
             for p in problems]  # fmt: skip
 
 
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 3)
 @given(st.data())
 def test_no_number_stops_the_grader(data):
     """It is wrong, or unreadable with a reason; every other line has its verdict, and every output is made."""

@@ -114,6 +114,7 @@ def returned(tmp_path_factory):
     return folder
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("way", ["script", "module", "no environment"])
 @pytest.mark.parametrize(
     "command", [c if c in AT_ONCE else pytest.param(c, marks=pytest.mark.slow) for c in COMMANDS]

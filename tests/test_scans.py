@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import cache
 
 import numpy as np
 import pikepdf
@@ -19,20 +20,28 @@ from grader.scans.cells import HIGH, WIDE
 from grader.scans.parts import SheetPart
 
 PROBLEM = drawn((2, 2, 1), seed="scan")
-SHEET = paper_sheet(PROBLEM)
-ANSWERS = {name: f"{'-' * (n % 2)}{n % 3}.{1234 + n}" for n, name in enumerate(SHEET.where["cells"])}
-PAPERS = {PROBLEM.code: SHEET.where}
+
+
+@cache
+def sheet():
+    return paper_sheet(PROBLEM)
+
+
+@cache
+def answers():
+    return {name: f"{'-' * (n % 2)}{n % 3}.{1234 + n}" for n, name in enumerate(sheet().where["cells"])}
 
 
 @pytest.fixture(scope="module")
 def pages():
-    written = write(printed(SHEET.pdf), SHEET.where, ANSWERS)
-    tick(written, SHEET.where, "a3")
+    written = write(printed(sheet().pdf), sheet().where, answers())
+    tick(written, sheet().where, "a3")
     return written
 
 
-def stack(data, papers=PAPERS):
-    found = scan.read_stack(data, "stack.pdf", papers)
+def stack(data, papers=None):
+    known = {PROBLEM.code: sheet().where} if papers is None else papers
+    found = scan.read_stack(data, "stack.pdf", known)
     found.parts = [SheetPart.from_json(json.loads(json.dumps(part))) for part in found.parts]
     return found
 
@@ -45,10 +54,10 @@ def ink(cell):
 def checked(part):
     """Whatever was written into cells is in their pictures, upright, and nothing is in those left empty."""
     assert part.code == PROBLEM.code
-    expected = {name for name, own in SHEET.where["cells"].items() if own["page"] == part.page}
+    expected = {name for name, own in sheet().where["cells"].items() if own["page"] == part.page}
     assert {one.quantity for one in part.answers} == expected
     for one in part.answers:
-        text = ANSWERS[one.quantity]
+        text = answers()[one.quantity]
         assert one.cells.shape == (len(one.roles), HIGH, WIDE)
         assert one.ticked == (one.quantity == "a3")
         written = [text.startswith("-"), False, True, True, True, True, True]
@@ -70,6 +79,7 @@ def test_a_stack_of_pages_in_any_order_and_either_way_up(pages, form):
         checked(part)
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize(("form", "turn"), [("JPEG", 1), ("PNG", 3), ("WEBP", 2), ("HEIF", 0)], ids=str)
 def test_a_photograph(pages, form, turn):
     seen = photograph(pages[1], bend=1.5, seed=turn, turn=turn)
@@ -137,7 +147,7 @@ def test_strangers_and_covers(pages):
 
 
 def test_a_printed_sheet_is_no_scan(pages):
-    assert not scan.is_scan(SHEET.pdf)
+    assert not scan.is_scan(sheet().pdf)
     assert scan.is_scan(as_file(pages, "PDF"))
 
 
@@ -150,7 +160,7 @@ def broken():
     yield "bomb", bomb.getvalue(), "million pixels"
     yield "no PDF", b"%PDF-1.7\nnothing", "not a readable PDF"
     locked = io.BytesIO()
-    with pikepdf.open(io.BytesIO(SHEET.pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(sheet().pdf)) as pdf:
         pdf.save(locked, encryption=pikepdf.Encryption(user="u", owner="o"))
     yield "locked", locked.getvalue(), "save it without a password"
     huge = pikepdf.new()
@@ -161,7 +171,7 @@ def broken():
 
 
 def drawn_page():
-    return printed(SHEET.pdf)[0]
+    return printed(sheet().pdf)[0]
 
 
 def test_broken_files_are_told_and_do_no_harm(pages):
@@ -173,6 +183,7 @@ def test_broken_files_are_told_and_do_no_harm(pages):
     assert stack(as_file(pages, "PDF")).parts
 
 
+@pytest.mark.slow
 def test_the_other_process_may_end_between_two_pages(pages, monkeypatch):
     asked = guard._FOR_SCANS._ask
 

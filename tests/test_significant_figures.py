@@ -152,6 +152,7 @@ def test_both_options_exclude_each_other():
         generated("--places", 4, "--figures", 3)
 
 
+@pytest.mark.part(6)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("figures", [3, 5])
 def test_right_sheets_of_each_kind_are_right(kind, figures):
@@ -170,6 +171,7 @@ def test_right_sheets_of_each_kind_are_right(kind, figures):
                 assert not [line for line in found["answers"] if line["verdict"] == "not-assessed"]
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "softplus"])
 def test_right_sheets_are_right_however_far_they_are_worked(activation):
     for seed in range(3):
@@ -212,10 +214,10 @@ def test_the_key_and_the_sheet_say_figures():
 def test_each_line_is_wrong_that_is_off_by_a_quarter():
     problem = drawn((2, 2, 2), figures=3, seed="off")
     right = worked(problem)
-    for q, text in right.items():
-        value = to_figures(Decimal(text) * Decimal("1.25"), 3, ROUND_HALF_UP)
-        found = verdicts(problem, right | {q: f"{value:f}"})
-        assert found[str(q.name)] == "wrong", q
+    off = {q: to_figures(Decimal(text) * Decimal("1.25"), 3, ROUND_HALF_UP) for q, text in right.items()}
+    reports = grade(problem, [handed_in(right | {q: f"{value:f}"}) for q, value in off.items()])
+    for q, report in zip(off, reports, strict=True):
+        assert report.by_quantity[q.name].verdict == "wrong", q
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])

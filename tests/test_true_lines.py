@@ -95,6 +95,7 @@ def in_json(problem):
     ]
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("notation", ["unit", "layer"])
 @pytest.mark.parametrize("kind", KIND_NAMES)
 def test_no_line_of_a_key_is_false(kind, notation):
@@ -208,6 +209,7 @@ def test_no_matrix_of_a_key_is_false(places, activation):
 # --- worked examples of mistakes ---
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("part", range(4))
 def test_both_lines_of_a_worked_example_are_true(part):
     done = 0

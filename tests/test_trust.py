@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import chdir, closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -487,6 +488,7 @@ def regraded(graded, tmp_path_factory):
     return everything(top / "results")
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("after", moments(9))
 def test_a_regrading_that_was_stopped_at_any_moment_is_finished_by_the_next(course, graded, regraded, after):
     out = course / "results"
@@ -511,6 +513,7 @@ def test_a_regrading_that_was_stopped_at_any_moment_is_finished_by_the_next(cour
     assert not list(out.rglob(f"{done_before.HIDDEN}-*"))
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize("after", moments(9))
 def test_a_grading_that_was_stopped_at_any_moment_is_finished_by_the_same_or_by_regrade(course, after):
     out, new = course / "results", lines(wrong(2, y3="9.9"), code=problem(2).code, identity="s0002")
@@ -614,9 +617,16 @@ def test_links_that_the_shell_names_are_not_followed_and_a_single_one_is(course)
     assert score(course / "results", "s0000") == 10
 
 
-def copies(number):
-    """A key under many guises."""
-    solution = solve(problem(number))
+@cache
+def copies_of_a_key():
+    """A key under twelve guises: the suffix of each and what stands in it."""
+    found = tuple(_copies())
+    assert len(found) == 12
+    return found
+
+
+def _copies():
+    solution = solve(problem(0))
     text = to_json(solution, "x")
     content = json.loads(text)
     bare = {name: value for name, value in content.items() if name not in {"format", "problem"}}
@@ -631,12 +641,12 @@ def copies(number):
     yield "csv", text
     yield "ipynb", notebook({"key": text})
     yield "pdf", key_pdf(solution)
-    yield "txt", problem_writer.write(problem(number))
+    yield "txt", problem_writer.write(problem(0))
 
 
-@pytest.mark.parametrize("number", range(len(list(copies(0)))))
+@pytest.mark.parametrize("number", range(12))
 def test_a_copy_of_a_key_earns_nothing_and_a_person_must_look(course, number):
-    form, content = list(copies(0))[number]
+    form, content = copies_of_a_key()[number]
     put(replaced(course, form), content)
     not_read(course, "a person must look")
     result = call("grade", key_file(course, 0), course / "handed" / f"s0000.{form}")

@@ -115,6 +115,7 @@ def test_the_sentence_holds_on_the_page():
     assert {q for q in before.lines if before.wrong(q)[0]} == {parse_name("y5"), *one.lines}
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", ["delta4", "dy4_da4"])
 def test_a_delta_or_a_slope_not_written_down(name):
     problem = problem_of()
@@ -131,6 +132,7 @@ def test_a_delta_or_a_slope_not_written_down(name):
     assert "It may also have broken at " in said
 
 
+@pytest.mark.slow
 def test_two_broken_lines_that_were_not_written_down():
     problem = problem_of()
     right = solve(problem).values[parse_name("delta3")]

@@ -207,6 +207,7 @@ assert ffi.harfbuzz_subset is None
 """
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("action", ["error", "always"])
 def test_a_library_that_is_not_needed_is_not_asked_for(action):
     here = Path(__file__).parent

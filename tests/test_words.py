@@ -565,6 +565,7 @@ def test_what_is_kept_in_the_delta_lines_is_said_with_its_sign(sign):
 # --- conventions ---
 
 
+@pytest.mark.part(8)
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2, 1), (2, 2, 2), (2, 3)], ids=title)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "linear"])
 @pytest.mark.parametrize("sign", SIGNS)
@@ -593,6 +594,7 @@ def links_of(problem, quantities):
     return {problem.graph.by_quantity[q].link for q in quantities if q in problem.graph.by_quantity}
 
 
+@pytest.mark.part(6)
 @pytest.mark.parametrize("shape", [(1, 1), (2, 2, 1), (2, 2, 2)], ids=title)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 @pytest.mark.parametrize("sign", SIGNS)
@@ -954,6 +956,7 @@ def test_a_bare_number_of_another_line_is_called_its_value_once():
 # --- numbers as the student writes them ---
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("places", [3, 4, 6])
 def test_numbers_are_shown_to_the_places_that_the_student_writes(places):
     problem = drawn((2, 2, 2), seed="places")
@@ -1096,6 +1099,7 @@ def nothing_shown(record):
     return [r for r in record["remarks"] if "lines show nothing" in r]
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("shape", [(2, 2, 1), (2, 2, 2), (2, 2, 2, 1)], ids=title)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_what_one_0_leaves_nothing_to_do_in_counts_and_earns_nothing(shape, activation):
