@@ -13,8 +13,7 @@ from grader.answers.names import Names
 from grader.answers.numbers import Typed, Unreadable, clean
 from grader.answers.read_sheet import read_sheet
 from grader.answers.unsure import for_people
-from grader.files.extraction.decode import decode
-from grader.files.extraction.submission import MAX_BYTES
+from grader.files.extraction.decode import MAX_BYTES, decode
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE, code_in
 

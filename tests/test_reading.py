@@ -18,8 +18,8 @@ from grader.answers.numbers import Typed, Unreadable, clean, read_number
 from grader.answers.read_sheet import read_answers
 from grader.feedback.report import grade
 from grader.files import collect
-from grader.files.extraction.decode import decode
-from grader.files.extraction.submission import MAX_BYTES, Submission
+from grader.files.extraction.decode import MAX_BYTES, decode
+from grader.files.extraction.submission import Submission
 from grader.files.read import read
 from grader.files.registry import SUFFIXES as FORMS
 from grader.handback.feedback_page import feedback_html

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from grader.answers.names import Names
 from grader.answers.numbers import clean
 from grader.files import links
+from grader.files.extraction.decode import MAX_BYTES
 from grader.files.extraction.source import Source
-from grader.files.extraction.submission import MAX_BYTES, Reading, Submission
+from grader.files.extraction.submission import Reading, Submission
 from grader.files.read import read, sniff
 from grader.files.registry import SUFFIXES
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from grader.answers.names import Names
 from grader.answers.numbers import clean
-from grader.files.extraction.decode import decode
+from grader.files.extraction.decode import MAX_BYTES, decode
 from grader.files.extraction.source import Source
-from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.extraction.submission import Reading
 from grader.files.guarded.cap import TooCostlyError, capped, is_capped
 from grader.files.registry import LINES, SUFFIXES, advice, disguised, form_of, known_by_content
 from grader.scans import libraries

@@ -13,8 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.common.wording import listed
-from grader.files.extraction.decode import decode
-from grader.files.extraction.submission import MAX_BYTES
+from grader.files.extraction.decode import MAX_BYTES, decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

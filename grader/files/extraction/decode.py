@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MAX_BYTES = 20_000_000  # of a file; a larger one is not read
+
 
 def decode(data: bytes) -> str:
     """Text from bytes as they come: UTF-8 with or without a mark, UTF-16, else Latin-1."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from exercises.formulas.quantity import Quantity
 
-MAX_BYTES = 20_000_000
 NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
 
 

@@ -10,8 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.extraction.decode import MAX_BYTES
 from grader.files.extraction.source import Answers
-from grader.files.extraction.submission import MAX_BYTES, Reading
+from grader.files.extraction.submission import Reading
 from grader.files.forms import flat_pdf, keys, pdf_marks, scan
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
