@@ -11,7 +11,7 @@ from exercises.common.output import say
 from exercises.common.stopping import stoppable
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
-from exercises.pages import bands, matrix_labels, worksheet_page
+from exercises.pages import bands, matrix_labels, row_widths, worksheet_page
 from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.rendering import render
 from exercises.pages.sheet_sections import sections
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from exercises.networks.steps import Step
+    from exercises.pages.row_widths import Paper
     from exercises.pages.sheet_sections import LineGroup, Section
-    from exercises.pages.worksheet_page import Paper
     from exercises.problems.problem import Problem
     from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
@@ -62,7 +62,7 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         "remarks": report.remarks,
         "sections": all_sections(problem, answers, lines, cell),
         "verdicts": {a.verdict for a in report.answers},
-        "width": worksheet_page.widths(problem)["via"],
+        "width": row_widths.widths(problem)["via"],
     }
     return render("feedback.html", **context, set=density(context, paper))
 

@@ -6,11 +6,14 @@ All lengths are millimetres.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exercises.common import metrics
 from exercises.figures import lettering
 from exercises.pages import worksheet_page
+
+if TYPE_CHECKING:
+    from exercises.pages.row_widths import Paper
 
 LEAST = 4.11  # of a row: what its letters and indices take however closely they are set
 NEAR = 1.5  # what measuring may be wrong by
@@ -35,7 +38,7 @@ DENSITIES = (
 )
 
 
-def density(context: dict[str, Any], paper: worksheet_page.Paper) -> Density:
+def density(context: dict[str, Any], paper: Paper) -> Density:
     """Choose the roomiest that needs no more pages than the closest does. `context`: as feedback.html has it."""
     room = metrics.PAGE[paper]
     pages = [int((_measured(context, one) + NEAR) // room) for one in DENSITIES]
