@@ -203,7 +203,9 @@ def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, pape
         from answer_keys.key_page import key_html, key_pdf
 
         if html is not None:
-            write(html, key_html(solution, paper))
+            from exercises.printing.on_screen import on_screen
+
+            write(html, on_screen(key_html(solution, paper)))
         if pdf is not None:
             write(pdf, key_pdf(solution, paper))
         for path in (html, pdf):

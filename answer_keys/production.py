@@ -20,6 +20,7 @@ from exercises.pages.sheet_layout import COMPACT
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.paper.copying import copy_sheet
 from exercises.paper.sheet import paper_sheet
+from exercises.printing.on_screen import on_screen
 from exercises.problems import problem_writer
 
 if TYPE_CHECKING:
@@ -180,5 +181,6 @@ def write_all(
     for form in templates:
         write(out / f"{stem}-answers.{form}", template(problem, form))
     if html:
-        write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper, layout=layout))
-        write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges), secret=True)
+        write(out / f"{stem}-worksheet.html", on_screen(worksheet_html(problem, paper, layout=layout)))
+        key = on_screen(key_html(solution, paper, note, ranges=drawn.ranges))
+        write(out / f"{stem}-key.html", key, secret=True)

@@ -2,6 +2,7 @@
 
 import io
 import re
+import unicodedata
 from collections import Counter
 
 import pikepdf
@@ -9,10 +10,12 @@ import pypdf
 import pytest
 import zxingcpp
 from click.testing import CliRunner
+from fontTools.ttLib import TTFont
 from making import drawn, made
 from test_formats import ANSWERS, PROBLEM, STUDENT, filled, flattened, texts
 from test_paper import pictures
 
+import templates
 from byhand import main
 from exercises.common import metrics
 from exercises.pages import paging, worksheet_page
@@ -21,8 +24,10 @@ from exercises.pages.sheet_layout import SheetLayout, layout_of
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.paper import codes
 from exercises.paper.sheet import paper_sheet
+from exercises.printing.on_screen import WEB_FONTS, on_screen
 from exercises.problems.recast import as_convention
 from grader.files import collect
+from grader.handback.typesetting import with_indices
 
 ROOMY = SheetLayout(roomy=True)
 MISTAKE = as_convention(drawn((2, 2, 1), seed="p8", delta="negative-gradient"))
@@ -170,3 +175,52 @@ def test_the_page_on_the_screen_has_the_same_room():
     html = worksheet_html(drawn((2, 2, 1), seed="room"), layout=ROOMY)
     assert html.count('class="band wide roomy"') > 3
     assert 'class="half"' not in html
+
+
+def test_a_page_for_the_screen_is_one_file_with_its_fonts():
+    html = on_screen(worksheet_html(drawn((1, 1), seed="screen")))
+    assert 'url("fonts/' not in html
+    assert html.count("url(") == html.count("data:font/woff;base64,") == len(WEB_FONTS)
+    assert "prefers-color-scheme: dark" in html
+    assert len(html) < 230_000
+
+
+@pytest.mark.parametrize("name", WEB_FONTS.values())
+def test_fonts_of_pages_for_the_screen_have_the_letters_that_pages_show(name):
+    letters = {
+        "serif": "aZ09äøčłαδ∂ηΣσ−·½²₃≈→“’…",
+        "serif-italic": "axyWbEδησ∂",
+        "serif-bold": "a0éB−=",
+        "sans": "aéB·–/−",
+        "sans-bold": "aB09-",
+        "math": "⊙↷∑∂",
+        "symbols": "✓✗",
+    }
+    with TTFont(templates.FOLDER / "fonts" / "web" / f"{name}.woff") as font:
+        known = font.getBestCmap()
+    assert {letter for letter in letters[name] if ord(letter) not in known} == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("Your δ₃ = −0.01 is right.", ["δ₃ = −0.01"]),
+        ("It gives −(∂E/∂y₃)(∂y₃/∂a₃) = −(0.1)(0.2) = −0.02.", ["−(∂E/∂y₃)(∂y₃/∂a₃) = −(0.1)(0.2) = −0.02."]),
+        ("A step (0.5)(0.25) − 1 was left out", ["(0.5)(0.25) − 1"]),
+        ("a = " + " + ".join(["(0.125)(0.3333)"] * 4) + " = 0.3", None),
+        ("nothing here", []),
+    ],
+)
+def test_no_formula_of_a_sentence_is_broken_at_a_sign(said, whole):
+    html = with_indices(said)
+    found = [plain(part) for part in re.findall('<span class="f">(.*?)</span>', html)]
+    assert plain(html) == plain(said)
+    if whole is not None:
+        assert found == [plain(part) for part in whole]
+    else:  # too long for a line: it goes on before an equals sign
+        assert len(found) > 2
+        assert all(part[:2] in ("= ", "+ ") for part in found[1:])
+
+
+def plain(text):
+    return unicodedata.normalize("NFKC", re.sub("<[^>]*>", "", text))

@@ -86,6 +86,7 @@ MATRIX_AROUND = 2  # above and below one of fields
 
 # --- feedback ---
 REMARK_ABOVE = 1.2
+TITLE_BELOW = 0.8  # so that nothing sticks to the line below a section's title
 SENTENCE_LEFT, SENTENCE_INDENT, SENTENCE_RIGHT = 6, 3, 20
 SENTENCE_WIDTH = TEXT_WIDTH - SENTENCE_LEFT - SENTENCE_INDENT - SENTENCE_RIGHT
 SENTENCES_ABOVE, SENTENCES_BELOW = 0.3, 1.6

@@ -16,6 +16,7 @@ from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.rendering import render
 from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
+from exercises.printing.on_screen import on_screen
 from exercises.printing.pdf import write_pdf
 from grader.handback.feedback_parts import first_error, label, matrix_sections
 from grader.handback.feedback_parts import sections as all_sections
@@ -166,7 +167,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
         done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
-            write(out / f"{name}.html", html)
+            write(out / f"{name}.html", on_screen(html))
             write(
                 out / f"{name}.pdf",
                 write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
