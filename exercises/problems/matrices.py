@@ -12,7 +12,7 @@ Source: the matrix form of backpropagation in Nielsen (2015), "Neural Networks a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from exercises.formulas.quantity import (
     Quantity,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from exercises.networks.network import Network
-    from exercises.problems.specification import Specification
+    from exercises.networks.plan import Plan
 
 _OF_UNIT: dict[QuantityKind, Callable[[int], Quantity]] = {
     QuantityKind.INPUT: x,
@@ -52,6 +52,18 @@ SHAPED = (  # what may be asked for its shape
 )
 
 
+class InMatrices(Protocol):
+    """A problem, as far as it says how its matrices lie."""
+
+    @property
+    def network(self) -> Network:
+        """Its network."""
+
+    @property
+    def plan(self) -> Plan:
+        """What says whose rows they have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A matrix or a column of one layer: what kind of quantity, of which layer (inputs are 0), at which time."""
@@ -60,7 +72,7 @@ class Matrix:
     layer: int
     updated: bool = False
 
-    def entries(self, problem: Specification) -> tuple[tuple[Quantity, ...], ...]:
+    def entries(self, problem: InMatrices) -> tuple[tuple[Quantity, ...], ...]:
         """Its entries, row by row, as they lie on a problem's sheet."""
         net = problem.network
         units = net.layers[self.layer]
@@ -79,7 +91,7 @@ class Matrix:
             rows = tuple((of_unit(u),) for u in units)
         return tuple(tuple(q.after_update() if self.updated else q for q in row) for row in rows)
 
-    def shape(self, problem: Specification) -> tuple[int, int]:
+    def shape(self, problem: InMatrices) -> tuple[int, int]:
         """Rows and columns."""
         rows = self.entries(problem)
         return len(rows), len(rows[0])
