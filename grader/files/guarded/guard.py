@@ -22,7 +22,8 @@ SECONDS = {"pdf": 4.0, "words": 4.0, "scan": 10.0}
 USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
-MORE = {"scan": 3_000, "scan-page": 3_000}  # megabytes of address space, most of it the libraries' own
+FOR_SCANS = {"scan", "scan-page"}  # read by a process of their own, whose libraries are large
+SPENT = "spent"  # seconds of the processor, in every answer
 FILES = 200  # after which the process is replaced, in case a library leaks
 MAX_REPLY = 60_000_000
 _START = "from grader.files.guarded.worker import main; main()"
@@ -35,6 +36,7 @@ class _Worker:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.served = 0
+        self.spent = 0.0
         self.lock = threading.Lock()
         self.last: dict[str, tuple[bytes, dict[str, Any] | str]] = {}
 
@@ -65,10 +67,11 @@ class _Worker:
             finally:
                 timer.cancel()
             self.served += 1
+            self.spent += seconds if reply is None else reply.pop(SPENT, 0.0)
             if reply is None or self.served >= FILES:
                 self.stop()
         if reply is None:
-            return _FAILED.format(seconds, MORE.get(form, MEGABYTES))
+            return _FAILED.format(seconds, MEGABYTES)
         return clean(str(reply["error"]), 300) if "error" in reply else reply
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -115,7 +118,7 @@ def _exchange(process: subprocess.Popen[bytes], form: str, data: bytes) -> dict[
     return reply if isinstance(reply, dict) else None
 
 
-_WORKER, _FOR_SCANS = _Worker(), _Worker()  # what reads pictures takes more memory than any other form may
+_WORKER, _FOR_SCANS = _Worker(), _Worker()
 
 
 def stop() -> None:
@@ -132,7 +135,12 @@ def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | 
             the end of the name of the module beside this one that unpacks it, such as `xlsx`.
     afresh: whether it is opened again, even if it was the last of its form.
     """
-    return (_FOR_SCANS if form in MORE else _WORKER).ask(form, data, afresh=afresh)
+    return (_FOR_SCANS if form in FOR_SCANS else _WORKER).ask(form, data, afresh=afresh)
+
+
+def spent() -> float:
+    """Seconds of the processor that all files so far have taken the other processes."""
+    return _WORKER.spent + _FOR_SCANS.spent
 
 
 atexit.register(stop)
