@@ -64,7 +64,9 @@ class QuizColumns:
         if found.codes:  # what has neither a text nor an answer belongs to another exercise
             given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
         whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
-        given = {n: cell for n, cell in given.items() if cell.strip() or not whole or self._tells(n, row, source)}
+        given = {
+            n: cell for n, cell in given.items() if cell.strip() or not whole or self._tells(n, row, source)
+        }
         slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         if len(whole) > 1 and not found.codes:
             together = " and ".join(f"response {n}" for n in whole[:4])
