@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 2_000
 MOST_PIXELS = 130_000_000  # of a photograph
-MOST_BYTES = 280_000_000  # that its pixels take while they are made grey and small
+MOST_BYTES = 250_000_000  # that its pixels take while they are made grey and small
 _BYTES = {"L": 1, "1": 2, "P": 2, "RGB": 4, "CMYK": 4, "YCbCr": 4}  # of a pixel then
 _OTHERWISE = 8  # of those with what is transparent, or of sixteen bits
 _PROGRESSIVE = 6  # of a pixel of a JPEG that comes in several passes, however small it is wanted

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Papers = Mapping[str, Mapping[str, Any]]
 
 _LOST = "lost"
-_FREE, _EACH = 9.0, 3.0  # seconds of the processor for a file, and more for each page of ours in it
+_FREE, _EACH = 30.0, 3.0  # seconds of the processor for a file, and more for each page of ours in it
 _FAINT = 0.12  # of a page's rows, at the median; less clear frames were not found
 _ID = "student_id"
 

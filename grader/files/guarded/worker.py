@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from exercises.common.wording import without_addresses
-from grader.files.guarded.guard import FOR_SCANS, MEGABYTES, PATIENCE, SECONDS, SPENT, USUAL
+from grader.files.guarded.guard import MEGABYTES, PATIENCE, SCANS, SPENT, USUAL
 
 _OTHERS = {
     "words": ("pdf", "words"),
@@ -25,10 +25,10 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may get into the answers
     while head := source.readline(100):
-        form, size = head.decode().split()
+        form, size, seconds = head.decode().split()
         begun = time.process_time()
-        _limit(of_data=form in FOR_SCANS)
-        _alarm(SECONDS.get(form, USUAL))
+        _limit(form)
+        _alarm(float(seconds))
         reply = _reply(form, source.read(int(size)))
         reply[SPENT] = round(time.process_time() - begun, 3)
         out.write(json.dumps(reply).encode() + b"\n")
@@ -41,23 +41,23 @@ def _reply(form: str, data: bytes) -> dict[str, Any]:
     try:
         return dict(getattr(unpacker, function)(data))
     except MemoryError:
-        return {"error": f"it took more than {MEGABYTES} MB to open; not read"}
+        return {"error": f"it took more than {SCANS.get(form, MEGABYTES)} MB to open; not read"}
     except ValueError as error:
         return {"error": without_addresses(error)[:300]}
     except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
         return {"error": f"not a readable {unpacker.CALLED} ({without_addresses(error)[:80]})"}
 
 
-def _limit(*, of_data: bool) -> None:
-    """Cap the memory of this process while it serves one file, where the system can.
-
-    of_data: whether what it has already, most of it its libraries' own, does not count: of what reads pictures.
-    """
+def _limit(form: str) -> None:
+    """Cap the memory of this process while it serves one file, where the system can."""
     try:
         import resource
 
-        what, before = (resource.RLIMIT_DATA, _data()) if of_data else (resource.RLIMIT_AS, 0)
-        resource.setrlimit(what, (before + MEGABYTES * 1_000_000, resource.getrlimit(what)[1]))
+        if form in SCANS:
+            what, most = resource.RLIMIT_DATA, _data() + SCANS[form] * 1_000_000
+        else:
+            what, most = resource.RLIMIT_AS, MEGABYTES * 1_000_000
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         return
