@@ -191,7 +191,7 @@ def scan(rng: random.Random) -> bytes:
         form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=shown))
         shown = form
     for _ in range(rng.choice((1, 1, 3, 100))):
-        page = pdf.add_blank_page(page_size=(min(side, 14_400), min(side, 14_400)))
+        page = pdf.add_blank_page(page_size=(200, 200))
         page.MediaBox = [0, 0, side, side]
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary({f"/{name}": shown}))
         page.Contents = pdf.make_stream(content)
