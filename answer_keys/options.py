@@ -10,6 +10,7 @@ import click
 
 from exercises.common.wording import nearest
 from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
+from exercises.pages.sheet_layout import LAYOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,6 +95,23 @@ def purpose_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="Fill in on the screen, or on paper, with a cell for each figure, to be read from scans and photographs.",
     )(command)
+
+
+def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How sheets are set out."""
+    for option in (
+        click.option(
+            "--scratch", is_flag=True, help="Let a page to scratch on follow each exercise; it is not marked."
+        ),
+        click.option(
+            "--layout",
+            type=Words(LAYOUTS),
+            help="roomy: lines over the full width, with space to work in below each group of them.  "
+            "[default: compact; for paper roomy]",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
 _DRAWING = (
