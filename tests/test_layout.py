@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -16,6 +17,7 @@ from test_formats import ANSWERS, PROBLEM, STUDENT, filled, flattened, texts
 from test_paper import pictures
 
 import templates
+from answer_keys import published
 from byhand import main
 from exercises.common import metrics
 from exercises.pages import paging, worksheet_page
@@ -28,9 +30,11 @@ from exercises.printing.on_screen import WEB_FONTS, on_screen
 from exercises.problems.recast import as_convention
 from grader.files import collect
 from grader.handback.typesetting import with_indices
+from grader.handback.verdict_marks import SAID
 
 ROOMY = SheetLayout(roomy=True)
 MISTAKE = as_convention(drawn((2, 2, 1), seed="p8", delta="negative-gradient"))
+SAMPLE = Path(published.__file__).parent / "huddar-1-sample.txt"
 MILLIMETRE = 72 / 25.4
 
 
@@ -224,3 +228,19 @@ def test_no_formula_of_a_sentence_is_broken_at_a_sign(said, whole):
 
 def plain(text):
     return unicodedata.normalize("NFKC", re.sub("<[^>]*>", "", text))
+
+
+def test_a_screen_reader_hears_what_each_verdict_is(tmp_path):
+    done = CliRunner().invoke(main, ["grade", "huddar-1", str(SAMPLE), "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    (page,), (html,) = tmp_path.glob("*.pdf"), tmp_path.glob("*.html")
+    with pikepdf.open(page) as pdf:
+        told = Counter(
+            str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+        )
+    assert told["this step broke"] >= 1
+    assert told["right"] >= 27
+    assert set(told) <= set(SAID.values())
+    spoken = Counter(re.findall('role="img" aria-label="([^"]*)"', html.read_text(encoding="utf-8")))
+    legend = 1  # which says itself what its signs are
+    assert {words: count + legend for words, count in spoken.items()} == told
