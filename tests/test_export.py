@@ -30,7 +30,7 @@ from exercises.networks.plan import KIND_NAMES, OPTIMIZERS
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
 from exercises.problems.marking import Marking
-from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
+from grader.export import autograder, brightspace, canvas, drawing_png, gradescope, markup, moodle
 from grader.export.lines import asked, explained
 from grader.services import SERVICES
 
@@ -444,7 +444,7 @@ def test_the_same_problems_give_the_same_bytes():
     )
 
 
-@pytest.mark.parametrize("system", ["moodle", "canvas", "gradescope"])
+@pytest.mark.parametrize("system", ["moodle", "canvas", "new-quizzes", "brightspace", "gradescope"])
 def test_each_system_gets_a_file_of_its_own_kind(tmp_path, system):
     result = run("export", "--to", system, "huddar-1", "--out", tmp_path / "out")
     assert result.exit_code == 0
@@ -519,8 +519,10 @@ def test_every_kind_on_every_level_goes_to_every_system(arguments, notation, mon
     quiz = etree.fromstring(moodle.quiz([problem]))
     for text in quiz.findall(".//*[@format='html']/text"):
         is_well_formed(re.sub(r"\{\d+:NUMERICAL:[^}]*\}", "", text.text or ""))
-    with ZipFile(BytesIO(canvas.package([problem], skip_small=True))) as archive:
-        trees = [etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
+    trees = []
+    for made_zip in (canvas.package([problem], skip_small=True), brightspace.package([problem])):
+        with ZipFile(BytesIO(made_zip)) as archive:
+            trees += [etree.fromstring(archive.read(n)) for n in archive.namelist() if n.endswith(".xml")]
     found = [html for tree in trees for html in tree.iter("{*}mattext")]
     assert found
     for html in found:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-SYSTEMS = ("moodle", "canvas", "gradescope", "qti21", "scorm")
-ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip", "qti21": ".zip", "scorm": ".zip"}
+SYSTEMS = ("moodle", "canvas", "new-quizzes", "brightspace", "gradescope", "qti21", "scorm")
+ENDINGS = {system: ".xml" if system == "moodle" else ".zip" for system in SYSTEMS}
 NUMBERS = 20  # of each exercise of a practice page
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
@@ -53,10 +53,11 @@ def export(
     """Write PROBLEMs for a learning-management system.
 
     moodle: questions with embedded answers, as Moodle XML; choose “Deferred feedback” in the quiz. canvas: Classic
-    Quizzes, as QTI 1.2. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an autograder that runs
-    byhand on what is handed in. scorm: a practice page as SCORM 1.2, of problems or sets; it reports score and
-    completion. Otherwise PROBLEM may be the folder of a set; for Moodle each of its exercises becomes a
-    category, from which a quiz can draw one question for each student.
+    Quizzes, as QTI 1.2; new-quizzes: the same for Canvas's New Quizzes, tied to what is given. brightspace: a
+    question library, a section for each problem. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an
+    autograder that runs byhand on what is handed in. scorm: a practice page as SCORM 1.2, of problems or sets; it
+    reports score and completion. Otherwise PROBLEM may be the folder of a set; for Moodle each of its exercises
+    becomes a category, from which a quiz can draw one question for each student.
     """
     from exercises.common.files import write
 
@@ -73,10 +74,14 @@ def export(
         from grader.export.moodle import quiz
 
         made = quiz(loaded, category, hints=hints, exercises=exercises)
-    elif system == "canvas":
+    elif system in ("canvas", "new-quizzes"):
         from grader.export.canvas import package
 
-        made = package(loaded, hints=hints, skip_small=skip_small)
+        made = package(loaded, hints=hints, skip_small=skip_small, new=system == "new-quizzes")
+    elif system == "brightspace":
+        from grader.export.brightspace import package as brightspace_package
+
+        made = brightspace_package(loaded)
     elif system == "qti21":
         from grader.export.qti import package as qti_package
 
