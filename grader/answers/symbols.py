@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import Quantity, QuantityKind
+from exercises.formulas.quantity import Quantity, QuantityKind, weight
+from grader.answers.lexicon import ROLES
 from grader.answers.worded import PARAMETERS, Wording, of_quantity
 
 if TYPE_CHECKING:
@@ -29,16 +30,45 @@ _TURNED = re.compile(
     rf"(?P<layer>hidden|hid|h|output|out|o|n|unit|neuron|node)(?P<n>\d{{1,2}})(?P<stem>{_ANY})"
 )
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
+_ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
 _NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
     r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
-_DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})")
+_DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})|(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…])")
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
 ONE = frozenset("aeoiyslhzd")
+
+
+_OF_SUM = re.compile(  # σ(a₃), f(net_h1)
+    r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
+    re.IGNORECASE,
+)
+_PLACE = r"(?:(?:unit|node|neuron) )?(?:(?:[xiho]|in|inp|input|hid|hidden|out|output)[_ ]?)?\d{1,2}"
+_PAIR = re.compile(
+    rf"(?P<from>\b(?:from|von|de|da|between|zwischen|z) )?(?P<stem>\b(?:w|wt|weight)[ _]?)?[({{\[]?(?<![\w.,])(?P<a>{_PLACE})"
+    rf" ?(?P<sign>to|nach|vers|auf|à|a|and|und|→|->|-+>|[–−,-]|\]\[) ?(?P<b>{_PLACE})(?![\w.,]|\d)[)}}\]]?",
+    re.IGNORECASE,
+)
+_ARROWED = re.compile(
+    rf"(?<=^)\W{{0,3}}(?P<from>)(?P<stem>(?:new |neu |w|wt|weight|gewicht)[ _]?)?\(?(?P<a>{_PLACE}) ?(?P<sign>→|->|-+>) ?(?P<b>{_PLACE})(?![\w.,]|\d)\)?",
+    re.IGNORECASE,
+)
+_SURE = frozenset({"→", "->", "-->"})
+_JOINT = re.compile(r"[_.]+|(?<=[a-z])(?=[A-Z])")
+_NUMBERED = re.compile(r"^(?P<word>[^\W\d_]{3,})(?P<n>\d{1,2})$")
+_SHORT = {"h": "hidden", "hid": "hidden", "o": "output layer", "in": "net", "i": "net", "g": "gradient", "upd": "new"}
+
+
+def joints(written: str) -> list[str]:
+    """The words of a name such as `slope5`, `h_in`, `deltaOut`, `grad_w13`; nothing if it is but one."""
+    parts = [part for part in _JOINT.split(written) if part]
+    short = [_SHORT.get(part.lower(), part) for part in parts] if len(parts) > 1 else parts
+    out = [word for part in short for word in _NUMBERED.sub(r"\g<word> \g<n>", part).split()]
+    return out if len(out) > 1 else []
 
 
 _LIST = re.compile(  # z1 = [0.44, 0.38]
@@ -74,6 +104,7 @@ class Symbols:
     def __init__(self, problem: Problem, own: Callable[[str], Quantity | None]) -> None:
         self._problem, self._symbol = problem, own
         self._net = problem.network
+        self._weights = {q for q in self._net.parameters() if q.kind is _Kind.WEIGHT}
         self.outs: frozenset[str] = frozenset()
         self.vectors: frozenset[str] = frozenset()
 
@@ -81,8 +112,45 @@ class Symbols:
         """Whether a letter of the sheet stands for something else in this file: a₃ beside z₃ is an output."""
         return q.kind is _Kind.PRE_ACTIVATION and written.strip(" $*`")[:1].lower() in self.outs
 
+    def joined(self, label: str, *, only_arrows: bool = False) -> str:
+        """A label in which a weight that is told by its two units has its name: `1→3`, “from 1 to 3”, `wt 1-3`.
+
+        only_arrows: in a whole line, where only what begins it and has an arrow is certain.
+        """
+        if only_arrows:
+            return _ARROWED.sub(self._named, label, count=1)
+        return _PAIR.sub(self._named, label) if any(c.isdecimal() for c in label) else label
+
+    def _named(self, pair: re.Match[str]) -> str:
+        told = pair["from"] or pair["stem"] or pair["sign"] in _SURE or len(pair[0]) == len(pair.string.strip())
+        after = ROLES.get(pair.string[: pair.start()].split()[-1].lower()) if pair.string[: pair.start()].strip() else ""
+        if not told and after not in ("weight", "gradient", "new"):
+            return pair[0]
+        q = self.between(pair["a"], pair["b"])
+        return f" {q.name} " if q is not None else pair[0]
+
+    def between(self, source: str, unit: str) -> Quantity | None:
+        """The weight from one unit, or input, to another; None if there is none."""
+        return next((weight(a, b) for a in self._ends(source) for b in self._ends(unit) if weight(a, b) in self._weights), None)
+
+    def _ends(self, written: str) -> list[int]:
+        """The units or inputs that a place may be."""
+        letter, number = written.strip().lower()[:1], int(re.sub(r"\D", "", written))
+        inputs = self._net.layers[0]
+        if letter in "xi":
+            return [inputs[number - 1]] if 1 <= number <= len(inputs) else []
+        if letter in "ho":
+            return [unit] if (unit := self.unit(letter, number)) else []
+        return [number] if self._problem.notation == "unit" else []
+
     def one(self, written: str) -> Wording | None:
         """One symbol."""
+        if (applied := _OF_SUM.fullmatch(written.strip())) is not None:
+            inner = self.one(applied["of"])
+            if inner is None or inner.meant != {"sum"} or not inner.unit:
+                return None
+            roles = {"slope", "out"} if applied["prime"] else {"out"}
+            return Wording(frozenset(roles), inner.unit, new=inner.new)
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
@@ -93,10 +161,14 @@ class Symbols:
         return self._symbolic(word)
 
     def _symbolic(self, word: str) -> Wording | None:
+        if word in _ANY_PARAMETER:
+            return Wording(frozenset({"weight"}))
         found = self._parameter(word) or self._unit(word)
         if found is not None:
             return found
         if derivative := _DERIVATIVE.fullmatch(word):
+            if derivative["any"]:
+                return Wording(frozenset({"gradient"}))
             return self._derivative(self._symbolic(derivative["over"]), self._symbolic(derivative["under"]))
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
@@ -133,6 +205,8 @@ class Symbols:
             return Wording(frozenset({"loss"}))
         turned = _TURNED.fullmatch(word)
         found = turned or _UNIT.fullmatch(word)
+        if found is not None and found["stem"] in ("h", "o") and found["layer"] in ("output", "out"):
+            return None  # h_out is of the hidden units
         if found is not None and (found["layer"] or found["n"] or found["stem"] in ONE or word in _STEM):
             by_layers = found["stem"] == "a" and self._problem.notation == "layer"
             role = "out" if by_layers or found["stem"] in self.outs else _STEM[found["stem"]]
@@ -197,12 +271,18 @@ class Symbols:
         if over is None or under is None or over.new or under.new:
             return None
         if over.meant == {"loss"}:
+            if under.roles & {"weight", "bias"} and not over.unit:
+                return Wording(frozenset({"gradient"}))  # ∂E/∂W, of a weight that is told elsewhere
+            if not under.unit and not over.unit and under.meant == {"out"} and under.whole is None:
+                return Wording(frozenset({"slope", "loss"}))
             if under.parameter is not None:
                 return replace(under, roles=frozenset({"gradient"}))
             if under.meant == {"out"} and under.unit:
                 return self._loss_slope(over.unit, under.unit)
             if under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient":
                 return Wording(frozenset({"delta"}), under.unit)
+        if over.meant == {"out"} and under.meant == {"sum"} and not (under.unit or over.unit):
+            return Wording(frozenset({"slope", "out"}))
         if over.meant == {"out"} and under.meant == {"sum"} and under.unit and over.unit in (0, under.unit):
             return Wording(frozenset({"slope", "out"}), under.unit)
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
 from grader.answers.lexicon import FAR_EAST, LONGEST, OTHER, ROLES
 from grader.answers.plain_signs import FRACTION, flatten, one_line
-from grader.answers.symbols import ONE, Symbols
+from grader.answers.symbols import ONE, Symbols, joints
 from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
 if TYPE_CHECKING:
@@ -32,6 +32,17 @@ _AT = frozenset({"at", "of", "for", "in", "von", "de", "an"})
 _VIA = re.compile(r"(?:via|through)$")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
+_NUMERALS = {
+    word: str(number)
+    for number, words in enumerate(
+        "one ein eins un uno um|two zwei deux dos due dois|three drei trois tres tre três|four vier quatre cuatro quattro"
+        " quatro|five fünf cinq cinco cinque|six sechs sei seis|seven sieben sept siete sette sete|eight acht huit ocho"
+        " otto oito|nine neun neuf nueve nove".split("|"),
+        1,
+    )
+    for word in words.split()
+}
+_COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
 
 
 class Vocabulary:
@@ -70,7 +81,12 @@ class Vocabulary:
     def _find(self, written: str) -> Wording | None:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
         flat = _APART.sub("", flat)
+        flat = self.symbols.joined(flat)
         words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
+        words = [
+            _NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
+            for last, w in zip(["", *words], words, strict=False)
+        ]
         return self._folded(words) if 0 < len(words) <= MAX_WORDS else None
 
     def heading(self, written: str) -> Wording:
@@ -138,7 +154,9 @@ class Vocabulary:
         role = ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
             return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
-        return self.symbols.one(run) if count == 1 else None
+        if count > 1:
+            return None
+        return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)
 
     def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
         """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
@@ -148,8 +166,8 @@ class Vocabulary:
             return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
         if _VIA.fullmatch(before):
             return Wording(via=number) if number in self._net.computing else None
-        if role == "given" and "net" in [word.lower() for word in words]:
-            role = "sum"  # “net input 3”
+        if role == "input":
+            role = "sum" if number in self._net.computing else ""
         if role == "" and before in _AT and any(ROLES.get(word.lower()) in MEANT for word in words):
             role = "unit"  # “sum at 3”
         if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):
@@ -167,7 +185,11 @@ class Vocabulary:
 
     def _meant(self, label: Wording) -> Quantity | None:
         roles = label.meant
-        if label.roles & ASIDE:
+        if "input" in label.roles:  # of a unit it is the sum
+            if not roles <= {"sum"} or not (label.unit or "outer" in label.roles):
+                return None
+            roles = frozenset({"sum"})
+        if label.roles & ASIDE - {"input"}:
             return None
         if label.parameter is None and label.unit and "bias" in label.roles:
             label = replace(label, parameter=bias(label.unit))
@@ -187,9 +209,11 @@ class Vocabulary:
     def _of_unit(self, label: Wording, roles: frozenset[str]) -> tuple[QuantityKind | None, int]:
         """The kind of a unit's quantity and the unit; the output where the output as such is spoken of."""
         kind, unit, outputs = KINDS.get(roles), label.unit, self._net.outputs
-        only = outputs[0] if len(outputs) == 1 else 0
+        only = outputs[0] if len(outputs) == 1 and not self._is_inside(label) else 0
         if roles == {"slope"} and "outer" in label.roles:
             kind = _Kind.ACTIVATION_SLOPE  # “slope of the output unit”
+        if kind is _Kind.LOSS and unit and unit not in outputs:
+            return None, 0
         if kind is _Kind.LOSS:
             return kind, 0 if only else -1 if unit and "total" in label.roles else unit
         if not unit and (kind is _Kind.ACTIVATION or "outer" in label.roles):
@@ -198,10 +222,16 @@ class Vocabulary:
             return KINDS.get(roles - {"out"}), unit or only  # “output delta”
         return kind, unit
 
+    def _is_inside(self, label: Wording) -> bool:
+        """Whether a label speaks of hidden units."""
+        return "hidden" in label.roles or 0 < label.layer < len(self._net.layers) - 1
+
     def complete(self, label: Wording, around: Wording) -> Quantity | None:
         """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
-        if label.roles & ASIDE:
+        if label.roles & ASIDE - {"input"}:
             return None
+        if label.roles & {"input"} and (label.unit or around.unit):
+            label = replace(label, roles=label.roles - {"input"} | {"sum"})
         if label.parameter is not None and not (label.meant or label.new):
             roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
             if bool(roles) == around.new or "loss" in roles:

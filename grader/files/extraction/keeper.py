@@ -47,6 +47,21 @@ _SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An answer whose label does not tell which line it is.
+
+    at:   its place among the answers of the sheet.
+    weak: the line that it is if nothing else speaks against it: “output” alone is that of the network.
+    """
+
+    name: str
+    text: str
+    place: str
+    at: int
+    weak: Quantity | None = None
+
+
 @dataclass(slots=True)
 class Waiting:
     """What waits for the end of a sheet.
@@ -54,11 +69,13 @@ class Waiting:
     bare:     weights of which it is not said whether they are new.
     again:    quantities that were answered before, behind new weights.
     numbered: numbers behind 1), 2), 3), each with its place.
+    open:     answers whose labels do not tell which line they are.
     """
 
     bare: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
     again: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
     numbered: list[tuple[int, str, str]] = field(default_factory=list)
+    open: list[Open] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,6 +88,8 @@ class Keeper:
     told:    the texts of the line that is being read of which it is known what they are.
     below:   how many answers stand below the heading.
     waiting: what only the whole sheet tells.
+    sequence: the lines that were answered, in this order; None for an open one.
+    guessed: the lines whose labels were completed by what stands around them, with those labels and their places.
     """
 
     found: Answers
@@ -81,6 +100,8 @@ class Keeper:
     waiting: Waiting = field(default_factory=Waiting)
     below: int = 0
     told: list[str] = field(default_factory=list)
+    sequence: list[Quantity | None] = field(default_factory=list)
+    guessed: dict[Quantity, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def after(self) -> bool:
@@ -178,6 +199,12 @@ class Keeper:
         if not self.is_a_given(piece.text):
             self.leave(f"{piece.name} = {piece.text}", place)
         self.sheet.unknown(place, piece.name)
+
+    def wait(self, piece: NamedAnswer, place: str, weak: Quantity | None = None) -> None:
+        """Leave an answer open until the whole sheet is known."""
+        self.told.append(piece.text)
+        self.waiting.open.append(Open(piece.name, piece.text, place, len(self.sequence), weak))
+        self.sequence.append(None)
 
     def rest(self, line: str, place: str) -> None:
         """Note a line that holds a number of which nothing was made, lest it be lost without a word."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.worded import PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
+from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.vectors import keep_list
 from grader.files.extraction.waiting import bare_weight
 from grader.files.labels.headings import who
@@ -42,12 +43,38 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
         else:
             bare_weight(piece, place, keeper)
         return
+    if keeper.context.unit == 0 and is_weak(piece.name, keeper):
+        keeper.wait(piece, place, keeper.meant(quantity, piece))
+        return
     if keeper.doubled(quantity, piece):
         keeper.waiting.again.append((quantity, piece, place))
         return
     quantity = keeper.meant(quantity, piece)
+    if _contradicts(quantity, piece, place, keeper):
+        return
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
+        keeper.sequence.append(quantity)
         keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
+    """Whether a label that was completed by what stands around it gives a line another answer than it has.
+
+    Then the completed label is not to be trusted, nor that of the answer before, if it was completed too.
+    """
+    completed = keeper.names.find(piece.name) not in (quantity, quantity.before_update())
+    held = keeper.found.texts.get(quantity)
+    other = bool(held) and held != piece.text and has_digit(piece.text) and not piece.corrects
+    if other and quantity in keeper.guessed:
+        name, where = keeper.guessed.pop(quantity)
+        keeper.leave(f"{name} = {keeper.found.texts.pop(quantity)}", where)
+        keeper.sheet.complain(where, f"“{name}” may mean {quantity.name}, which stands there again; not read")
+    if other and completed:
+        keeper.unread(piece, place)
+        return True
+    if completed:
+        keeper.guessed[quantity] = (piece.name, place)
+    return False
 
 
 def _inherits(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:

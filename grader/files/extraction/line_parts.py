@@ -15,7 +15,8 @@ from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
-from grader.files.extraction.keeper import FORWARD
+from grader.files.extraction.keeper import FORWARD, NUMBER_IN
+from grader.files.extraction.labelled import count, labelled
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
     ARROWS,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 _SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴|/)\s|(?<=[\d)$])\.\s"
+    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
 )
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
@@ -56,8 +57,16 @@ _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORE
 
 
 def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
-    """The answers of a line, in order; those whose names are not known have no quantity."""
-    return list(_Cutter(plainly(line, keeper.names), keeper).pieces())
+    """The answers of a line, in order; those whose names are not known have no quantity.
+
+    Where all of it can be read as labels and values by turns, and more lines are answered so, it is read so.
+    """
+    plain = keeper.names.vocabulary.symbols.joined(plainly(line, keeper.names), only_arrows=True)
+    found = list(_Cutter(plain, keeper).pieces())
+    if NUMBER_IN.search(plain) is None:
+        return found
+    other = labelled(plain, keeper)
+    return other if count(other, keeper) > count(found, keeper) else found
 
 
 class _Cutter:

@@ -42,7 +42,7 @@ NUMBERED_NEXT = re.compile(
 )  # … = 0.7 (2) y3 =
 DOUBTFUL = re.compile(r"(?P<value>.*\d[.,]\d\S*)\s+(?P<name>[^\s+*/·−–-]\S{0,40})\s*")
 LABEL = re.compile(
-    r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
+    r"[\u2460-\u2473\u24f5-\u24fe\u2776-\u277f]\s*|\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
 )
 
 

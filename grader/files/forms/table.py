@@ -10,6 +10,7 @@ from grader.answers.numbers import clean
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED
+from grader.files.extraction.waiting import settle
 from grader.files.forms import moodle_responses
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
@@ -61,6 +62,7 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     keeper.head(sheet.title)
     sheet.source.names.observe("\n".join(row[0] for _, row in rows[:OBSERVED] if row))
     if read_grid(own, keeper, "row"):
+        settle(keeper)
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return
