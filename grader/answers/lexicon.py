@@ -83,7 +83,7 @@ _SAID = {
     "input": "input|inputs|eingang|eingabe|eingaben|eingänge|eingangswert|entrée|entrées|entrada|entradas|ingresso|ingressi|girdi|输入|入力|вход|wejście|vstup|ingang|invoer"
     "|total input|incoming",
     "given": "target|targets|learning rate|eta|lernrate|ziel|zielwert|cible|objetivo|bersaglio|alvo|hedef|目标|目標|doel",
-    "": "bei|beim|zum|zur|ins|dans|nella|nel|dla|pro|resulting|resultant|obtained|computed|calculated|corresponding|respective|individual|individually|single|berechnet|berechneter|berechneter|zugehörig|each|both|all|total's|going|into|coming|there|here's|as|be|was|were|would|will|be|now's|per|two|three's|called|sein|sein|seine|ihr|mein|meine|mon|ma|mes|mi|mis|su|sus|mio|mia|meu|minha|jest|je|är|i.e|um|uma|at's|dall|dalla|sul|sulla|su|al|alla|aux|au|à|a|for the|value for|compute the|full|whole|wert von|der wert|"
+    "": "bei|beim|zum|zur|ins|dans|nella|nel|dla|pro|resulting|resultant|obtained|computed|calculated|corresponding|respective|individual|individually|single|berechnet|berechneter|berechneter|zugehörig|each|both|all|total's|going|into|coming|there|here's|as|be|was|were|would|will|be|now's|per|two|three's|called|sein|sein|seine|ihr|mein|meine|mon|ma|mes|mi|mis|su|sus|mio|mia|meu|minha|jest|je|är|i.e|um|uma|at's|dall|dalla|sul|sulla|su|al|alla|aux|au|à|for the|value for|compute the|full|whole|wert von|der wert|"
     "do|da|dos|das|dello|della|dell|nel|red|réseau|rete|rede|ağ|netz|netzes|netzwerk|netzwerks|answer|the"
     "|an|of|for|at|on|by|are|what|its|compute|calculate|give|state|enter|find|so|network|function|der|die"
     "|den|vom|im|am|des|du|la|le|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then|also"

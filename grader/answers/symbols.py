@@ -37,8 +37,9 @@ _NEW_BEHIND = re.compile(
     r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
-_DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})|(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…])")
+_DERIVATIVE = re.compile(r"(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…*])|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})")
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
+_LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
 ONE = frozenset("aeoiyslhzd")
 
@@ -55,6 +56,10 @@ _PAIR = re.compile(
 )
 _ARROWED = re.compile(
     rf"(?<=^)\W{{0,3}}(?P<from>)(?P<stem>(?:new |neu |w|wt|weight|gewicht)[ _]?)?\(?(?P<a>{_PLACE}) ?(?P<sign>→|->|-+>) ?(?P<b>{_PLACE})(?![\w.,]|\d)\)?",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(  # w(x1,h1)
+    rf"(?<![A-Zabce-z])(?P<from>)(?P<stem>[wW])[_ ]?[(\[{{]\s?(?P<a>{_PLACE}) ?(?P<sign>,|→|->|;) ?(?P<b>{_PLACE}|o|out|output)\s?[)\]}}]",
     re.IGNORECASE,
 )
 _SURE = frozenset({"→", "->", "-->"})
@@ -77,6 +82,7 @@ _LIST = re.compile(  # z1 = [0.44, 0.38]
     re.ASCII,
 )
 _CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
+_STEP = re.compile(r"(?<!\w)[dΔ∆]_?w\w{0,5} ?= ?(?:eta|η|alpha|lr|l ?\*|-eta|-η)|= ?[dΔ∆]_?w_?\d\d ?\+ ?w", re.IGNORECASE)
 _USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d", re.ASCII)
 
 
@@ -86,6 +92,7 @@ def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:
     stems = {_CHANGE.sub("", name[:-1]) for name in lists}
     vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(problem.network.layers)))
     outs: frozenset[str] = frozenset()
+    vectors |= {"change"} if _STEP.search(text) else set()
     if problem.notation == "unit" and "y" not in stems:
         used = {m["stem"].lower() for m in _USED.finditer(text)}
         other = used & {"y", "out", "o", "h"} if not lists else set()
@@ -118,7 +125,7 @@ class Symbols:
         only_arrows: in a whole line, where only what begins it and has an arrow is certain.
         """
         if only_arrows:
-            return _ARROWED.sub(self._named, label, count=1)
+            return _ARROWED.sub(self._named, label, count=1) if "(" not in label else _ENDS.sub(self._named, label)
         return _PAIR.sub(self._named, label) if any(c.isdecimal() for c in label) else label
 
     def _named(self, pair: re.Match[str]) -> str:
@@ -127,7 +134,8 @@ class Symbols:
         if not told and after not in ("weight", "gradient", "new"):
             return pair[0]
         q = self.between(pair["a"], pair["b"])
-        return f" {q.name} " if q is not None else pair[0]
+        glued = pair.string[: pair.start()][-1:] in ("d", "∂", "_", "/")
+        return pair[0] if q is None else q.name if glued else f" {q.name} "
 
     def between(self, source: str, unit: str) -> Quantity | None:
         """The weight from one unit, or input, to another; None if there is none."""
@@ -135,7 +143,9 @@ class Symbols:
 
     def _ends(self, written: str) -> list[int]:
         """The units or inputs that a place may be."""
-        letter, number = written.strip().lower()[:1], int(re.sub(r"\D", "", written))
+        letter, number = written.strip().lower()[:1], int(re.sub(r"\D", "", written) or 0)
+        if not number:
+            return list(self._net.outputs[:1]) if letter == "o" and len(self._net.outputs) == 1 else []
         inputs = self._net.layers[0]
         if letter in "xi":
             return [inputs[number - 1]] if 1 <= number <= len(inputs) else []
@@ -176,6 +186,8 @@ class Symbols:
         if short != word and short:
             inner = self.one(short)
             return replace(inner, new=True) if inner is not None and not inner.new else None
+        if "change" in self.vectors and word.startswith("dw"):
+            return Wording(frozenset({"change"}))
         if (grad := _GRADIENT.match(word)) is not None:
             inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
             return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
@@ -183,6 +195,11 @@ class Symbols:
 
     def _parameter(self, word: str) -> Wording | None:
         """A weight or a bias; w1 … w8 as the widely copied page of a 2-2-2 net counts them; W1 as a matrix."""
+        if (layer := _LAYER_OF.fullmatch(word)) is not None:
+            role = "weight" if layer["letter"] == "w" else "bias"
+            last = len(self._net.layers) - 1
+            at = last if layer["layer"][0] == "o" else 1 if last == 2 else 0  # noqa: PLR2004 - one hidden layer
+            return Wording(frozenset({role}), layer=at) if at else None
         plain = _PLAIN_WEIGHT.fullmatch(word)
         if plain is not None and word in self.vectors:
             k = int(plain["k"])

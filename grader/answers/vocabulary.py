@@ -30,6 +30,9 @@ _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces 
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an"})
 _VIA = re.compile(r"(?:via|through)$")
+_THROUGH = re.compile(
+    r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?(?:output |path )?(?:unit |node |neuron |neurone )?(?=\d)"
+)
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
 _NUMERALS = {
@@ -81,7 +84,7 @@ class Vocabulary:
     def _find(self, written: str) -> Wording | None:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
         flat = _APART.sub("", flat)
-        flat = self.symbols.joined(flat)
+        flat = self.symbols.joined(_THROUGH.sub("via ", flat))
         words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
         words = [
             _NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
@@ -197,6 +200,7 @@ class Vocabulary:
             return self._of_parameter(label, roles)
         if (
             label.whole is not None
+            and label.via == label.whole.via
             and label.unit == label.whole.unit
             and roles == ROLES_OF.get(label.whole.kind, set())
         ):
@@ -228,10 +232,14 @@ class Vocabulary:
 
     def complete(self, label: Wording, around: Wording) -> Quantity | None:
         """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
+        if label.roles == {"old"} and around.meant and not around.new and around.parameter is None:
+            return self.meant(around)  # “before” below “loss”
         if label.roles & ASIDE - {"input"}:
             return None
         if label.roles & {"input"} and (label.unit or around.unit):
             label = replace(label, roles=label.roles - {"input"} | {"sum"})
+        if label.roles == {"bias"} and not label.unit and around.unit:
+            label = replace(label, parameter=bias(around.unit))
         if label.parameter is not None and not (label.meant or label.new):
             roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
             if bool(roles) == around.new or "loss" in roles:

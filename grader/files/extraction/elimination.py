@@ -57,10 +57,11 @@ def _free(q: Quantity | None, keeper: Keeper) -> bool:
 
 def _weak(keeper: Keeper) -> None:
     """Labels without a unit: several belong each to the unit before it; a lone “output” is that of the network."""
-    by_name: dict[str, list[Open]] = {}
+    by_name: dict[frozenset[str], list[Open]] = {}
     for one in keeper.waiting.open:
         if one.weak is not None:
-            by_name.setdefault(one.name.lower(), []).append(one)
+            said = keeper.names.vocabulary.find(one.name) or NOTHING
+            by_name.setdefault(said.meant, []).append(one)
     for ones in by_name.values():
         lines = [_beside(one, keeper) for one in ones]
         if len(ones) == 1:

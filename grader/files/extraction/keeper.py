@@ -284,9 +284,11 @@ class Keeper:
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""
+        slope = activation_slope(quantity.unit)
+        if self.names.find(text.partition("=")[0].strip()) == slope:
+            return slope  # y5′ = dy5/da5 = …
         read = read_answer(text, self.found.source.names)
         used = {q for link in read.links for q in leaves(link)} if isinstance(read, Working) else set()
-        slope = activation_slope(quantity.unit)
         return slope if used == {quantity.before_update()} and self.line(slope) else quantity
 
     def renewed(self, piece: NamedAnswer) -> Quantity | None:

@@ -24,20 +24,24 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?:[-−–+~≈]\s?)?(?:\d{1,40}[.,]\d{1,40}|[.,]\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+−]?\d{1,3})?(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(?:(?<![\w)\]}²] )(?<![\w)\]}²])[-−–+~≈]\s?)?(?:\d{1,40}[.,]\d{1,40}|[.,]\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+−]?\d{1,3})?(?![\w]|[.,]\d)"
 )
 _GOES_ON = re.compile(r"\s*(?:[=≈*/+·×⋅∙^)\]}²%!]|[-−–](?!\s*[A-Za-z])|x\s*[\d(.]|[(\[]\s*\d)")
+_TO_GO_ON = re.compile(r"[*+/·×⋅∙^(\[]\s*$|(?:^|\s)[-−–x]\s*$")
 _ARROW = re.compile(r"\s*(?:→|⇒|->|=>|~|or better|rounded|gerundet|i\.e\.|ca\.?|approx\.?)?\s*")
 _PART = re.compile(  # parts two labels, or a label and what holds for it
     r"\s*(?:;|:(?!=)|,(?=\s|$|[A-Za-zδ∂])|\||\t|⇒|=>|(?<![-\d)])\s?(?:→|->)|\s[–—-]\s|\s{3,}|(?<=\w)\.(?=\s)|(?<=\s)/(?=\s))\s*"
 )
 _EQUALS = re.compile(r"\s*(?::=|==?|≈|←|<-|→|->|~(?=\s*$))\s*")
-_REMARK = re.compile(r"\s*\((?![^()]*\d[.,]\d)[^()=]{1,60}\)(?=\s*(?:$|[,;.|]|and\b|und\b))")
+_REMARK = re.compile(r"(?:(?<=\s)|^)\((?![^()]*\d[.,]\d)[^()]{1,80}\)")
+_STRUCK = re.compile(r"~~[^~]{1,60}~~")
 _JOIN = re.compile(
     r"^(?:[\s,;.|/)\]]|(?:and|und|et|y|e|so|then|also|thus|hence|therefore|dann|donc|which|that|becomes|giving|gives|with|while|but|or)\b)+",
     re.IGNORECASE,
 )
 _EXPRESSION = re.compile(r"[*+·×^/()½²]|\s[-−–]\s|\bexp\b|\\cdot|\d[a-z]\d")
+_BRACKETS = re.compile(r"\([^()]*\)")
+_UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -52,7 +56,7 @@ class _Value:
 
 def labelled(line: str, keeper: Keeper) -> list[NamedAnswer]:
     """The answers of a line of which every value has a label; nothing if one has none."""
-    values, rest = _values(line)
+    values, rest = _values(_STRUCK.sub(" ", line))
     if not 0 < len(values) <= _MOST:
         return []
     found = list(_Reading(keeper).answers(values)) if _says_nothing(rest, keeper) else []
@@ -63,10 +67,10 @@ def labelled(line: str, keeper: Keeper) -> list[NamedAnswer]:
 
 def _behind(values: list[_Value], rest: str, keeper: Keeper) -> list[NamedAnswer]:
     """The answers of a line whose labels stand behind their numbers; what stands before the first holds for all."""
-    ahead, reading = values[0].before, _Reading(keeper)
+    ahead, reading = _REMARK.sub(" ", values[0].before), _Reading(keeper)
     if ahead.strip() and not reading.context(_JOIN.sub("", ahead).strip(EMPHASIS + " :=")):
         return []
-    gaps = [*(value.before for value in values[1:]), rest]
+    gaps = [_UNWRAPPED.sub(r"\1", gap) for gap in (*(value.before for value in values[1:]), rest)]
     return list(reading.answers([_Value(gap, one.text) for one, gap in zip(values, gaps, strict=True)]))
 
 
@@ -100,6 +104,8 @@ def _values(line: str) -> tuple[list[_Value], str]:
 
 def _is_inside(gap: str) -> bool:
     """Whether what stands between two numbers makes them one value: an operator, an equals sign, an arrow."""
+    if _TO_GO_ON.search(gap) and ":" not in gap and ";" not in gap:
+        return True
     if _GOES_ON.match(gap):
         return not _PART.search(gap.strip(" =≈"))
     return bool(gap.strip()) and _ARROW.fullmatch(gap) is not None
@@ -125,24 +131,26 @@ class _Reading:
             text = f"{working}{value.text}".strip(EMPHASIS)
             if quantity is None and read_number(value.text) is None:
                 return
+            if quantity is not None and is_weak(name, self.keeper):
+                name = quantity.name  # the label before it tells which
             out.append(NamedAnswer(name, text, quantity))
-        kept = [piece for piece in out if piece.quantity is not None]
-        if len({piece.quantity for piece in kept}) < len(kept):
-            return
-        if any(isinstance(read_answer(piece.text, self.keeper.names), Unreadable) for piece in kept):
+        kept = list({piece.quantity: piece for piece in out if piece.quantity is not None}.values())
+        if len(kept) < len(out):  # the last of two counts
+            kept = [replace(piece, corrects=True) for piece in kept]
+        if not are_read(kept, self.keeper):
             return
         yield from kept
 
     def label(self, before: str) -> tuple[str, Quantity | None, str] | None:
         """The label that ends such a text, its line (None where it is given or aside), and working behind the label."""
-        text = _JOIN.sub("", before)
+        text = _JOIN.sub("", _REMARK.sub(" ", before)).rstrip(" =≈:,")
         parts = _cut(text, _PART)
         at = next((i for i in range(len(parts) - 1, -1, -1) if not self.is_working(parts[i][0])), None)
         if at is None:
             return None
         chain = _cut(text[parts[at][1] :], _EQUALS)
         name = chain[0][0].strip(EMPHASIS + "()") if chain else ""
-        if not self.means(name) or any(not self.is_working(phrase) for phrase, _ in chain[1:]):
+        if not self.means(name) or any(not (self.is_working(p) or self.is_whole(p)) for p, _ in chain[1:]):
             return None
         for phrase, _ in parts[:at]:
             if not self.context(phrase) and not self.is_whole(name):
@@ -168,7 +176,8 @@ class _Reading:
 
     def context(self, phrase: str) -> bool:
         """See what stands before a label; whether it is known."""
-        said = self.vocabulary.find(phrase.strip(EMPHASIS + "()"))
+        plain = phrase.strip(EMPHASIS + "()")
+        said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
         if said is not None and said != NOTHING:
             self.around = (said & self.around) or said
             self.last = None
@@ -211,7 +220,12 @@ def _cut(text: str, sign: re.Pattern[str]) -> list[tuple[str, int]]:
 
 def count(pieces: list[NamedAnswer], keeper: Keeper) -> int:
     """How many of some answers are those of lines, and by more than a guess."""
-    return sum(piece.quantity is not None and not is_weak(piece.name, keeper) for piece in pieces)
+    return len({p.quantity for p in pieces if p.quantity is not None and not is_weak(p.name, keeper)})
+
+
+def are_read(pieces: list[NamedAnswer], keeper: Keeper) -> bool:
+    """Whether each text can be read as an answer."""
+    return not any(p.quantity and isinstance(read_answer(p.text, keeper.names), Unreadable) for p in pieces)
 
 
 def is_weak(name: str, keeper: Keeper) -> bool:

@@ -16,7 +16,7 @@ from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD, NUMBER_IN
-from grader.files.extraction.labelled import count, labelled
+from grader.files.extraction.labelled import are_read, count, labelled
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
     ARROWS,
@@ -66,7 +66,8 @@ def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
     if NUMBER_IN.search(plain) is None:
         return found
     other = labelled(plain, keeper)
-    return other if count(other, keeper) > count(found, keeper) else found
+    here, there = count(found, keeper), count(other, keeper)
+    return other if there > here or (there == here > 0 and not are_read(found, keeper)) else found
 
 
 class _Cutter:
@@ -219,10 +220,11 @@ class _Cutter:
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
-        short = FILLERS.sub("", LABEL.sub("", name, count=1), count=1)
-        if short != name:
-            yield bare(short)
-        parted = list(_PARTED.finditer(name))
+        numbered = LABEL.sub("", name, count=1)
+        for short in dict.fromkeys((numbered, FILLERS.sub("", numbered, count=1))):
+            if short != name:
+                yield bare(short)
+        parted = [sign for sign in _PARTED.finditer(name) if not inside(name, sign.start())]
         if parted and self.known(name[: parted[-1].start()]) is None:
             tail = bare(name[parted[-1].end() :])
             yield tail

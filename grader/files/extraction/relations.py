@@ -22,7 +22,7 @@ _BECOMES = re.compile(
     r"(?<=[\w)}\]])\s+(?:becomes?|is now|turns into|changes to|wird(?: zu)?|devient|pasa a)" + _ABOUT
 )
 _SAYS = re.compile(  # a relation in words, before a number
-    r"(?<=[\w)}\]])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
+    r"(?<=[\w)}\],])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
     r"|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)" + _ABOUT
 )
 _MOVED = re.compile(  # a weight from its old value to the new one

@@ -36,7 +36,7 @@ def spaced(line: str, names: Names, find: Callable[[str], Quantity | None]) -> S
     find: the line that a label means where it stands.
     """
     words = _REMARK.sub("", line).split()
-    if not 1 < len(words) <= _MOST or any(word in _OPERATORS for word in words):
+    if not 1 < len(words) <= _MOST or any(word in _OPERATORS or word[0] == "(" for word in words):
         return []
     if words[0].isdecimal() and len(words[0]) < 3:  # noqa: PLR2004 - 1 a3 0.755
         words = words[1:]
