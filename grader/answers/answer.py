@@ -266,7 +266,11 @@ def _has_number(tokens: Sequence[Token]) -> bool:
     """Whether a link holds words behind a number, so that the answer might stand in its midst."""
     seen = next((i for i, t in enumerate(tokens) if t.kind == "number" and _decimal(t)), len(tokens))
     after = [None, *tokens[seen:]]
-    prose = (t.kind == "word" and not (last and last.kind in ("op", "open")) for last, t in pairwise(after) if t)
+    prose = (
+        t.kind == "word" and not (last and last.kind in ("op", "open", "bad"))
+        for last, t in pairwise(after)
+        if t
+    )
     return any(prose) or any(t.kind == "sep" or t.text in _COMPARISONS for t in tokens[seen:])
 
 

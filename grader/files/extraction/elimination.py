@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from exercises.problems.problem import Problem
-    from grader.files.extraction.keeper import Keeper, Open
+    from grader.files.extraction.keeper import Keeper
+    from grader.files.extraction.open_answers import Open
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW = 3  # lines that must be known before their order tells anything
@@ -39,9 +40,9 @@ def resolve(keeper: Keeper) -> None:
             _take(one, q, keeper)
     learned = {word: kinds for word, kinds in words.items() if word and len(kinds) == 1}
     for one in [one for one in keeper.waiting.open if _strange(one.name, keeper) in learned]:
-        q = _of_kind(one, next(iter(learned[_strange(one.name, keeper)])), keeper)
-        if q is not None:
-            _take(one, q, keeper)
+        line = _of_kind(one, next(iter(learned[_strange(one.name, keeper)])), keeper)
+        if line is not None:
+            _take(one, line, keeper)
 
 
 def _take(one: Open, q: Quantity, keeper: Keeper) -> None:
@@ -89,7 +90,9 @@ def _beside(one: Open, keeper: Keeper) -> Quantity | None:
 
 def _by_order(keeper: Keeper) -> list[tuple[Open, Quantity]]:
     """The open answers that stand between two known ones where exactly as many lines are missing."""
-    readings = [found for order in orders(keeper.found.source.problem) if (found := _in(order, keeper)) is not None]
+    readings = [
+        found for order in orders(keeper.found.source.problem) if (found := _in(order, keeper)) is not None
+    ]
     sure = readings[0] if readings else []
     return [pair for pair in sure if all(pair in other for other in readings)]
 
@@ -105,8 +108,10 @@ def _in(order: Sequence[Quantity], keeper: Keeper) -> list[tuple[Open, Quantity]
     for (at, low), (end, high) in pairwise([(-1, -1), *known]):
         run = [opened[i] for i in range(at + 1, end) if i in opened]
         lines = order[low + 1 : high]
-        if run and len(run) == len(lines) and all(
-            _fits(one, q, keeper) for one, q in zip(run, lines, strict=True)
+        if (
+            run
+            and len(run) == len(lines)
+            and all(_fits(one, q, keeper) for one, q in zip(run, lines, strict=True))
         ):
             found += zip(run, lines, strict=True)
     return found
@@ -137,7 +142,12 @@ def _fits(one: Open, q: Quantity, keeper: Keeper) -> bool:
         return False
     line = of_quantity(q)
     same_unit = not said.unit or said.unit == q.unit
-    return same_unit and said.meant <= line.roles and said.parameter in (None, line.parameter) and said.new <= q.updated
+    return (
+        same_unit
+        and said.meant <= line.roles
+        and said.parameter in (None, line.parameter)
+        and said.new <= q.updated
+    )
 
 
 def _is_number(text: str, keeper: Keeper) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.named_answer import NamedAnswer
 
+_SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
+_GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
+_STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
+_SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 
 
@@ -35,19 +40,7 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
         return
-    if quantity in keeper.found.texts and _inherits(quantity, piece, keeper):
-        if quantity.updated and keeper.found.texts[quantity] != piece.text:
-            keeper.unread(
-                piece, place
-            )  # below “new weights” it has been answered, and nothing tells what is meant now
-        else:
-            bare_weight(piece, place, keeper)
-        return
-    if keeper.context.unit == 0 and is_weak(piece.name, keeper):
-        keeper.wait(piece, place, keeper.meant(quantity, piece))
-        return
-    if keeper.doubled(quantity, piece):
-        keeper.waiting.again.append((quantity, piece, place))
+    if _is_open(quantity, piece, place, keeper):
         return
     quantity = keeper.meant(quantity, piece)
     if _contradicts(quantity, piece, place, keeper):
@@ -55,6 +48,25 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
         keeper.sequence.append(quantity)
         keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _is_open(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
+    """Whether only the whole sheet tells which line it is; then it waits, or it is told that nothing tells it."""
+    if quantity in keeper.found.texts and _inherits(quantity, piece, keeper):
+        if quantity.updated and keeper.found.texts[quantity] != piece.text:
+            keeper.unread(
+                piece, place
+            )  # below “new weights” it has been answered, and nothing tells what is meant now
+        else:
+            bare_weight(piece, place, keeper)
+        return True
+    if keeper.context.unit == 0 and is_weak(piece.name, keeper):
+        keeper.wait(piece, place, keeper.meant(quantity, piece))
+        return True
+    if keeper.doubled(quantity, piece):
+        keeper.waiting.again.append((quantity, piece, place))
+        return True
+    return False
 
 
 def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
@@ -91,7 +103,22 @@ def _unknown(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
         keeper.head(f"{piece.name}: {piece.text}")
     elif not has_digit(piece.name):  # an unknown symbol with a number is no heading
         keeper.head(piece.name)
-    if keeper.plain(piece):
+    if _is_plain(piece, keeper):
         keeper.told.remove(piece.text)
     else:
         bare_weight(piece, place, keeper)
+
+
+def _is_plain(piece: NamedAnswer, keeper: Keeper) -> bool:
+    """Whether this is plainly a heading, a given value, or a line such as “Subject: …”."""
+    name, text = piece.name.strip(), piece.text
+    if not has_digit(text):
+        return _SYMBOL.fullmatch(name) is None
+    last = re.split(r"[\s(,;%:]+", name)[-1].strip("$")
+    given = keeper.found.source.names.anything(last) if last else None
+    if given is not None and keeper.is_given(given, text.partition(")")[0]):
+        return given.kind in _SET or last != name
+    if "=" in text or "≈" in text:
+        return _GIVENS.match(name) is not None
+    words = all(c.isalpha() or c in " .-'&/" for c in name)
+    return words and not _STARTS_WITH_NUMBER.match(text)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Unreadable, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
-from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NamedAnswer
+from grader.files.extraction.relations import inside
 from grader.files.labels.cells import EMPHASIS
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?:(?<![\w)\]}²] )(?<![\w)\]}²])[-−–+~≈]\s?)?(?:\d{1,40}[.,]\d{1,40}|[.,]\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+−]?\d{1,3})?(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(?:(?<![\w)\]}²] )(?<![\w)\]}²])[-−–+~≈]\s?)?"
+    r"(?:\d{1,40}[.,]\d{1,40}|[.,]\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+−]?\d{1,3})?(?![\w]|[.,]\d)"
 )
 _GOES_ON = re.compile(r"\s*(?:[=≈*/+·×⋅∙^)\]}²%!]|[-−–](?!\s*[A-Za-z])|x\s*[\d(.]|[(\[]\s*\d)")
 _TO_GO_ON = re.compile(r"[*+/·×⋅∙^(\[]\s*$|(?:^|\s)[-−–x]\s*$")
@@ -42,6 +43,7 @@ _JOIN = re.compile(
 _EXPRESSION = re.compile(r"[*+·×^/()½²]|\s[-−–]\s|\bexp\b|\\cdot|\d[a-z]\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
+_CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -148,7 +150,7 @@ class _Reading:
         at = next((i for i in range(len(parts) - 1, -1, -1) if not self.is_working(parts[i][0])), None)
         if at is None:
             return None
-        chain = _cut(text[parts[at][1] :], _EQUALS)
+        chain = _cut(parts[at][0], _EQUALS)
         name = chain[0][0].strip(EMPHASIS + "()") if chain else ""
         if not self.means(name) or any(not (self.is_working(p) or self.is_whole(p)) for p, _ in chain[1:]):
             return None
@@ -158,17 +160,25 @@ class _Reading:
         quantity = self.line(name)
         if quantity is None and not self.is_aside(name):
             return None
-        working = text[parts[at][1] + chain[1][1] :] if len(chain) > 1 else ""
+        start = chain[1][1] if len(chain) > 1 else len(parts[at][0])
+        working = text[parts[at][1] :][start:].lstrip(" ,") if len(chain) > 1 or at + 1 < len(parts) else ""
         return name, quantity, working
 
     def is_working(self, phrase: str) -> bool:
         """Whether a phrase is how the number behind it was found."""
-        return not phrase or (_EXPRESSION.search(phrase) is not None and not self.means(phrase.split("=")[0].strip()))
+        if _CERTAINLY.search(phrase):
+            return True
+        return not phrase or (
+            _EXPRESSION.search(phrase) is not None
+            and not self.means(phrase.split("=", maxsplit=1)[0].strip())
+        )
 
     def is_whole(self, name: str) -> bool:
         """Whether a label needs nothing around it."""
         said = self.vocabulary.find(name)
-        return said is not None and (said.whole is not None or (said.parameter is not None and bool(said.meant or said.new)))
+        return said is not None and (
+            said.whole is not None or (said.parameter is not None and bool(said.meant or said.new))
+        )
 
     def means(self, phrase: str) -> bool:
         said = self.vocabulary.find(phrase)
@@ -199,11 +209,12 @@ class _Reading:
             return None
         if not (said.unit or said.parameter) and (said.meant or said.new):
             found = self.vocabulary.complete(said, replace(last, roles=frozenset(), whole=None))
-            again = found is not None and self.around.new and found.kind in FORWARD
-            return found.after_update() if again and self.keeper.line(found.after_update()) else found
+            return self.keeper.renewed_line(found) if found is not None and self.around.new else found
         if (said.unit or said.parameter) and not (said.meant or said.new):
             roles = last.roles
-            return self.vocabulary.complete(replace(said, roles=said.roles - {"place"}), Wording(roles, new=last.new))
+            return self.vocabulary.complete(
+                replace(said, roles=said.roles - {"place"}), Wording(roles, new=last.new)
+            )
         return None
 
     def is_aside(self, name: str) -> bool:
@@ -214,7 +225,8 @@ class _Reading:
 
 def _cut(text: str, sign: re.Pattern[str]) -> list[tuple[str, int]]:
     """What stands between such signs, each with where it begins."""
-    ends = [0, *(at for m in sign.finditer(text) for at in m.span()), len(text)]
+    signs = (m for m in sign.finditer(text) if not inside(text, m.start()))
+    ends = [0, *(at for m in signs for at in m.span()), len(text)]
     return [(text[a:b].strip(), a) for a, b in zip(ends[::2], ends[1::2], strict=True)]
 
 
@@ -231,4 +243,6 @@ def are_read(pieces: list[NamedAnswer], keeper: Keeper) -> bool:
 def is_weak(name: str, keeper: Keeper) -> bool:
     """Whether a label such as “output” names no unit, so that it is one of several or that of the network."""
     said = keeper.names.vocabulary.find(name)
-    return said is not None and said.meant == {"out"} and not (said.unit or said.whole or "outer" in said.roles)
+    return (
+        said is not None and said.meant == {"out"} and not (said.unit or said.whole or "outer" in said.roles)
+    )

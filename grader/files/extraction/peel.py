@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CHAT = re.compile(
     r"\s*(?:\[\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?(?:, ?[\d./-]{6,10})?\]"
-    r"|\[?[\d./-]{6,10},? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?\]?"
+    r"|\[?[\d./-]{4,10},? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?\]?"
     r"|\d{1,2}:\d\d(?: ?[AP]M)?)\s*[-–]?\s*[^:=\d]{1,40}:\s+(?=\S)"
 )
 _HEAD = re.compile(
@@ -32,12 +32,16 @@ _OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
 _ASKED = re.compile(
     r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>[^\W\d][\w ,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
 )
-_STEP = re.compile(r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+")  # w13 - eta*g13
+_STEP = re.compile(
+    r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+"
+)  # w13 - eta*g13
 _NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
 _LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
 _BEGINS = re.compile(r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])")
 _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
-_WORKED = re.compile(r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*")  # a3: 0.1×0.35+0.8×0.9
+_WORKED = re.compile(
+    r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
+)  # a3: 0.1×0.35+0.8×0.9
 _COMMENT = re.compile(r"(?P<code>[^#/|]*(?:/(?!/)[^#/|]*)*\S)\s+(?:#|//|%)\s*(?P<said>.*)")
 _RESULT = re.compile(r"(?:->|→|==?|≈|~)?\s*(?P<number>[-−+]?\s?\d*[.,]\d+(?:[eE][-+]?\d+)?)\s*")
 _PAIR = re.compile(r"[^\W\d]\w*\s*[=≈]\s*[-−+]?\d*[.,]?\d+\s*")
@@ -70,7 +74,14 @@ def _own(lines: Sequence[Line]) -> list[Line]:
         if (quote and answered) or _WROTE.match(line) or (heads > 1 and i < 12 and _HEAD.match(line)):  # noqa: PLR2004
             out.append((number, ""))
         else:
-            out.append((number, _CHAT.sub("", line, count=1) if line[:1] in "[0123456789 " else line))
+            out.append(
+                (
+                    number,
+                    _CHAT.sub("", line, count=1)
+                    if _CHAT.match(line) and line[:1] in "[0123456789 "
+                    else line,
+                )
+            )
     return out
 
 

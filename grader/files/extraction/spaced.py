@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 _MOST = 60  # words
-_OPERATORS = frozenset("+ - − * · × x ÷ = ^ ≈ →".split())
+_OPERATORS = frozenset(["+", "-", "−", "*", "·", "×", "x", "÷", "=", "^", "≈", "→"])
 _FINE = frozenset({"ok", "okay", "done", "checked", "correct", "exact", "rounded", "gerundet", "approx", "✓"})
 _DECIMAL = re.compile(r"[-−–+~≈]*\d{0,40}[.,]\d{1,40}(?:[eE][-−+]?\d{1,3})?")
 _WHOLE = re.compile(r"[-−–+~≈]*\d{1,40}(?:[.,]|[eE][-−+]?\d{1,3})?")

@@ -7,22 +7,24 @@ side by side or below each other, each with a head of its own, titles above them
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind
 from grader.answers.numbers import Typed, read_number
-from grader.answers.worded import ASIDE, MEANT, NOTHING, Wording
+from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD, has_digit
 from grader.files.extraction.keeping import keep
+from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.units import unit_of
+from grader.files.tables.heads import TITLES, Block, Column, Heads, blocks_of, without_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from grader.files.extraction.keeper import Keeper
 
@@ -33,33 +35,9 @@ HEAD_WITHIN = 12  # rows
 LONGEST = 5_000  # rows of one student's table
 _MOST = 0.6  # of the numbers must be answers, or known to be none
 _SAMPLE = 400  # rows of which this is asked
-_PLACES = frozenset({"unit", "source", "target", "layer"})
-_TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PRIME = re.compile(r"['′’]")
-_INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
 _DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
 _FORMULA = re.compile(r"[=*·×+/^(]")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """What the head of a table says of a column.
-
-    label: its cells are labels of their rows; value: the head completes those labels; answer: it need not; aside: its
-    cells are no answers, such as working, old values and remarks; strange: nobody knows.
-    """
-
-    kind: Literal["label", "value", "answer", "aside", "blank", "strange"]
-    said: Wording = NOTHING
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Columns that belong together: those of the labels, and those of the numbers."""
-
-    labels: tuple[int, ...]
-    values: tuple[int, ...]
 
 
 class Grid:
@@ -68,10 +46,14 @@ class Grid:
     def __init__(self, keeper: Keeper) -> None:
         self.keeper = keeper
         self.vocabulary = keeper.names.vocabulary
+        self.heads = Heads(self.vocabulary, keeper.found.source.problem)
         self.columns: list[Column] = []
         self.blocks: list[Block] = []
         self.known = self.seen = 0  # numbers of which it is known what they are, and all
         self.dry = False  # whether it is only asked how many are known
+        self.title: Wording | None = None  # of a table from units to units
+        self.found: dict[Quantity, str] = {}
+        self.twice = 0  # lines that have another answer further down
 
     # --- heads ---
 
@@ -79,61 +61,26 @@ class Grid:
         """Take a row as the head of what stands below it; False if it is none."""
         if not any(cell.strip() for cell in row[1:]) or any(map(_is_decimal, row[1:])):
             return False
-        columns = self._columns(row)
+        columns = self.heads.of(row)
         kinds = [column.kind for column in columns]
         values = kinds.count("value") + kinds.count("answer")
         if not values or kinds[0] not in ("label", "blank", "aside") or kinds.count("strange") > values:
             return False
         if kinds[0] == "aside" and "label" not in kinds:
             return False
+        if any(c.kind == "strange" and isinstance(read_number(c.name), Typed) for c in columns):
+            return False
         if self._is_line(row) or any(who(cell) not in NOBODY for cell in row if cell.strip()):
             return False
-        self.columns, self.blocks = columns, _blocks(columns)
-        if self.blocks and row[0].strip() and self.vocabulary.heading(row[0]).roles & _TITLES:
+        self.columns, self.blocks = columns, blocks_of(columns)
+        said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
+        of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
+        self.title = said if of_weights and said is not None and not (said.unit or said.parameter) else None
+        if self.title is not None:
+            self.title = replace(self.title, roles=self.title.roles - {"weight"})
+        if self.blocks and row[0].strip() and self.vocabulary.heading(row[0]).roles & TITLES:
             self.keeper.head(row[0])
         return bool(self.blocks)
-
-    def _columns(self, row: Sequence[str]) -> list[Column]:
-        found = [self._column(cell) for cell in row]
-        first = found[0]
-        named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
-        if first.kind == "strange" and named:
-            found[0] = Column("aside", name=first.name)  # step, quantity, result
-        elif first.kind == "strange" or (first.said.roles & _TITLES and not first.said.meant):
-            found[0] = Column("label", name=first.name)
-        if found[0].kind in ("label", "blank"):
-            found[1:] = [
-                self._unit(cell) if column.kind == "strange" else column
-                for cell, column in zip(row[1:], found[1:], strict=True)
-            ]
-        return found
-
-    def _unit(self, cell: str) -> Column:
-        unit = unit_of(bare(cell), self.keeper.found.source.problem)
-        return Column("value", Wording(unit=unit), cell) if unit else Column("strange", name=cell)
-
-    def _column(self, cell: str) -> Column:
-        name = _INDEX.sub("", bare(cell).strip(" :.$*"))
-        if not name:
-            return Column("blank")
-        said = self._said(name)
-        if said is None:
-            return Column("strange", name=name)
-        roles, whole = said.roles, said.unit or said.parameter or said.whole
-        if "answer" in roles and not (said.meant or said.new or whole):
-            return Column("answer", said, name)
-        if roles & {"working", "remark"} or (roles & ASIDE and not whole):
-            return Column("aside", said, name)
-        if not (said.meant or said.new or whole) and roles & (_PLACES | {"name", "weight", "bias", "hidden", "outer"}):
-            return Column("label", said, name)
-        if roles & {"forward"} and not (said.meant or said.new):
-            return Column("answer", said, name)
-        told = said.meant or said.new or whole or roles & _TITLES
-        return Column("value", replace(said, new=said.new or "check" in roles), name) if told else Column("strange", name=name)
-
-    def _said(self, name: str) -> Wording | None:
-        found = self.vocabulary.find(name)
-        return found if found is not None else self.vocabulary.find(re.sub(r"\([^()]*\)|\[[^\[\]]*\]", " ", name).strip())
 
     def _is_line(self, row: Sequence[str]) -> bool:
         """Whether a row is the name of a line, and what stands beside it no number, such as nothing at all."""
@@ -158,23 +105,31 @@ class Grid:
 
     def _labels(self, row: Sequence[str], block: Block) -> tuple[str, Wording | None]:
         """What stands at the head of a row: its text, and what it says."""
-        cells = [(self.columns[i], bare(row[i]).rstrip("=: ")) for i in block.labels if i < len(row) and row[i].strip()]
+        cells = [
+            (self.columns[i], bare(row[i]).rstrip("=: "))
+            for i in block.labels
+            if i < len(row) and row[i].strip()
+        ]
         name = " ".join(text for _, text in cells)
-        ends = {role: text for column, text in cells for role in ("source", "target") if role in column.said.roles}
+        ends = {
+            role: text for column, text in cells for role in ("source", "target") if role in column.said.roles
+        }
         if len(ends) == 2:  # noqa: PLR2004 - from and to
             weight = self._between(ends["source"], ends["target"])
             return name, Wording(parameter=weight) if weight is not None else None
         found: Wording | None = NOTHING
         for column, text in cells:
-            said = self._said(_INDEX.sub("", text))
-            if said is None and text.isdigit() or "unit" in column.said.roles:
+            said = self.heads.said(without_index(text))
+            if (said is None and text.isdigit()) or "unit" in column.said.roles:
                 said = self._of_unit(text, found or NOTHING) or said
-            found = found & said if found is not None and said is not None else None if len(cells) == 1 else found
+            found = (
+                found & said if found is not None and said is not None else None if len(cells) == 1 else found
+            )
         return name, found if found != NOTHING else None
 
     def _between(self, source: str, target: str) -> Quantity | None:
         try:
-            return self.vocabulary.symbols.between(source, target)
+            return self.vocabulary.symbols.pairs.between(source, target)
         except ValueError:  # no number in it
             return None
 
@@ -196,14 +151,21 @@ class Grid:
             if q is not None and not self._is_doubtful(q, f"{name} {column.name}"):
                 self.known += has_digit(text)
                 if not self.dry:
-                    label = name if column.kind == "answer" else f"{name} {column.name}"
-                    keep(NamedAnswer(label, text, q), place, self.keeper)
-            elif self._is_given(name, said):
+                    self._keep(NamedAnswer(f"{name} {column.name}", text, q), column, place)
+                elif text and self.found.setdefault(q, text) != text:
+                    self.twice += 1
+            elif self._is_given(name, said) or column.said.roles == {"old"}:
                 self.known += has_digit(text)
             elif has_digit(text) or (q is None and column.kind == "answer"):
                 missed.append((column, text))
         if missed and not self.dry:
             self._lost(name, missed, place)
+
+    def _keep(self, piece: NamedAnswer, column: Column, place: str) -> None:
+        name = piece.name.removesuffix(column.name).strip() if column.kind == "answer" else piece.name
+        if column.kind != "answer" and piece.quantity is not None and is_weak(name, self.keeper):
+            name = piece.quantity.name
+        keep(replace(piece, name=name), place, self.keeper)
 
     def _lost(self, name: str, missed: list[tuple[Column, str]], place: str) -> None:
         if len(missed) == 1 and missed[0][0].kind == "answer":
@@ -215,6 +177,11 @@ class Grid:
         """The line that a row and a column mean together."""
         if column.kind == "answer":
             return self.keeper.line_of(name, self.keeper.context)
+        if column.said.roles == {"old"}:
+            found = self.keeper.names.find(name)
+            return found if found is not None and not found.updated else None
+        if self.title is not None and column.said.unit:
+            return self._between_units(name, column.said.unit)
         if said is None:
             return None
         both = said & column.said if said.whole is None or column.said.whole is None else None
@@ -222,18 +189,29 @@ class Grid:
             return None
         if both.meant == {"slope"} and both.unit:
             both = replace(both, roles=both.roles | {"out"})
-        q = self.vocabulary.meant(replace(both, roles=both.roles - {"place", "weight", "hidden", "outer"} | (both.roles & ASIDE)))
-        if q is None and column.said.roles & _TITLES and (line := self.keeper.names.find(name)) is not None:
+        q = self.vocabulary.meant(
+            replace(both, roles=both.roles - {"place", "weight", "hidden", "outer"} | (both.roles & ASIDE))
+        )
+        if q is None and column.said.roles & TITLES and (line := self.keeper.names.find(name)) is not None:
             q = line.after_update() if line.kind in FORWARD else None
         q = q or self.vocabulary.complete(both, self.keeper.context)
         return q if q is not None and self.keeper.line(q) else None
+
+    def _between_units(self, name: str, unit: int) -> Quantity | None:
+        """What a table “from, to” holds of the weight between two units."""
+        q = self._between(name.strip(), str(unit)) if any(c.isdecimal() for c in name) else None
+        return self.vocabulary.meant(replace(self.title or NOTHING, parameter=q)) if q is not None else None
 
     def _is_given(self, name: str, said: Wording | None) -> bool:
         """Whether a row is of something that needs no answer."""
         if said is not None and said.roles & ASIDE:
             return True
         found = self.keeper.names.anything(name)
-        return found is not None and self.keeper.names.find(name) is None and self.keeper.context.meant == frozenset()
+        return (
+            found is not None
+            and self.keeper.names.find(name) is None
+            and self.keeper.context.meant == frozenset()
+        )
 
     def _is_doubtful(self, q: Quantity, name: str) -> bool:
         """Whether a y′ may be the slope as well as the new y: where no new a stands before it and no heading says it."""
@@ -241,21 +219,6 @@ class Grid:
             return False
         before = Quantity(QuantityKind.PRE_ACTIVATION, q.unit, updated=True)
         return not self.keeper.after and before not in self.keeper.found.texts
-
-
-def _blocks(columns: Sequence[Column]) -> list[Block]:
-    """The blocks of a head: each begins with the columns of its labels."""
-    starts = [i for i, c in enumerate(columns) if c.kind == "label" and (not i or columns[i - 1].kind != "label")]
-    if not starts or any(c.kind in ("value", "answer") for c in columns[: starts[0]]):
-        starts = [0, *starts]
-    out = []
-    for start, end in pairwise([*starts, len(columns)]):
-        labels = [i for i in range(start, end) if columns[i].kind == "label"] or [start]
-        values = [i for i in range(start, end) if columns[i].kind in ("value", "answer") and i not in labels]
-        answers = [i for i in values if columns[i].kind == "answer"]
-        if values and len(answers) < 2:  # noqa: PLR2004 - of two it is not known which counts
-            out.append(Block(tuple(labels), tuple(values)))
-    return out
 
 
 def _is_decimal(cell: str) -> bool:
@@ -277,6 +240,8 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     keeper.context, keeper.heading, keeper.below = before
     if not trial.blocks or not trial.seen or trial.known < _MOST * trial.seen:
         return False
+    if trial.twice and any(column.kind == "strange" for column in trial.columns):
+        return False  # somebody else's too
     _read(rows, Grid(keeper), place)
     return True
 
@@ -296,21 +261,26 @@ def _side_by_side(rows: Sequence[Row], grid: Grid) -> tuple[list[Column], list[B
     """Several columns of names in a table without a head, each with its answers to the right."""
     width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
     names = grid.keeper.names
-    cells = [[row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1] for i in range(width)]
+    cells = [
+        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
+        for i in range(width)
+    ]
     known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
-    starts = [i for i, (n, column) in enumerate(zip(known, cells, strict=True)) if n > 1 and n >= _MOST * len(column)]
+    starts = [
+        i
+        for i, (n, column) in enumerate(zip(known, cells, strict=True))
+        if n > 1 and n >= _MOST * len(column)
+    ]
     if len(starts) < 2:  # noqa: PLR2004 - side by side
         return [], []
     blocks = []
     for start, end in pairwise([*starts, width]):
-        numbers = [(sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i) for i in range(start + 1, end)]
+        numbers = [
+            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
+            for i in range(start + 1, end)
+        ]
         if not numbers or not max(numbers)[0]:
             return [], []
         blocks.append(Block((start,), (max(numbers)[1],)))
     values = {block.values[0] for block in blocks}
     return [Column("answer" if i in values else "label") for i in range(width)], blocks
-
-
-def label_words(said: Wording) -> Iterator[str]:
-    """The roles of a label that tell what it is of."""
-    yield from sorted(said.roles & MEANT)

@@ -87,7 +87,9 @@ def _transposed(
         and len(named) > 1
         and len(set(lines)) == len(lines)
         and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
-        and any(source.names.vocabulary.find(h) in (None, NOTHING) for h in named)  # “old” and “new” are nobody
+        and any(
+            source.names.vocabulary.find(h) in (None, NOTHING) for h in named
+        )  # “old” and “new” are nobody
     )
 
 
