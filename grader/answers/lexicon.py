@@ -112,7 +112,7 @@ _SAID = {
     "|ingressi|girdi|输入|入力|вход|wejście|vstup|ingang|invoer|total input|incoming",
     "given": "target|targets|learning rate|eta|lernrate|ziel|zielwert|cible|objetivo|bersaglio|alvo|hedef|目标|目標"
     "|doel",
-    "": "di|van|av|od|z|na|het|een|en|w|wo|bei|beim|zum|zur|ins|dans|nella|nel|dla|pro|resulting|resultant"
+    "": "di|van|av|od|na|het|een|en|wo|bei|beim|zum|zur|ins|dans|nella|nel|dla|pro|resulting|resultant"
     "|obtained|computed|calculated|corresponding|respective|individual|individually|single|berechnet"
     "|berechneter|zugehörig|each|both|all|total's|going|into|coming|there|here's|as|be|was|were|would"
     "|will|now's|per|two|three's|called|sein|seine|ihr|mein|meine|mon|ma|mes|mi|mis|su|sus|mio|mia|meu"

@@ -23,7 +23,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _ARROWED = re.compile(
-    rf"(?<=^)\W{{0,3}}(?P<from>)(?P<stem>(?:new |neu |w|wt|weight|gewicht)[ _]?)?\(?(?P<a>{_END}) ?(?P<sign>→|->|-+>)"
+    rf"(?<=^)\W{{0,3}}(?P<from>)(?P<stem>(?:[^\W\d_]{{2,}}[ _]){{0,2}}|w)\(?(?P<a>{_END}) ?(?P<sign>→|->|-+>)"
     rf" ?(?P<b>{_END}|(?:{_OUTPUT})\b)(?![\w.,]|\d)\)?",
     re.IGNORECASE,
 )
@@ -61,7 +61,10 @@ class Pairs:
         if not told and ROLES.get(last) not in ("weight", "gradient", "new"):
             return pair[0]
         q = self.between(pair["a"], pair["b"])
-        return pair[0] if q is None else q.name if before[-1:] in ("d", "∂", "_", "/") else f" {q.name} "
+        if q is None:
+            return pair[0]
+        stem = pair["stem"] if len(pair["stem"] or "") > 2 else ""  # noqa: PLR2004 - “new”, “gradient of”
+        return q.name if before[-1:] in ("d", "∂", "_", "/") else f" {stem}{q.name} "
 
     def between(self, source: str, unit: str) -> Quantity | None:
         """The weight from one unit, or input, to another; None if there is none."""

@@ -46,7 +46,6 @@ BELONGS = frozenset(
         "and",
         "or",
         "und",
-        "y5(1",
     ]
 )
 OPEN, CLOSE = "([{", ")]}"

@@ -175,7 +175,6 @@ def _opens(name: str, value: object, found: Answers, place: _Place) -> bool:
     if place.depth >= DEEPEST:
         return False
     source = found.source
-    deeper = place.below(name, value, source.names)
     line = source.names.find(name)
     if isinstance(value, JsonPairs):
         listed = _listed(JsonPairs([("quantity", name), *value.pairs]), source) if line is not None else None
@@ -187,9 +186,10 @@ def _opens(name: str, value: object, found: Answers, place: _Place) -> bool:
         if dropped(name):
             source.complain(place.reading, place.name, f"what stands under “{clean(name, 40)}” is not read")
         else:
-            _group(value, name, found, deeper)
+            _group(value, name, found, place.below(name, value, source.names))
         return True
     if isinstance(value, list) and line is None and value and all(isinstance(e, JsonPairs) for e in value):
+        deeper = place.below(name, None, source.names)
         for entry in value:
             listed = _listed(entry, source)
             if listed is None:
