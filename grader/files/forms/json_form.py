@@ -162,7 +162,7 @@ def _leaf(heading: str, name: str, value: object, found: Answers, place: _Place)
         quantity = keeper.line_of(name, place.around) or quantity
     if quantity is not None and keeper.after:
         quantity = keeper.renewed_line(quantity)
-    if isinstance(value, list) and keep_list(NamedAnswer(name, _text(value), None), found.here, keeper):
+    if isinstance(value, list) and keep_list(NamedAnswer(name, _listing(value), None), found.here, keeper):
         return
     if quantity is None:
         _unknown(name, value, found, place)
@@ -227,7 +227,7 @@ def _is(key: str, role: str, also: frozenset[str]) -> bool:
 
 def _listing(value: list[Any]) -> str:
     """A list, or a list of lists, as it is written."""
-    return f"[{', '.join(_listing(one) if isinstance(one, list) else _text(one) for one in value)}]"
+    return f"[{', '.join(_listing(one) if isinstance(one, list) else _text(one) for one in value)}]"[:MAX_ANSWER]
 
 
 def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
@@ -246,7 +246,8 @@ def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
         return
     if isinstance(value, str) and code_in(value) == source.problem.code:
         return
-    found.leave(f"{name}: {_text(value)}", place.name)
+    shown = _listing(value) if isinstance(value, list) else _text(value)
+    found.leave(f"{name}: {shown}", place.name)
     source.unknown(place.reading, place.name, name)
 
 
@@ -260,6 +261,4 @@ def _keys(entry: JsonPairs, depth: int = 0) -> Iterator[str]:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, list):
-        return _listing(value)[:MAX_ANSWER]
     return value if isinstance(value, str) else "[not a number]"
