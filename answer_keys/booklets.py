@@ -13,8 +13,9 @@ from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.csv_cells import safe
 from exercises.common.files import make_folder, write
-from exercises.pages import kinds_on_pages, worksheet_page
+from exercises.pages import kinds_on_pages, row_widths, worksheet_page
 from exercises.pages.rendering import render, trusted
+from exercises.pages.sheet_layout import SheetLayout
 from exercises.pages.worksheet_page import worksheet_pdf
 from exercises.paper.sheet import PaperSheet, paper_sheet
 from exercises.paper.stamping import stamped_cover
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
 
 MANIFEST = ("student_id", "student_name", "exercise", "code", "points")
+BOUND = SheetLayout(bound=True)
 INSTRUCTIONS = (
     "Write each line with its formula, its numbers and its result.",
     "A mistake costs the line in which it was made: whatever follows from it by right steps counts in full.",
@@ -63,17 +65,24 @@ def printed(found: ProblemSet, owner: Owner, everything: Sequence[DrawnProblem |
         for problem, (_, exercise) in zip(problems, numbered, strict=True)
     ]
     of = {
-        exercise.name: BookletPart(one.pdf, problem.title, problem.code)
+        exercise.name: BookletPart(one.pdf, problem.title, problem.code, _sheet_paper(found))
         for one, problem, (_, exercise) in zip(made, problems, numbered, strict=True)
     }
     sheets = [of.get(exercise.name) or question_page(found, owner, exercise) for _, exercise in pairs]
     answers = [
-        BookletPart(key_pdf(solution, paper, one.note, inside, one.ranges), solution.problem.title)
+        BookletPart(
+            key_pdf(solution, paper, one.note, inside, one.ranges, layout=BOUND),
+            solution.problem.title,
+            paper=found.paper,
+        )
         for solution, one in zip(solutions, drawn, strict=True)
     ]
     name = owner.title(found.title)
     keywords = (worksheet_page.CODE_KEYWORD, *codes)
-    front = [BookletPart(cover_pdf(found, owner, problems, key=key), found.title) for key in (False, True)]
+    front = [
+        BookletPart(cover_pdf(found, owner, problems, key=key), found.title, paper=own)
+        for key, own in ((False, _sheet_paper(found)), (True, found.paper))
+    ]
     return Booklet(
         owner,
         tuple(problems),
@@ -89,10 +98,20 @@ def printed(found: ProblemSet, owner: Owner, everything: Sequence[DrawnProblem |
 def _sheet(found: ProblemSet, owner: Owner, exercise: Exercise, problem: Problem) -> PaperSheet:
     """One sheet of a booklet; on paper it says itself whose it is, and tells it where others have the same problem."""
     paper: Any = found.paper
+    layout = replace(found.layout, points=_points(exercise.points), bound=True)
     if found.purpose == "screen":
-        return PaperSheet(worksheet_pdf(problem, paper, owner.printed or ""), {})
+        return PaperSheet(worksheet_pdf(problem, paper, owner.printed or "", layout), {})
     tag = owner.id.upper() if exercise.given is not None or owner.version else ""
-    return paper_sheet(problem, paper, owner.printed, tag, fillable=found.purpose == "both")
+    return paper_sheet(problem, paper, owner.printed, tag, layout, fillable=found.purpose == "both")
+
+
+def _sheet_paper(found: ProblemSet) -> str:
+    """The paper of a booklet's sheets, as `metrics.PAGE` calls it."""
+    return found.paper if found.purpose == "screen" else row_widths.WITH_CELLS[found.paper]
+
+
+def _points(points: Decimal) -> str:
+    return f"{points.normalize():f}"
 
 
 def _of_set(found: ProblemSet, exercise: Exercise, problem: Problem) -> Problem:
@@ -110,15 +129,17 @@ def question_page(found: ProblemSet, owner: Owner, exercise: Exercise) -> Bookle
     title = f"Exercise {exercise.name}: {words.title}"
     html = render(
         "question.html",
-        **worksheet_page.dressing(found.paper),  # type: ignore[arg-type]
+        **worksheet_page.dressing(_sheet_paper(found)),  # type: ignore[arg-type]
         title=title,
         code="",
         owner=owner.printed,
         paragraphs=words.paragraphs,
         lines=words.lines,
-        points=f"{exercise.points.normalize():f}",
+        points=_points(exercise.points),
     )
-    return BookletPart(write_pdf(html), title)
+    laid_out = write_pdf(html)
+    pdf = laid_out if found.purpose == "screen" else stamped_cover(laid_out)
+    return BookletPart(pdf, title, paper=_sheet_paper(found))
 
 
 def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, key: bool) -> bytes:
@@ -128,7 +149,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
     on_paper = found.purpose != "screen" and not key
     html = render(
         "cover.html",
-        **worksheet_page.dressing(worksheet_page.WITH_CELLS[found.paper] if on_paper else found.paper),  # type: ignore[arg-type]
+        **worksheet_page.dressing(found.paper if key else _sheet_paper(found)),  # type: ignore[arg-type]
         title=found.title if owner.id else owner.title(found.title),
         course=found.course,
         date=found.date,
@@ -136,7 +157,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         owner=(owner.printed or "") if key else owner.printed,
         instructions=() if key else found.instructions or INSTRUCTIONS,
         rows=rows,
-        total=f"{sum((e.points for e in found.exercises), Decimal(0)).normalize():f}",
+        total=_points(sum((e.points for e in found.exercises), Decimal(0))),
         key=key,
     )
     laid_out = write_pdf(html, forms=not key)
@@ -154,7 +175,7 @@ def _row(exercise: Exercise, problem: Problem | None) -> dict[str, Any]:
         "title": title,
         "task": trusted(kinds_on_pages.summary(problem)) if problem is not None else "",
         "code": problem.code if problem is not None else "",
-        "points": f"{exercise.points.normalize():f}",
+        "points": _points(exercise.points),
     }
 
 
@@ -179,7 +200,6 @@ def manifest(found: ProblemSet, made: Sequence[tuple[Owner, Sequence[str]]]) -> 
     writer.writerow(MANIFEST)
     for owner, codes in made:
         for exercise, code in zip(found.exercises, codes, strict=True):
-            points = f"{exercise.points.normalize():f}"
             texts = (safe(text) for text in (owner.id, owner.name, exercise.name))
-            writer.writerow([*texts, code, points])
+            writer.writerow([*texts, code, _points(exercise.points)])
     return out.getvalue()

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from answer_keys.options import Words, drawing_options, paper_option, purpose_option
+from answer_keys.options import Words, drawing_options, layout_options, paper_option, purpose_option
 from answer_keys.order import order_of
 from exercises.common.output import say, show, show_json
 from exercises.networks.plan import KIND_NAMES
+from exercises.pages.sheet_layout import layout_of
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import GetServices
+    from exercises.pages.sheet_layout import SheetLayout
 
 TEMPLATES = ("txt", "csv", "xlsx", "md")
-WITH_PROBLEM = ("out", "paper", "purpose", "copy_sheet", "html", "templates", "title")
-WITH_SET = ("roster", "out", "paper", "purpose", "title")
+WITH_PROBLEM = ("out", "paper", "purpose", "layout", "scratch", "copy_sheet", "html", "templates", "title")
+WITH_SET = ("roster", "out", "paper", "purpose", "layout", "scratch", "title")
 
 
 @click.command(
@@ -37,6 +39,7 @@ WITH_SET = ("roster", "out", "paper", "purpose", "title")
 @drawing_options
 @paper_option
 @purpose_option
+@layout_options
 @click.option(
     "--copy-sheet",
     is_flag=True,
@@ -62,10 +65,12 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     """Draw problems; write worksheets, answer keys and problem files.
 
     With PROBLEM (a problem file, an answer key, or a shipped exercise such as huddar-1) nothing is drawn: that
-    problem is printed as it is. Of the options below --out, --paper, --for, --html, --template and --title count then.
+    problem is printed as it is. Of the options below --out, --paper, --for, --layout, --scratch, --html, --template and
+    --title count then.
 
     With PROBLEM_SET, a file as `byhand new` writes it, a booklet of all its exercises is made, or one for each
-    student on the roster; of the options below --roster, --out, --paper, --for and --title count then.
+    student on the roster; of the options below --roster, --out, --paper, --for, --layout, --scratch and --title count
+    then.
     """
     import secrets
 
@@ -74,8 +79,10 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     services: GetServices | None = ctx.obj
     if options.pop("copy_sheet"):
         options["purpose"] = "copy"
+    on_paper = options["purpose"] in ("paper", "both")
+    layout = layout_of(options["layout"], paper=on_paper, scratch=options["scratch"])
     if options["named"] is not None:
-        _print_named(ctx, services, options)
+        _print_named(ctx, services, options, layout)
         return
     if options["roster"] is not None:
         raise click.UsageError("--roster goes with a problem set; byhand new writes one to start from")
@@ -89,6 +96,7 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
         out,
         options["paper"],
         purpose=options["purpose"],
+        layout=layout,
         services=told,
         html=options["html"],
         templates=options["templates"],
@@ -96,7 +104,9 @@ def generate(ctx: click.Context, /, **options: Any) -> None:
     show(f"{made} {'problem' if made == 1 else 'problems'} in {out} (seed {seed})")
 
 
-def _print_named(ctx: click.Context, services: GetServices | None, options: dict[str, Any]) -> None:
+def _print_named(
+    ctx: click.Context, services: GetServices | None, options: dict[str, Any], layout: SheetLayout
+) -> None:
     """Print the problem or the set that was named."""
     from answer_keys.problems import sort
 
@@ -119,7 +129,7 @@ def _print_named(ctx: click.Context, services: GetServices | None, options: dict
     told = services() if services else None
     title = options["title"]
     printed = options["paper"], options["purpose"]
-    more = {name: options[name] for name in ("html", "templates")}
+    more = {name: options[name] for name in ("html", "templates")} | {"layout": layout}
     stem = print_given(named, out, *printed, title=title, services=told, **more)
     sheet = "copy-sheet" if options["purpose"] == "copy" else "worksheet"
     show(f"1 problem in {out} ({stem}-{sheet}.pdf and its key)")
@@ -162,6 +172,9 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
         found = replace(found, purpose=options["purpose"])
     if options["title"]:
         found = replace(found, title=options["title"])
+    found = replace(
+        found, chosen=options["layout"] or found.chosen, scratch=options["scratch"] or found.scratch
+    )
     for sentence in found.notes:
         say(f"{options['named']}: {sentence}")
     owners = [Owner(version=letter) for letter in ascii_uppercase[: found.versions]] or [Owner()]
@@ -190,7 +203,9 @@ def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, pape
         from answer_keys.key_page import key_html, key_pdf
 
         if html is not None:
-            write(html, key_html(solution, paper))
+            from exercises.printing.on_screen import on_screen
+
+            write(html, on_screen(key_html(solution, paper)))
         if pdf is not None:
             write(pdf, key_pdf(solution, paper))
         for path in (html, pdf):

@@ -12,11 +12,13 @@ from answer_keys.draw_problems import given
 from answer_keys.problems import load, sort
 from answer_keys.production import write_all
 from exercises.common.files import make_folder
+from exercises.pages.sheet_layout import COMPACT
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import DrawingServices
     from exercises.pages.answer_template import TemplateForm
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
+    from exercises.pages.sheet_layout import SheetLayout
     from exercises.paper.sheet import Purpose
 
 _CODE = re.compile(r"-?[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
@@ -32,6 +34,7 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     services: DrawingServices | None,
     html: bool,
     templates: tuple[TemplateForm, ...] = (),
+    layout: SheetLayout = COMPACT,
 ) -> str:
     """Write the worksheet, the key and the problem file of the problem that `named` means; how their names begin.
 
@@ -56,6 +59,7 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
         seed=seed,
         html=html,
         templates=templates,
+        layout=layout,
         spared=Path(named),
     )
     return stem

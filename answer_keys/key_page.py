@@ -9,14 +9,16 @@ from answer_keys.marker_sheet import marker_sheet
 from exercises.common.metrics import TEXT_SIZE, TEXT_WIDTH
 from exercises.common.slots import unmarked
 from exercises.formulas.typeset import HTML, MARKED
-from exercises.pages import worksheet_page
+from exercises.pages import row_widths, worksheet_page
 from exercises.pages.rendering import rendered, trusted
+from exercises.pages.sheet_layout import COMPACT
 
 if TYPE_CHECKING:
     from answer_keys.drawing_services import Ranges
     from answer_keys.solution import Solution
     from exercises.networks.steps import Step
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
+    from exercises.pages.sheet_layout import SheetLayout
 
 
 def key_html(
@@ -26,16 +28,22 @@ def key_html(
     return unmarked(marked_key(solution, paper, remark, owner, ranges))
 
 
-def marked_key(
-    solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
+def marked_key(  # noqa: PLR0913 - whose it is, and what is said in it
+    solution: Solution,
+    paper: Paper = "a4",
+    remark: str = "",
+    owner: str = "",
+    ranges: Ranges | None = None,
+    *,
+    layout: SheetLayout = COMPACT,
 ) -> str:
     """Fill in the key, all in one text with its slots marked: the same bytes for the same solution.
 
     remark: what else is to be said at its end; owner: whose sheet it belongs to; ranges: the right numbers of each
-    line, for a marker's sheet behind the key.
+    line, for a marker's sheet behind the key; layout: of it counts whether the key is bound with others.
     """
     problem = solution.problem
-    sizes = worksheet_page.widths(problem)
+    sizes = row_widths.widths(problem)
     width = sizes["via"]
     work = round(TEXT_WIDTH - width - sizes["box"] - 0.1, 2)
     return rendered(
@@ -43,6 +51,7 @@ def marked_key(
         **worksheet_page.header(problem, paper),
         **worksheet_page.givens(problem),
         owner=owner,
+        layout=layout,
         conventions=worksheet_page.boxed(problem),
         blocks=blocks(solution, lambda step: _line(solution, step, work - 1)),
         width=width,
@@ -55,15 +64,20 @@ def marked_key(
     )
 
 
-def key_pdf(
-    solution: Solution, paper: Paper = "a4", remark: str = "", owner: str = "", ranges: Ranges | None = None
+def key_pdf(  # noqa: PLR0913 - as for `marked_key`
+    solution: Solution,
+    paper: Paper = "a4",
+    remark: str = "",
+    owner: str = "",
+    ranges: Ranges | None = None,
+    *,
+    layout: SheetLayout = COMPACT,
 ) -> bytes:
     """Make the key as a PDF."""
     from exercises.printing.press.press import print_pdf
 
-    return print_pdf(
-        marked_key(solution, paper, remark, owner, ranges), keywords=worksheet_page.keywords(solution.problem)
-    )
+    page = marked_key(solution, paper, remark, owner, ranges, layout=layout)
+    return print_pdf(page, keywords=worksheet_page.keywords(solution.problem))
 
 
 def _line(solution: Solution, step: Step, room: float) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exercises.common.wording import nearest
-from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
+from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS, ROWS
+from exercises.pages.sheet_layout import LAYOUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -96,6 +97,23 @@ def purpose_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """How sheets are set out."""
+    for option in (
+        click.option(
+            "--scratch", is_flag=True, help="Let a page to scratch on follow each exercise; it is not marked."
+        ),
+        click.option(
+            "--layout",
+            type=Words(LAYOUTS),
+            help="roomy: lines over the full width, with space to work in below each group of them.  "
+            "[default: compact; for paper roomy]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 _DRAWING = (
     click.option(
         "--kind", type=Words(KIND_NAMES), default="full-pass", show_default=True, help="What to do."
@@ -154,6 +172,18 @@ _DRAWING = (
     ),
     click.option(
         "--one-hot", is_flag=True, help="Behind a softmax: the target is 1 for one class, 0 for the others."
+    ),
+    click.option(
+        "--rows",
+        type=Words(ROWS),
+        default=ROWS[0],
+        show_default=True,
+        help="What a matrix of weights has a row for: units that arrows come from, or lead to (then a = W·x).",
+    ),
+    click.option(
+        "--halves",
+        is_flag=True,
+        help="Numbers that need no calculator: whole ones, halves and quarters, with relu and linear units.",
     ),
     click.option("--title", default="", help="What the sheets are called."),
 )

@@ -19,6 +19,7 @@ from answer_keys.set_exercises import Exercise, FreeText, ProblemSet
 from exercises.common import toml_text
 from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
+from exercises.pages.sheet_layout import LAYOUTS
 from exercises.problems import policy as policies
 from exercises.problems.marking import read_marking
 
@@ -38,7 +39,7 @@ BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem 
 BESIDE_QUESTION = ("question", "points", "title", "lines")  # of one that is answered in words
 MOST_VERSIONS, MOST_LINES = 8, 60
 _NOT_SHARED = frozenset(
-    {"kind", "ask", "level", "symbolic", "title", "optimizer", "at_step", "points", "count", "seed"}
+    {"kind", "ask", "level", "symbolic", "title", "optimizer", "at_step", "rows", "points", "count", "seed"}
 )
 _NOT_OF_EXERCISES = ("seed", "count")
 
@@ -94,10 +95,26 @@ class _Reader:
             if "marking" in self.table
             else None,
             purpose=self.purpose(),
+            chosen=self.one_of("layout", LAYOUTS),
+            scratch=self.yes_or_no("scratch"),
             policy=self.policy(),
             versions=self.whole(self.table, "versions", 0, (0, MOST_VERSIONS), ""),
             notes=tuple(self.notes),
         )
+
+    def one_of(self, key: str, words: Sequence[str]) -> str:
+        """One of some words, or nothing."""
+        value = self.table.get(key, "")
+        if value in ("", *words):
+            return str(value)
+        self.faults.append(f"{key}: {value!r} is unknown; expected {' or '.join(map(repr, words))}")
+        return ""
+
+    def yes_or_no(self, key: str) -> bool:
+        value = self.table.get(key, False)
+        if not isinstance(value, bool):
+            self.faults.append(f"{key}: expected true or false")
+        return value is True
 
     def purpose(self) -> Purpose:
         purpose = self.table.get("for", "screen")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_PATH = 250  # longer names no file system takes
 # The keys of a problem set that no problem has; a file with none of either is neither.
-KEYS_OF_SETS = ("course", "date", "instructions", "seed", "paper", "for", "exercise")
+KEYS_OF_SETS = ("course", "date", "instructions", "seed", "paper", "for", "layout", "scratch", "exercise")
 _START = 1_000  # bytes that tell a PDF, or JSON, from TOML
 EXPECTED = "expected a problem file (.toml), an answer key (.json) or a shipped name such as huddar-1"
 

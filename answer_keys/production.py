@@ -16,9 +16,11 @@ from exercises.common.stopping import stoppable
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
 from exercises.pages.answer_template import template
+from exercises.pages.sheet_layout import COMPACT
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.paper.copying import copy_sheet
 from exercises.paper.sheet import paper_sheet
+from exercises.printing.on_screen import on_screen
 from exercises.problems import problem_writer
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from answer_keys.solution import Solution
     from exercises.drawing.draw import Order
     from exercises.pages.answer_template import TemplateForm
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
+    from exercises.pages.sheet_layout import SheetLayout
     from exercises.paper.sheet import PaperSheet, Purpose
 
 PROGRESS_FROM = 4  # fewer are done before a bar could be read
@@ -54,6 +57,7 @@ class Batch:
     html: bool = False
     purpose: Purpose = "screen"
     templates: tuple[TemplateForm, ...] = ()
+    layout: SheetLayout = COMPACT
 
     def make(self, first: int, last: int) -> Iterator[str]:
         """Make the problems with these numbers and all between; what each one's files are called."""
@@ -72,6 +76,7 @@ class Batch:
                 seed=self.seed,
                 html=self.html,
                 templates=self.templates,
+                layout=self.layout,
             )
             yield stem
 
@@ -87,6 +92,7 @@ def produce(
     services: DrawingServices | None = None,
     html: bool,
     templates: tuple[TemplateForm, ...] = (),
+    layout: SheetLayout = COMPACT,
     executor: Executor | None = None,
 ) -> int:
     """Draw `count` problems from `seed` and write each with its worksheet and key; how many were made.
@@ -101,7 +107,7 @@ def produce(
     from rich.progress import Progress
 
     make_folder(out)
-    batch = Batch(order, seed, count, out, paper, services, html, purpose, templates)
+    batch = Batch(order, seed, count, out, paper, services, html, purpose, templates, layout)
     rest = f"--seed {seed} with the same options makes the same problems from the beginning"
     with (
         stoppable(rest) as tally,
@@ -133,13 +139,13 @@ def _make(batch: Batch, first: int, last: int) -> int:
     return sum(1 for _ in batch.make(first, last))
 
 
-def _on_paper(solution: Solution, paper: Paper, purpose: Purpose) -> PaperSheet:
+def _on_paper(solution: Solution, paper: Paper, purpose: Purpose, layout: SheetLayout) -> PaperSheet:
     """A sheet for paper; one to copy has the right numbers beside their cells."""
     problem = solution.problem
     right = {step.quantity.name: solution.shown(step.quantity) for step in problem.graph.asked_steps}
     if purpose == "copy":
         return copy_sheet(problem, right, paper)
-    return paper_sheet(problem, paper, fillable=purpose == "both")
+    return paper_sheet(problem, paper, layout=layout, fillable=purpose == "both")
 
 
 def write_all(
@@ -152,6 +158,7 @@ def write_all(
     seed: str | None,
     html: bool,
     templates: tuple[TemplateForm, ...] = (),
+    layout: SheetLayout = COMPACT,
     spared: Path | None = None,
 ) -> None:
     """The files of one problem; `spared` is left as it is, should it be one of them.
@@ -160,7 +167,7 @@ def write_all(
     """
     problem, note = drawn.problem, drawn.note
     solution = solve(problem)
-    sheet = None if purpose == "screen" else _on_paper(solution, paper, purpose)
+    sheet = None if purpose == "screen" else _on_paper(solution, paper, purpose, layout)
     texts = {
         out / f"{stem}.toml": problem_writer.write(problem),
         out / f"{stem}-key.json": to_json(solution, seed, drawn.coincide, sheet.where if sheet else None),
@@ -169,10 +176,11 @@ def write_all(
         if spared is None or path.resolve() != spared.resolve():
             write(path, text, secret=path.suffix == ".json")
     kind = "copy-sheet" if purpose == "copy" else "worksheet"
-    write(out / f"{stem}-{kind}.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper))
+    write(out / f"{stem}-{kind}.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper, layout=layout))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges), secret=True)
     for form in templates:
         write(out / f"{stem}-answers.{form}", template(problem, form))
     if html:
-        write(out / f"{stem}-worksheet.html", worksheet_html(problem, paper))
-        write(out / f"{stem}-key.html", key_html(solution, paper, note, ranges=drawn.ranges), secret=True)
+        write(out / f"{stem}-worksheet.html", on_screen(worksheet_html(problem, paper, layout=layout)))
+        key = on_screen(key_html(solution, paper, note, ranges=drawn.ranges))
+        write(out / f"{stem}-key.html", key, secret=True)

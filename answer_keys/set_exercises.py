@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
+from exercises.pages.sheet_layout import layout_of
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from exercises.pages.sheet_layout import SheetLayout
     from exercises.paper.sheet import Purpose
     from exercises.problems.marking import Marking
     from exercises.problems.problem import Problem
@@ -57,6 +60,7 @@ class ProblemSet:
     paper:        "a4" or "letter".
     marking:      what lines are worth in every exercise; None where the set does not say.
     purpose:      what its sheets are made for: "screen", "paper" or "both".
+    chosen:       the name of their layout, empty for the usual one; scratch: whether a page to scratch on follows each.
     policy:       when sheets are due and so on, as a file for whoever grades; empty where the set does not say.
     versions:     so many lots of numbers there are, A, B and so on; 0 where everybody has their own.
     notes:        what may not be as it was meant.
@@ -71,9 +75,16 @@ class ProblemSet:
     exercises: tuple[Exercise, ...]
     marking: Marking | None = None
     purpose: Purpose = "screen"
+    chosen: str = ""
+    scratch: bool = False
     policy: str = ""
     versions: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def layout(self) -> SheetLayout:
+        """How its sheets are set out."""
+        return layout_of(self.chosen or None, paper=self.purpose != "screen", scratch=self.scratch)
 
     def version(self, student_id: str) -> str:
         """The letter of a student's numbers, which the secret and the id decide; empty where everybody has their own."""

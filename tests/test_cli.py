@@ -18,7 +18,7 @@ from answer_keys.solution import solve
 from exercises.common.errors import FileError
 from exercises.common.files import make_folder, write
 from exercises.networks import activations, losses
-from exercises.pages import worksheet_page
+from exercises.pages import row_widths
 from grader import commands as grading_commands
 from grader.files.registry import SUFFIXES as FORMS
 from grader.mistakes import CATALOGUE
@@ -92,12 +92,12 @@ def test_an_unknown_command_or_option_is_a_usage_error():
 
 
 def test_the_words_that_help_shows_are_those_of_the_tables():
-    assert options.PAPERS == grading_commands.PAPERS == worksheet_page.PAPERS
+    assert options.PAPERS == grading_commands.PAPERS == row_widths.PAPERS
     shown = " ".join(run("generate", "--help").stdout.split())
     for name in (
         *activations.NAMES,
         *losses.NAMES,
-        *worksheet_page.PAPERS,
+        *row_widths.PAPERS,
         "unit",
         "layer",
         "gradient",

@@ -32,8 +32,10 @@ ARGUMENTS = [
 ]  # fmt: skip
 SAMPLE = (Path(published.__file__).parent / "huddar-1-sample.txt").read_text(encoding="utf-8")
 TEXTS = dict(re.findall(r"^(\w+) = (\S+)$", SAMPLE, re.MULTILINE))
-expect.set_options(timeout=30_000)
+PATIENCE = 120_000  # milliseconds: a machine may be slow, and busy
+expect.set_options(timeout=PATIENCE)
 AXE = ROOT / ".venv" / "practice" / "axe-core" / "axe.min.js"
+LAST = {"practise": ".row", "watch": ".panel input", "touch": "figure output"}  # what comes last in each view
 SET = """
 title = "Six exercises"
 seed = "browser"
@@ -113,7 +115,7 @@ def kept(chromium, address):
 def opened(context, address, *, ready=True):
     """The page, with whatever goes wrong on it."""
     page = context.new_page()
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(PATIENCE)
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda said: page.faults.append(said.text) if said.type == "error" else None)
@@ -137,6 +139,7 @@ def page(kept, address):
     found.evaluate("localStorage.clear()")
     found.goto("about:blank")
     found.goto(f"{address}#1")
+    found.wait_for_selector("html[data-open]")
     found.wait_for_selector("#grader[data-stage=ready]")
     yield found
     assert found.faults == []
@@ -179,7 +182,7 @@ def test_a_sheet_with_a_slip_is_practised_to_the_end(page):
     expect(wrong.locator(".say")).to_contain_text("Which link lies between")
     expect(wrong.locator(".say")).not_to_contain_text("0.0027")
     expect(page.locator('[data-place="delta3"]')).to_have_text("δ −0.0122 ✗")
-    assert wrong.locator("input").get_attribute("aria-invalid") == "true"
+    expect(wrong.locator("input")).to_have_attribute("aria-invalid", "true")
     wrong.locator(".why").click()
     expect(wrong.locator(".whole")).to_contain_text("was not multiplied in")
     wrong.locator(".number").click()
@@ -229,10 +232,11 @@ def test_progress_is_kept_and_can_be_deleted(page):
     said_of(page, "a3", "correct")
     page.locator("#forget").click()
     expect(row(page, "a3").locator("input")).to_have_value("")
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('texts')).length") == 0
+    page.wait_for_function("Object.keys(localStorage).every(key => !key.includes('texts'))")
 
 
 def test_new_numbers_are_another_problem_and_the_old_one_comes_back(page):
+    expect(page.locator(".code")).to_have_text(re.compile(r"\w{4}-\w{4,5}"))
     code = page.locator(".code").inner_text()
     page.locator(".again").click()
     expect(page.locator(".code")).not_to_have_text(code)
@@ -278,11 +282,15 @@ def test_the_whole_sheet_goes_by_keyboard_alone(page):
 
 def test_without_a_network_everything_goes_on(kept, address):
     first = opened(kept, address)
+    first.wait_for_function("navigator.serviceWorker.controller !== null")
+    first.reload()
+    first.wait_for_selector("#grader[data-stage=ready]")
+    first.wait_for_function("caches.match('runtime/snapshot.packed').then(found => found !== undefined)")
     first.close()
     kept.set_offline(True)
     try:
         page = opened(kept, f"{address}#2")
-        assert page.locator("#practise .row").count() > 4
+        expect(page.locator("#practise .row").nth(4)).to_be_visible()
         name = page.locator("#practise .row").first.get_attribute("data-quantity")
         type_line(page, name, "0.5")
         expect(row(page, name)).to_have_attribute("data-verdict", re.compile("wrong|correct"))
@@ -331,13 +339,13 @@ def test_nothing_is_found_by_axe(chromium, address, scheme, width):
     page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
     for way in ("practise", "watch", "touch"):
         page.locator(f"#tab-{way}").click()
-        page.wait_for_timeout(400)
+        expect(page.locator(f"#{way} {LAST[way]}").last).to_be_visible()
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
         assert [
             (one["id"], [node["html"][:200] for node in one["nodes"]][:3]) for one in found["violations"]
         ] == [], way
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
     context.close()
 
 
@@ -362,8 +370,9 @@ def test_on_a_phone_a_bar_of_keys_types_what_its_keyboard_hides(chromium, addres
 def test_a_pass_is_watched_step_by_step(page):
     page.locator("#tab-watch").click()
     watch = page.locator("#watch")
-    jumps = watch.locator(".jumps button").all_inner_texts()
-    assert jumps == ["Forward pass (6)", "Backward pass (8)", "Update (2)", "Check run (3)"]
+    expect(watch.locator(".jumps button")).to_have_text(
+        ["Forward pass (6)", "Backward pass (8)", "Update (2)", "Check run (3)"]
+    )
     watch.locator(".step").click()
     expect(watch.locator(".step-told")).to_contain_text("= (0.1)(0.35) + (0.8)(0.9) = 0.7550")
     for _ in range(5):
@@ -377,12 +386,13 @@ def test_a_pass_is_watched_step_by_step(page):
     for _ in range(4):
         watch.locator(".step").click()
     expect(watch.locator(".path")).to_have_count(1)
-    lit = watch.locator(".own").evaluate_all("parts => parts.map(part => part.dataset.part).sort()")
-    assert lit == ["e1-3", "e3-5", "u3", "u5"]
-    own, chain = watch.locator(".step-told b").all_inner_texts()
-    assert own == chain == "0.0009"
+    expect(watch.locator(".own")).to_have_count(4)
+    for part in ("e1-3", "e3-5", "u3", "u5"):
+        expect(watch.locator(f'.own[data-part="{part}"]')).to_have_count(1)
+    expect(watch.locator(".step-told b")).to_have_text(["0.0009", "0.0009"])
     watch.locator('input[name="W35"]').fill("0.9")
-    assert watch.locator(".step-told b").first.inner_text() == watch.locator(".path b").inner_text() != own
+    expect(watch.locator(".step-told b").first).not_to_have_text("0.0009")
+    expect(watch.locator(".path b")).to_have_text(watch.locator(".step-told b").first.inner_text())
     expect(watch.locator('[data-given="W35"]')).to_have_text("= 0.9")
 
 
@@ -390,12 +400,19 @@ def test_with_two_outputs_both_paths_are_shown_with_their_sum(page, address):
     page.goto(f"{address}#2/watch")
     watch = page.locator("#watch")
     expect(watch.locator("h2")).to_have_text("The chain of one weight")
-    while watch.locator(".path").count() < 3:
+    expect(watch.locator(".jumps button").nth(1)).to_contain_text("Backward pass")
+    watch.locator(".jumps button").nth(1).click()
+    for _ in range(20):
+        if watch.locator(".path").count() == 3:
+            break
+        told = watch.locator(".count").inner_text()
         watch.locator(".step").click()
+        expect(watch.locator(".count")).not_to_have_text(told)
+    expect(watch.locator(".path")).to_have_count(3)
     first, second = (number(text) for text in watch.locator(".path:has(.symbols) b").all_inner_texts())
     whole = number(watch.locator(".path b").last.inner_text())
     assert whole == pytest.approx(first + second, abs=1.1e-4)
-    assert watch.locator(".second").count() > 1
+    expect(watch.locator(".second").nth(1)).to_be_attached()
 
 
 def test_each_figure_does_what_it_says(page, address):
@@ -421,12 +438,13 @@ def test_each_figure_does_what_it_says(page, address):
     ball.get_by_role("button", name="Back to W = 8").click()
     ball.locator("input").fill("2.1")
     sizes = []
-    for _ in range(12):
+    for step in range(1, 13):
         ball.locator(".go").click()
+        expect(ball.locator("output").last).to_contain_text(f"after {step} step")
         told = ball.locator("output").last.inner_text()
         sizes.append(abs(number(re.search(r"W = (\S+),", told)[1]) - 3))
     assert sizes == sorted(sizes)
-    assert "flies off" in ball.locator("output").last.inner_text()
+    expect(ball.locator("output").last).to_contain_text("flies off")
 
     training = touch.locator("#figure-training")
     training.locator("input").fill("0")
@@ -434,7 +452,7 @@ def test_each_figure_does_what_it_says(page, address):
     slow = training.locator("path.main").get_attribute("d")
     training.locator("input").fill("1")
     expect(training.locator("output")).to_contain_text("η = 10.000: E begins at 0.018")
-    assert training.locator("path.main").get_attribute("d") != slow
+    expect(training.locator("path.main")).not_to_have_attribute("d", slow)
 
     vanishing = touch.locator("#figure-vanishing")
     expect(vanishing.locator("output")).to_contain_text("%")
@@ -448,6 +466,7 @@ def test_each_figure_does_what_it_says(page, address):
     expect(off.locator("output")).to_contain_text("its weights learn")
 
     two = touch.locator("#figure-two")
+    expect(two.locator("b")).to_have_count(2)
     one, other = (number(text) for text in two.locator("b").all_inner_texts())
     assert number(re.search(r"= (\S+),", two.inner_text())[1]) == pytest.approx(one + other, abs=2e-5)
     vanishing.locator(".lead").click()
@@ -499,15 +518,16 @@ def test_a_learning_system_hears_of_score_and_completion(kept, address):
         "LMSSetValue: (name, value) => { window.told[name] = value; return 'true'; } };"
     )
     page.goto(f"{address}#1")
-    page.wait_for_selector("#grader[data-stage=ready]", timeout=60_000)
+    page.wait_for_selector("#grader[data-stage=ready]", timeout=PATIENCE)
     page.evaluate("localStorage.clear()")
     page.reload()
-    page.wait_for_selector("#grader[data-stage=ready]", timeout=60_000)
+    page.wait_for_selector("#grader[data-stage=ready]", timeout=PATIENCE)
     right = {**TEXTS, "delta3": "-0.0027", "dE_dW13": "0.0009", "dE_dW23": "0.0024"}
     for name, text in list(right.items())[:7]:
         type_line(page, name, text)
     said_of(page, "E", "correct")
     expect(page.locator(".tally")).to_have_text("7 of 35 lines")
+    page.wait_for_function("window.told['cmi.core.score.raw'] === '3'")
     assert page.evaluate("window.told") == {
         "cmi.core.score.min": "0", "cmi.core.score.max": "100", "cmi.core.score.raw": "3",
         "cmi.core.lesson_status": "incomplete",

@@ -58,6 +58,8 @@ BOX_AROUND = 6.3  # below the given values; frame and padding of the box
 
 # --- lines to fill in ---
 SECTION_ABOVE = 4.0
+WORK_ABOVE = 14.0  # in a roomy sheet, below a group of lines: space for two lines of handwriting
+ROOMY_SECTION = SECTION_ABOVE + WORK_ABOVE
 SECTION_TITLE = 5.45  # and the line below it
 HALF_WIDTH, HALF_BETWEEN = 84.0, 8
 CAPTION_LINE, CAPTION_ABOVE, CAPTION_INTO = 3, 1.8, 1.5  # it reaches into the line below
@@ -84,6 +86,7 @@ MATRIX_AROUND = 2  # above and below one of fields
 
 # --- feedback ---
 REMARK_ABOVE = 1.2
+TITLE_BELOW = 0.8  # so that nothing sticks to the line below a section's title
 SENTENCE_LEFT, SENTENCE_INDENT, SENTENCE_RIGHT = 6, 3, 20
 SENTENCE_WIDTH = TEXT_WIDTH - SENTENCE_LEFT - SENTENCE_INDENT - SENTENCE_RIGHT
 SENTENCES_ABOVE, SENTENCES_BELOW = 0.3, 1.6

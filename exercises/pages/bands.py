@@ -39,6 +39,8 @@ class Band:
     """What stands side by side and is never parted by the end of a page: one wide cell or two halves.
 
     number: its place among all bands of the worksheet.
+    begins: whether it is the first of a group of lines that stand below one another.
+    above:  how much space is left above it to work in, in millimetres, unless it begins a page.
     tail: whether it must not be the first on a page, such as a section's last that is only one row high.
     """
 
@@ -46,6 +48,9 @@ class Band:
     wide: bool = False
     tail: bool = False
     number: int = 0
+    begins: bool = False
+    above: float = 0.0
+    worked_out = True
 
     def kept(self) -> Band:
         """The same on the page of what stands above it."""
@@ -55,7 +60,7 @@ class Band:
         """What it takes on a page."""
         rows = max(sum(row.lines for row in cell.rows) for cell in self.cells)
         captions = any(cell.caption for cell in self.cells)
-        return LineBlock(int(captions), rows, opens=opens, glued=self.tail)
+        return LineBlock(int(captions), rows, opens=opens, glued=self.tail, above=self.above)
 
 
 def bands(problem: Problem, section: Section) -> list[Band]:
@@ -88,7 +93,9 @@ def bands_apart(problem: Problem, section: Section, room: float) -> list[Band]:
 def _wide(problem: Problem, group: LineGroup, room: float | None = None) -> Iterator[Band]:
     for number, step in enumerate(group.steps):
         caption = "" if number else group.caption
-        yield Band((Cell(caption, (AnswerLine(step, work_lines(problem, step, room)),)),), wide=True)
+        cell = Cell(caption, (AnswerLine(step, work_lines(problem, step, room)),))
+        tail = room is not None and number in (1, len(group.steps) - 1)  # two at least on a page
+        yield Band((cell,), wide=True, begins=not number, tail=tail and number > 0)
 
 
 def _pairs(group: LineGroup) -> Iterator[Band]:

@@ -26,6 +26,7 @@ class LineBlock:
     captions, rows: how many are below one another.
     glued: whether a page must not end above it.
     fixed: what else it holds, of a height that is not that of rows.
+    above: space that is left above it, unless it begins a page.
     """
 
     captions: int
@@ -33,15 +34,16 @@ class LineBlock:
     opens: bool = False
     glued: bool = False
     fixed: float = 0.0
+    above: float = 0.0
+
+    @property
+    def over(self) -> float:
+        """What vanishes where it begins a page."""
+        return SECTION_ABOVE * self.opens + self.above
 
     def height(self, row: float) -> float:
         """The height with rows of a given height."""
-        return (
-            (SECTION_ABOVE + SECTION_TITLE) * self.opens
-            + CAPTION * self.captions
-            + row * self.rows
-            + self.fixed
-        )
+        return self.over + SECTION_TITLE * self.opens + CAPTION * self.captions + row * self.rows + self.fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _fill(blocks: Sequence[LineBlock], row: float, top: float, first: float, lat
         height = sum(block.height(row) for block in members)
         if used + height > room and used > 0:
             starts.append(number)
-            used, room = -SECTION_ABOVE * members[0].opens, later
+            used, room = -members[0].over, later
         used += height
     return starts
 

@@ -11,6 +11,7 @@ from exercises.common.metrics import (
     PRINTED,
     PRINTED_HEADING,
     PROMPT,
+    SECTION_ABOVE,
     SECTION_TITLE,
     SHAPES,
     SYMBOL,
@@ -22,12 +23,13 @@ from exercises.figures import lettering
 from exercises.formulas import typeset
 from exercises.pages import question_texts, solution_lines
 from exercises.pages.kinds_on_pages import page_of
-from exercises.pages.paging import SPARE, LineBlock
+from exercises.pages.paging import ROWS, SPARE, LineBlock
 from exercises.problems.worked_solution import wrong_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from exercises.pages.bands import Band
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
@@ -45,6 +47,7 @@ class Piece:
     fixed:   its height in millimetres.
     glued:   whether a page must not end above it.
     number:  its place among all pieces and bands of the worksheet.
+    above:   as for a `Band`.
     """
 
     kind: PieceKind
@@ -52,6 +55,17 @@ class Piece:
     fixed: float
     glued: bool = False
     number: int = 0
+    above: float = 0.0
+
+    @property
+    def worked_out(self) -> bool:
+        """Whether somebody has to compute it, and needs space for that."""
+        return self.kind in ("matrices", "question")
+
+    @property
+    def begins(self) -> bool:
+        """Whether it stands for itself: what is glued belongs to what stands above it."""
+        return not self.glued
 
     def kept(self) -> Piece:
         """The same on the page of what stands above it."""
@@ -59,7 +73,7 @@ class Piece:
 
     def block(self, *, opens: bool) -> LineBlock:
         """What it takes on a page."""
-        return LineBlock(0, 0, opens=opens, glued=self.glued, fixed=self.fixed)
+        return LineBlock(0, 0, opens=opens, glued=self.glued, fixed=self.fixed, above=self.above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +148,10 @@ def solution(problem: Problem, *, marked: bool = False) -> list[Piece]:
     return found
 
 
-def fits_a_page(solution: list[Piece]) -> bool:
-    """Whether a worked solution has room on one page of either paper, with its title."""
-    return sum(piece.fixed for piece in solution) < min(PAGE.values()) - SECTION_TITLE - SPARE
+def fits_a_page(parts: Sequence[Piece | Band], titles: int = 1) -> bool:
+    """Whether a worked solution, and what else belongs to it, has room on one page of any paper, with so many titles."""
+    tall = sum(part.block(opens=False).height(ROWS[-1]) for part in parts)
+    return tall < min(PAGE.values()) - titles * (SECTION_ABOVE + SECTION_TITLE) + SECTION_ABOVE - SPARE
 
 
 def cut(spread: list[tuple[str, list[Any]]], starts: frozenset[int]) -> set[int]:

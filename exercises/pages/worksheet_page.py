@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from exercises.common import metrics
 from exercises.common.slots import slot, unmarked
@@ -23,6 +23,8 @@ from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.marks import counted
 from exercises.pages.paging import paginate
 from exercises.pages.rendering import render, rendered, trusted
+from exercises.pages.row_widths import has_cells, widths
+from exercises.pages.sheet_layout import COMPACT
 from exercises.pages.sheet_sections import sections
 from exercises.printing.pdf import style
 from exercises.problems.kept_with_problem import once
@@ -34,33 +36,35 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.pages.givens import Stack
     from exercises.pages.paging import PageBreaks
+    from exercises.pages.row_widths import Paper
+    from exercises.pages.sheet_layout import SheetLayout
     from exercises.problems.problem import Problem
 
-Paper = Literal["a4", "letter", "a4-cells", "letter-cells"]
 Spread = list[tuple[str, list[Any]]]
-PAPERS: tuple[Paper, ...] = ("a4", "letter")
-WITH_CELLS: dict[str, Paper] = {"a4": "a4-cells", "letter": "letter-cells"}
 TALLEST = 110.0  # millimetres of page that a drawing may take; taller ones are scaled down
 WORKED, WORKED_HEAD = 4.5, 4.3  # the box of what is worked out: frame, padding, space below it; its title
 SCALES = (1.0, 0.9, 0.8)  # of a drawing that is not worked through, where what stands below needs the room
 ROOMY = 10.8  # height of a row, below which a drawing gives way
 WITH_CHAIN = 84.0  # as TALLEST, for a network and the chains in it
-EQUALS = 2 * 2.14 + 3 * metrics.RULE_BESIDE  # both equals signs and the space around them
 CODE_KEYWORD = "byhand"
 
 
-def worksheet_html(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+def worksheet_html(
+    problem: Problem, paper: Paper = "a4", owner: str | None = None, layout: SheetLayout = COMPACT
+) -> str:
     """Fill in the worksheet as `marked_worksheet` does, for people."""
-    return unmarked(marked_worksheet(problem, paper, owner))
+    return unmarked(marked_worksheet(problem, paper, owner, layout))
 
 
-def marked_worksheet(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> str:
+def marked_worksheet(
+    problem: Problem, paper: Paper = "a4", owner: str | None = None, layout: SheetLayout = COMPACT
+) -> str:
     """Fill in the worksheet, all in one text with its slots marked: the same bytes for the same problem.
 
     owner: whose it is, printed in the place of the fields for name, ID and date; "" leaves them out.
     """
-    head, values, box = header(problem, paper), givens(problem), boxed(problem)
-    spread, pages = _paged(problem, paper, head["drawn"])
+    head, values, box = header(problem, paper, layout), givens(problem), boxed(problem)
+    spread, pages = _paged(problem, paper, head["drawn"], roomy=layout.roomy)
     return rendered(
         "worksheet.html",
         **head,
@@ -68,6 +72,7 @@ def marked_worksheet(problem: Problem, paper: Paper = "a4", owner: str | None = 
         **values,
         conventions=box,
         sections=spread,
+        layout=layout,
         widths=widths(problem, paper),
         cells=answer_cells.cell_plan(problem) if has_cells(paper) else None,
         row=pages.row,
@@ -85,20 +90,25 @@ def _spoken(problem: Problem, q: Quantity) -> str:
     return own if q.kind is QuantityKind.RIGHT_VALUE else f"{own}, {step_name(problem, q)}"
 
 
-def _paged(problem: Problem, paper: Paper, drawn: float) -> tuple[Spread, PageBreaks]:
+def _paged(problem: Problem, paper: Paper, drawn: float, *, roomy: bool) -> tuple[Spread, PageBreaks]:
     """Everything below the box by section, numbered, and how it falls on pages below a drawing so tall.
 
-    A worked solution stays on one page, if that does not take one page more.
+    A worked solution stays on one page, and what is asked of it on the same, if that does not take one page more.
     """
     numbers, top = count(), _top(problem, drawn)
     spread = [
-        (title, [replace(p, number=next(numbers)) for p in found]) for title, found in _spread(problem, paper)
+        (title, [replace(p, number=next(numbers)) for p in found])
+        for title, found in _spread(problem, paper, roomy=roomy)
     ]
     (first, solution), *rest = spread
     plans = [_fallen(spread, top, paper)]
-    if problem.kind.solution and pieces.fits_a_page(solution):
+    if problem.kind.solution:
         whole = solution[0], *(piece.kept() for piece in solution[1:])
-        plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
+        if pieces.fits_a_page(solution):
+            plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
+        asked = [(title, [part.kept() for part in found]) for title, found in rest]
+        if pieces.fits_a_page([part for _, found in spread for part in found], len(spread)):
+            plans.insert(0, _fallen([(first, [*whole]), *asked], top, paper))
     return min(plans, key=lambda plan: len(plan[1].starts))
 
 
@@ -113,26 +123,40 @@ def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, PageBreak
 
 
 @once
-def _spread(problem: Problem, paper: Paper) -> Spread:
+def _spread(problem: Problem, paper: Paper, *, roomy: bool) -> Spread:
     """Everything below the box of conventions, by section."""
     found = pieces.around(
         problem,
-        _lines(problem, paper),
+        _lines(problem, paper, roomy=roomy),
         lambda questions: pieces.questions(problem, questions),
         lambda: pieces.solution(problem),
     )
     if page_of(problem).together:
         title, parts = found[-1]
         found[-1] = title, [parts[0], *(part.kept() for part in parts[1:])]
-    return found
+    return _with_room(found) if roomy else found
 
 
-def _lines(problem: Problem, paper: Paper) -> Spread:
-    """The lines to fill in, by section: in bands, or as matrices; with cells each has the width of the page."""
-    if has_cells(paper):
+def _with_room(spread: Spread) -> Spread:
+    """With space to work in below each group of lines, matrices or symbols, unless a page ends there."""
+    made: Spread = []
+    worked_out = False
+    for title, found in spread:
+        made.append((title, []))
+        for n, part in enumerate(found):
+            ends = worked_out and (part.begins or not n)
+            made[-1][1].append(replace(part, above=metrics.WORK_ABOVE) if ends else part)
+            worked_out = part.worked_out
+    return made
+
+
+def _lines(problem: Problem, paper: Paper, *, roomy: bool) -> Spread:
+    """The lines to fill in, by section: in bands, or as matrices; with room or cells each has the width of the page."""
+    matrices = page_of(problem).in_matrices
+    if has_cells(paper) or (roomy and not matrices):
         room = widths(problem, paper)["wide"]
         return [(s.title, bands_apart(problem, s, room)) for s in sections(problem)]
-    if not page_of(problem).in_matrices:
+    if not matrices:
         return [(s.title, bands(problem, s)) for s in sections(problem)]
     rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
     return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
@@ -211,11 +235,14 @@ def _plain(html: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
-def worksheet_pdf(problem: Problem, paper: Paper = "a4", owner: str | None = None) -> bytes:
+def worksheet_pdf(
+    problem: Problem, paper: Paper = "a4", owner: str | None = None, layout: SheetLayout = COMPACT
+) -> bytes:
     """Make the worksheet as a PDF whose form fields bear the canonical names."""
     from exercises.printing.press.press import print_pdf
 
-    return print_pdf(marked_worksheet(problem, paper, owner), forms=True, keywords=keywords(problem))
+    page = marked_worksheet(problem, paper, owner, layout)
+    return print_pdf(page, forms=True, keywords=keywords(problem))
 
 
 def keywords(problem: Problem) -> tuple[str, ...]:
@@ -230,9 +257,9 @@ def dressing(paper: Paper) -> dict[str, Any]:
     return {"paper": paper, "style": trusted(style())}
 
 
-def header(problem: Problem, paper: Paper) -> dict[str, Any]:
+def header(problem: Problem, paper: Paper, layout: SheetLayout = COMPACT) -> dict[str, Any]:
     """Gather what every sheet's template needs: paper, style, title, code, diagram."""
-    drawn, figure = _figure(problem, paper)
+    drawn, figure = _figure(problem, paper, roomy=layout.roomy)
     return {
         **dressing(paper),
         "drawn": drawn,
@@ -247,7 +274,7 @@ def header(problem: Problem, paper: Paper) -> dict[str, Any]:
 
 
 @once
-def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
+def _figure(problem: Problem, paper: Paper, *, roomy: bool) -> tuple[float, str]:
     """The drawings of a sheet, one above the other, and how tall they are together."""
     function = problem.plan.function
     drawings = [warmup_drawing.draw(problem, function)] if function else _of_network(problem)
@@ -257,7 +284,9 @@ def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     if len(drawings) > 1:  # a little smaller still, where that leaves room for the lines
         shrunk = min(shrunk, max(0.9, WITH_CHAIN / tall))
     if only_step(problem) or problem.kind.solution:
-        shrunk *= min(SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale), -scale))
+        shrunk *= min(
+            SCALES, key=lambda scale: (_cost(problem, paper, tall * shrunk * scale, roomy=roomy), -scale)
+        )
     scales = [scale * shrunk for scale in scales]
     parts = [
         slot(render("diagram.svg", d=figures(d), scale=scale))
@@ -266,9 +295,9 @@ def _figure(problem: Problem, paper: Paper) -> tuple[float, str]:
     return tall * shrunk + metrics.FIGURE_BETWEEN * (len(parts) - 1), "".join(parts)
 
 
-def _cost(problem: Problem, paper: Paper, drawn: float) -> tuple[int, int, bool]:
+def _cost(problem: Problem, paper: Paper, drawn: float, *, roomy: bool) -> tuple[int, int, bool]:
     """What a drawing so tall does to the rest: pages, those that begin within a solution or with it, low rows."""
-    spread, pages = _paged(problem, paper, drawn)
+    spread, pages = _paged(problem, paper, drawn, roomy=roomy)
     parted = sum(piece.number in pages.starts for piece in spread[0][1])
     return len(pages.starts), parted, pages.row < ROOMY
 
@@ -285,39 +314,3 @@ def _heading(problem: Problem) -> str:
 def titled(problem: Problem) -> str:
     """What a sheet without a title of its own is called."""
     return kinds_on_pages.title(problem)
-
-
-def has_cells(paper: Paper) -> bool:
-    """Whether answers are written into cells."""
-    return paper in WITH_CELLS.values()
-
-
-@once
-def widths(problem: Problem, paper: Paper = "a4") -> dict[str, float]:
-    """Measure the parts of a row in millimetres: labels, answer box, and what is left to work in."""
-    quantities = [step.quantity for step in problem.graph.asked_steps]
-    label = max(9.0, *(label_width(problem, q) for q in quantities if not q.via)) + 2.0
-    via = max([label, *(label_width(problem, q) + 2.0 for q in quantities if q.via)])
-    box = min(max((problem.precision.widest + 3) * 3.3, 18.0), 44.0)
-    if has_cells(paper):
-        box = answer_cells.cell_plan(problem).width()
-    rest = box + EQUALS
-    found = {"label": label, "via": via, "box": box}
-    for name, width in (("half", metrics.HALF_WIDTH), ("wide", metrics.TEXT_WIDTH)):
-        found[name] = width - label - rest
-        found[f"{name}_via"] = width - via - rest
-    found["whole"] = metrics.TEXT_WIDTH - label - EQUALS / 2
-    return {name: round(width, 2) for name, width in found.items()}
-
-
-def label_width(problem: Problem, q: Quantity) -> float:
-    """How wide a label is set, in millimetres."""
-    label = problem.label(q)
-    width = lettering.glyph(label.over).width
-    if label.under is not None:
-        width += lettering.glyph(label.under).width + 2 * lettering.advance("∂") + lettering.advance("/")
-    if label.via is not None:
-        width += metrics.VIA_SIZE * (
-            lettering.advance("  via ", italic=True) + lettering.glyph(label.via).width
-        )
-    return width * metrics.LABEL_SIZE

@@ -11,7 +11,7 @@ from exercises.paper.stamping import POINT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
     from exercises.problems.problem import Problem
 
 _LEFT, _BELOW = 34.0, 0.5  # millimetres: where a number begins left of its cells, and below their middle

@@ -7,12 +7,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from exercises.pages.rendering import render, trusted
-from exercises.pages.worksheet_page import WITH_CELLS, keywords, marked_worksheet
+from exercises.pages.row_widths import WITH_CELLS
+from exercises.pages.sheet_layout import COMPACT
+from exercises.pages.worksheet_page import keywords, marked_worksheet
 from exercises.paper.stamping import stamped
 from exercises.printing.pdf import style, write_pdf
 
 if TYPE_CHECKING:
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
+    from exercises.pages.sheet_layout import SheetLayout
     from exercises.problems.problem import Problem
 
 Purpose = Literal["screen", "paper", "both", "copy"]
@@ -42,20 +45,27 @@ class PaperSheet:
     where: dict[str, Any]
 
 
-def paper_sheet(
-    problem: Problem, paper: Paper = "a4", owner: str | None = None, tag: str = "", *, fillable: bool = False
+def paper_sheet(  # noqa: PLR0913 - whose it is, and how it is set out
+    problem: Problem,
+    paper: Paper = "a4",
+    owner: str | None = None,
+    tag: str = "",
+    layout: SheetLayout = COMPACT,
+    *,
+    fillable: bool = False,
 ) -> PaperSheet:
     """Print a problem for paper.
 
-    owner:    as for `worksheet_page.marked_worksheet`.
+    owner, layout: as for `worksheet_page.marked_worksheet`.
     tag:      whose it is, for the code on each page, where others have the same problem.
     fillable: whether it can be filled in on the screen too.
     """
     from exercises.printing.press.press import print_pdf
 
-    page = marked_worksheet(problem, WITH_CELLS[paper], owner)
+    page = marked_worksheet(problem, WITH_CELLS[paper], owner, layout)
     laid_out = print_pdf(page, forms=True, keywords=keywords(problem))
-    return PaperSheet(*stamped(laid_out, problem.code, tag, _legend(), fillable=fillable))
+    unread = int(layout.scratch)
+    return PaperSheet(*stamped(laid_out, problem.code, tag, _legend(), fillable=fillable, unread=unread))
 
 
 @lru_cache

@@ -21,32 +21,34 @@ _LEGEND_AT = 17.0, 32.5  # how far the legend begins from the left, and from the
 _PLACES = {"sign": "sign", "look": "look", "whole": "whole", "place": "places"}
 
 
-def stamped(
-    data: bytes, problem: str, owner: str, legend: bytes, *, fillable: bool
+def stamped(  # noqa: PLR0913 - what goes over its pages
+    data: bytes, problem: str, owner: str, legend: bytes, *, fillable: bool, unread: int = 0
 ) -> tuple[bytes, dict[str, Any]]:
     """Finish a laid-out sheet with cells; the PDF, and where everything lies, as it stands in the key.
 
     problem:  its code; owner: whose it is, where that belongs into the page's code.
     legend:   a PDF of one page that is printed at the foot of each.
+    unread:   how many pages at the end hold no answers; nobody is asked for them.
     fillable: whether the answers become form fields, one each; else nothing is left to fill in.
     """
     import pikepdf
 
     with pikepdf.open(BytesIO(data)) as pdf, pikepdf.open(BytesIO(legend)) as foot:
         size = _size(pdf.pages[0])
-        where = _geometry(pdf, size)
+        read = len(pdf.pages) - unread
+        where = _geometry(pdf, size) | {"pages": read}
         _mend_fields(pdf, fillable=fillable)
         shown = pdf.copy_foreign(foot.pages[0].as_form_xobject())
         for number, page in enumerate(pdf.pages, 1):
-            content = codes.PageCode(problem, number, owner).content()
-            _stamp(pdf, page, size, content, shown)
+            content = codes.PageCode(problem, number, owner).content() if number <= read else codes.COVER
+            _stamp(pdf, page, size, content, shown if number <= read else None)
         out = BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue(), where
 
 
 def stamped_cover(data: bytes) -> bytes:
-    """Mark the cover of a booklet as such, so that nobody is asked for a page that nothing is read from."""
+    """Mark a cover, or a page that is answered in words, so that nobody is asked for what nothing is read from."""
     import pikepdf
 
     with pikepdf.open(BytesIO(data)) as pdf:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from exercises.printing.page_numbers import number_pages
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -21,29 +23,34 @@ class BookletPart:
     pdf:    its bytes, as written by `pdf.write_pdf`.
     title:  its entry in the outline.
     code:   the problem's code, put before the name of each form field (`0H39-T9CV:delta3`); "" for none.
+    paper:  as `metrics.PAGE` calls it, where its pages are numbered with those of the other parts.
     """
 
     pdf: bytes
     title: str
     code: str = ""
+    paper: str = ""
 
 
 def bind(parts: Sequence[BookletPart], title: str, keywords: tuple[str, ...] = ()) -> bytes:
-    """One PDF of all parts; the same bytes for the same parts."""
+    """One PDF of all parts, its pages numbered through if all say their paper; the same bytes for the same parts."""
     import pikepdf
 
     bound = pikepdf.new()
     trees = _Trees(bound)
-    starts = []
+    starts, papers = [], list[str]()
     for part in parts:
         with pikepdf.open(BytesIO(part.pdf)) as source:
             _rename(source, part.code)
             starts.append(len(bound.pages))
             bound.add_pages_from(source)
+            papers += [part.paper] * len(source.pages)
             trees.add(source, starts[-1])
             if len(starts) == 1:
                 _take_settings(bound, source)
     trees.close()
+    if all(papers):
+        number_pages(bound, papers)
     with bound.open_outline() as outline:
         outline.root.extend(
             pikepdf.OutlineItem(part.title, start) for part, start in zip(parts, starts, strict=True)

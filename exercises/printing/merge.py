@@ -91,10 +91,11 @@ class _Known:
         self._objects: dict[bytes, Any] = {}
 
     def share(self, page: pikepdf.Page) -> None:
-        """Let a page use the fonts, and the contents, of an earlier one if they are the same."""
-        fonts: Any = page.Resources.get("/Font", {})
-        for name in list(fonts.keys()):
-            fonts[name] = self._first(fonts[name])
+        """Let a page use the fonts, the drawings and the contents of an earlier one if they are the same."""
+        for kind in ("/Font", "/XObject"):
+            found: Any = page.Resources.get(kind, {})
+            for name in list(found.keys()):
+                found[name] = self._first(found[name])
         page.Contents = self._first(page.Contents)
 
     def _first(self, found: Any) -> Any:

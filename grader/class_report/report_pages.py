@@ -22,7 +22,7 @@ from grader.handback.typesetting import with_indices
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
     from exercises.problems.problem import Problem
     from grader.class_report.sheet_records import LineRecord, SheetRecord
     from grader.class_report.tally import Threshold

@@ -11,24 +11,26 @@ from exercises.common.output import say
 from exercises.common.stopping import stoppable
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
-from exercises.pages import bands, matrix_labels, worksheet_page
+from exercises.pages import bands, matrix_labels, row_widths, worksheet_page
 from exercises.pages.kinds_on_pages import page_of
 from exercises.pages.rendering import render
 from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
+from exercises.printing.on_screen import on_screen
 from exercises.printing.pdf import write_pdf
 from grader.handback.feedback_parts import first_error, label, matrix_sections
 from grader.handback.feedback_parts import sections as all_sections
 from grader.handback.feedback_size import density
 from grader.handback.typesetting import with_indices
+from grader.handback.verdict_marks import SAID, SIGNS, SPOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from exercises.networks.steps import Step
+    from exercises.pages.row_widths import Paper
     from exercises.pages.sheet_sections import LineGroup, Section
-    from exercises.pages.worksheet_page import Paper
     from exercises.problems.problem import Problem
     from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
@@ -61,16 +63,22 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         "first_error": first_error(problem, report.first_error) if report.first_error else "",
         "remarks": report.remarks,
         "sections": all_sections(problem, answers, lines, cell),
+        "marks": SIGNS,
+        "words": SAID,
         "verdicts": {a.verdict for a in report.answers},
-        "width": worksheet_page.widths(problem)["via"],
+        "width": row_widths.widths(problem)["via"],
     }
     return render("feedback.html", **context, set=density(context, paper))
 
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
-    html = printable(feedback_html(problem, report, paper), report)
-    return write_pdf(html, keywords=worksheet_page.keywords(problem))
+    return _printed(problem, report, feedback_html(problem, report, paper))
+
+
+def _printed(problem: Problem, report: Report, html: str) -> bytes:
+    keywords = worksheet_page.keywords(problem)
+    return write_pdf(printable(html, report), keywords=keywords, spoken=SPOKEN)
 
 
 def printable(html: str, report: Report) -> str:
@@ -166,11 +174,8 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
         done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
-            write(out / f"{name}.html", html)
-            write(
-                out / f"{name}.pdf",
-                write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
-            )
+            write(out / f"{name}.html", on_screen(html))
+            write(out / f"{name}.pdf", _printed(problem, report, html))
             done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

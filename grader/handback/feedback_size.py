@@ -5,14 +5,19 @@ All lengths are millimetres.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exercises.common import metrics
 from exercises.figures import lettering
 from exercises.pages import worksheet_page
 
+if TYPE_CHECKING:
+    from exercises.pages.row_widths import Paper
+
 LEAST = 4.11  # of a row: what its letters and indices take however closely they are set
+_UNBROKEN = re.compile(r'<span class="f">.*?</span>|(?:[^\s<]|<[^>]*>)+')
 NEAR = 1.5  # what measuring may be wrong by
 
 
@@ -35,7 +40,7 @@ DENSITIES = (
 )
 
 
-def density(context: dict[str, Any], paper: worksheet_page.Paper) -> Density:
+def density(context: dict[str, Any], paper: Paper) -> Density:
     """Choose the roomiest that needs no more pages than the closest does. `context`: as feedback.html has it."""
     room = metrics.PAGE[paper]
     pages = [int((_measured(context, one) + NEAR) // room) for one in DENSITIES]
@@ -55,7 +60,10 @@ def _measured(context: dict[str, Any], one: Density) -> float:
         + 14.8  # what it is, whose, and the score
         + 2.0 * bool(context["strict"])
         + sum(metrics.REMARK_ABOVE + 4.76 * _lines(text, metrics.TEXT_WIDTH) for text in remarks)
-        + sum(one.section + 5.4 + sum(_row(row, one) for row in rows) for _, rows in context["sections"])
+        + sum(
+            one.section + 5.4 + metrics.TITLE_BELOW + sum(_row(row, one) for row in rows)
+            for _, rows in context["sections"]
+        )
         + 9.0  # the legend
     )
 
@@ -77,4 +85,12 @@ def _cell(cell: dict[str, Any], one: Density) -> float:
 
 
 def _lines(text: str, width: float) -> float:
-    return max(1.0, -(-worksheet_page.length(str(text)) * metrics.TEXT_SIZE * 1.02 // width))
+    """How many lines a text takes, which is broken between words, but not within a formula."""
+    space, lines, used = lettering.advance(" "), 1.0, 0.0
+    for part in _UNBROKEN.findall(str(text)):
+        own = worksheet_page.length(part) * metrics.TEXT_SIZE * 1.02
+        if used and used + own > width:
+            lines, used = lines + 1, 0.0
+        lines += max(0.0, (own - 0.01) // width)
+        used += own + space * metrics.TEXT_SIZE
+    return lines

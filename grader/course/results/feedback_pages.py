@@ -30,6 +30,7 @@ def print_pages(
     items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
 ) -> list[dict[str, bytes]]:
     """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
+    from exercises.printing.on_screen import on_screen
     from grader.feedback.report_records import Report
     from grader.handback.feedback_page import feedback_html, feedback_pdf
 
@@ -39,7 +40,7 @@ def print_pages(
         report = read.with_student_id(identity).with_remarks(remarks)
         page: dict[str, bytes] = {}
         if "html" in forms:
-            page["html"] = feedback_html(problem, report, paper).encode()
+            page["html"] = on_screen(feedback_html(problem, report, paper)).encode()
         if "pdf" in forms:
             page["pdf"] = feedback_pdf(problem, report, paper)
         pages.append(page)

@@ -46,7 +46,8 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
             return True
         roles = frozenset(said.meant & {"gradient"} or keeper.context.meant & {"gradient"})
         new = said.new or (keeper.context.new and not roles)
-        cells = of_matrix(said, rows, problem, turned=keeper.turned)
+        printed = True if problem.plan.rows == "destinations" else None  # as the sheet says
+        cells = of_matrix(said, rows, problem, turned=printed if keeper.turned is None else keeper.turned)
         pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]
     else:
         pairs = list(of_vector(said, rows, problem, vocabulary))

@@ -13,7 +13,9 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exercises.pages.worksheet_page import PAPERS, worksheet_pdf
+from exercises.pages.row_widths import PAPERS
+from exercises.pages.sheet_layout import SheetLayout
+from exercises.pages.worksheet_page import worksheet_pdf
 from grader.files.extraction.source import Answers
 from grader.files.extraction.submission import Reading
 from grader.files.forms import pdf_marks
@@ -24,7 +26,7 @@ from grader.files.labels.identity import CODE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from exercises.pages.worksheet_page import Paper
+    from exercises.pages.row_widths import Paper
     from exercises.problems.problem import Problem
     from grader.files.extraction.source import Source
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 _SIGN = "Backpropagation"  # in small print on every worksheet
 _FEWEST = 8  # words in common before two pages are taken for the same
 _CLOSE = 3.0  # points
+_SURE = 0.97  # of the words that two pages have in common lie close: it is this layout
 _WIDE = 1.5  # of the height of the letters: a gap between two columns
 _AS_IMAGES = (
     "a worksheet whose form was flattened, and no answer stands in it as text; "
@@ -41,17 +44,26 @@ _AS_IMAGES = (
 
 
 class _Fit(NamedTuple):
-    """How a fresh page lies on the one handed in: x ↦ scale·x + right, and so on; how far words are off, how many."""
+    """How a fresh page lies on the one handed in: x ↦ scale·x + right, and so on.
+
+    off: how far words are off; words: how many lie where they should, of so many pairs.
+    """
 
     scale: float
     right: float
     up: float
     off: float
     words: int
+    pairs: int
 
     def rectangle(self, box: list[float]) -> list[float]:
         shift = (self.right, self.up) * 2
         return [self.scale * value + by for value, by in zip(box, shift, strict=True)]
+
+
+_Fitting = tuple[
+    dict[str, "Any"], int, _Fit
+]  # a page handed in, the number of the fresh one, how that lies on it
 
 
 def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
@@ -136,15 +148,8 @@ def printed_code(pages: list[dict[str, Any]], source: Source) -> str:
 
 
 def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
-    """Find the paper on which the worksheet was printed and read its fields; whether there was any answer."""
-    problem = answers.source.problem
-    best: list[tuple[dict[str, Any], int, _Fit]] = []
-    fresh: dict[str, Any] = {}
-    for paper in PAPERS:
-        layout = _layout(problem, paper)
-        fits = list(_fits(pages, layout["pages"]))
-        if fits and (not best or _shared(fits) > _shared(best)):
-            best, fresh = fits, layout
+    """Find how the worksheet was printed and read its fields; whether there was any answer."""
+    best, fresh = _printed(pages, answers.source.problem)
     found = False
     blanks = {
         (n, tuple(box)): _inside(fresh["pages"][n]["words"], box) for n, _, box in fresh.get("fields", [])
@@ -161,33 +166,49 @@ def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
     return found
 
 
-def _shared(fits: list[tuple[dict[str, Any], int, _Fit]]) -> int:
-    """How many words lie where they should: on other paper some stand on another page."""
+def _printed(pages: list[dict[str, Any]], problem: Problem) -> tuple[list[_Fitting], dict[str, Any]]:
+    """The paper and the layout with which the worksheet was printed: how its pages lie, and the fresh ones.
+
+    A roomy layout is only tried where a compact one does not do.
+    """
+    best: list[_Fitting] = []
+    fresh: dict[str, Any] = {}
+    for roomy in (False, True):
+        for paper in PAPERS:
+            layout = _layout(problem, paper, roomy=roomy)
+            fits = list(_fits(pages, layout["pages"]))
+            if fits and (not best or _shared(fits) > _shared(best)):
+                best, fresh = fits, layout
+        whole = len(best) == len(pages) == len(fresh["pages"]) if best else False
+        if whole and _shared(best) > _SURE * sum(fit.pairs for _, _, fit in best):
+            break
+    return best, fresh
+
+
+def _shared(fits: list[_Fitting]) -> int:
+    """How many words lie where they should: in another layout some stand elsewhere, or on another page."""
     return sum(fit.words for _, _, fit in fits)
 
 
 @lru_cache(maxsize=4)
-def _laid_out(code: str, paper: Paper, pdf: bytes) -> dict[str, Any]:
-    del code, paper
+def _laid_out(pdf: bytes) -> dict[str, Any]:
     content = unpack("words", pdf)
     return content if isinstance(content, dict) else {"pages": [], "fields": []}
 
 
-_PDFS: dict[tuple[str, Paper], bytes] = {}
+_PDFS: dict[tuple[str, Paper, bool], bytes] = {}
 
 
-def _layout(problem: Problem, paper: Paper) -> dict[str, Any]:
+def _layout(problem: Problem, paper: Paper, *, roomy: bool) -> dict[str, Any]:
     """The words and fields of a fresh worksheet; kept, as a class hands in many of one."""
-    key = (problem.code, paper)
+    key = (problem.code, paper, roomy)
     if key not in _PDFS:
-        _PDFS.clear() if len(_PDFS) > len(PAPERS) else None
-        _PDFS[key] = worksheet_pdf(problem, paper)
-    return _laid_out(problem.code, paper, _PDFS[key])
+        _PDFS.clear() if len(_PDFS) > 2 * len(PAPERS) else None
+        _PDFS[key] = worksheet_pdf(problem, paper, layout=SheetLayout(roomy=roomy))
+    return _laid_out(_PDFS[key])
 
 
-def _fits(
-    pages: list[dict[str, Any]], fresh: list[dict[str, Any]]
-) -> Iterator[tuple[dict[str, Any], int, _Fit]]:
+def _fits(pages: list[dict[str, Any]], fresh: list[dict[str, Any]]) -> Iterator[_Fitting]:
     """Each page handed in with the fresh page that it shares most words with."""
     for page in pages:
         places = _single(page["words"])
@@ -222,11 +243,11 @@ def _fit(pairs: list[tuple[tuple[float, float], tuple[float, float]]]) -> _Fit |
     scale = median(slopes)
     right = median(there[0] - scale * here[0] for here, there in pairs)
     up = median(there[1] - scale * here[1] for here, there in pairs)
-    off = median(
+    far = [
         abs(there[0] - scale * here[0] - right) + abs(there[1] - scale * here[1] - up)
         for here, there in pairs
-    )
-    return _Fit(scale, right, up, off, len(pairs))
+    ]
+    return _Fit(scale, right, up, median(far), sum(off < _CLOSE for off in far), len(pairs))
 
 
 def _inside(words: list[Word], box: list[float]) -> str:

@@ -58,7 +58,7 @@ function open() {
   page = whole(pages, number);
   practise.show(page, next);
   at('practise').querySelector('.again').hidden = pages.each.length < 2;
-  views.watch = null;
+  views.watch = views.touch = null;
   drawWay();
 }
 
@@ -74,15 +74,18 @@ async function choose(id) {
 const way = () => WAYS.find(name => at(`tab-${name}`).getAttribute('aria-selected') === 'true') ?? 'practise';
 
 async function drawWay() {
-  if (way() === 'watch' && views.watch !== page) {
-    views.watch = page;
+  const asked = page;
+  if (!asked) return;
+  if (way() === 'watch' && views.watch !== asked) {
+    views.watch = asked;
     const { Watch } = await import('./watch.js');
-    new Watch(at('watch')).show(page);
+    if (views.watch === asked) new Watch(at('watch')).show(asked); // and not where another was chosen meanwhile
   }
-  if (way() === 'touch' && views.touch !== exercise) {
-    views.touch = exercise;
+  if (way() === 'touch' && views.touch !== asked) {
+    views.touch = asked;
     const { touch } = await import('./touch.js');
-    await touch(at('touch'), page, site, id => { location.hash = `#${id}`; });
+    const figures = await touch(asked, site, id => { location.hash = `#${id}`; });
+    if (views.touch === asked) at('touch').replaceChildren(...figures);
   }
 }
 

@@ -242,14 +242,15 @@ function leading(site, go) {
   };
 }
 
-export async function touch(root, page, site, go) {
+export async function touch(page, site, go) {
   const data = await fetched('touch.json');
   const lead = leading(site, go);
-  root.replaceChildren(
+  return [
     activation(data, lead('composite', 'chain', 'full-pass')),
     ball(data, lead('descent', 'optimizer', 'full-pass')),
     ...(page.watch?.steps.some(step => step.part === 'update') ? [training(page, lead('descent', 'full-pass'))] : []),
     vanishing(data, lead('vanishing', 'chain')),
     dead(data, lead('relu', 'full-pass')),
-    two(data, lead('chain', 'full-pass')));
+    two(data, lead('chain', 'full-pass')),
+  ];
 }
