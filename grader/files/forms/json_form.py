@@ -227,7 +227,9 @@ def _is(key: str, role: str, also: frozenset[str]) -> bool:
 
 def _listing(value: list[Any]) -> str:
     """A list, or a list of lists, as it is written."""
-    return f"[{', '.join(_listing(one) if isinstance(one, list) else _text(one) for one in value)}]"[:MAX_ANSWER]
+    return f"[{', '.join(_listing(one) if isinstance(one, list) else _text(one) for one in value)}]"[
+        :MAX_ANSWER
+    ]
 
 
 def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
