@@ -40,7 +40,7 @@ _DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
 _FORMULA = re.compile(r"[=*·×+/^(]")
 
 
-class Grid:
+class LabelGrid:
     """A table that is read row by row; its head is the last row that was one."""
 
     def __init__(self, keeper: Keeper) -> None:
@@ -234,7 +234,7 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     if not rows or any(len(row) > WIDEST for _, row in rows[:HEAD_WITHIN]):
         return False
     before = keeper.context, keeper.heading, keeper.below
-    trial = Grid(keeper)
+    trial = LabelGrid(keeper)
     trial.dry = True
     _read(rows[:_SAMPLE], trial, place)
     keeper.context, keeper.heading, keeper.below = before
@@ -242,12 +242,14 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
         return False
     if trial.twice and any(column.kind == "strange" for column in trial.columns):
         return False  # somebody else's too
-    _read(rows, Grid(keeper), place)
+    _read(rows, LabelGrid(keeper), place)
     return True
 
 
-def _read(rows: Sequence[Row], grid: Grid, place: str) -> None:
-    first = next((i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if Grid(grid.keeper).head(row)), None)
+def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
+    first = next(
+        (i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if LabelGrid(grid.keeper).head(row)), None
+    )
     if first is None:
         grid.columns, grid.blocks = _side_by_side(rows, grid)
     for i, (number, row) in enumerate(rows):
@@ -257,7 +259,7 @@ def _read(rows: Sequence[Row], grid: Grid, place: str) -> None:
             grid.row(row, f"{place} {number}")
 
 
-def _side_by_side(rows: Sequence[Row], grid: Grid) -> tuple[list[Column], list[Block]]:
+def _side_by_side(rows: Sequence[Row], grid: LabelGrid) -> tuple[list[Column], list[Block]]:
     """Several columns of names in a table without a head, each with its answers to the right."""
     width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
     names = grid.keeper.names

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
-from grader.files.tables.grid import Grid
+from grader.files.tables.grid import LabelGrid
 
 if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
@@ -24,7 +24,7 @@ _SIGNED = re.compile(r"[=≈→:]")
 class PlainTable:
     """A table whose head has been read, and how many columns it has."""
 
-    grid: Grid
+    grid: LabelGrid
     width: int
 
     @classmethod
@@ -33,7 +33,7 @@ class PlainTable:
         if not raw.strip() or _SIGNED.search(raw):
             return None
         cells = [cell for cell in _GAP.split(raw.strip()) if cell]
-        grid = Grid(keeper)
+        grid = LabelGrid(keeper)
         for row in (["", *cells], cells) if raw[0].isspace() else (cells, ["", *cells]):
             if len(row) > 2 and grid.head(row) and all(c.kind != "strange" for c in grid.columns):  # noqa: PLR2004 - two columns of numbers
                 return cls(grid, len(row))
