@@ -51,6 +51,8 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
         pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]
     else:
         pairs = list(of_vector(said, rows, problem, vocabulary))
+        if keeper.after:
+            pairs = [(q and keeper.renewed_line(q), text) for q, text in pairs]
     for q, text in pairs:
         if q is not None:
             keeper.found.put(q, text, keeper.sheet.at(place))
