@@ -319,6 +319,11 @@ def test_names_of_any_letters_are_names_of_files(name, tmp_path):
     assert len("-".join([person_slug(name)] * 3).encode()) <= 218
 
 
+def test_a_name_keeps_the_signs_that_belong_to_its_letters():
+    assert person_slug("สมชาย ใจดี") == "สมชาย-ใจดี"
+    assert person_slug("अमिता शर्मा") == "अमिता-शर्मा"
+
+
 def test_names_are_told_apart_on_any_disk():
     assert file_names.distinct(["a", "a", "a-2", "A", "é", "e\u0301"]) == [
         "a",
