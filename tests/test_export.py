@@ -41,7 +41,12 @@ ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 QTI = """
 <!ELEMENT questestinterop (assessment)>
 <!ELEMENT assessment (qtimetadata*, section+)>
-<!ELEMENT section (item*)>
+<!ELEMENT section (selection_ordering?, (item | section)*)>
+<!ELEMENT selection_ordering (selection*)>
+<!ELEMENT selection (selection_number?, selection_extension?)>
+<!ELEMENT selection_number (#PCDATA)>
+<!ELEMENT selection_extension ANY>
+<!ELEMENT points_per_item (#PCDATA)>
 <!ELEMENT item (itemmetadata?, presentation?, resprocessing*, itemfeedback*)>
 <!ELEMENT itemmetadata (qtimetadata*)>
 <!ELEMENT qtimetadata (qtimetadatafield+)>
@@ -70,7 +75,7 @@ QTI = """
 <!ELEMENT itemfeedback (flow_mat)+>
 <!ELEMENT flow_mat (material+)>
 <!ATTLIST assessment ident CDATA #REQUIRED title CDATA #IMPLIED>
-<!ATTLIST section ident CDATA #REQUIRED>
+<!ATTLIST section ident CDATA #REQUIRED title CDATA #IMPLIED>
 <!ATTLIST item ident ID #REQUIRED title CDATA #IMPLIED>
 <!ATTLIST mattext texttype CDATA "text/plain">
 <!ATTLIST response_str ident CDATA #REQUIRED rcardinality (Single | Multiple | Ordered) "Single">

@@ -1,7 +1,7 @@
 """New Quizzes and Brightspace: every line is there, tied to what is given, with bounds that no right rounding leaves."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
@@ -9,8 +9,10 @@ from lxml import etree
 from making import drawn, made, shipped
 from test_export import _NAMESPACES, QTI
 
+from answer_keys.solution import solve
 from exercises.common.errors import ProblemError
-from grader.export import brightspace, canvas, drawing_png
+from exercises.problems.recast import as_convention
+from grader.export import brightspace, canvas, canvas_groups, commands, drawing_png
 from grader.export.lines import asked
 
 SMALL = drawn((2, 2, 1), seed="package", places=6, symbolic=True)
@@ -75,8 +77,6 @@ def test_every_question_of_new_quizzes_hangs_on_what_is_given():
 def test_the_quizzes_keep_to_the_content_model_but_for_where_children_stand():
     files = opened(canvas.package([SMALL], new=True))
     text = files[f"byhand-{SMALL.code}/byhand-{SMALL.code}.xml"].decode().replace(' orientation="top"', "")
-    from io import StringIO
-
     model = etree.DTD(StringIO(QTI))
     assert model.validate(etree.fromstring(_NAMESPACES.sub("", text).encode())), model.error_log
 
@@ -141,8 +141,6 @@ def fields_of_d2l(item):
 
 
 def test_right_numbers_are_within_the_bounds_of_both():
-    from answer_keys.solution import solve
-
     values = solve(SMALL).values
     files = opened(brightspace.package([SMALL]))
     rules = list(tree(files, "questiondb.xml").iter("respcond_extension"))
@@ -159,3 +157,53 @@ def test_right_numbers_are_within_the_bounds_of_both():
 def test_the_same_problems_give_the_same_packages():
     assert brightspace.package([SMALL]) == brightspace.package([SMALL])
     assert canvas.package([SMALL], new=True) == canvas.package([SMALL], new=True)
+
+
+VARIANTS = [drawn((2, 2, 1), seed=f"variant {n}") for n in range(3)]
+
+
+def test_each_line_of_an_exercise_is_drawn_from_its_variants():
+    alone = shipped("huddar-1")
+    exercises = {problem.code: "1" for problem in VARIANTS}
+    files = opened(canvas_groups.package([*VARIANTS, alone], exercises))
+    assert listed(files)
+    name = "byhand-exercise-1"
+    (root,) = tree(files, f"{name}/{name}.xml").iter("{*}assessment")
+    groups = root.findall("{*}section/{*}section")
+    assert len(groups) == len(VARIANTS[0].graph.asked_steps)
+    for group in groups:
+        assert group.findtext(".//{*}selection_number") == "1"
+        assert Decimal(group.findtext(".//{*}points_per_item")) == 1
+        assert len(group.findall("{*}item")) == len(VARIANTS)
+    idents = [one.get("ident") for one in root.iter("{*}item", "{*}section")]
+    assert len(idents) == len(set(idents))
+    assert alone.code not in files[f"{name}/{name}.xml"].decode()
+    for problem in VARIANTS:  # each item stands for itself, and gives nothing away but what it starts from
+        (item,) = [i for i in root.iter("{*}item") if i.get("ident") == f"{name}-{problem.code}-delta3"]
+        told = item.findtext(".//{*}mattext")
+        values = {q.name: solve(problem).shown(q) for q in solve(problem).values}
+        assert f"images/network-{problem.code}.png" in told
+        above = told.partition("Worked out already: ")[2]
+        assert values["dE_dy3"] in above
+        assert values["dy3_da3"] in above
+        assert values["delta3"] not in above
+    model = etree.DTD(StringIO(QTI))
+    text = _NAMESPACES.sub("", files[f"{name}/{name}.xml"].decode())
+    assert model.validate(etree.fromstring(text.encode())), model.error_log
+
+
+def test_groups_want_variants():
+    with pytest.raises(ProblemError, match="name the folder that"):
+        canvas_groups.package(VARIANTS, {})
+    with pytest.raises(ProblemError, match="name the folder that"):
+        canvas_groups.package(VARIANTS[:1], {VARIANTS[0].code: "1"})
+
+
+def test_of_a_set_an_exercise_about_a_printed_solution_is_left_out_with_a_sentence(capsys):
+    mistake = as_convention(drawn((2, 2, 1), seed="p8", delta="negative-gradient"))
+    kept = commands._without_solutions([*VARIANTS, mistake], {mistake.code: "5"}, "canvas")
+    assert kept == VARIANTS
+    assert "exercise 5 is left out: it asks what is wrong" in capsys.readouterr().err
+    for problems, exercises in (([*VARIANTS, mistake], {}), ([mistake], {mistake.code: "5"})):
+        with pytest.raises(ProblemError, match=mistake.code):
+            commands._without_solutions(problems, exercises, "canvas")

@@ -34,7 +34,7 @@ from grader.export.lines import ExportedLine, asked
 from grader.export.packages import rooted, xml, zipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 KEPT = 4  # decimal places that the page keeps of an answer
 SMALLEST = Decimal(1).scaleb(-KEPT)
 _SCORE = {"maxvalue": "100", "minvalue": "0", "varname": "SCORE", "vartype": "Decimal"}
-_QTI = (
+QTI = (
     "http://www.imsglobal.org/xsd/ims_qtiasiv1p2",
     "http://www.imsglobal.org/xsd/ims_qtiasiv1p2p1.xsd",
 )
@@ -55,14 +55,8 @@ def package(
 
     Raises ProblemError for answers that Classic Quizzes would round to nothing.
     """
-    faults = [] if skip_small or new else [fault for problem in problems for fault in too_small(problem)]
-    if faults:
-        raise ProblemError(
-            *faults,
-            "Canvas rounds what students type to four places, so answers below 0.0001 come out as 0. Choose larger "
-            "inputs, weights or learning rate (`byhand generate` draws such numbers), or leave those lines out "
-            "with --skip-small.",
-        )
+    if not skip_small and not new:
+        refuse_small(problems)
     files: dict[str, bytes] = {}
     quizzes = []
     for problem in problems:
@@ -73,8 +67,20 @@ def package(
         files[f"{name}/{name}.xml"] = _assessment(problem, lines, name, picture, image, hints=hints, new=new)
         files[f"{name}/assessment_meta.xml"] = canvas_manifest.quiz(name, picture.title, marks)
         files[image] = picture.png
-        quizzes.append((name, image))
+        quizzes.append((name, {f"{name}-drawing": image}))
     return zipped({"imsmanifest.xml": canvas_manifest.contents(quizzes)} | files)
+
+
+def refuse_small(problems: Iterable[Problem]) -> None:
+    """Raise ProblemError for answers that Classic Quizzes would round to nothing."""
+    faults = [fault for problem in problems for fault in too_small(problem)]
+    if faults:
+        raise ProblemError(
+            *faults,
+            "Canvas rounds what students type to four places, so answers below 0.0001 come out as 0. Choose larger "
+            "inputs, weights or learning rate (`byhand generate` draws such numbers), or leave those lines out "
+            "with --skip-small.",
+        )
 
 
 def too_small(problem: Problem) -> list[str]:
@@ -114,17 +120,14 @@ def _assessment(  # noqa: PLR0913 - a quiz is made of these
     new: bool,
 ) -> bytes:
     """The items of one quiz."""
-    root = rooted("questestinterop", *_QTI)
+    root = rooted("questestinterop", *QTI)
     assessment = ET.SubElement(root, "assessment", ident=name, title=picture.title)
-    _fields(assessment, {"cc_maxattempts": "1"})
+    add_fields(assessment, {"cc_maxattempts": "1"})
     section = ET.SubElement(assessment, "section", ident="root_section")
     stimulus = _given(section, problem, name, picture, image, new=new)
-    solution = solve(problem)
     for line in lines:
-        parts = [solution.symbolic(line.step), solution.substituted(line.step), solution.shown(line.quantity)]
-        label = problem.label(line.quantity).text
-        right = " = ".join([label, *dict.fromkeys(parts)])
-        _item(section, problem, line, name, stimulus=stimulus, right="" if hints else right)
+        right = "" if hints else worked_line(problem, line)
+        numerical_item(section, problem, line, name, stimulus=stimulus, right=right)
     for question in problem.questions:
         _essay(section, problem, question, name, stimulus)
     return xml(root, indented=True)
@@ -137,30 +140,49 @@ def _given(  # noqa: PLR0913 - all that a sheet tells
     ident = f"{name}-given"
     item = ET.SubElement(section, "item", ident=ident, title="Given")
     _metadata(item, "text_only_question", "0", ident)
-    source = markup.image(picture, f"%24IMS-CC-FILEBASE%24/{image}")
-    rule = (
-        f"<p>Only {KEPT} decimal places of an answer are kept here.</p>"
-        if problem.precision.widest > KEPT and not new
-        else ""
-    )
     presentation = ET.SubElement(item, "presentation")
-    _material(presentation, "".join([*markup.question(problem, source), rule]))
+    _material(presentation, told(problem, picture, image, new=new))
     if new:
         presentation[0].set("orientation", "top")  # its questions stand below it
     return ident if new else ""
 
 
-def _item(  # noqa: PLR0913 - all that a line has
-    section: ET.Element, problem: Problem, line: ExportedLine, name: str, *, stimulus: str, right: str
+def told(problem: Problem, picture: DrawingPng, image: str, *, new: bool = False) -> str:
+    """All that the sheet tells, as HTML; `image`: the path of the drawing in the package."""
+    source = markup.image(picture, f"%24IMS-CC-FILEBASE%24/{image}")
+    rounded = problem.precision.widest > KEPT and not new
+    rule = f"<p>Only {KEPT} decimal places of an answer are kept here.</p>" if rounded else ""
+    return "".join([*markup.question(problem, source), rule])
+
+
+def worked_line(problem: Problem, line: ExportedLine) -> str:
+    """A line with its right answer, as whoever was wrong is shown it."""
+    solution = solve(problem)
+    parts = [solution.symbolic(line.step), solution.substituted(line.step), solution.shown(line.quantity)]
+    return " = ".join([problem.label(line.quantity).text, *dict.fromkeys(parts)])
+
+
+def numerical_item(  # noqa: PLR0913 - all that a line has
+    section: ET.Element,
+    problem: Problem,
+    line: ExportedLine,
+    name: str,
+    *,
+    right: str,
+    stimulus: str = "",
+    before: str = "",
 ) -> None:
-    """One line: an exact answer with its margin."""
+    """One line: an exact answer with its margin.
+
+    right: what whoever was wrong is shown; stimulus: the item that tells what is given; before: HTML that does so here.
+    """
     ident = f"{name}-{line.quantity.name}"
     kind = step_name(problem, line.quantity)
     title = f"{problem.label(line.quantity).text}, {kind}"
     item = ET.SubElement(section, "item", ident=ident, title=title)
     _metadata(item, "numerical_question", f"{line.weight.normalize():f}", ident, stimulus)
     presentation = ET.SubElement(item, "presentation")
-    _material(presentation, f"<p>{markup.label(problem, line.quantity)} ({kind}) =</p>")
+    _material(presentation, f"{before}<p>{markup.label(problem, line.quantity)} ({kind}) =</p>")
     response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     ET.SubElement(ET.SubElement(response, "render_fib", fibtype="Decimal"), "response_label", ident="answer1")
     processing = ET.SubElement(item, "resprocessing")
@@ -209,10 +231,11 @@ def _metadata(item: ET.Element, kind: str, points: str, ident: str, stimulus: st
         "original_answer_ids": "" if kind == "text_only_question" else f"{ident}-answer",
         "assessment_question_identifierref": f"{ident}-question",
     } | ({"parent_stimulus_item_ident": stimulus} if stimulus else {})
-    _fields(ET.SubElement(item, "itemmetadata"), fields)
+    add_fields(ET.SubElement(item, "itemmetadata"), fields)
 
 
-def _fields(parent: ET.Element, fields: dict[str, str]) -> None:
+def add_fields(parent: ET.Element, fields: dict[str, str]) -> None:
+    """Fields of metadata by their labels."""
     metadata = ET.SubElement(parent, "qtimetadata")
     for name, value in fields.items():
         entry = ET.SubElement(metadata, "qtimetadatafield")

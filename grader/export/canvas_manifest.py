@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 from grader.export.packages import PackageForm, PackageResource, manifest, rooted, xml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
 _PACKAGE = PackageForm(
@@ -23,15 +23,15 @@ _ITEMS = "imsqti_xmlv1p2"
 _SETTINGS = "associatedcontent/imscc_xmlv1p1/learning-application-resource"
 
 
-def contents(quizzes: Sequence[tuple[str, str]]) -> bytes:
-    """The table of contents: each quiz by its name, its settings, and the path of its drawing."""
+def contents(quizzes: Sequence[tuple[str, Mapping[str, str]]]) -> bytes:
+    """The table of contents: each quiz by its name, its settings, and its drawings by name with their paths."""
     resources = []
-    for name, image in quizzes:
+    for name, drawings in quizzes:
         settings = f"{name}-settings"
         resources += [
             PackageResource(name, _ITEMS, f"{name}/{name}.xml", (settings,), begun=False),
             PackageResource(settings, _SETTINGS, f"{name}/assessment_meta.xml"),
-            PackageResource(f"{name}-drawing", "webcontent", image),
+            *(PackageResource(drawing, "webcontent", path) for drawing, path in drawings.items()),
         ]
     return xml(manifest(_PACKAGE, resources), indented=True)
 
