@@ -480,7 +480,9 @@ def test_a_drawing_is_as_large_as_leaves_its_pages_few():
     assert len(printed_on(step)) == 1
     crowded = found((2, 2, 1))
     whole = header(crowded.full_pass, "a4")["drawn"]
-    assert header(crowded, "a4")["drawn"] == whole, "its solution stands with what is asked of it, on the next page"
+    assert header(crowded, "a4")["drawn"] == whole, (
+        "its solution stands with what is asked of it, on the next page"
+    )
 
 
 # --- grading ---
