@@ -58,6 +58,7 @@ def test_sheets_for_paper_are_roomy_unless_somebody_chooses():
     assert [layout_of(name, paper=True).roomy for name in ("roomy", "compact")] == [True, False]
 
 
+@pytest.mark.slow
 def test_a_roomy_sheet_has_a_line_in_each_row_and_space_below_each_group():
     problem = drawn((2, 2, 2), seed="room")
     close, roomy = (places(worksheet_pdf(problem, layout=layout)) for layout in (SheetLayout(), ROOMY))
@@ -74,7 +75,12 @@ def test_a_roomy_sheet_has_a_line_in_each_row_and_space_below_each_group():
 
 
 @pytest.mark.parametrize(
-    ("kind", "paper"), [("full-pass", "a4-cells"), ("matrix", "letter"), ("convention", "a4")]
+    ("kind", "paper"),
+    [
+        ("full-pass", "a4-cells"),
+        pytest.param("matrix", "letter", marks=pytest.mark.slow),
+        pytest.param("convention", "a4", marks=pytest.mark.slow),
+    ],
 )
 def test_roomy_pages_end_where_they_are_meant_to(kind, paper, monkeypatch):
     problem = MISTAKE if kind == "convention" else made((2, 2, 1), kind=kind)
@@ -87,6 +93,7 @@ def test_roomy_pages_end_where_they_are_meant_to(kind, paper, monkeypatch):
     assert words(data)[-1].startswith("To scratch on: nothing on this page is marked.")
 
 
+@pytest.mark.slow
 def test_what_is_asked_of_a_worked_solution_stands_below_it():
     for paper in ("a4", "letter"):
         pages = words(worksheet_pdf(MISTAKE, paper))
@@ -117,6 +124,7 @@ def test_a_page_to_scratch_on_is_asked_for_by_nobody():
     assert sheet.where["pages"] == len(said) - 1
 
 
+@pytest.mark.slow
 def test_typed_text_on_a_roomy_sheet_is_read_by_its_place(tmp_path):
     (tmp_path / "a.pdf").write_bytes(flattened(filled(worksheet_pdf(PROBLEM, layout=ROOMY))))
     reading = collect.collect([tmp_path / "a.pdf"], PROBLEM)
@@ -146,7 +154,7 @@ def generated(folder, text, *options):
     return CliRunner().invoke(main, arguments)
 
 
-@pytest.mark.parametrize("purpose", ["screen", "paper"])
+@pytest.mark.parametrize("purpose", [pytest.param("screen", marks=pytest.mark.slow), "paper"])
 def test_a_booklet_is_numbered_through_and_has_a_box_for_each_mark(tmp_path, purpose):
     (tmp_path / "roster.csv").write_text("name,id\nAda,b-7\n", encoding="utf-8")
     done = generated(tmp_path, SET, "--roster", str(tmp_path / "roster.csv"), "--for", purpose)
