@@ -33,7 +33,7 @@ def blocks(solution: Solution, line: Callable[[Step], dict[str, Any]]) -> list[B
     out = pieces.around(problem, found, lambda q: _questions(problem, q), lambda: _printed(problem))
     for _, parts in out:  # no page begins with the last line of a section, or its caption
         for part in parts[-2:] if len(parts) > 1 and parts[-2]["kind"] == "caption" else parts[-1:]:
-            part["tail"] = len(parts) > 1
+            part["tail"] = part.get("tail") or len(parts) > 1
     return out
 
 
@@ -45,7 +45,9 @@ def _lines(
         for group in section.groups:
             if group.caption:
                 parts.append({"kind": "caption", "text": group.caption})
-            parts += [{"kind": "line", "line": line(step)} for step in group.steps]
+            last = len(group.steps) - 1
+            for number, step in enumerate(group.steps):  # of a group no line stands alone on a page
+                parts.append({"kind": "line", "line": line(step), "tail": 0 < number in (1, last)})
         yield section.title, parts
 
 
@@ -72,9 +74,9 @@ def put_in(solution: Solution) -> Iterator[Numbers]:
 
 def _put_into(solution: Solution, matrix: Matrix) -> Numbers:
     """The numbers that are put into a matrix's rule, with which every entry comes out as it is printed."""
-    net, values = solution.problem.network, solution.values
-    entries = [q for row in matrix.entries(net) for q in row]
-    formulas = [matrix_rules.of_entry(solution.problem, matrix, q) for q in entries]
+    problem, values = solution.problem, solution.values
+    entries = [q for row in matrix.entries(problem) for q in row]
+    formulas = [matrix_rules.of_entry(problem, matrix, q) for q in entries]
     return solution.put_in([(formula, values[q]) for formula, q in zip(formulas, entries, strict=True)])
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from answer_keys.drawing_services import Coincide, DrawingServices, Ranges
     from exercises.drawing.draw import Order
     from exercises.drawing.search import MakeScorer
-    from exercises.networks.kinds import ExerciseKind
+    from exercises.networks.plan import Plan
 
 AGAIN = 30  # how often other numbers are tried where some will not do for a kind
 
@@ -62,7 +62,7 @@ def draw_problems(
         yield from _recorded(draw_all(order, seeds, make_scorer), services)
         return
     plain = replace(order, plan=FULL)
-    recast = _recasting(kind, services)
+    recast = _recasting(order.plan, services)
     for problem, seed in zip(draw_all(plain, seeds, make_scorer), seeds, strict=True):
         made = _first_that_will_do(problem, seed, recast, plain, make_scorer)
         coincide = services.record([made])[0] if services else None
@@ -100,7 +100,7 @@ def on_numbers_of(base: Problem, order: Order, seed: str, services: DrawingServi
     drawn = replace(order, plan=FULL) if is_recast(kind) else order
     problem = Problem.of(drawn.specification(values))
     if is_recast(kind):
-        problem = _recasting(kind, services)(problem, seed)
+        problem = _recasting(order.plan, services)(problem, seed)
     return given(problem, services)
 
 
@@ -113,10 +113,11 @@ def _said(problem: Problem, coincide: Coincide | None, services: DrawingServices
     return services.planted(problem) if services and problem.kind.planted else _note(coincide)
 
 
-def _recasting(kind: ExerciseKind, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:
-    """What makes of a plain full pass an exercise of this kind."""
+def _recasting(plan: Plan, services: DrawingServices | None) -> Callable[[Problem, str], Problem]:
+    """What makes of a plain full pass an exercise of a plan's kind."""
+    kind = kind_of(plan)
     if not kind.planted:
-        return lambda problem, _: RECAST[kind.name](problem)
+        return lambda problem, _: RECAST[kind.name](problem, plan)
     if services is None:
         raise ByhandError(f"{kind.name}: no catalogue of mistakes to plant from")
     return services.plant

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exercises.common.wording import nearest
-from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS
+from exercises.networks.plan import KIND_NAMES, MAX_RUNS, OPTIMIZERS, ROWS
 from exercises.pages.sheet_layout import LAYOUTS
 
 if TYPE_CHECKING:
@@ -172,6 +172,18 @@ _DRAWING = (
     ),
     click.option(
         "--one-hot", is_flag=True, help="Behind a softmax: the target is 1 for one class, 0 for the others."
+    ),
+    click.option(
+        "--rows",
+        type=Words(ROWS),
+        default=ROWS[0],
+        show_default=True,
+        help="What a matrix of weights has a row for: units that arrows come from, or lead to (then a = W·x).",
+    ),
+    click.option(
+        "--halves",
+        is_flag=True,
+        help="Numbers that need no calculator: whole ones, halves and quarters, with relu and linear units.",
     ),
     click.option("--title", default="", help="What the sheets are called."),
 )

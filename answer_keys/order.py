@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from exercises.drawing.draw import Order
     from exercises.networks.network import Network
-    from exercises.problems.levels import Settings
+    from exercises.problems.levels import PlanRequest, Settings
 
 
 def order_of(options: dict[str, Any]) -> Order:
@@ -27,12 +28,18 @@ def order_of(options: dict[str, Any]) -> Order:
         raise ByhandError("--places and --figures exclude each other; choose one")
     wish = PlanRequest(*(options[name] for name in PlanRequest.__slots__))
     chosen = settings(wish.meant, wish.level)
+    if options["halves"]:
+        chosen, wish = _in_the_head(chosen, wish)
     if KINDS[wish.kind].functions:
         plan, level = Plan(options["kind"]), wish.level or USUAL
         return Order(NO_NETWORK, title=options["title"], plan=plan, level=level, **_asked(options, chosen))
     network = _network(options, chosen)
+    if wish.rows != "sources" and wish.meant != "matrix":
+        raise ByhandError("--rows is for matrices; add --kind matrix")
     plan = plan_of(wish, network)
     check(FULL if is_recast(kind_of(plan)) else plan, network)
+    if options["halves"]:
+        _check_in_the_head(network)
     if options["one_hot"] and not network.is_softmax:
         raise ByhandError("--one-hot is for a softmax at the output; add --activation softmax")
     if options["symbolic"] and max(plan.examples, plan.steps) > 1:
@@ -49,8 +56,26 @@ def order_of(options: dict[str, Any]) -> Order:
         plan=plan,
         fixed=tuple(constants(plan, max(asked.values()), network).items()),
         one_hot=options["one_hot"],
+        halves=options["halves"],
         positive=chosen.positive,
     )
+
+
+def _in_the_head(chosen: Settings, wish: PlanRequest) -> tuple[Settings, PlanRequest]:
+    """What is usual where no calculator is needed: no exponentials, no check run, and places enough not to round."""
+    from exercises.networks.kinds import NO_CHECK
+
+    asked = wish.ask or (NO_CHECK if wish.meant == "full-pass" and wish.level is None else ())
+    return replace(chosen, hidden="relu", output="linear", places=5), replace(wish, ask=asked)
+
+
+def _check_in_the_head(network: Network) -> None:
+    from exercises.common.errors import ByhandError
+
+    if not set(network.activations) <= {"relu", "linear"} or "squared" not in network.loss:
+        raise ByhandError(
+            "--halves is for relu and linear units with a squared error; others need a calculator all the same"
+        )
 
 
 def _asked(options: dict[str, Any], chosen: Settings) -> dict[str, Any]:

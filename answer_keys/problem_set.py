@@ -39,7 +39,7 @@ BESIDE_PROBLEM = ("problem", "points", "title")  # of an exercise whose problem 
 BESIDE_QUESTION = ("question", "points", "title", "lines")  # of one that is answered in words
 MOST_VERSIONS, MOST_LINES = 8, 60
 _NOT_SHARED = frozenset(
-    {"kind", "ask", "level", "symbolic", "title", "optimizer", "at_step", "points", "count", "seed"}
+    {"kind", "ask", "level", "symbolic", "title", "optimizer", "at_step", "rows", "points", "count", "seed"}
 )
 _NOT_OF_EXERCISES = ("seed", "count")
 

@@ -1,18 +1,19 @@
 """Hostile files of every form through `byhand grade`, alone and in a course of fifty whose others must keep their marks.
 
-    python benchmarks/attack.py [FILES OF EACH FORM] [SEED]
+    python benchmarks/attack.py [FILES OF EACH FORM] [SEED] [FORM…]
 
-Prints for each form: files tried, worst seconds of the processor, worst megabytes, crashes, hangs, exit statuses that
-nothing explains, and marks of the fifty that were lost. A file that a crash is found with is kept.
+Prints for each form: files tried, worst seconds of the processor and most megabytes more than before (here and in the
+process that opens files, together), crashes, hangs, exit statuses that nothing explains, and marks of the fifty that
+were lost. A file that something bad is found with is kept.
 """
 
 from __future__ import annotations
 
 import csv
-import json
-import random
 import resource
+import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -22,7 +23,9 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from click.testing import CliRunner
-from fuzz_files import ANSWERS, damaged, damaged_parts, good_files, workbook
+from fuzz_files import ANSWERS
+from hostile import forms
+from hostile_pictures import sheet
 
 import byhand
 from answer_keys.keyfile import to_json
@@ -31,108 +34,18 @@ from answer_keys.solution import solve
 from grader.files.guarded import guard
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Sequence
 
     from click.testing import Result
 
 STUDENTS, TOGETHER = 50, 25  # of the course; hostile files that are handed in at once
 SECONDS, MEGABYTES = 10.0, 500
+MANY_PAGES, IN_PAGES = (
+    {"scan pdf", "tiff"},
+    40.0,
+)  # each page may cost as much as another file, all together so much
 PATIENCE = 600  # seconds of wall clock, on a machine that may be busy, until a run counts as hanging
-MADE = 0.3  # share of files that are made to be costly, the rest being good ones damaged
-NAMES = list(ANSWERS)
-
-
-def code(rng: random.Random) -> str:
-    """A code of no problem."""
-    letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    return "".join(rng.choices(letters, k=4)) + "-" + "".join(rng.choices(letters, k=4))
-
-
-def size(rng: random.Random) -> int:
-    """How much of something: mostly some, seldom very much."""
-    return int(10 ** rng.uniform(1, 4.6))
-
-
-def text(rng: random.Random) -> bytes:
-    """Lines that cost: unknown names, codes, deep brackets, endless lines."""
-    many = size(rng)
-    lines = rng.choice(
-        (
-            [f"unknown{n} = {n}" for n in range(many)],
-            [f"code: {code(rng)}\na3 = 1" for _ in range(min(many, 8000))],
-            [f"{rng.choice(NAMES)} = {'(' * min(many, 9000)}1"],
-            [f"{rng.choice(NAMES)} = " + "+".join(["1"] * many)],
-            [rng.choice(("\n", "\r", " ", "=", "=\n", "δ", "∂E/∂")) * many],
-            [f"{rng.choice(NAMES)} = 9**9**9**{n}" for n in range(min(many, 2000))],
-            [f"{rng.choice(NAMES)} = 1e{'9' * (n % 300)}" for n in range(min(many, 3000))],
-        )
-    )
-    return "\n".join(lines).encode()
-
-
-def rows(rng: random.Random) -> list[list[str]]:
-    """A table that costs: many rows, many columns, unknown heads, endless cells."""
-    many = min(size(rng), 1_000)  # students of a class: each row is judged, as it is meant to be
-    return rng.choice(
-        (
-            [["student", "a3", "y3"], *([f"s{n}", "0.5", "0.6"] for n in range(many))],
-            [["student", *(f"u{n}" for n in range(many))], ["s1", *("1" for _ in range(many))]],
-            [["student", "line", "answer"], *(["s1", f"u{n}", "1"] for n in range(many))],
-            [
-                ["Response 1", "Question 1"],
-                *([f"part {n}: 1;" * 50, "_____" * 50] for n in range(many // 20 + 1)),
-            ],
-            [["student", "a3"], ["s1", "1" * min(many * 10, 30_000)]],
-            [["student", "code", "a3"], *([f"s{n}", code(rng), "1"] for n in range(many))],
-        )
-    )
-
-
-def table(rng: random.Random) -> bytes:
-    """The same as text."""
-    return "\n".join(",".join(row) for row in rows(rng)).encode()
-
-
-def entries(rng: random.Random) -> bytes:
-    """JSON that costs: unknown keys, deep lists, many entries."""
-    many = size(rng)
-    made = rng.choice(
-        (
-            lambda: json.dumps({f"unknown{n}": "1" for n in range(many)}),
-            lambda: "[" * many + "]" * many,
-            lambda: json.dumps([{"student": f"s{n}", "a3": "0.5"} for n in range(min(many, 1_000))]),
-            lambda: json.dumps({"a3": "1" * many, "y3": many}),
-            lambda: '{"a3":' * min(many, 5000) + "1" + "}" * min(many, 5000),
-            lambda: json.dumps({code(rng): {"a3": "1"} for _ in range(min(many, 5000))}),
-        )
-    )
-    return made().encode()
-
-
-def notebook(rng: random.Random) -> bytes:
-    """A notebook of costly cells."""
-    cells = [
-        {"cell_type": rng.choice(("code", "markdown")), "source": text(rng).decode()}
-        for _ in range(rng.randrange(1, 4))
-    ]
-    return json.dumps({"cells": cells, "nbformat": 4}).encode()
-
-
-COSTLY: dict[str, Callable[[random.Random], bytes]] = {
-    "lines": text, "markdown": text, "csv": table, "xlsx": lambda rng: workbook(rows(rng)[:2000]), "json": entries,
-    "notebook": notebook,
-}  # fmt: skip
-
-
-def made(kind: str, files: list[tuple[str, bytes]], count: int, seed: str) -> Iterator[tuple[str, bytes]]:
-    """Hostile files of a form."""
-    rng = random.Random(f"{seed} {kind}")
-    for _ in range(count):
-        suffix, data = rng.choice(files)
-        if kind in COSTLY and rng.random() < MADE:
-            yield suffix, COSTLY[kind](rng)
-        else:
-            yield suffix, (damaged_parts if suffix == ".xlsx" and rng.random() < 0.7 else damaged)(data, rng)
+TICKS = 100  # of the processor's clock in a second
 
 
 @dataclass
@@ -153,8 +66,10 @@ def _hanging(*_: object) -> None:
 
 def call(tally: Tally, *arguments: object) -> Result | None:
     """One run of byhand; None if it hung."""
-    own = Path("/proc/self/clear_refs")
-    own.write_text("5", encoding="ascii")  # the largest memory is counted from here
+    before = {process: _told(process, "status", "VmRSS:") for process in processes()}
+    for process in before:
+        Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")  # the most is counted from here
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     signal.signal(signal.SIGALRM, _hanging)
     signal.alarm(PATIENCE)
     begun = _processor()
@@ -166,12 +81,7 @@ def call(tally: Tally, *arguments: object) -> Result | None:
     finally:
         signal.alarm(0)
     tally.seconds = max(tally.seconds, _processor() - begun)
-    peak = next(
-        line
-        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        if line.startswith("VmHWM")
-    )
-    tally.megabytes = max(tally.megabytes, int(peak.split()[1]) / 1024)
+    tally.megabytes = max(tally.megabytes, _more(before, ended) / 1024)
     if isinstance(result.exception, TimeoutError):
         tally.bad["hangs"] += 1
     elif _crashed(result):
@@ -188,18 +98,40 @@ def _crashed(result: Result) -> bool:
     return "stumbled over" in result.output or "Traceback" in result.output
 
 
+def processes() -> list[str]:
+    """Our own process, and those that it has started to open files."""
+    others = (worker.process for worker in (guard._WORKER, guard._FOR_SCANS))  # noqa: SLF001 - what they take is measured
+    return ["self", *(str(one.pid) for one in others if one is not None and one.poll() is None)]
+
+
+def _more(before: dict[str, int], ended: int) -> int:
+    """The kilobytes that were taken at most, more than before; `ended`: the largest process that had ended before."""
+    taken = [_told(process, "status", "VmHWM:") - before.get(process, 0) for process in processes()]
+    now = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return taken[0] + max([0, *taken[1:], *([now] if now > ended else [])])
+
+
+def _told(process: str, file: str, what: str) -> int:
+    """A number that the system tells of a process."""
+    lines = Path(f"/proc/{process}/{file}").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what))
+
+
 def _processor() -> float:
-    """Seconds of the processor so far, here and in processes that have ended."""
-    return sum(
-        u.ru_utime + u.ru_stime
-        for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Seconds of the processor so far, here and in the processes that open files."""
+    ended = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    alive = (
+        Path(f"/proc/{one}/stat").read_text(encoding="ascii").rpartition(")")[2] for one in processes()[1:]
+    )
+    return sum(u.ru_utime + u.ru_stime for u in ended) + sum(
+        int(ticks) / TICKS for stat in alive for ticks in stat.split()[11:13]
     )
 
 
 def course(folder: Path) -> None:
     """A course of fifty, each with right answers to one problem."""
     problem = load("huddar-1")
-    (folder / "key.json").write_text(to_json(solve(problem)), encoding="utf-8")
+    (folder / "key.json").write_text(to_json(solve(problem), paper=sheet()[1]), encoding="utf-8")
     (folder / "handed").mkdir()
     students = [(f"student{n:03}", f"Student Number{n}") for n in range(STUDENTS)]
     with (folder / "roster.csv").open("w", newline="", encoding="utf-8") as file:
@@ -209,11 +141,9 @@ def course(folder: Path) -> None:
         (folder / "handed" / f"{identity}.txt").write_text(f"id: {identity}\n{lines}", encoding="utf-8")
 
 
-def in_course(folder: Path, tally: Tally, files: list[tuple[str, bytes]]) -> None:
+def in_course(folder: Path, tally: Tally, files: Sequence[Path]) -> None:
     """Hostile files handed in with those of fifty others."""
-    names = [folder / "handed" / f"hostile{n:03}{suffix or '.txt'}" for n, (suffix, _) in enumerate(files)]
-    for path, (_, data) in zip(names, files, strict=True):
-        path.write_bytes(data)
+    names = [shutil.copy(path, folder / "handed" / f"hostile{path.name}") for path in files]
     one = Tally()  # the time is that of twenty-five files; only what goes wrong is counted
     call(one, "grade", folder / "key.json", folder / "handed", "--roster", folder / "roster.csv", "--out",
          folder / "results", "--feedback", "none", "--jobs", "1")  # fmt: skip
@@ -223,53 +153,58 @@ def in_course(folder: Path, tally: Tally, files: list[tuple[str, bytes]]) -> Non
     with (folder / "results" / "results.csv").open(encoding="utf-8") as file:
         full = sum(row["total"] == row["out_of"] == "35" for row in csv.DictReader(file))
     tally.bad["marks"] += STUDENTS - full
-    for path in names:
-        path.unlink()
+    for name in names:
+        Path(name).unlink()
 
 
-def attack(kind: str, files: list[tuple[str, bytes]], count: int, seed: str) -> Tally:
+def attack(kind: str, files: Sequence[Path], seed: str) -> Tally:
     """Try files of one form, each alone and then many in a course."""
-    tally = Tally()
+    tally, limit = Tally(), most_seconds(kind)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         course(folder)
-        waiting: list[tuple[str, bytes]] = []
-        for number, (suffix, data) in enumerate(made(kind, files, count, seed)):
-            before = sum(tally.bad.values())
-            path = folder / f"hostile{suffix or '.txt'}"
-            path.write_bytes(data)
-            call(tally, "grade", "huddar-1", path)
-            tally.tried += 1
-            if sum(tally.bad.values()) > before:
-                Path(f"attack-{kind.replace(' ', '-')}-{seed}-{number}{suffix}").write_bytes(data)
-            path.unlink()
-            waiting.append((suffix, data))
-            if len(waiting) == TOGETHER:
-                in_course(folder, tally, waiting)
-                waiting = []
-        if waiting:
-            in_course(folder, tally, waiting)
+        for number in range(0, len(files), TOGETHER):
+            some = files[number : number + TOGETHER]
+            for path in some:
+                before, worst = sum(tally.bad.values()), (tally.seconds, tally.megabytes)
+                call(tally, "grade", folder / "key.json", path)
+                tally.tried += 1
+                over = tally.seconds > max(limit, worst[0]) or tally.megabytes > max(MEGABYTES, worst[1])
+                if over or sum(tally.bad.values()) > before:
+                    shutil.copy(path, f"attack-{kind.replace(' ', '-')}-{seed}-{path.name}")
+            in_course(folder, tally, some)
     guard.stop()
     return tally
 
 
+def most_seconds(kind: str) -> float:
+    """The processor's seconds that a file of this form may take."""
+    return IN_PAGES if kind in MANY_PAGES else SECONDS
+
+
+def one_form(kind: str, count: str, seed: str) -> bool:
+    """Attack by files of one form that another process makes; whether all went well."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(__file__).with_name("hostile.py")
+        subprocess.run([sys.executable, program, folder, kind, count, seed], check=True)  # noqa: S603 - our own script
+        found = attack(kind, sorted(Path(folder).iterdir()), seed)
+    told = " | ".join(str(found.bad[what]) for what in ("crashes", "hangs", "statuses", "marks"))
+    print(f"| {kind} | {found.tried:,} | {found.seconds:.1f} | {found.megabytes:.0f} | {told} |", flush=True)
+    return (
+        not any(found.bad.values()) and found.seconds <= most_seconds(kind) and found.megabytes <= MEGABYTES
+    )
+
+
 def main() -> None:
-    """Attack by every form."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 500
-    seed = sys.argv[2] if len(sys.argv) > 2 else "1"
+    """Attack by every form, each in a process of its own."""
+    count, seed, *chosen = (*sys.argv[1:], *("500", "1")[len(sys.argv) - 1 :])
+    if len(chosen) == 1:
+        sys.exit(not one_form(chosen[0], count, seed))
     print("| form | files | worst s | worst MB | crashes | hangs | unexplained statuses | marks lost |")
-    print("|---|---|---|---|---|---|---|---|")
-    worst = 0
-    for kind, files in good_files().items():
-        if kind == "standard input":
-            continue
-        found = attack(kind, files, count, seed)
-        told = " | ".join(str(found.bad[what]) for what in ("crashes", "hangs", "statuses", "marks"))
-        print(
-            f"| {kind} | {found.tried:,} | {found.seconds:.1f} | {found.megabytes:.0f} | {told} |", flush=True
-        )
-        worst += sum(found.bad.values()) + (found.seconds > SECONDS) + (found.megabytes > MEGABYTES)
-    sys.exit(bool(worst))
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    again = [sys.executable, __file__, count, seed]
+    ended = [subprocess.run([*again, kind], check=False) for kind in chosen or forms()]  # noqa: S603
+    sys.exit(max(one.returncode for one in ended))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
     python benchmarks/line_by_line.py [SHEETS]     right sheets, and as many with one mistake; 500 of each if not said
 
 Counted: lines of right work that are called wrong at any moment, and verdicts that are taken back later, each unless the
-report calls them provisional.
+report calls them provisional. That a line cannot be judged yet takes nothing back.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def _beginnings(
     problem, found = diagnosis.problem_of(plain), Counter[tuple[str, ...]]()
     order = [step.quantity for step in problem.graph.steps if step.quantity.name in answers]
     typed = [{q: answers[q.name] for q in order[: n + 1]} for n in range(len(order))]
-    before: dict[str, tuple[bool, bool]] = {}
+    before: dict[str, tuple[str, bool]] = {}
     for report in grade(problem, [Submission("you", "you", texts) for texts in typed], hints=True):
         found["beginnings",] += 1
         for answer in report.answers:
@@ -57,10 +57,10 @@ def _beginnings(
             right, name = answer.verdict in RIGHT, answer.quantity
             if not faulty and not right and not answer.provisional:
                 found["accused", policy, name] += 1
-            was, open_then = before.get(name, (right, True))
-            if was != right and not open_then:
-                found["taken back", policy, name] += 1
-            before[name] = right, answer.provisional
+            was, open_then = before.get(name, (answer.verdict, True))
+            if {"wrong"} < {was, answer.verdict} <= {"wrong", *RIGHT} and not open_then:
+                found["taken back", f"from {was}", policy, name] += 1
+            before[name] = answer.verdict, answer.provisional
     return found
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course
 
 import byhand
-from grader.files.guarded import cap
+from grader.files.guarded import cap, clock, guard
 
 
 def call(*args):
@@ -23,7 +23,7 @@ def call(*args):
 def impatient(monkeypatch):
     """A cap that a slow test need not wait for."""
     monkeypatch.setattr(cap, "SECONDS", 0.2)
-    monkeypatch.setattr(cap, "_AGAIN", 0.05)
+    monkeypatch.setattr(clock, "AGAIN", 0.05)
 
 
 def busy():
@@ -112,3 +112,29 @@ def test_a_text_of_thousands_of_codes_is_no_sheet(tmp_path):
     put(tmp_path / "handed" / "a.txt", "".join(f"code: {code}\na3 = 1\n" for code in codes))
     result = call("grade", problems, tmp_path / "handed", "--roster", roster)
     assert "problems; a sheet answers 60 at most; not read" in result.stderr
+
+
+def opening(count):
+    """Open files in the other process, and then be busy."""
+    for n in range(count):
+        guard.unpack("xlsx", b"%d" % n)
+    busy()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_what_the_other_process_takes_comes_off_the_same_share(monkeypatch):
+    asked = []
+
+    def slow(_, head, __):
+        asked.append(float(head.split()[2]))
+        return {guard.SPENT: 0.15}
+
+    monkeypatch.setattr(guard, "_exchange", slow)
+    before = guard.spent()
+    with pytest.raises(cap.TooCostlyError), cap.capped():
+        opening(10)
+    assert asked[0] <= 0.25  # the system's clock is no finer than its ticks
+    assert asked[1] <= 0.1
+    assert guard.spent() - before >= 0.3
+    guard.unpack("xlsx", b"alone")
+    assert asked[-1] == guard.USUAL, "without a cap each has its whole share"

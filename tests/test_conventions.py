@@ -84,6 +84,19 @@ def test_what_one_line_alone_shows_is_provisional_and_told_of_that_line():
     assert Report.from_json(record).as_json() == record
 
 
+def test_what_further_lines_may_take_back_is_provisional_while_they_are_blank():
+    """A loss that is worked wrongly, no ½ and the other sign: two readings of ∂E/∂y₅ until δ₅, and then another two."""
+    problem = drawn((2, 2, 1), seed="alone")
+    values = {q.name: text for q, text in perfect(problem).items()}
+    forward = {name: values[name] for name in ("a3", "y3", "a4", "y4", "a5", "y5")}
+    slope = f"{2 * Decimal(values['dE_dy5']):f}"
+    record = graded(problem, {**forward, "E": "7.7", "dE_dy5": slope})
+    (answer,) = (a for a in record["answers"] if a["quantity"] == "dE_dy5")
+    assert (answer["verdict"], answer["provisional"]) == ("wrong", True)
+    record = graded(problem, {**values, "E": "7.7", "dE_dy5": slope})
+    assert not any("provisional" in answer for answer in record["answers"])
+
+
 @pytest.mark.part(4)
 @pytest.mark.parametrize("fault", ["output delta", "hidden delta", "gradient", "update"])
 def test_a_mistake_made_throughout_is_no_convention(fault):

@@ -126,15 +126,53 @@ RIGHT = [*range(33), 35, 37]
 GRADED = sorted([*RIGHT, 33, 34, 43])
 
 
+class Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+WHERE = {"keep": (done_before.Store, "_change"), "write": (Path, "replace")}
+
+
+def in_portions(patch):
+    """Work in small portions, so that there is much to be stopped between."""
+    patch.setattr(gathering, "_FILES", 9)
+    patch.setattr(run, "CHUNK", (7, 7))
+    patch.setattr(feedback_pages, "_BATCH", {False: 6, True: 6})
+
+
+def counted(patch, where, after=None):
+    """The calls of what keeps or writes; one of them may end the process."""
+    calls, real = [], getattr(*WHERE[where])
+
+    def call_of_it(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == after:
+            raise Killed
+        return real(*args, **kwargs)
+
+    patch.setattr(*WHERE[where], call_of_it)
+    return calls
+
+
 @pytest.fixture(scope="module")
-def course(tmp_path_factory):
-    """The course, graded once without a pause."""
+def undisturbed(tmp_path_factory):
+    """The course, graded once without a pause, in small portions; and how often that kept and wrote something."""
     folder = tmp_path_factory.mktemp("course")
     problems, roster = write_course(folder, COUNT)
     hand_in(folder / "handed")
     out = folder / "results"
     args = ["grade", problems, folder / "handed", "--roster", roster, "--feedback", "html", "--jobs", 1]
-    return folder, args, call(*args, "--out", out), out
+    with pytest.MonkeyPatch.context() as patch:
+        in_portions(patch)
+        calls = {where: counted(patch, where) for where in WHERE}
+        result = call(*args, "--out", out)
+    return (folder, args, result, out), {where: len(found) for where, found in calls.items()}
+
+
+@pytest.fixture(scope="module")
+def course(undisturbed):
+    """The folder, the arguments, what came of them, and the results."""
+    return undisturbed[0]
 
 
 def test_every_file_is_in_the_table_with_what_became_of_it(course):
@@ -286,38 +324,21 @@ def test_only_what_is_new_is_done(course, tmp_path, monkeypatch):
     assert marks == {"s0000": True, "s0001": False, "s0002": True, "s0003": True}
 
 
-class Killed(BaseException):
-    """Stands for the end of the process."""
+STOPS = [("keep", 0.3), ("write", 1.0)]  # after which share of what an undisturbed run keeps and writes
+STOPS += [pytest.param("keep", share, marks=slow) for share in (0.0, 0.15, 0.5, 0.65, 0.8, 1.0)]
+STOPS += [pytest.param("write", share, marks=slow) for share in (0.0, 0.2, 0.5)]
 
 
-STOPS = [("keep", 8), ("write", 80)]
-STOPS += [pytest.param("keep", n, marks=slow) for n in (1, 4, 14, 18, 22, 24)]
-STOPS += [pytest.param("write", n, marks=slow) for n in (3, 14, 40)]
-
-
-@pytest.mark.parametrize(("where", "after"), STOPS)
+@pytest.mark.parametrize(("where", "share"), STOPS)
 def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_bytes(
-    course, tmp_path, monkeypatch, where, after
+    undisturbed, tmp_path, monkeypatch, where, share
 ):
-    monkeypatch.setattr(gathering, "_FILES", 9)
-    monkeypatch.setattr(run, "CHUNK", (7, 7))
-    monkeypatch.setattr(feedback_pages, "_BATCH", {False: 6, True: 6})
-    out, calls = tmp_path / "out", []
-
-    def stopping(real):
-        def stopped(*args, **kwargs):
-            calls.append(1)
-            if len(calls) == after:
-                raise Killed
-            return real(*args, **kwargs)
-
-        return stopped
-
+    course, changes = undisturbed
+    in_portions(monkeypatch)
+    out = tmp_path / "out"
+    assert changes[where] > 2
     with monkeypatch.context() as patch:
-        if where == "keep":
-            patch.setattr(done_before.Store, "_change", stopping(done_before.Store._change))
-        else:
-            patch.setattr(Path, "replace", stopping(Path.replace))
+        counted(patch, where, after=1 + round(share * (changes[where] - 1)))
         with pytest.raises(Killed):
             CliRunner().invoke(
                 byhand.main, [str(a) for a in (*course[1], "--out", out)], catch_exceptions=False

@@ -30,7 +30,7 @@ from exercises.networks.plan import KIND_NAMES, OPTIMIZERS
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
 from exercises.problems.marking import Marking
-from grader.export import autograder, canvas, drawing_png, gradescope, markup, moodle
+from grader.export import autograder, brightspace, canvas, drawing_png, gradescope, markup, moodle
 from grader.export.lines import asked, explained
 from grader.services import SERVICES
 
@@ -41,7 +41,12 @@ ROUNDINGS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 QTI = """
 <!ELEMENT questestinterop (assessment)>
 <!ELEMENT assessment (qtimetadata*, section+)>
-<!ELEMENT section (item*)>
+<!ELEMENT section (selection_ordering?, (item | section)*)>
+<!ELEMENT selection_ordering (selection*)>
+<!ELEMENT selection (selection_number?, selection_extension?)>
+<!ELEMENT selection_number (#PCDATA)>
+<!ELEMENT selection_extension ANY>
+<!ELEMENT points_per_item (#PCDATA)>
 <!ELEMENT item (itemmetadata?, presentation?, resprocessing*, itemfeedback*)>
 <!ELEMENT itemmetadata (qtimetadata*)>
 <!ELEMENT qtimetadata (qtimetadatafield+)>
@@ -70,7 +75,7 @@ QTI = """
 <!ELEMENT itemfeedback (flow_mat)+>
 <!ELEMENT flow_mat (material+)>
 <!ATTLIST assessment ident CDATA #REQUIRED title CDATA #IMPLIED>
-<!ATTLIST section ident CDATA #REQUIRED>
+<!ATTLIST section ident CDATA #REQUIRED title CDATA #IMPLIED>
 <!ATTLIST item ident ID #REQUIRED title CDATA #IMPLIED>
 <!ATTLIST mattext texttype CDATA "text/plain">
 <!ATTLIST response_str ident CDATA #REQUIRED rcardinality (Single | Multiple | Ordered) "Single">
@@ -444,7 +449,7 @@ def test_the_same_problems_give_the_same_bytes():
     )
 
 
-@pytest.mark.parametrize("system", ["moodle", "canvas", "gradescope"])
+@pytest.mark.parametrize("system", ["moodle", "canvas", "new-quizzes", "brightspace", "gradescope"])
 def test_each_system_gets_a_file_of_its_own_kind(tmp_path, system):
     result = run("export", "--to", system, "huddar-1", "--out", tmp_path / "out")
     assert result.exit_code == 0
@@ -520,8 +525,10 @@ def test_every_kind_on_every_level_goes_to_every_system(arguments, notation, mon
     quiz = etree.fromstring(moodle.quiz([problem]))
     for text in quiz.findall(".//*[@format='html']/text"):
         is_well_formed(re.sub(r"\{\d+:NUMERICAL:[^}]*\}", "", text.text or ""))
-    with ZipFile(BytesIO(canvas.package([problem], skip_small=True))) as archive:
-        trees = [etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(".xml")]
+    trees = []
+    for made_zip in (canvas.package([problem], skip_small=True), brightspace.package([problem])):
+        with ZipFile(BytesIO(made_zip)) as archive:
+            trees += [etree.fromstring(archive.read(n)) for n in archive.namelist() if n.endswith(".xml")]
     found = [html for tree in trees for html in tree.iter("{*}mattext")]
     assert found
     for html in found:

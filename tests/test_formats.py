@@ -52,6 +52,11 @@ def file(tmp_path):
     return make
 
 
+def taken():
+    """Seconds of the processor so far, here and in the process that opens files."""
+    return time.process_time() + guard.spent()
+
+
 def texts(submission):
     return {q.name: text for q, text in submission.texts.items()}
 
@@ -878,9 +883,9 @@ HOSTILE_PDFS = {
 @pytest.mark.parametrize("name", HOSTILE_PDFS)
 def test_a_hostile_pdf_is_a_complaint_and_ends_soon(file, name):
     data = HOSTILE_PDFS[name]()
-    start = time.perf_counter()
+    start = taken()
     reading = file("eve.pdf", data)
-    assert time.perf_counter() - start < 10
+    assert taken() - start < 10
     assert reading.submissions == []
     assert len(reading.complaints) == 1
     assert reading.complaints[0].isprintable()
@@ -940,9 +945,9 @@ HOSTILE_BOOKS = {
 @pytest.mark.parametrize("name", HOSTILE_BOOKS)
 def test_a_hostile_workbook_is_a_complaint_and_ends_soon(file, name):
     data = HOSTILE_BOOKS[name]()
-    start = time.perf_counter()
+    start = taken()
     reading = file("eve.xlsx", data)
-    assert time.perf_counter() - start < 10
+    assert taken() - start < 10
     assert reading.submissions == []
     assert len(reading.complaints) == 1
     assert reading.complaints[0].isprintable()
@@ -951,9 +956,9 @@ def test_a_hostile_workbook_is_a_complaint_and_ends_soon(file, name):
 def test_a_cell_at_the_far_corner_costs_little(file):
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     data = changed(workbook(WIDE), FIRST, lambda s: s.replace(b"</sheetData>", far))
-    start = time.perf_counter()
+    start = taken()
     assert texts(file("a.xlsx", data).submissions[0]) == ANSWERS
-    assert time.perf_counter() - start < 5
+    assert taken() - start < 5
 
 
 SLOW = {
@@ -978,9 +983,9 @@ SLOW = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SLOW)
 def test_a_tedious_file_ends_soon_too(file, name):
-    start = time.perf_counter()
+    start = taken()
     reading = file(name, SLOW[name])
-    assert time.perf_counter() - start < 10
+    assert taken() - start < 10
     unreadable = [text for s in reading.submissions for text in s.texts.values() if len(text) > 2_000]
     assert reading.complaints or unreadable
     assert len(reading.complaints) <= 62

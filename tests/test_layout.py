@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -16,6 +17,7 @@ from test_formats import ANSWERS, PROBLEM, STUDENT, filled, flattened, texts
 from test_paper import pictures
 
 import templates
+from answer_keys import published
 from byhand import main
 from exercises.common import metrics
 from exercises.pages import paging, worksheet_page
@@ -28,9 +30,11 @@ from exercises.printing.on_screen import WEB_FONTS, on_screen
 from exercises.problems.recast import as_convention
 from grader.files import collect
 from grader.handback.typesetting import with_indices
+from grader.handback.verdict_marks import SAID
 
 ROOMY = SheetLayout(roomy=True)
 MISTAKE = as_convention(drawn((2, 2, 1), seed="p8", delta="negative-gradient"))
+SAMPLE = Path(published.__file__).parent / "huddar-1-sample.txt"
 MILLIMETRE = 72 / 25.4
 
 
@@ -54,6 +58,7 @@ def test_sheets_for_paper_are_roomy_unless_somebody_chooses():
     assert [layout_of(name, paper=True).roomy for name in ("roomy", "compact")] == [True, False]
 
 
+@pytest.mark.slow
 def test_a_roomy_sheet_has_a_line_in_each_row_and_space_below_each_group():
     problem = drawn((2, 2, 2), seed="room")
     close, roomy = (places(worksheet_pdf(problem, layout=layout)) for layout in (SheetLayout(), ROOMY))
@@ -70,7 +75,12 @@ def test_a_roomy_sheet_has_a_line_in_each_row_and_space_below_each_group():
 
 
 @pytest.mark.parametrize(
-    ("kind", "paper"), [("full-pass", "a4-cells"), ("matrix", "letter"), ("convention", "a4")]
+    ("kind", "paper"),
+    [
+        ("full-pass", "a4-cells"),
+        pytest.param("matrix", "letter", marks=pytest.mark.slow),
+        pytest.param("convention", "a4", marks=pytest.mark.slow),
+    ],
 )
 def test_roomy_pages_end_where_they_are_meant_to(kind, paper, monkeypatch):
     problem = MISTAKE if kind == "convention" else made((2, 2, 1), kind=kind)
@@ -83,6 +93,7 @@ def test_roomy_pages_end_where_they_are_meant_to(kind, paper, monkeypatch):
     assert words(data)[-1].startswith("To scratch on: nothing on this page is marked.")
 
 
+@pytest.mark.slow
 def test_what_is_asked_of_a_worked_solution_stands_below_it():
     for paper in ("a4", "letter"):
         pages = words(worksheet_pdf(MISTAKE, paper))
@@ -113,6 +124,7 @@ def test_a_page_to_scratch_on_is_asked_for_by_nobody():
     assert sheet.where["pages"] == len(said) - 1
 
 
+@pytest.mark.slow
 def test_typed_text_on_a_roomy_sheet_is_read_by_its_place(tmp_path):
     (tmp_path / "a.pdf").write_bytes(flattened(filled(worksheet_pdf(PROBLEM, layout=ROOMY))))
     reading = collect.collect([tmp_path / "a.pdf"], PROBLEM)
@@ -142,7 +154,7 @@ def generated(folder, text, *options):
     return CliRunner().invoke(main, arguments)
 
 
-@pytest.mark.parametrize("purpose", ["screen", "paper"])
+@pytest.mark.parametrize("purpose", [pytest.param("screen", marks=pytest.mark.slow), "paper"])
 def test_a_booklet_is_numbered_through_and_has_a_box_for_each_mark(tmp_path, purpose):
     (tmp_path / "roster.csv").write_text("name,id\nAda,b-7\n", encoding="utf-8")
     done = generated(tmp_path, SET, "--roster", str(tmp_path / "roster.csv"), "--for", purpose)
@@ -224,3 +236,19 @@ def test_no_formula_of_a_sentence_is_broken_at_a_sign(said, whole):
 
 def plain(text):
     return unicodedata.normalize("NFKC", re.sub("<[^>]*>", "", text))
+
+
+def test_a_screen_reader_hears_what_each_verdict_is(tmp_path):
+    done = CliRunner().invoke(main, ["grade", "huddar-1", str(SAMPLE), "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    (page,), (html,) = tmp_path.glob("*.pdf"), tmp_path.glob("*.html")
+    with pikepdf.open(page) as pdf:
+        told = Counter(
+            str(one.Alt) for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+        )
+    assert told["this step broke"] >= 1
+    assert told["right"] >= 27
+    assert set(told) <= set(SAID.values())
+    spoken = Counter(re.findall('role="img" aria-label="([^"]*)"', html.read_text(encoding="utf-8")))
+    legend = 1  # which says itself what its signs are
+    assert {words: count + legend for words, count in spoken.items()} == told

@@ -238,12 +238,20 @@ def test_a_line_is_never_accused_and_then_acquitted_while_somebody_types():
     right = line_by_line.look(3, faulty=False)
     assert [key for key in right if key[0] != "beginnings"] == []
     assert right["beginnings",] > 60
+    wrong = line_by_line.look(2, faulty=True)
+    assert [key for key in wrong if key[0] != "beginnings"] == []
 
 
 @pytest.mark.slow
 def test_every_beginning_of_a_thousand_right_sheets_is_free_of_accusations():
     found = line_by_line.look(1000, faulty=False)
     assert [key for key in found if key[0] != "beginnings"] == []
+
+
+@pytest.mark.slow
+def test_no_accusation_of_a_wrong_sheet_is_taken_back_unless_it_was_provisional():
+    found = line_by_line.look(100, faulty=True)
+    assert [key for key in found if key[:2] == ("taken back", "from wrong")] == []
 
 
 def test_a_package_for_a_learning_system_names_all_its_files(made):

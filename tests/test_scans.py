@@ -17,6 +17,8 @@ from grader.files.forms import scan
 from grader.files.guarded import guard
 from grader.scans import libraries
 from grader.scans.cells import HIGH, WIDE
+from grader.scans.cutting import cut, rows_of
+from grader.scans.finding import SCALE
 from grader.scans.parts import SheetPart
 
 PROBLEM = drawn((2, 2, 1), seed="scan")
@@ -96,6 +98,28 @@ def test_bent_paper_is_cut_where_its_cells_are(pages, bend):
     (part,) = found.parts
     checked(part)
     assert part.identity.cells.shape == (10, HIGH, WIDE)
+
+
+def test_frames_fainter_than_the_ink_are_found_where_the_paper_is_curled():
+    """Drawn, not photographed: frames as a blurred picture has them, with black ink inside and across them."""
+    rows = [row for row in rows_of(SHEET.where) if row.page == 2]
+    flat, rng = np.full((2376, 1680), 250, np.uint8), np.random.default_rng(3)
+
+    def sunk(x):
+        return 3.5 * np.sin(x / 210 * 2.6)
+
+    for row in rows:
+        for x, y, wide, high in row.boxes:
+            at = [
+                round(v * SCALE) for v in (x, y + sunk(x + wide / 2), x + wide, y + high + sunk(x + wide / 2))
+            ]
+            flat[at[1] : at[3], at[0] : at[2]] -= 16
+            flat[at[1] + 2 : at[3] - 2, at[0] + 2 : at[2] - 2] = 250
+            for _ in range(2):
+                top, left = at[1] + rng.integers(0, 30), at[0] + rng.integers(2, 25)
+                flat[top : top + 5, left : left + 14] = 40
+    flat = np.clip(flat + rng.normal(0, 2.5, flat.shape), 0, 255).astype(np.uint8)
+    assert min(answer.sharpness for answer in cut(flat, rows)) > 0.3
 
 
 def test_a_photograph_that_lies_on_its_side_by_its_own_word(pages):

@@ -2,13 +2,9 @@
 
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
-import time
-import zlib
-from pathlib import Path
 
 import pikepdf
 import pypdf
@@ -125,13 +121,6 @@ def test_every_page_keeps_to_itself(made, tmp_path):
         assert "script-src" not in policy[1]
 
 
-def tree(folder):
-    """The bytes of all files, hidden ones too."""
-    return {
-        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
-    }
-
-
 def test_what_was_left_half_written_is_tidied_up_and_nothing_else(tmp_path):
     ended = subprocess.run(
         [sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True
@@ -143,45 +132,3 @@ def test_what_was_left_half_written_is_tidied_up_and_nothing_else(tmp_path):
         path.write_text("half", encoding="utf-8")
     files.make_folder(tmp_path)
     assert [path.exists() for path in (left, mine, other)] == [False, True, True]
-
-
-KILLED = {
-    "generate": ("generate", "set.toml", "--roster", "roster.csv", "--out", "{out}"),
-    "many": ("generate", "--kind", "composite", "--count", "6", "--seed", "x", "--out", "{out}"),
-    "export": ("export", "--to", "moodle", "huddar-1", "--out", "{out}"),
-}
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signal")
-@pytest.mark.parametrize("command", KILLED)
-def test_killed_at_any_moment_it_ends_with_the_same_bytes_when_run_again(made, tmp_path, command):
-    def arguments(out):
-        return [sys.executable, "-m", "byhand", *(part.format(out=out) for part in KILLED[command])]
-
-    root = Path(byhand.__file__).parent
-    env = {**os.environ, "PYTHONPATH": str(root)}
-    begun = time.monotonic()
-    subprocess.run(arguments(tmp_path / "whole"), cwd=made, env=env, check=True, capture_output=True)
-    took = time.monotonic() - begun
-    expected = tree(tmp_path / "whole")
-    moments = [zlib.crc32(f"{command}{n}".encode()) / 2**32 * took for n in range(6)]
-    for n, moment in enumerate(moments):
-        out = tmp_path / f"out{n}"
-        process = subprocess.Popen(
-            arguments(out), cwd=made, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            process.wait(moment)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-        there = {
-            name: data
-            for name, data in (tree(out) if out.exists() else {}).items()
-            if not name.rpartition("/")[2].startswith(".")
-        }
-        assert there.items() <= expected.items(), "half a file stands under its own name"
-        time.sleep(0.3)  # until the processes below it have noticed
-        subprocess.run(arguments(out), cwd=made, env=env, check=True, capture_output=True)
-        assert tree(out) == expected

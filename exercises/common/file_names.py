@@ -12,8 +12,14 @@ if TYPE_CHECKING:
 
 def slug(text: str, letters: int, size: int, empty: str) -> str:
     """Letters and digits joined by hyphens, never a path: at most so many letters, and bytes; `empty` if none are left."""
-    plain = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", text)).strip("-").lower()[:letters]
+    kept = (c if c.isalnum() or _is_mark(c) else "-" for c in unicodedata.normalize("NFKC", text))
+    plain = re.sub("-+", "-", "".join(kept)).strip("-").lower()[:letters]
     return plain.encode()[:size].decode(errors="ignore") or empty
+
+
+def _is_mark(c: str) -> bool:
+    """Whether it belongs to the letter before it, such as a vowel of Thai or Hindi."""
+    return unicodedata.category(c) in ("Mn", "Mc")
 
 
 def distinct(names: Iterable[str]) -> list[str]:

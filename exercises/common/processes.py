@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 AHEAD = 3  # tasks handed out beyond what is being worked on, for each process
 _DASK_WIDTH = 64  # tasks handed out at a time to a cluster that does not say how large it is
+_LISTEN = 0.5  # seconds; a Ctrl-C that comes just as we begin to wait is noticed after so many
 _ENDED = "a process{} was ended from outside (too little memory?){}"
 
 
@@ -141,6 +142,7 @@ def _in_order(
     waiting: deque[Future[T]] = deque(executor.submit(function, *call) for call in islice(rest, width))
     try:
         while waiting:
+            _ready((waiting[0],))
             yield waiting.popleft().result()
             waiting.extend(executor.submit(function, *call) for call in islice(rest, 1))
     except BrokenExecutor:
@@ -163,9 +165,16 @@ def each(
         yield from _finished(waiting)
 
 
+def _ready(waiting: Iterable[Future[T]]) -> set[Future[T]]:
+    """Wait until one of several calls or more are done; which. Python hears no Ctrl-C while it waits without end."""
+    futures = set(waiting)
+    while not (done := wait(futures, _LISTEN, FIRST_COMPLETED).done):
+        pass
+    return done
+
+
 def _finished(waiting: dict[Future[Any], int]) -> Iterator[tuple[int, Any]]:
-    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-    for future in sorted(done, key=waiting.__getitem__):
+    for future in sorted(_ready(waiting), key=waiting.__getitem__):
         try:
             result = future.result()
         except BrokenExecutor:

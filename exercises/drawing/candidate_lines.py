@@ -54,7 +54,7 @@ class CandidateLines:
     usual:  the given numbers of friendly candidates.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is drawn, and from what
         self,
         whole: StepGraph,
         asked: StepGraph,
@@ -62,10 +62,12 @@ class CandidateLines:
         precision: Precision,
         *,
         positive: bool = False,
+        halves: bool = False,
     ) -> None:
         self.whole, self.asked, self.fixed, self.precision = whole, asked, fixed, precision
         self.lines = [q for q in whole.by_quantity if q in asked.known]
-        self.table = Table(tuple(value_ranges(asked, {*fixed, *whole.by_quantity}, positive=positive)))
+        settled = {*fixed, *whole.by_quantity}
+        self.table = Table(tuple(value_ranges(asked, settled, positive=positive, halves=halves)))
         self._spare = [q for q in whole.given if q not in asked.given and q not in fixed]
         self._tape = VectorisedFormulas(whole)
         self._difficulty = Difficulty(asked, whole.given, precision)

@@ -53,6 +53,7 @@ class Order:
     fixed:    given numbers that are not drawn.
     positive: whether inputs and parameters are.
     level:    of a warm-up, from 1 to 5: which functions it is drawn from.
+    halves:   whether all numbers are whole, halves and quarters.
     one_hot:  whether one target is 1 and the others are 0, and not shares of any size.
     figures:  significant figures to which lines are written, in place of decimal places.
     """
@@ -69,6 +70,7 @@ class Order:
     positive: bool = False
     level: int = 3
     one_hot: bool = False
+    halves: bool = False
     figures: int | None = None
 
     @property
@@ -114,7 +116,9 @@ def _prepared(order: Order, make_scorer: MakeScorer | None) -> tuple[CandidateLi
         make(order.network, order.delta, targets_sum_to_one=one, plan=order.plan) for make in (whole, build)
     ]
     fixed = dict(order.fixed) | ({} if order.eta is None else {ETA: order.eta})
-    field = CandidateLines(graphs[0], graphs[1], fixed, order.precision, positive=order.positive)
+    field = CandidateLines(
+        graphs[0], graphs[1], fixed, order.precision, positive=order.positive, halves=order.halves
+    )
     score = make_scorer(graphs[1], order.precision, field.usual) if make_scorer and field.level else None
     return field, score
 

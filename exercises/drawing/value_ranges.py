@@ -18,18 +18,24 @@ if TYPE_CHECKING:
 
 _FEW = 17  # so many weights find a size of one decimal each
 _RATES = (30, 40, 60, 70, 80, 90)  # one half would look like the ½ of the loss
+_WHOLE, _HALVES = (200, 300, 400), (50, 150, 200, 250, 300)  # 1 would hide where it was forgotten
+_QUARTERS = (25, 50, 75, 125, 150, 175, 225, 250)
 
 
 def value_ranges(
-    graph: StepGraph, fixed: Collection[Quantity], *, positive: bool = False
+    graph: StepGraph, fixed: Collection[Quantity], *, positive: bool = False, halves: bool = False
 ) -> Iterator[ValueRange]:
     """The value ranges of a graph's given quantities, in the order in which they are drawn; `fixed` ones are not.
 
     positive: whether inputs and parameters are.
+    halves:   whether all are whole numbers, halves and quarters, which are multiplied in the head.
     """
     signed = not positive
     free = [q for q in graph.given if q not in fixed]
     net = graph.network
+    if halves:
+        yield from _in_halves(net, free, signed=signed)
+        return
     for run in dict.fromkeys(q.example for q in free):
         yield from _some(free, QuantityKind.INPUT, run, _sizes(15, 95, 5), signed=signed)
     for layer in net.layers[1:]:
@@ -43,6 +49,19 @@ def value_ranges(
     yield from _some(free, QuantityKind.RATE, 0, _RATES)
     yield from _some(free, QuantityKind.MOMENT, 0, _sizes(2, 29, 1), signed=True)
     yield from _some(free, QuantityKind.SECOND_MOMENT, 0, _sizes(2, 29, 1))
+
+
+def _in_halves(net: Network, free: list[Quantity], *, signed: bool) -> Iterator[ValueRange]:
+    for run in dict.fromkeys(q.example for q in free):
+        yield from _some(free, QuantityKind.INPUT, run, _WHOLE, signed=signed)
+    for layer in net.layers[1:]:
+        weights = tuple(q for q in free if q.kind is QuantityKind.WEIGHT and q.unit in layer)
+        if weights:
+            yield ValueRange(weights, _HALVES, signed=signed)
+    yield from _some(free, QuantityKind.BIAS, 0, _HALVES, signed=signed)
+    for run in dict.fromkeys(q.example for q in free):
+        yield from _some(free, QuantityKind.TARGET, run, _QUARTERS)
+    yield from _some(free, QuantityKind.RATE, 0, (25, 50))
 
 
 def _sizes(low: int, high: int, step: int) -> tuple[int, ...]:

@@ -27,8 +27,10 @@ KindName = Literal[
     "optimizer",
 ]
 OptimizerName = Literal["gradient-descent", "momentum", "rmsprop", "adam"]
+RowsName = Literal["sources", "destinations"]
 KIND_NAMES: tuple[KindName, ...] = get_args(KindName)
 OPTIMIZERS: tuple[OptimizerName, ...] = get_args(OptimizerName)
+ROWS: tuple[RowsName, ...] = get_args(RowsName)
 EVERYTHING = "everything"
 MAX_RUNS = 9  # examples or steps: more fill no page that anybody would work through
 
@@ -47,6 +49,8 @@ class Plan:
     function:  the function of a warm-up, such as that of "sin(x^2 + 1)"; else None.
     planted:   for a worked solution with a mistake: the entry of the catalogue, and the lines in which it was
                made; else empty.
+    rows:      what a matrix of weights has a row for: each unit that arrows come from, so that a = Wᵀ·o, or each
+               that they lead to, so that a = W·o.
     """
 
     kind: KindName = "full-pass"
@@ -57,6 +61,7 @@ class Plan:
     at_step: int = 1
     function: WarmupFunction | None = None
     planted: tuple[str, ...] = ()
+    rows: RowsName = "sources"
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -71,6 +76,7 @@ class Plan:
             f"{self.optimizer}@{self.at_step}",
             self.function.text if self.function else "",
             *self.planted,
+            *([f"rows={self.rows}"] if self.rows != "sources" else []),
         )
 
 

@@ -23,6 +23,8 @@ def misfits(network: Network, plan: Plan) -> Iterator[str]:
     kind = kind_of(plan)
     if plan.planted and not kind.planted:
         yield "planted: a mistake is planted in find-the-mistake only"
+    if plan.rows != "sources" and plan.kind != "matrix":
+        yield "rows: only an exercise of kind matrix has matrices; leave rows out"
     yield from kind.needs(network, plan)
     if chained(plan):
         yield from _chain_faults(network, plan)

@@ -42,7 +42,7 @@ def _rules(problem: Problem) -> Box:
     """What the box says of matrices: how W is laid out, and which rules follow; δ and gradients are the student's."""
     net = problem.network
     w, last = Matrix(QuantityKind.WEIGHT, 1), len(net.layers) - 1
-    first_row = ", ".join(problem.label(q).html for q in w.entries(net)[0])
+    first_row = ", ".join(problem.label(q).html for q in w.entries(problem)[0])
     forward = [
         _equation(problem, Matrix(kind, 1)) for kind in (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION)
     ]
@@ -51,9 +51,10 @@ def _rules(problem: Problem) -> Box:
     )
     update = _equation(problem, Matrix(QuantityKind.WEIGHT, 1, updated=True))
     biases = ", and likewise for the biases" if net.bias == "yes" else ""
+    row, column = matrix_labels.ends(problem)
     laid_out = (
-        f"a vector is a column; {matrix_labels.name(problem, w)} has a row for each unit that arrows come from and a "
-        f"column for each unit that they lead to: its first row is {first_row}"
+        f"a vector is a column; {matrix_labels.name(problem, w)} has a row for each unit {row} and a "
+        f"column for each unit {column}: its first row is {first_row}"
     )
     rest = "⊙ multiplies entry by entry, <var>f</var> is the activation and <var>f</var>′ its slope"
     return [

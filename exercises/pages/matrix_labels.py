@@ -31,7 +31,7 @@ def label(problem: Problem, matrix: Matrix) -> Label:
 def _glyph(problem: Problem, matrix: Matrix) -> Glyph:
     """The letter of the entries without their index."""
     net, layered = problem.network, problem.notation == "layer"
-    base = problem.labels.glyph(matrix.entries(net)[0][0]).base
+    base = problem.labels.glyph(matrix.entries(problem)[0][0]).base
     if matrix.kind is QuantityKind.WEIGHT:
         base = "W"
     bare = (QuantityKind.INPUT, QuantityKind.TARGET)
@@ -62,6 +62,13 @@ def name(problem: Problem, matrix: Matrix, printer: Printer = HTML, *, transpose
     if transposed and own.under is None and own.over.sup:
         return f'<span class="mat">{own.over.base}</span><sup>{own.over.sup}T</sup>'
     return bold(own) + ("<sup>T</sup>" if transposed else "")
+
+
+def ends(problem: Problem) -> tuple[str, str]:
+    """Which units a matrix of weights has its rows for, and which its columns."""
+    come, lead = "come from", "lead to"
+    first, second = (come, lead) if problem.plan.rows == "sources" else (lead, come)
+    return f"that arrows {first}", f"that they {second}"
 
 
 def text_of(problem: Problem, matrix: Matrix) -> str:
@@ -97,7 +104,7 @@ def sections(problem: Problem) -> list[tuple[str, list[list[Matrix]]]]:
 
 def is_asked(problem: Problem, matrix: Matrix) -> bool:
     """Whether any entry is asked."""
-    return any(q in problem.graph.asked for row in matrix.entries(problem.network) for q in row)
+    return any(q in problem.graph.asked for row in matrix.entries(problem) for q in row)
 
 
 def left_over(problem: Problem) -> list[Step]:
@@ -107,7 +114,7 @@ def left_over(problem: Problem) -> list[Step]:
         for _, rows in sections(problem)
         for row in rows
         for matrix in row
-        for entries in matrix.entries(problem.network)
+        for entries in matrix.entries(problem)
         for q in entries
     }
     return [s for s in problem.graph.asked_steps if s.quantity not in held]

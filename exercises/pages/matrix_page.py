@@ -91,13 +91,13 @@ def _pieces(problem: Problem, row: list[Matrix], box: float) -> Iterator[Piece]:
 
 def _field(problem: Problem, matrix: Matrix, box: float) -> float:
     """How wide a field can be."""
-    columns = matrix.shape(problem.network)[1]
+    columns = matrix.shape(problem)[1]
     room = TEXT_WIDTH - label_width(problem, matrix) - BRACKETS - 8.0
     return min(box, room / columns - 1.2)
 
 
 def _width(problem: Problem, matrix: Matrix, field: float) -> float:
-    columns = matrix.shape(problem.network)[1]
+    columns = matrix.shape(problem)[1]
     return label_width(problem, matrix) + BRACKETS + GAP + columns * (field + 1.2)
 
 
@@ -109,7 +109,7 @@ def _entries(problem: Problem, matrix: Matrix) -> tuple[tuple[MatrixEntry, ...],
             return MatrixEntry(q.name, f"{own}, {step.link}", "")
         return MatrixEntry("", own, typeset.number(problem.values[q]) if q in problem.values else "·")
 
-    return tuple(tuple(entry(q) for q in row) for row in matrix.entries(problem.network))
+    return tuple(tuple(entry(q) for q in row) for row in matrix.entries(problem))
 
 
 def label_width(problem: Problem, matrix: Matrix) -> float:
@@ -141,7 +141,7 @@ def marked(rows: list[list[str]]) -> list[list[str]]:
 
 def numbers(problem: Problem, matrix: Matrix, shown: dict[Quantity, str]) -> list[list[str]]:
     """The numbers of a matrix, row by row."""
-    return [[shown[q] for q in row] for row in matrix.entries(problem.network)]
+    return [[shown[q] for q in row] for row in matrix.entries(problem)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from exercises.formulas.formula import Formula
+    from exercises.networks.plan import RowsName
     from exercises.problems.problem import Problem
 
 
@@ -40,7 +41,7 @@ def rule(problem: Problem, matrix: Matrix) -> list[Part]:
         return [Matrix(matrix.kind, layer), f" {MINUS} ", ETA, " ", Matrix(kind, layer)]
     match matrix.kind:
         case QuantityKind.PRE_ACTIVATION:
-            own: list[Part] = [Transposed(Matrix(QuantityKind.WEIGHT, layer)), " ", output_of(layer - 1)]
+            own: list[Part] = [_weights(problem, layer, to="destinations"), " ", output_of(layer - 1)]
             return own if net.bias == "no" else [*own, " + ", Matrix(QuantityKind.BIAS, layer)]
         case QuantityKind.ACTIVATION:
             softmax = net.activations[layer - 1] == activations.SOFTMAX
@@ -49,8 +50,16 @@ def rule(problem: Problem, matrix: Matrix) -> list[Part]:
         case QuantityKind.DELTA:
             return list(_delta(problem, layer))
         case QuantityKind.WEIGHT_GRADIENT:
-            return [*_sign(problem), output_of(layer - 1), " ", Transposed(Matrix(QuantityKind.DELTA, layer))]
+            delta, fed = Matrix(QuantityKind.DELTA, layer), output_of(layer - 1)
+            high, wide = (fed, delta) if problem.plan.rows == "sources" else (delta, fed)
+            return [*_sign(problem), high, " ", Transposed(wide)]
     return [*_sign(problem), Matrix(QuantityKind.DELTA, layer)]
+
+
+def _weights(problem: Problem, layer: int, *, to: RowsName) -> Part:
+    """The weights into a layer with a row for each of these units, turned where they do not lie so."""
+    own = Matrix(QuantityKind.WEIGHT, layer)
+    return own if problem.plan.rows == to else Transposed(own)
 
 
 def _sign(problem: Problem) -> list[Part]:
@@ -64,7 +73,7 @@ def _delta(problem: Problem, layer: int) -> Iterator[Part]:
         above = layer + 1
         yield from (
             "(",
-            Matrix(QuantityKind.WEIGHT, above),
+            _weights(problem, above, to="sources"),
             " ",
             Matrix(QuantityKind.DELTA, above),
             ") ⊙ ",
@@ -106,7 +115,7 @@ def of_entry(problem: Problem, matrix: Matrix, entry: Quantity) -> Formula:
     """How an entry of a matrix follows from the numbers that its rule puts in."""
     parts = [part.of if isinstance(part, Transposed) else part for part in rule(problem, matrix)]
     matrices = (part for part in parts if isinstance(part, Matrix))
-    there = {q for one in matrices for row in one.entries(problem.network) for q in row}
+    there = {q for one in matrices for row in one.entries(problem) for q in row}
     there |= {part for part in parts if isinstance(part, Quantity)}
     step = problem.graph.by_quantity[entry]
     plain = (f for f in (step.formula, *step.alternatives) if there.issuperset(leaves(f)))

@@ -130,7 +130,7 @@ def right(problem: Problem, question: Question, printer: Printer = TEXT) -> str:
         case "chain":
             return _chain(problem, question, printer)
         case "shape":
-            rows, columns = matrices.of_subject(question.subject).shape(problem.network)
+            rows, columns = matrices.of_subject(question.subject).shape(problem)
             return f"{rows} × {columns}"
         case "wrong-line":
             return _wrong_line(problem, printer)

@@ -13,9 +13,10 @@ import templates
 from exercises.common import metrics
 from exercises.common.slots import unmarked
 from exercises.printing import weasy
+from exercises.printing.spoken import speak
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pikepdf
 
@@ -30,15 +31,19 @@ def style() -> str:
     return Template(sheets).substitute(metrics.named())
 
 
-def write_pdf(html: str, *, forms: bool = False, keywords: tuple[str, ...] = ()) -> bytes:
+def write_pdf(
+    html: str, *, forms: bool = False, keywords: tuple[str, ...] = (), spoken: Mapping[str, str] | None = None
+) -> bytes:
     """Lay out a page made by `pages.rendering`, marked or not, and return the PDF.
+
+    spoken: what screen readers say of signs, as for `spoken.speak`.
 
     The first PDF of a process also loads fonts and style sheets; later ones share them.
     Raises ByhandError where Pango is not installed.
     """
     with uncollected():
         document = laid_out(unmarked(html).replace(style(), "", 1), forms=forms)
-        return finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords)
+        return finished(document.write_pdf(pdf_forms=forms, pdf_tags=True), keywords, spoken)
 
 
 def laid_out(html: str, *, forms: bool = False) -> Any:
@@ -81,13 +86,15 @@ def _engine() -> _Engine:
     return _Engine(weasy.page_reader(plain), sheet, fonts)
 
 
-def finished(raw: bytes, keywords: tuple[str, ...] = ()) -> bytes:
-    """Give the PDF its keywords, and with form fields set in a font that every reader has."""
+def finished(raw: bytes, keywords: tuple[str, ...] = (), spoken: Mapping[str, str] | None = None) -> bytes:
+    """Give the PDF its keywords and what is said of signs, and with form fields set in a font that every reader has."""
     import pikepdf
 
     with pikepdf.open(BytesIO(raw)) as pdf:
         if "/AcroForm" in pdf.Root:
             _plain_fields(pdf)
+        if spoken:
+            speak(pdf, spoken)
         if keywords:
             pdf.docinfo["/Keywords"] = ", ".join(keywords)
         out = BytesIO()

@@ -117,6 +117,7 @@ class PlanRequest:
     examples: int | None = None
     steps: int | None = None
     optimizer: str | None = None
+    rows: str = "sources"
 
     @property
     def meant(self) -> KindName:
@@ -140,6 +141,7 @@ def plan_of(wish: PlanRequest, network: Network) -> Plan:
         examples=wish.examples or entry.plan.examples,
         steps=wish.steps or entry.plan.steps,
         optimizer=cast("Any", optimizer),
+        rows=cast("Any", wish.rows),
         at_step=LATER if optimizer == "adam" and wish.level != 1 else 1,
     )
 

@@ -2,7 +2,8 @@
 
 The weights into a layer stand as Wᵢⱼ: a row for each unit that an arrow comes from, a column for each unit
 that it leads to, as the indices of both notations have it. So a = Wᵀ·o + b, δ = (W·δ) ⊙ f′(a) with the W and
-the δ of the layer above, and ∂E/∂W = o·δᵀ has the shape of W. Vectors are columns.
+the δ of the layer above, and ∂E/∂W = o·δᵀ has the shape of W. Vectors are columns. A plan whose rows are destinations
+has the same numbers in matrices that lie the other way: a = W·o + b, δ = (Wᵀ·δ) ⊙ f′(a), ∂E/∂W = δ·oᵀ.
 
 Source: the matrix form of backpropagation in Nielsen (2015), "Neural Networks and Deep Learning", chapter 2
 (BP1 to BP4), with W transposed to rows by source.
@@ -11,7 +12,7 @@ Source: the matrix form of backpropagation in Nielsen (2015), "Neural Networks a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from exercises.formulas.quantity import (
     Quantity,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from exercises.networks.network import Network
+    from exercises.networks.plan import Plan
 
 _OF_UNIT: dict[QuantityKind, Callable[[int], Quantity]] = {
     QuantityKind.INPUT: x,
@@ -50,6 +52,18 @@ SHAPED = (  # what may be asked for its shape
 )
 
 
+class InMatrices(Protocol):
+    """A problem, as far as it says how its matrices lie."""
+
+    @property
+    def network(self) -> Network:
+        """Its network."""
+
+    @property
+    def plan(self) -> Plan:
+        """What says whose rows they have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """A matrix or a column of one layer: what kind of quantity, of which layer (inputs are 0), at which time."""
@@ -58,11 +72,14 @@ class Matrix:
     layer: int
     updated: bool = False
 
-    def entries(self, net: Network) -> tuple[tuple[Quantity, ...], ...]:
-        """Its entries, row by row."""
+    def entries(self, problem: InMatrices) -> tuple[tuple[Quantity, ...], ...]:
+        """Its entries, row by row, as they lie on a problem's sheet."""
+        net = problem.network
         units = net.layers[self.layer]
         if self.kind in (QuantityKind.WEIGHT, QuantityKind.WEIGHT_GRADIENT):
             rows = tuple(tuple(weight(i, u) for u in units) for i in net.layers[self.layer - 1])
+            if problem.plan.rows == "destinations":
+                rows = tuple(zip(*rows, strict=True))
             if self.kind is QuantityKind.WEIGHT_GRADIENT:
                 rows = tuple(tuple(gradient(w) for w in row) for row in rows)
         else:
@@ -74,9 +91,9 @@ class Matrix:
             rows = tuple((of_unit(u),) for u in units)
         return tuple(tuple(q.after_update() if self.updated else q for q in row) for row in rows)
 
-    def shape(self, net: Network) -> tuple[int, int]:
+    def shape(self, problem: InMatrices) -> tuple[int, int]:
         """Rows and columns."""
-        rows = self.entries(net)
+        rows = self.entries(problem)
         return len(rows), len(rows[0])
 
 

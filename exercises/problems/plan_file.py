@@ -9,7 +9,7 @@ from exercises.common.errors import ProblemError
 from exercises.formulas.quantity import parse_name
 from exercises.networks import warmup_function
 from exercises.networks.asked_lines import CHAIN, STEP, WORDS
-from exercises.networks.plan import EVERYTHING, KIND_NAMES, MAX_RUNS, OPTIMIZERS, Plan
+from exercises.networks.plan import EVERYTHING, KIND_NAMES, MAX_RUNS, OPTIMIZERS, ROWS, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from exercises.networks.warmup_function import WarmupFunction
 
 OF_NETWORKS = ("shape", "activation", "loss", "bias", "notation", "delta")
-KEYS = ("kind", "ask", "examples", "steps", "optimizer", "at_step", "function", "planted")
+KEYS = ("kind", "ask", "examples", "steps", "optimizer", "at_step", "function", "planted", "rows")
 
 
 def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
@@ -35,6 +35,7 @@ def read_plan(table: dict[str, Any], fault: Callable[[str], None]) -> Plan:
         at_step=_count(table, "at_step", fault, 1000),
         function=function,
         planted=tuple(_listed(table, "planted", fault)),
+        rows=cast("Any", _choice(table, "rows", ROWS, fault)),
     )
     for sentence in faults(plan):
         fault(sentence)

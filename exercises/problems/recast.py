@@ -5,6 +5,7 @@ A mistake is planted in `grader.ambiguity.planting`, which knows the catalogue.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.common.errors import ByhandError
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
     from exercises.networks.kinds import ExerciseKind
     from exercises.networks.network import Network
-    from exercises.networks.plan import KindName
+    from exercises.networks.plan import KindName, Plan, RowsName
     from exercises.problems.problem import Problem
 
 RISE = 5  # units of the last place by which the loss must rise to be seen
 
 
-def as_matrices(problem: Problem) -> Problem:
-    """The same pass in matrices, with questions about their shapes."""
-    return problem.recast(KINDS["matrix"].usual_plan, shapes(problem.network))
+def as_matrices(problem: Problem, rows: RowsName = "sources") -> Problem:
+    """The same pass in matrices, with questions about their shapes. `rows`: as in a plan."""
+    return problem.recast(replace(KINDS["matrix"].usual_plan, rows=rows), shapes(problem.network))
 
 
 def shapes(network: Network) -> tuple[Question, ...]:
@@ -73,10 +74,10 @@ def as_convention(problem: Problem) -> Problem:
     return found
 
 
-RECAST: dict[KindName, Callable[[Problem], Problem]] = {
-    "matrix": as_matrices,
-    "collapse": as_collapse,
-    "convention": as_convention,
+RECAST: dict[KindName, Callable[[Problem, Plan], Problem]] = {
+    "matrix": lambda problem, plan: as_matrices(problem, plan.rows),
+    "collapse": lambda problem, _: as_collapse(problem),
+    "convention": lambda problem, _: as_convention(problem),
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import Formula, Negative, Symbol, leaves
@@ -264,7 +265,13 @@ def _compared(tokens: Sequence[Token], at: int) -> bool:
 def _has_number(tokens: Sequence[Token]) -> bool:
     """Whether a link holds words behind a number, so that the answer might stand in its midst."""
     seen = next((i for i, t in enumerate(tokens) if t.kind == "number" and _decimal(t)), len(tokens))
-    return any(t.kind in ("word", "sep") or t.text in _COMPARISONS for t in tokens[seen:])
+    after = [None, *tokens[seen:]]
+    prose = (
+        t.kind == "word" and not (last and last.kind in ("op", "open", "bad"))
+        for last, t in pairwise(after)
+        if t
+    )
+    return any(prose) or any(t.kind == "sep" or t.text in _COMPARISONS for t in tokens[seen:])
 
 
 def _mere_words(tokens: Sequence[Token]) -> bool:

@@ -9,69 +9,120 @@ from __future__ import annotations
 import re
 
 _SAID = {
-    "sum": "suma ważona|vážený součet|entrada neta|entrée nette|ingresso netto|entrada líquida|net girdi"
-    "|net activation|netzeingabe|sum|net|netinput|net input|weighted sum|weighted input|summed input"
-    "|input sum|net sum|pre activation|preactivation|before sigmoid|before activation"
-    "|before the activation|nettoeingabe|netto|gewichtete summe|summe|somme pondérée|suma ponderada"
-    "|somma pesata|soma ponderada|ağırlıklı toplam|加权和|净输入|加重和|総入力",
-    "out": "uscite|saídas|wyjście|výstup|out|output|activation|activations|outputs|after sigmoid"
-    "|after activation|prediction|predicted|aktivierung|aktivierungen|ausgabe|ausgaben|ausgang|sortie"
-    "|sorties|activación|activaciones|salida|salidas|saída|uscita|attivazione|çıktı|çıkış|输出|激活值|出力"
-    "|sigmoid|act|network output|y hat",
-    "loss": "błąd|chyba|gesamtfehler|fehlerfunktion|hata değeri|loss|error|err|cost|squared error"
+    "sum": "pre|preact|presynaptic|weighted sums|sums|weighted inputs|net inputs|pre activations|preactivations"
+    "|net value|netto input|logit|logits|potential|potenzial|local field|induced field|linear combination"
+    "|linear part|linear output|excitation|eingangssumme|summen|gewichtete summen|gewichtete eingabe"
+    "|nettoeingang|netzeingang|summenwert|sommes|sommes pondérées|entrada ponderada|sumas"
+    "|sumas ponderadas|somma|somme pesate|soma|somas|gewogen som|vägd summa|ważona suma|suma"
+    "|взвешенная сумма|сумма|before squashing|before the sigmoid|before nonlinearity|avant activation"
+    "|vor der aktivierung|antes de la activación|suma ważona|vážený součet|entrada neta|entrée nette"
+    "|ingresso netto|entrada líquida|net girdi|net activation|netzeingabe|sum|net|netinput|net input"
+    "|weighted sum|weighted input|summed input|input sum|net sum|pre activation|preactivation"
+    "|before sigmoid|before activation|before the activation|nettoeingabe|netto|gewichtete summe|summe"
+    "|somme pondérée|suma ponderada|somma pesata|soma ponderada|ağırlıklı toplam|加权和|净输入|加重和|総入力",
+    "out": "post|squashed|squash|after squashing|after the sigmoid|after the activation|sigma|σ|sig|sigm"
+    "|logistic|nonlinearity|estimate|predictions|vorhersage|prédiction|predicción|previsione|predição"
+    "|tahmin|ausgangswert|ausgangswerte|aktivität|activity|activities|activated|firing|nach aktivierung"
+    "|nach der aktivierung|nach sigmoid|après activation|tras la activación|uitvoer|uitgang|utgång"
+    "|активация|выход|aktywacja|aktivace|uscite|saídas|wyjście|výstup|out|output|activation|activations"
+    "|outputs|after sigmoid|after activation|prediction|predicted|aktivierung|aktivierungen|ausgabe"
+    "|ausgaben|ausgang|sortie|sorties|activación|activaciones|salida|salidas|saída|uscita|attivazione"
+    "|çıktı|çıkış|输出|激活值|出力|sigmoid|act|network output|y hat",
+    "loss": "quadratic error|erreur quadratique|error cuadrático|errore quadratico|erro quadrático"
+    "|quadratischer fehler|quadrierter fehler|sum of squares|sum of squared errors|sum squared error"
+    "|half the squared error|cost function|loss function|loss value|lossfunktion|kostenfunktion|fout|fel"
+    "|strata|ztráta|ошибка|потери|losses|errors|erreurs|errores|errori|erros|fehlerquadrat|half mse"
+    "|objective|błąd|chyba|gesamtfehler|fehlerfunktion|hata değeri|loss|error|err|cost|squared error"
     "|half squared error|mean squared error|fehler|fehlerwert|verlust|kosten|erreur|perte|coût|pérdida"
     "|perdida|costo|errore|perdita|erro|perda|hata|kayıp|误差|损失|誤差|損失|mse|sse",
-    "delta": "delta|deltas|error signal|error signals|error term|error terms|fehlersignal|fehlersignale"
-    "|sensitivity",
-    "slope": "slope|slopes|derivative|derivatives|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada"
-    "|derivadas|pendiente|derivata|türev|导数|導関数",
-    "gradient": "gradient|gradients|grad|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配"
-    "|partial derivative|partial derivatives|weight gradients|ableitungen nach den gewichten"
-    "|dérivées partielles",
-    "new": "upd|aktualisieren|aktualisierung der gewichte|actualizar|actualiser|new|newly|updated|update|updates"
+    "delta": "error delta|fehlerterm|fehlerterme|signal d'erreur|signal erreur|terme erreur|segnale errore"
+    "|signaux d'erreur|terme d'erreur|señal de error|término de error|segnale di errore|termine di errore"
+    "|sinal de erro|termo de erro|hata sinyali|hata terimi|blame|local error|backpropagated error"
+    "|back propagated error|local error signal|node delta|sensitivities|lokales fehlersignal|deltaterm"
+    "|foutsignaal|felsignal|дельта|dlt|delta|deltas|error signal|error signals|error term|error terms"
+    "|fehlersignal|fehlersignale|sensitivity",
+    "slope": "deriv|derivs|prime|act deriv|activation derivative|steigungen|hellings|helling|derivate|pendenza"
+    "|inclinação|produkt regel|производная|pochodna|derivace|slope|slopes|derivative|derivatives"
+    "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
+    "|导数|導関数",
+    "gradient": "gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
+    "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
+    "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"
+    "|partial derivatives|weight gradients|ableitungen nach den gewichten|dérivées partielles",
+    "new": "becomes|become|becoming|adjusted|revised|post update|next value|trained|after training"
+    "|after one training step|after 1 step|after one iteration|after the first step|nach einem schritt"
+    "|nach dem schritt|nach dem lernschritt|nach update|angepasst|angepasste|après mise à jour"
+    "|après la mise à jour|après une étape|mis à jour|mise a jour|después de la actualización"
+    "|tras la actualización|tras actualizar|actualizada|actualizadas|dopo l'aggiornamento|aggiornati"
+    "|aggiornata|após a atualização|atualizados|bijgewerkt|bijgewerkte|uppdaterad|uppdaterade|nowa|nowe"
+    "|nowy|nová|nové|nový|новый|новые|новая|обновлённый|обновленный|güncel|naujas|uusi|ny|nye|nya|upd"
+    "|aktualisieren|aktualisierung der gewichte|actualizar|actualiser|new|newly|updated|update|updates"
     "|updating|neu|neue|neuen|neuer|neues|nouveau|nouveaux|nouvelle|nouvelles|nuevo|nueva|nuevos|nuevas"
     "|nuovo|nuova|nuovi|nuove|novo|nova|novos|novas|yeni|nieuw|nieuwe|新|新しい|更新|更新后|更新後|after update"
     "|after the update|after one step|after the step|after one update|mise à jour|aktualisiert|after step"
     "|aktualisierte|aktualisierung|actualizado|actualizados|actualización|aggiornato|aggiornamento"
     "|atualizado|güncellenmiş|after|after updating|nach dem update|nach der aktualisierung",
-    "rerun": "with the new weights|with new weights|with updated weights|with the updated weights|in the check run"
-    "|check run|checkrun|second pass|second forward pass|mit den neuen gewichten|mit neuen gewichten"
-    "|con los pesos nuevos|avec les nouveaux poids|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos"
-    "|forward again|forward pass again|new forward pass|forward pass 2|second run|second forward run"
-    "|new pass",
+    "rerun": "running it again|run it again|with these weights|with those weights|with the new ones"
+    "|neuer vorwärtsdurchlauf|zweiter vorwärtspass|zweiter durchlauf|neuer durchlauf|nuova passata"
+    "|deuxième passe|nouvelle passe|segunda pasada|nueva pasada|segunda passagem|second forward|2nd pass"
+    "|2nd forward pass|2nd run|pass 2|run 2|forward 2|new run|rerun|re run|second time"
+    "|with new parameters|after the update the network gives|con i pesi nuovi|con pesos nuevos"
+    "|avec les poids mis à jour|with the new weights|with new weights|with updated weights"
+    "|with the updated weights|in the check run|check run|checkrun|second pass|second forward pass"
+    "|mit den neuen gewichten|mit neuen gewichten|con los pesos nuevos|avec les nouveaux poids"
+    "|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos|forward again|forward pass again"
+    "|new forward pass|forward pass 2|second run|second forward run|new pass",
     "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
     "|current|vorher",
-    "weight": "weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter|parameters",
-    "bias": "bias|biases|偏置|バイアス|biais|sesgo",
+    "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
+    "|param|weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter"
+    "|parameters",
+    "bias": "offset|threshold|смещение|polarización|bias|biases|偏置|バイアス|biais|sesgo",
     "total": "total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
-    "hidden": "hidden|versteckt|versteckte|verstecktes|cachée|caché|oculta|oculto|nascosto|gizli|隐藏",
-    "outer": "final|output activation"
+    "hidden": "hid|verdeckt|verdeckte|verdecktes|innere|inner|skrytá|skryté|ukryta|ukryte|escondida|escondido"
+    "|escondidos|nascosta|verborgen|скрытый|dold|middle|hidden|versteckt|versteckte|verstecktes|cachée"
+    "|caché|oculta|oculto|nascosto|gizli|隐藏",
+    "outer": "finale|finaler|finales|finalen|ausgabezelle|output cell|ausgangsschicht|couche de sortie"
+    "|capa de salida|strato di uscita|camada de saída|çıkış katmanı|final|output activation"
     "|ausgabeschicht|output layer|output unit|output node|output neuron|ausgabeneuron|ausgangsneuron",
-    "unit": "unità|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
+    "unit": "cell|zelle|нейрон|uzel|perceptron|celda|nodi|noeud|neuroni|neurônios|nöronu|eenheid|nod|węzeł|unità"
+    "|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
     "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
-    "forward": "forward|vorwärts|vorwärtsrechnung|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",
-    "backward": "backward|backpropagation|backprop|rückwärts|rückwärtsrechnung|rétropropagation|retropropagación|反向传播"
-    "|反向",
+    "forward": "forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
+    "|passata in avanti|avanti|adelante|propagación hacia adelante|forward|vorwärts|vorwärtsrechnung"
+    "|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",
+    "backward": "backward pass|backwardpass|rückwärtsdurchlauf|rückwärtspass|passe arrière|pasada hacia atrás"
+    "|indietro|atrás|backward|backpropagation|backprop|rückwärts|rückwärtsrechnung|rétropropagation"
+    "|retropropagación|反向传播|反向",
     "check": "check|kontrolle|probe|again|nochmal|control|vérification|comprobación|verifica|検算",
     "change": "change|changes|änderung|step size|delta w",
     "answer": "ans|answer|answers|result|results|value|values|ergebnis|wert|werte|antwort|lösung|solution|resultado"
     "|valor|valeur|résultat|risultato|sonuç|submitted|final answer|your answer|my answer|答案|值|結果",
-    "name": "quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|param"
-    "|name|what|magnitude|grandezza",
+    "name": "quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
+    "|what|magnitude|grandezza",
     "working": "working|work|workings|rechnung|calculation|calculations|formula|formel|expression|derivation|how"
     "|rechenweg|berechnung|cálculo|calcul|computation|formule|fórmula|equation",
     "remark": "remark|remarks|comment|comments|note|notes|bemerkung|bemerkungen|kommentar|ok|task|question|section"
-    "|part|step|steps|#",
+    "|part|step|steps|#|schritt|étape|paso|passo|zeile|ligne|fila|riga|linha|aufgabe|exercise|ex|problem"
+    "|id|lfd|nummer|numéro|número|numero|block|q",
     "source": "from|von|de|source|src",
     "target": "to|nach|dest|destination",
-    "given": "target|input|inputs|learning rate|eta|lernrate|ziel|eingabe|eingaben",
-    "": "do|da|dos|das|dello|della|dell|nel|red|réseau|rete|rede|ağ|netz|netzes|netzwerk|netzwerks|answer|the"
-    "|an|of|for|at|on|by|are|what|its|compute|calculate|give|state|enter|find|so|network|function|der|die"
-    "|den|vom|im|am|des|du|la|le|les|el|los|las|del|il|lo|o|and|und|et|hence|thus|therefore|then|also"
-    "|finally|get|gets|next|now|first|with|respect|w.r.t|wrt|i|we|my|our|is|it|this|that|which|means|ist"
-    "|sind|von|donc|alors|entonces|así|quindi|ok|okay|well|here|have|has|gives|yields|∴|value's|dem|einer"
-    "|eine|ein|un|une|una|net's|in|to|own|real|one",
+    "input": "input|inputs|eingang|eingabe|eingaben|eingänge|eingangswert|entrée|entrées|entrada|entradas|ingresso"
+    "|ingressi|girdi|输入|入力|вход|wejście|vstup|ingang|invoer|total input|incoming",
+    "given": "target|targets|learning rate|eta|lernrate|ziel|zielwert|cible|objetivo|bersaglio|alvo|hedef|目标|目標"
+    "|doel",
+    "": "di|van|av|od|na|het|een|en|wo|bei|beim|zum|zur|ins|dans|nella|nel|dla|pro|resulting|resultant"
+    "|obtained|computed|calculated|corresponding|respective|individual|individually|single|berechnet"
+    "|berechneter|zugehörig|each|both|all|total's|going|into|coming|there|here's|as|be|was|were|would"
+    "|will|now's|per|two|three's|called|sein|seine|ihr|mein|meine|mon|ma|mes|mi|mis|su|sus|mio|mia|meu"
+    "|minha|jest|je|är|i.e|um|uma|at's|dall|dalla|sul|sulla|al|alla|aux|au|à|for the|value for"
+    "|compute the|full|whole|wert von|der wert|do|da|dos|das|dello|della|dell|red|réseau|rete|rede|ağ"
+    "|netz|netzes|netzwerk|netzwerks|the|an|of|for|at|on|by|are|its|compute|calculate|give|state|enter"
+    "|find|so|network|function|der|die|den|vom|im|am|des|du|la|le|les|el|los|las|del|il|lo|o|and|und|et"
+    "|hence|thus|therefore|then|also|finally|get|gets|next|now|first|with|respect|w.r.t|wrt|i|we|my|our"
+    "|is|it|this|that|which|means|ist|sind|donc|alors|entonces|así|quindi|okay|well|here|have|has|gives"
+    "|yields|∴|value's|dem|einer|eine|ein|un|une|una|net's|in|own|real|one",
 }
 ROLES: dict[str, str] = {}
 for _role, _words in _SAID.items():
@@ -90,3 +141,21 @@ _OTHER = (  # words that speak of another number than the answer
     " difference product softmax quadrat wurzel kehrwert differenz carré racine cuadrado raíz quadrato radice"
 )
 OTHER = frozenset(_OTHER.split(" "))
+NUMERALS = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "one ein eins un uno um",
+            "two zwei deux dos due dois",
+            "three drei trois tres tre três",
+            "four vier quatre cuatro quattro quatro",
+            "five fünf cinq cinco cinque",
+            "six sechs sei seis",
+            "seven sieben sept siete sette sete",
+            "eight acht huit ocho otto oito",
+            "nine neun neuf nueve nove",
+        ),
+        1,
+    )
+    for word in words.split(" ")
+}

@@ -15,11 +15,11 @@ from exercises.formulas.label import NEW
 from exercises.formulas.quantity import Quantity, QuantityKind, activation_slope, parse_name, t
 from exercises.networks.notation import plain
 from exercises.problems.questions import line_of
+from grader.answers.letters import seen
 from grader.answers.local_derivatives import partial
 from grader.answers.name_spellings import Unclear, whole
 from grader.answers.numbers import clean
 from grader.answers.plain_signs import flatten, one_line
-from grader.answers.symbols import seen
 from grader.answers.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Names:
     """Finds what a written name stands for. As a lookup for answers (see `name_spellings`) it is called."""
 
     def __init__(self, problem: Problem) -> None:
-        self._problem = problem
+        self.problem = problem
         computed = [step.quantity for step in problem.graph.steps]
         self.given = frozenset(q.name for q in problem.graph.given)
         self._lines = problem.labels.inverse(computed)
@@ -83,11 +83,11 @@ class Names:
         But not where `z1` stands too, for then the number is a place in its layer.
         """
         self._strange = 0
-        if self.vocabulary.see(*seen(text, self._problem)):
+        if self.vocabulary.see(seen(text, self.problem)):
             self._forget()
-        if self._problem.notation != "layer" or len(self._problem.network.outputs) != 1:
+        if self.problem.notation != "layer" or len(self.problem.network.outputs) != 1:
             return
-        last = str(len(self._problem.network.layers) - 1)
+        last = str(len(self.problem.network.layers) - 1)
         found = [m for m in _LAYERED.finditer(text) if m["index"] and (m["a"] or m["b"]) < last]
         short = {m["u"] + m["layer"] for m in _SHORT.finditer(text)}
         by_layer = bool(found) and short == {last}
@@ -142,7 +142,7 @@ class Names:
         if key in self._doubtful:
             line, target = self._doubtful[key]
             if written == line.name:
-                label = self._problem.label
+                label = self.problem.label
                 return Unclear(
                     f"could be {label(target).text} = {target.name} or {label(line).text} = {line.name}; "
                     f"write {target.name}, or {label(line).text}"
@@ -170,7 +170,7 @@ class Names:
 
     @cached_property
     def _fixed(self) -> frozenset[Quantity]:
-        return frozenset(self._problem.graph.given)
+        return frozenset(self.problem.graph.given)
 
     @cached_property
     def _doubtful(self) -> dict[str, tuple[Quantity, Quantity]]:
@@ -190,8 +190,8 @@ class Names:
     @cached_property
     def _letters(self) -> frozenset[str]:
         """The letters of this notation."""
-        graph = self._problem.graph
-        labels = [self._problem.label(q) for q in (*graph.given, *graph.by_quantity)]
+        graph = self.problem.graph
+        labels = [self.problem.label(q) for q in (*graph.given, *graph.by_quantity)]
         return frozenset(label.over.base for label in labels if label.under is None)
 
     def _anything(self, written: str, strict: bool) -> Quantity | None:  # noqa: FBT001 - a key of the cache
@@ -239,7 +239,7 @@ class Names:
         text = _WRAPPED.sub(r"\1", _SUMMED.sub("", _HATTED.sub("ŷ", written)))
         if path := _EVALUATED.fullmatch(text):
             text = f"{path['name']} via {path['path']}"
-        if self._problem.notation == "layer":
+        if self.problem.notation == "layer":
             text = _LAYERED.sub(lambda m: f"{m['letter']}({m['a'] or m['b']}){m['index'] or ''}", text)
             if self._by_layer:
                 text = _SHORT.sub(lambda m: m[0] if m["u"] else f"{m['letter']}({m['layer']})", text)
@@ -255,7 +255,7 @@ class Names:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """Vocabulary in words, or complete only with what stands around them."""
-        return Vocabulary(self._problem, self.symbol)
+        return Vocabulary(self.problem, self.symbol)
 
     def _starred(self, written: str) -> Quantity | None:
         """A weight or bias with a star for “new”, as in W13*; a star in front belongs to bold or slanted print."""
@@ -285,12 +285,12 @@ class Names:
         yield short
         for letter in ("E", "L"):
             yield _LOSS.sub(letter, short)
-        if self._problem.notation == "unit":  # their unit numbers are ours; in layers they would count anew
+        if self.problem.notation == "unit":  # their unit numbers are ours; in layers they would count anew
             for pattern, letter in _MAZUR:
                 short = pattern.sub(letter, short)
             yield short
         if key.startswith("d"):
-            yield _SHORT_DELTA[self._problem.notation].sub("delta", key, count=1)
+            yield _SHORT_DELTA[self.problem.notation].sub("delta", key, count=1)
 
     def _unshifted(self, key: str) -> Quantity | None:
         """The one name that differs by capitals alone. A letter that the notation uses itself is no slip."""
@@ -313,7 +313,7 @@ class Names:
     def local(self, key: str) -> Formula | None:
         """The local derivative that a name reduced by `plain` stands for, such as `da5dy3`; None if it is none."""
         parts = self.parts(key)
-        return partial(self._problem, *parts) if parts is not None else None
+        return partial(self.problem, *parts) if parts is not None else None
 
     def parts(self, key: str) -> tuple[Quantity, Quantity] | None:
         """What is differentiated by what in such a name."""

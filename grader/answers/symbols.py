@@ -6,7 +6,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import Quantity, QuantityKind
+from exercises.formulas.quantity import Quantity, QuantityKind, bias, weight
+from grader.answers.letters import Letters
+from grader.answers.weight_pairs import Pairs
 from grader.answers.worded import PARAMETERS, Wording, of_quantity
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 _Kind = QuantityKind
 _STEMS = {
-    "sum": "netinput|sum|net|in|z|s|a",
+    "sum": "netinput|sum|net|in|z|s|a|v",
     "out": "output|out|o|yhat|y|act|h",
     "delta": "delta|del|dlt|d",
     "loss": "loss|error|err|e|l|j",
@@ -29,60 +31,80 @@ _TURNED = re.compile(
     rf"(?P<layer>hidden|hid|h|output|out|o|n|unit|neuron|node)(?P<n>\d{{1,2}})(?P<stem>{_ANY})"
 )
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
+_ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
 _NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
     r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
-_DERIVATIVE = re.compile(r"[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})")
+_DERIVATIVE = re.compile(
+    r"(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…*])|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
+)
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
+_LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
 ONE = frozenset("aeoiyslhzd")
 
 
-_LIST = re.compile(  # z1 = [0.44, 0.38]
-    r"(?<![^\W_])(?P<name>[A-Za-zδ]{1,6}_?)(?P<layer>\d)(?:[ _]?new|')?\s*(?:=|:)[^=:\n\[]{0,40}(?:=\s*)?(?:np\.array\()?"
-    r"\[",
-    re.ASCII,
+_OF_SUM = re.compile(  # σ(a₃), f(net_h1)
+    r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|h|s|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
+    re.IGNORECASE,
 )
-_CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
-_USED = re.compile(r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d", re.ASCII)
+_JOINT = re.compile(r"[_.]+|(?<=[a-z])(?=[A-Z])")
+_NUMBERED = re.compile(r"^(?P<word>[^\W\d_]{3,})(?P<n>\d{1,2})$")
+_SHORT = {
+    "h": "hidden",
+    "hid": "hidden",
+    "o": "output layer",
+    "in": "net",
+    "i": "net",
+    "g": "gradient",
+    "upd": "new",
+}
 
 
-def seen(text: str, problem: Problem) -> tuple[frozenset[str], frozenset[str]]:
-    """What a file as a whole tells of its symbols: beside z₃ and without y₃ an a₃ is an output, and what bears a list."""
-    lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
-    stems = {_CHANGE.sub("", name[:-1]) for name in lists}
-    vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(problem.network.layers)))
-    outs: frozenset[str] = frozenset()
-    if problem.notation == "unit" and "y" not in stems:
-        used = {m["stem"].lower() for m in _USED.finditer(text)}
-        other = used & {"y", "out", "o", "h"} if not lists else set()
-        outs = frozenset({"a"} if used >= {"a", "z"} and not other else ())
-    return outs, vectors
+def joints(written: str) -> list[str]:
+    """The words of a name such as `slope5`, `h_in`, `deltaOut`, `grad_w13`; nothing if it is but one."""
+    parts = [part for part in _JOINT.split(written) if part]
+    short = [_SHORT.get(part.lower(), part) for part in parts] if len(parts) > 1 else parts
+    out = [word for part in short for word in _NUMBERED.sub(r"\g<word> \g<n>", part).split()]
+    return out if len(out) > 1 else []
+
+
+_RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
+_TWO = re.compile(r"w_?(?P<a>\d)(?P<b>\d)")
 
 
 class Symbols:
     """The symbols of one problem: as its sheet writes them, and as textbooks and programs do.
 
     own:     finds what a spelling of the sheet stands for, given quantities included.
-    outs:    letters that are outputs in this file although the sheet has them for sums.
-    vectors: names that bear a layer's number here, as a list was assigned to such a one.
+    letters: what the file as a whole tells of its letters.
     """
 
     def __init__(self, problem: Problem, own: Callable[[str], Quantity | None]) -> None:
         self._problem, self._symbol = problem, own
         self._net = problem.network
-        self.outs: frozenset[str] = frozenset()
-        self.vectors: frozenset[str] = frozenset()
+        self.pairs = Pairs(problem, self.unit)
+        self.letters = Letters()
 
     def elsewhere(self, written: str, q: Quantity) -> bool:
         """Whether a letter of the sheet stands for something else in this file: a₃ beside z₃ is an output."""
-        return q.kind is _Kind.PRE_ACTIVATION and written.strip(" $*`")[:1].lower() in self.outs
+        letter = written.strip(" $*`\\")[:1].lower()
+        other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}.get(
+            q.kind, frozenset()
+        )
+        return letter in other
 
     def one(self, written: str) -> Wording | None:
         """One symbol."""
+        if (applied := _OF_SUM.fullmatch(written.strip())) is not None:
+            inner = self.one(applied["of"])
+            if inner is None or inner.meant != {"sum"} or not inner.unit:
+                return None
+            roles = {"slope", "out"} if applied["prime"] else {"out"}
+            return Wording(frozenset(roles), inner.unit, new=inner.new)
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
@@ -93,10 +115,12 @@ class Symbols:
         return self._symbolic(word)
 
     def _symbolic(self, word: str) -> Wording | None:
-        found = self._parameter(word) or self._unit(word)
+        found = self._letter(word) or self._parameter(word) or self._unit(word)
         if found is not None:
             return found
         if derivative := _DERIVATIVE.fullmatch(word):
+            if derivative["any"]:
+                return Wording(frozenset({"gradient"}))
             return self._derivative(self._symbolic(derivative["over"]), self._symbolic(derivative["under"]))
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
@@ -104,20 +128,53 @@ class Symbols:
         if short != word and short:
             inner = self.one(short)
             return replace(inner, new=True) if inner is not None and not inner.new else None
+        if self.letters.change and word.startswith("dw"):
+            return Wording(frozenset({"change"}))
         if (grad := _GRADIENT.match(word)) is not None:
             inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
             return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
         return None
 
+    def _letter(self, word: str) -> Wording | None:
+        """A letter without a number, or with one that this file has a meaning of its own for."""
+        if word in ("b", "bias") or word in _ANY_PARAMETER:
+            return Wording(frozenset({"bias" if word[0] == "b" else "weight"}))
+        if self.letters.cost and word == "c":
+            return Wording(frozenset({"loss"}))
+        raised = _RAISED.fullmatch(word) if self.letters.base >= 0 else None
+        return self._in_layer(raised) if raised is not None else None
+
+    def _in_layer(self, raised: re.Match[str]) -> Wording | None:
+        """A symbol with its layer on high and its place there: `z^2_1`; of a weight where it ends comes first."""
+        layers, at = self._net.layers, int(raised["layer"]) - self.letters.base
+        j, k = int(raised["j"]), int(raised["k"] or 0)
+        if not 1 <= at < len(layers) or not 1 <= j <= len(layers[at]):
+            return None
+        unit = layers[at][j - 1]
+        if raised["stem"] in ("w", "b"):
+            if raised["stem"] == "b":
+                return Wording(parameter=bias(unit)) if not k else None
+            ends_first = self.letters.base == 1 and 1 <= k <= len(layers[at - 1])
+            return Wording(parameter=weight(layers[at - 1][k - 1], unit)) if ends_first else None
+        return self._symbolic(f"{raised['stem']}{unit}") if not k else None
+
     def _parameter(self, word: str) -> Wording | None:
         """A weight or a bias; w1 … w8 as the widely copied page of a 2-2-2 net counts them; W1 as a matrix."""
+        if (layer := _LAYER_OF.fullmatch(word)) is not None:
+            role = "weight" if layer["letter"] == "w" else "bias"
+            last = len(self._net.layers) - 1
+            at = last if layer["layer"][0] == "o" else 1 if last == 2 else 0  # noqa: PLR2004 - one hidden layer
+            return Wording(frozenset({role}), layer=at) if at else None
         plain = _PLAIN_WEIGHT.fullmatch(word)
-        if plain is not None and word in self.vectors:
+        if plain is not None and word in self.letters.vectors:
             k = int(plain["k"])
             return Wording(frozenset({"weight" if plain["letter"] == "w" else "bias"}), layer=k)
         q = self._symbol(word) if word[:1] in "wb" else None
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
+        if q is None and (two := _TWO.fullmatch(word)) is not None and self._problem.notation == "unit":
+            turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
+            return Wording(parameter=turned) if turned in self.pairs.weights else None
         if plain is None or plain["letter"] == "b":
             return None
         k = int(plain["k"])
@@ -133,19 +190,29 @@ class Symbols:
             return Wording(frozenset({"loss"}))
         turned = _TURNED.fullmatch(word)
         found = turned or _UNIT.fullmatch(word)
-        if found is not None and (found["layer"] or found["n"] or found["stem"] in ONE or word in _STEM):
+        if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
+            return self.place(word)
+        if found is not None and found["stem"] in ("h", "o") and found["layer"] in ("output", "out"):
+            return None  # h_out is of the hidden units
+        if found is not None and (
+            found["layer"] or found["n"] or found["stem"] in ONE or (word in _STEM and word != "v")
+        ):
             by_layers = found["stem"] == "a" and self._problem.notation == "layer"
-            role = "out" if by_layers or found["stem"] in self.outs else _STEM[found["stem"]]
+            role = "out" if by_layers else self._role(found["stem"])
             if not found["n"] and found["layer"]:
                 return self._layered(role, found["layer"])
             if not found["n"]:
                 return Wording(frozenset({role}))
-            if (vector := f"{found['stem']}{found['n']}") in self.vectors and not found["layer"]:
+            if (vector := f"{found['stem']}{found['n']}") in self.letters.vectors and not found["layer"]:
                 return self._vector(role, vector, int(found["n"]))
             unit = self.unit((found["layer"] or "")[:1], int(found["n"]), found["stem"])
             if unit:
                 return Wording(frozenset({role}), unit)
         return self.place(word)
+
+    def _role(self, stem: str) -> str:
+        letters = self.letters
+        return "out" if stem in letters.outs else "sum" if stem in letters.sums else _STEM[stem]
 
     def place(self, word: str) -> Wording | None:
         """A unit alone: h1, o1, unit3."""
@@ -188,7 +255,7 @@ class Symbols:
         hidden = [unit for inner in net.layers[1:-1] for unit in inner]
         counted_from = hidden if layer == "h" else list(net.outputs)
         counted = layer != "h" or len(net.layers) == 3  # noqa: PLR2004 - one hidden layer
-        meant = by_number & set(counted_from)
+        meant = by_number & set(counted_from) if layer not in self.letters.counted else set()
         if counted and 1 <= number <= len(counted_from):
             meant = meant | {counted_from[number - 1]}
         return next(iter(meant)) if len(meant) == 1 else 0
@@ -197,15 +264,27 @@ class Symbols:
         if over is None or under is None or over.new or under.new:
             return None
         if over.meant == {"loss"}:
-            if under.parameter is not None:
-                return replace(under, roles=frozenset({"gradient"}))
-            if under.meant == {"out"} and under.unit:
+            return self._of_loss(over, under)
+        if (
+            over.meant != {"out"}
+            or under.meant != {"sum"}
+            or (under.unit and over.unit not in (0, under.unit))
+        ):
+            return None
+        return Wording(frozenset({"slope", "out"}), under.unit or over.unit)  # dŷ/dz too
+
+    def _of_loss(self, over: Wording, under: Wording) -> Wording | None:
+        """The derivative of a loss; without a unit where that is told elsewhere, as in ∂E/∂W."""
+        if under.parameter is not None or (under.roles & {"weight", "bias"} and not over.unit):
+            return replace(under, roles=frozenset({"gradient"}))
+        if under.meant == {"out"}:
+            if under.unit:
                 return self._loss_slope(over.unit, under.unit)
-            if under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient":
-                return Wording(frozenset({"delta"}), under.unit)
-        if over.meant == {"out"} and under.meant == {"sum"} and under.unit and over.unit in (0, under.unit):
-            return Wording(frozenset({"slope", "out"}), under.unit)
-        return None
+            return Wording(frozenset({"slope", "loss"})) if not over.unit and under.whole is None else None
+        is_delta = (
+            under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient"
+        )
+        return Wording(frozenset({"delta"}), under.unit) if is_delta else None
 
     def _loss_slope(self, of: int, unit: int) -> Wording | None:
         """∂E/∂y of a unit; of one output's loss at a hidden unit the term by that path."""

@@ -10,15 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
-from grader.answers.lexicon import FAR_EAST, LONGEST, OTHER, ROLES
+from grader.answers.lexicon import FAR_EAST, LONGEST, NUMERALS, OTHER, ROLES
 from grader.answers.plain_signs import FRACTION, flatten, one_line
-from grader.answers.symbols import ONE, Symbols
+from grader.answers.symbols import ONE, Symbols, joints
 from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from exercises.problems.problem import Problem
+    from grader.answers.letters import Letters
 
 MAX_LABEL = 120
 MAX_WORDS = 14
@@ -28,10 +29,18 @@ _Kind = QuantityKind
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
-_AT = frozenset({"at", "of", "for", "in", "von", "de", "an"})
+_AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
 _VIA = re.compile(r"(?:via|through)$")
+_THROUGH = re.compile(
+    r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
+    r"(?:output |path )?(?:unit |node |neuron |neurone )?(?=\d)"
+)
+_ELIDED = re.compile(
+    r"(?<![^\W_])(?:dell|all|sull|nell|l|d)['’](?=[^\W\d_]{3})", re.IGNORECASE
+)  # dell'uscita
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
+_COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
 
 
 class Vocabulary:
@@ -47,13 +56,12 @@ class Vocabulary:
         self._kept: dict[str, Wording | None] = {}
         self._strange = 0  # texts in this file that say nothing
 
-    def see(self, outs: frozenset[str], vectors: frozenset[str]) -> bool:
-        """What a file as a whole tells of its symbols; whether that is another thing than before."""
+    def see(self, letters: Letters) -> bool:
+        """What a file as a whole tells of its letters; whether that is another thing than before."""
         self._strange = 0
-        symbols = self.symbols
-        changed = (outs, vectors) != (symbols.outs, symbols.vectors)
+        changed = letters != self.symbols.letters
         if changed:
-            symbols.outs, symbols.vectors = outs, vectors
+            self.symbols.letters = letters
             self._kept.clear()
         return changed
 
@@ -70,8 +78,17 @@ class Vocabulary:
     def _find(self, written: str) -> Wording | None:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
         flat = _APART.sub("", flat)
+        flat = _ELIDED.sub(" ", flat)
+        flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", flat))
         words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
-        return self._folded(words) if 0 < len(words) <= MAX_WORDS else None
+        words = [
+            NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
+            for last, w in zip(["", *words], words, strict=False)
+        ]
+        found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
+        if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
+            return None  # “with respect to y4” is not y4
+        return found
 
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
@@ -129,6 +146,8 @@ class Vocabulary:
             return self._numbered(int(word), before, words)
         if count == 1 and _VIA.fullmatch(word):
             return NOTHING
+        if word == "o" and count == 1 and before in _AT and len(self._net.outputs) == 1:
+            return Wording(unit=self._net.outputs[0])  # “input to o”
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
             last = at == len(words) - 1 and not any(ROLES.get(w.lower()) in MEANT for w in words[:-1])
@@ -138,7 +157,9 @@ class Vocabulary:
         role = ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
             return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
-        return self.symbols.one(run) if count == 1 else None
+        if count > 1:
+            return None
+        return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)
 
     def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
         """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
@@ -148,8 +169,8 @@ class Vocabulary:
             return Wording(layer=number) if 1 <= number < len(self._net.layers) else None
         if _VIA.fullmatch(before):
             return Wording(via=number) if number in self._net.computing else None
-        if role == "given" and "net" in [word.lower() for word in words]:
-            role = "sum"  # “net input 3”
+        if role == "input":
+            role = "sum" if number in self._net.computing else ""
         if role == "" and before in _AT and any(ROLES.get(word.lower()) in MEANT for word in words):
             role = "unit"  # “sum at 3”
         if role in ("unit", "hidden", "outer", "sum", "out", "delta", "slope", "loss", "bias"):
@@ -167,14 +188,19 @@ class Vocabulary:
 
     def _meant(self, label: Wording) -> Quantity | None:
         roles = label.meant
-        if label.roles & ASIDE:
+        if "input" in label.roles:  # of a unit it is the sum
+            if not roles <= {"sum"} or not (label.unit or "outer" in label.roles):
+                return None
+            roles = frozenset({"sum"})
+        if label.roles & ASIDE - {"input"}:
             return None
-        if label.parameter is None and label.unit and "bias" in label.roles:
-            label = replace(label, parameter=bias(label.unit))
+        label = self._of_bias(label)
+        roles = label.meant if label.parameter is not None else roles
         if label.parameter is not None:
             return self._of_parameter(label, roles)
         if (
             label.whole is not None
+            and label.via == label.whole.via
             and label.unit == label.whole.unit
             and roles == ROLES_OF.get(label.whole.kind, set())
         ):
@@ -187,9 +213,13 @@ class Vocabulary:
     def _of_unit(self, label: Wording, roles: frozenset[str]) -> tuple[QuantityKind | None, int]:
         """The kind of a unit's quantity and the unit; the output where the output as such is spoken of."""
         kind, unit, outputs = KINDS.get(roles), label.unit, self._net.outputs
-        only = outputs[0] if len(outputs) == 1 else 0
+        only = outputs[0] if len(outputs) == 1 and not self._is_inside(label) else 0
+        if "bias" in label.roles:
+            return None, 0
         if roles == {"slope"} and "outer" in label.roles:
             kind = _Kind.ACTIVATION_SLOPE  # “slope of the output unit”
+        if kind is _Kind.LOSS and unit and unit not in outputs:
+            return None, 0
         if kind is _Kind.LOSS:
             return kind, 0 if only else -1 if unit and "total" in label.roles else unit
         if not unit and (kind is _Kind.ACTIVATION or "outer" in label.roles):
@@ -198,20 +228,43 @@ class Vocabulary:
             return KINDS.get(roles - {"out"}), unit or only  # “output delta”
         return kind, unit
 
+    def _of_bias(self, label: Wording) -> Wording:
+        """A label that speaks of the bias of a unit, as that of a parameter: “b of the output”."""
+        unit = label.unit or self._only(label)
+        if label.parameter is not None or "bias" not in label.roles or not unit:
+            return label
+        return replace(
+            label, parameter=bias(unit), unit=unit, roles=label.roles - {"out", "bias", "place"}, whole=None
+        )
+
+    def _only(self, label: Wording) -> int:
+        """The one output where a label speaks of the output."""
+        return self._net.outputs[0] if len(self._net.outputs) == 1 and label.roles & {"out", "outer"} else 0
+
+    def _is_inside(self, label: Wording) -> bool:
+        """Whether a label speaks of hidden units."""
+        return "hidden" in label.roles or 0 < label.layer < len(self._net.layers) - 1
+
     def complete(self, label: Wording, around: Wording) -> Quantity | None:
         """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
-        if label.roles & ASIDE:
+        if label.roles == {"old"} and around.meant and not around.new and around.parameter is None:
+            return self.meant(around)  # “before” below “loss”
+        if label.roles & ASIDE - {"input"}:
             return None
+        if label.roles & {"input"} and (label.unit or around.unit):
+            label = replace(label, roles=label.roles - {"input"} | {"sum"})
+        if label.roles == {"bias"} and not label.unit and around.unit:
+            label = replace(label, unit=around.unit)
+        label = self._of_bias(label)
         if label.parameter is not None and not (label.meant or label.new):
-            roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
-            if bool(roles) == around.new or "loss" in roles:
-                return None  # both are spoken of, or neither
-            return self.meant(replace(label, roles=label.roles | roles, new=around.new))
+            return self._complete_parameter(label, around)
         if label.parameter is None and around.parameter is not None and (label.meant or label.new):
             return self.meant(replace(label, parameter=around.parameter, unit=0))
-        of_output = (
-            around.unit in self._net.outputs and len(self._net.outputs) > 1
-        )  # whose loss may be its own
+        return self._complete_unit(label, around)
+
+    def _complete_unit(self, label: Wording, around: Wording) -> Quantity | None:
+        """What is said of a unit by what stands around it, or the unit of what is said."""
+        of_output = around.unit in self._net.outputs and len(self._net.outputs) > 1  # its loss may be its own
         if label.roles == {"place"} and label.unit and not around.meant - {"loss"}:
             label = replace(label, roles=frozenset({"out"}))  # h1 = 0.59
         unit_is_meant = label.meant and "total" not in label.roles and (label.meant != {"loss"} or of_output)
@@ -224,6 +277,13 @@ class Vocabulary:
         if label.meant == {"slope"} and label.unit and around.meant & {"out", "sum"}:
             label = replace(label, roles=label.roles | {"out"})
         return self.meant(label)
+
+    def _complete_parameter(self, label: Wording, around: Wording) -> Quantity | None:
+        """What is said of a weight by what stands around it: its gradient, or that it is the new one."""
+        roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
+        if bool(roles) == around.new or "loss" in roles:
+            return None  # both are spoken of, or neither
+        return self.meant(replace(label, roles=label.roles | roles, new=around.new))
 
     def in_layer(self, written: str, layer: int) -> Wording | None:
         """A symbol below a heading “layer 1”: its number is the place there, and it needs none where there is one unit."""

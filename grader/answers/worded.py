@@ -29,7 +29,7 @@ ROLES_OF = {
     _Kind.WEIGHT_GRADIENT: {"gradient"},
     _Kind.BIAS_GRADIENT: {"gradient"},
 }
-ASIDE = frozenset({"old", "change", "given"})
+ASIDE = frozenset({"old", "change", "given", "input"})
 MEANT = frozenset({"sum", "out", "loss", "delta", "slope", "gradient"})
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Array = Any
 _TELLING = 20.0  # working units: a smaller δ may be right in more than one way
 _MANY = 3  # mended lines show a sign or a slope though no δ line does: it was worked wrongly
+_CLOSE = 1  # so many wrong lines more, and another reading may still turn out to be the better one
 ENOUGH = 2  # a convention must do away with at least this many wrong lines, or with all of them
 
 
@@ -29,16 +30,18 @@ class FollowedConvention:
     convention: the other convention that it follows; None for the problem's own.
     alone:      each line that is the only one to show something in which that differs.
     open:       each wrong loss that is right by another factor before the square, where no other line tells yet.
+    contested:  while lines are blank: each that another reading, which is hardly worse, turns from right to wrong or back.
     """
 
     convention: Convention | None = None
     alone: frozenset[Quantity] = frozenset()
     open: frozenset[Quantity] = frozenset()
+    contested: frozenset[Quantity] = frozenset()
 
     @property
     def unsettled(self) -> frozenset[Quantity]:
-        """The lines whose verdicts hang on a convention that they alone support."""
-        return self.alone | self.open
+        """The lines whose verdicts hang on a convention that other lines have still to show."""
+        return self.alone | self.open | self.contested
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ class _Search:
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
         if self.which[sheet] < 0:
-            return FollowedConvention(open=self.open_losses(sheet))
+            contested = self.contested(sheet, self.wrong[:, sheet])
+            return FollowedConvention(open=self.open_losses(sheet), contested=contested)
         best = self.trials[self.which[sheet]]
         at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
@@ -169,7 +173,28 @@ class _Search:
             shown = np.flatnonzero(without[:, at] & ~best.wrong[:, at])
             if shown.size == 1:
                 alone.add(lines[shown[0]])
-        return FollowedConvention(best.convention, frozenset(alone))
+        return FollowedConvention(
+            best.convention, frozenset(alone), contested=self.contested(sheet, best.of(sheet))
+        )
+
+    def contested(self, sheet: int, wrong: Array) -> frozenset[Quantity]:
+        """The written lines that may change sides when more is written, given those that are wrong now, (lines,)."""
+        graph, lines = self.judged.sheets.graph, list(self.judged.lines)
+        blank = np.array([line.blank[sheet] for line in self.judged.lines.values()])
+        asked = np.array([q in graph.asked for q in lines])
+        if (not wrong.any() and self.which[sheet] < 0) or not (blank & asked).any():
+            return frozenset()
+        changed = np.zeros(len(lines), dtype=bool)
+        for other in self.unrefuted(sheet):
+            if other.sum() <= wrong.sum() + _CLOSE:
+                changed |= other != wrong
+        return frozenset(lines[place] for place in np.flatnonzero(changed & ~blank))
+
+    def unrefuted(self, sheet: int) -> list[Array]:
+        """The wrong lines of a sheet, (lines,), under the problem's own convention and each that spoils no right line."""
+        tried = [trial.of(sheet) for trial in self.trials if sheet in trial.index]
+        right = self.right[:, sheet]
+        return [self.wrong[:, sheet], *(wrong for wrong in tried if not (wrong & right).any())]
 
     def open_losses(self, sheet: int) -> frozenset[Quantity]:
         """The wrong losses of a sheet that another factor puts right and nothing speaks against."""

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-SYSTEMS = ("moodle", "canvas", "gradescope", "qti21", "scorm")
-ENDINGS = {"moodle": ".xml", "canvas": ".zip", "gradescope": ".zip", "qti21": ".zip", "scorm": ".zip"}
+SYSTEMS = ("moodle", "canvas", "new-quizzes", "brightspace", "gradescope", "qti21", "scorm")
+ENDINGS = {system: ".xml" if system == "moodle" else ".zip" for system in SYSTEMS}
+SHOWN = 3  # codes that a warning names
 NUMBERS = 20  # of each exercise of a practice page
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 
@@ -28,6 +29,11 @@ VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
     "--out", type=click.Path(path_type=Path), help="A file, or a folder to put it in.  [default: here]"
 )
 @click.option("--category", default="byhand", show_default=True, help="Moodle: category of the questions.")
+@click.option(
+    "--groups",
+    is_flag=True,
+    help="Canvas: of a set's folder, a quiz for each exercise that draws every line from everybody's numbers.",
+)
 @click.option(
     "--skip-small", is_flag=True, help="Canvas: leave out lines below 0.0001, which it rounds to 0."
 )
@@ -45,6 +51,7 @@ def export(
     system: str,
     out: Path | None,
     category: str,
+    groups: bool,
     skip_small: bool,
     visibility: str,
     points: float | None,
@@ -53,10 +60,11 @@ def export(
     """Write PROBLEMs for a learning-management system.
 
     moodle: questions with embedded answers, as Moodle XML; choose “Deferred feedback” in the quiz. canvas: Classic
-    Quizzes, as QTI 1.2. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an autograder that runs
-    byhand on what is handed in. scorm: a practice page as SCORM 1.2, of problems or sets; it reports score and
-    completion. Otherwise PROBLEM may be the folder of a set; for Moodle each of its exercises becomes a
-    category, from which a quiz can draw one question for each student.
+    Quizzes, as QTI 1.2; new-quizzes: the same for Canvas's New Quizzes, tied to what is given. brightspace: a
+    question library, a section for each problem. qti21: a package for Blackboard, OpenOlat and OPAL. gradescope: an
+    autograder that runs byhand on what is handed in. scorm: a practice page as SCORM 1.2, of problems or sets; it
+    reports score and completion. Otherwise PROBLEM may be the folder of a set; for Moodle each of its exercises
+    becomes a category, from which a quiz can draw one question for each student.
     """
     from exercises.common.files import write
 
@@ -68,15 +76,23 @@ def export(
         return
     loaded, exercises = _loaded(problems)
     if system != "gradescope":
-        _refuse_solutions(loaded, system)
+        loaded = _without_solutions(loaded, exercises, system)
     if system == "moodle":
         from grader.export.moodle import quiz
 
         made = quiz(loaded, category, hints=hints, exercises=exercises)
-    elif system == "canvas":
+    elif system == "canvas" and groups:
+        from grader.export.canvas_groups import package as groups_package
+
+        made = groups_package(loaded, exercises, hints=hints, skip_small=skip_small)
+    elif system in ("canvas", "new-quizzes"):
         from grader.export.canvas import package
 
-        made = package(loaded, hints=hints, skip_small=skip_small)
+        made = package(loaded, hints=hints, skip_small=skip_small, new=system == "new-quizzes")
+    elif system == "brightspace":
+        from grader.export.brightspace import package as brightspace_package
+
+        made = brightspace_package(loaded)
     elif system == "qti21":
         from grader.export.qti import package as qti_package
 
@@ -85,7 +101,7 @@ def export(
         from grader.export.gradescope import bundle
 
         made = bundle(loaded, visibility=visibility, hints=hints, points=points)
-    for warning in _warnings(loaded, system):
+    for warning in _warnings(loaded, system, groups=groups):
         say(warning)
     path = _path(out, system, loaded)
     write(path, made)
@@ -143,19 +159,22 @@ def _in_folder(name: str) -> Iterator[tuple[Problem, str]]:
     yield from ((known.problems[code], by_code.get(code, "")) for code in order)
 
 
-def _refuse_solutions(problems: list[Problem], system: str) -> None:
-    """Exercises about a printed solution are not a list of numbers to compare."""
+def _without_solutions(problems: list[Problem], exercises: dict[str, str], system: str) -> list[Problem]:
+    """Leave out exercises about a printed solution, which are no list of numbers to compare.
+
+    Of a set an exercise is left out with a sentence; a problem that is named is refused.
+    """
     from exercises.common.errors import ProblemError
 
+    why = f"asks what is wrong with a printed solution, which {system} has no fields for"
+    advice = "hand out its worksheet, and grade what comes back with `byhand grade`"
     printed = [problem for problem in problems if problem.kind.solution]
-    if printed:
-        raise ProblemError(
-            *(
-                f"{problem.code}: asks what is wrong with a printed solution, which {system} has no fields for; hand "
-                "out its worksheet, and grade what comes back with `byhand grade`"
-                for problem in printed
-            )
-        )
+    named = [problem.code for problem in printed if problem.code not in exercises]
+    if named or len(printed) == len(problems):
+        raise ProblemError(*(f"{code}: {why}; {advice}" for code in named or [p.code for p in printed]))
+    for exercise in dict.fromkeys(exercises[problem.code] for problem in printed):
+        say(f"exercise {exercise} is left out: it {why}; {advice}")
+    return [problem for problem in problems if not problem.kind.solution]
 
 
 def _path(out: Path | None, system: str, problems: list[Problem]) -> Path:
@@ -173,20 +192,25 @@ def _path(out: Path | None, system: str, problems: list[Problem]) -> Path:
     return folder / f"{stem}-{system}{ending}"
 
 
-def _warnings(problems: list[Problem], system: str) -> list[str]:
-    """What does not come over, a sentence each."""
+def _warnings(problems: list[Problem], system: str, *, groups: bool) -> list[str]:
+    """What does not come over, a sentence for all problems that it is true of."""
     from grader.export.canvas import KEPT
 
-    found = []
+    found: dict[str, list[str]] = {}
     for problem in problems:
         if system != "gradescope" and problem.questions:
-            found.append(
-                f"{problem.code}: answers in symbols become questions of their own, which a person marks"
-            )
+            become = "are left out" if groups else "become questions of their own, which a person marks"
+            found.setdefault(f"answers in symbols {become}", []).append(problem.code)
         asked = problem.precision.words if problem.figures else f"{problem.places} places"
         if system == "canvas" and problem.precision.widest > KEPT:
-            found.append(
-                f"{problem.code}: asks for {asked}, but Canvas keeps {KEPT} of an answer; the "
-                "bounds were widened accordingly"
+            told = (
+                f"asks for {asked}, but Canvas keeps {KEPT} of an answer; the bounds were widened accordingly"
             )
-    return found
+            found.setdefault(told, []).append(problem.code)
+    return [f"{_few(codes)}: {told}" for told, codes in found.items()]
+
+
+def _few(codes: list[str]) -> str:
+    """Some codes, and how many more there are."""
+    shown = ", ".join(codes[:SHOWN])
+    return f"{shown} and {len(codes) - SHOWN} more" if len(codes) > SHOWN else shown

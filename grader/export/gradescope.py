@@ -24,7 +24,7 @@ import templates
 from exercises.common.errors import ByhandError
 from exercises.problems import problem_writer
 from grader.export.autograder import PROBLEMS, SETTINGS
-from grader.export.canvas import LONG_AGO
+from grader.export.packages import LONG_AGO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

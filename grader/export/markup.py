@@ -194,4 +194,4 @@ def lines(problem: Problem, field: Callable[[Quantity], str]) -> Iterator[str]:
 
 def sentence(words: str) -> str:
     """A sentence as HTML that needs no style sheet."""
-    return str(with_indices(words))
+    return portable(str(with_indices(words)))

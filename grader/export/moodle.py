@@ -32,9 +32,9 @@ from answer_keys.solution import solve
 from exercises.formulas.typeset import MINUS
 from exercises.pages import question_texts
 from grader.export import markup
-from grader.export.canvas_manifest import xml
 from grader.export.drawing_png import DrawingPng
 from grader.export.lines import ExportedLine, asked, explained
+from grader.export.packages import xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,7 +73,7 @@ def quiz(
             last = named
         root.append(_question(problem, hints=hints))
         root.extend(_essay(problem, asked) for asked in problem.questions)
-    return _in_cdata(xml(root))
+    return _in_cdata(xml(root, indented=True))
 
 
 def _category(root: ET.Element, parts: Sequence[str]) -> None:

@@ -11,18 +11,16 @@ Nothing here was imported by a real system; `tests/test_qti.py` reads the packag
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from exercises.common.slots import unmarked
 from exercises.pages.captions import step_name
 from exercises.pages.sheet_sections import sections
 from grader.export import markup
-from grader.export.canvas import LONG_AGO
 from grader.export.drawing_png import DrawingPng
 from grader.export.lines import ExportedLine, asked
+from grader.export.packages import PackageForm, PackageResource, manifest, rooted, xml, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,18 +28,14 @@ if TYPE_CHECKING:
 
     from exercises.problems.problem import Problem
 
-_QTI = {
-    "xmlns": "http://www.imsglobal.org/xsd/imsqti_v2p1",
-    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xsi:schemaLocation": "http://www.imsglobal.org/xsd/imsqti_v2p1 "
-    "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd",
-}
-_PACKAGE = {
-    "xmlns": "http://www.imsglobal.org/xsd/imscp_v1p1",
-    "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",
-    "xsi:schemaLocation": "http://www.imsglobal.org/xsd/imscp_v1p1 http://www.imsglobal.org/xsd/imscp_v1p1.xsd",
-    "identifier": "byhand",
-}
+_QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1", "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
+_PACKAGE = PackageForm(
+    "byhand",
+    "http://www.imsglobal.org/xsd/imscp_v1p1",
+    "http://www.imsglobal.org/xsd/imscp_v1p1.xsd",
+    "QTIv2.1 Package",
+    "1.0.0",
+)
 _ITEM, _TEST = "imsqti_item_xmlv2p1", "imsqti_test_xmlv2p1"
 _FLOAT = {"cardinality": "single", "baseType": "float"}
 _STYLES = ("style", "width", "height")  # attributes that QTI's own HTML does not have
@@ -50,30 +44,20 @@ _STYLES = ("style", "width", "height")  # attributes that QTI's own HTML does no
 def package(problems: Sequence[Problem]) -> bytes:
     """A zip with a test for each problem, an item for each line, and the drawings."""
     files: dict[str, bytes] = {}
-    resources: list[tuple[str, str, str, list[str]]] = []  # name, kind, file, and what it needs
+    resources: list[PackageResource] = []
     for problem in problems:
         name, picture = f"byhand-{problem.code}", DrawingPng(problem)
         drawing = f"{name}-drawing"
         files[f"images/{drawing}.png"] = picture.png
-        resources.append((drawing, "webcontent", f"images/{drawing}.png", []))
+        resources.append(PackageResource(drawing, "webcontent", f"images/{drawing}.png"))
         image = markup.image(picture, f"../images/{drawing}.png")
         items = {f"{name}-{part}": item for part, item in _items(problem, image)}
         for ident, item in items.items():
             files[f"items/{ident}.xml"] = xml(item)
-            resources.append((ident, _ITEM, f"items/{ident}.xml", [drawing]))
+            resources.append(PackageResource(ident, _ITEM, f"items/{ident}.xml", (drawing,)))
         files[f"tests/{name}.xml"] = xml(_test(name, picture.title, list(items)))
-        resources.append((name, _TEST, f"tests/{name}.xml", list(items)))
-    files = {"imsmanifest.xml": xml(_manifest(resources))} | files
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for path, data in files.items():
-            archive.writestr(ZipInfo(path, LONG_AGO), data, ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def xml(root: ET.Element) -> bytes:
-    """An XML file with nothing between its elements: blanks within a formula would be seen."""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'.encode()
+        resources.append(PackageResource(name, _TEST, f"tests/{name}.xml", tuple(items)))
+    return zipped({"imsmanifest.xml": xml(manifest(_PACKAGE, resources))} | files)
 
 
 def _items(problem: Problem, image: str) -> Iterator[tuple[str, ET.Element]]:
@@ -133,9 +117,8 @@ def _essay(problem: Problem, name: str, html: str) -> ET.Element:
 
 def _head(problem: Problem, name: str, title: str) -> ET.Element:
     ident = f"byhand-{problem.code}-{name}"
-    return ET.Element(
-        "assessmentItem",
-        _QTI | {"identifier": ident, "title": title, "adaptive": "false", "timeDependent": "false"},
+    return rooted(
+        "assessmentItem", *_QTI, identifier=ident, title=title, adaptive="false", timeDependent="false"
     )
 
 
@@ -170,7 +153,7 @@ def _html(parent: ET.Element, html: str) -> None:
 
 def _test(name: str, title: str, items: Sequence[str]) -> ET.Element:
     """A problem as a test of its items."""
-    test = ET.Element("assessmentTest", _QTI | {"identifier": name, "title": title})
+    test = rooted("assessmentTest", *_QTI, identifier=name, title=title)
     part = ET.SubElement(
         test, "testPart", identifier="part", navigationMode="nonlinear", submissionMode="simultaneous"
     )
@@ -178,19 +161,3 @@ def _test(name: str, title: str, items: Sequence[str]) -> ET.Element:
     for ident in items:
         ET.SubElement(section, "assessmentItemRef", identifier=ident, href=f"../items/{ident}.xml")
     return test
-
-
-def _manifest(resources: Sequence[tuple[str, str, str, list[str]]]) -> ET.Element:
-    """The table of contents."""
-    root = ET.Element("manifest", _PACKAGE)
-    metadata = ET.SubElement(root, "metadata")
-    ET.SubElement(metadata, "schema").text = "QTIv2.1 Package"
-    ET.SubElement(metadata, "schemaversion").text = "1.0.0"
-    ET.SubElement(root, "organizations")
-    found = ET.SubElement(root, "resources")
-    for name, kind, path, needs in resources:
-        resource = ET.SubElement(found, "resource", identifier=name, type=kind, href=path)
-        ET.SubElement(resource, "file", href=path)
-        for other in needs:
-            ET.SubElement(resource, "dependency", identifierref=other)
-    return root

@@ -22,6 +22,7 @@ from grader.handback.feedback_parts import first_error, label, matrix_sections
 from grader.handback.feedback_parts import sections as all_sections
 from grader.handback.feedback_size import density
 from grader.handback.typesetting import with_indices
+from grader.handback.verdict_marks import SAID, SIGNS, SPOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +63,8 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
         "first_error": first_error(problem, report.first_error) if report.first_error else "",
         "remarks": report.remarks,
         "sections": all_sections(problem, answers, lines, cell),
+        "marks": SIGNS,
+        "words": SAID,
         "verdicts": {a.verdict for a in report.answers},
         "width": row_widths.widths(problem)["via"],
     }
@@ -70,8 +73,12 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
 
 def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
     """One student's page as a PDF."""
-    html = printable(feedback_html(problem, report, paper), report)
-    return write_pdf(html, keywords=worksheet_page.keywords(problem))
+    return _printed(problem, report, feedback_html(problem, report, paper))
+
+
+def _printed(problem: Problem, report: Report, html: str) -> bytes:
+    keywords = worksheet_page.keywords(problem)
+    return write_pdf(printable(html, report), keywords=keywords, spoken=SPOKEN)
 
 
 def printable(html: str, report: Report) -> str:
@@ -168,10 +175,7 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", on_screen(html))
-            write(
-                out / f"{name}.pdf",
-                write_pdf(printable(html, report), keywords=worksheet_page.keywords(problem)),
-            )
+            write(out / f"{name}.pdf", _printed(problem, report, html))
             done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

@@ -85,7 +85,7 @@ def matrix_sections(
 
 
 def _matrix(problem: Problem, matrix: Matrix, answers: dict[str, Answer]) -> dict[str, Any]:
-    entries = matrix.entries(problem.network)
+    entries = matrix.entries(problem)
     own = [answers[q.name] for row in entries for q in row if q.name in answers]
     return {
         "label": trusted(matrix_labels.name(problem, matrix)),
@@ -106,7 +106,7 @@ def _to_explain(problem: Problem, row: list[Matrix], answers: dict[str, Answer],
     """The entries with sentences, each on a row of its own; notes on what follows, once."""
     out: list[Row] = []
     for matrix in row:
-        for q in (q for entries in matrix.entries(problem.network) for q in entries):
+        for q in (q for entries in matrix.entries(problem) for q in entries):
             if q.name in answers:
                 own = cell(answers[q.name])
                 if own["sentences"]:

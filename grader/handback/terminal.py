@@ -14,6 +14,7 @@ from exercises.pages.captions import link_name
 from grader.diagnosis.explain import TIE
 from grader.feedback.earning import LOOK
 from grader.feedback.sheet_numbers import SURE
+from grader.handback.verdict_marks import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from grader.feedback.report_records import Answer, NamedMistake, Report
 
 MARKS = {
-    "correct": ("✓", "green"),
-    "follows": ("↷", "yellow"),
-    "wrong": ("✗", "bold red"),
-    "missing": ("–", "dim"),
-    "unreadable": ("?", "magenta"),
-    "not-assessed": ("·", "dim"),
+    "correct": (SIGNS["correct"], "green"),
+    "follows": (SIGNS["follows"], "yellow"),
+    "wrong": (SIGNS["wrong"], "bold red"),
+    "missing": (SIGNS["missing"], "dim"),
+    "unreadable": (SIGNS["unreadable"], "magenta"),
+    "not-assessed": (SIGNS["not-assessed"], "dim"),
 }
 WORDS = {
     "correct": "right",

@@ -9,6 +9,7 @@ taken for the number that it misses.
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from exercises.problems.problem import Problem
+    from grader.mistakes.hypotheses import Hypothesis
 
 # Of all that may stand on a line. Slips are made far more seldom than this; that is deliberate.
 RIGHT, MISTAKE, SLIP, ANYTHING = 0.78, 0.06, 0.12, 0.04
@@ -42,12 +44,17 @@ class ExpectedNumbers:
     """What is expected on the lines of one sheet, going down it."""
 
     def __init__(self, problem: Problem) -> None:
-        given = {q: float(value) for q, value in problem.values.items()}
+        self._given = {q: float(value) for q, value in problem.values.items()}
         self.graph = problem.graph
         self.unit = 10.0**-problem.precision.widest
-        self.chains: dict[str, dict[Quantity, float]] = {name: dict(given) for name in _CHAINS}
-        self.boxes: dict[Quantity, Interval] = {q: exactly(np.float64(v)) for q, v in given.items()}
         self._algebra = ArrayAlgebra()
+        self._wrong: dict[Step, tuple[Hypothesis, ...]] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Go to the top of the sheet again."""
+        self.chains: dict[str, dict[Quantity, float]] = {name: dict(self._given) for name in _CHAINS}
+        self.boxes: dict[Quantity, Interval] = {q: exactly(np.float64(v)) for q, v in self._given.items()}
 
     def on(self, step: Step, places: int) -> dict[str, float]:
         """Numbers written to so many places, as texts, with their chances; together 1 − `ANYTHING`.
@@ -115,7 +122,9 @@ class ExpectedNumbers:
     def _mistaken(self, step: Step, places: int) -> dict[str, float]:
         """What the wrong formulas give on the lines as read, and on the likeliest readings."""
         found: dict[str, float] = defaultdict(float)
-        for one in hypotheses(step, self.graph):
+        if step not in self._wrong:
+            self._wrong[step] = hypotheses(step, self.graph)
+        for one in self._wrong[step]:
             for name in ("read", "guessed"):
                 value = self._value(one.formula, self.chains[name])
                 if abs(value) < _LARGEST:
@@ -132,11 +141,17 @@ def chances(right: Mapping[str, float], mistaken: Mapping[str, float]) -> dict[s
     _add(found, _scaled(mistaken, MISTAKE))
     slips: dict[str, float] = defaultdict(float)
     for text, chance in right.items():
-        near = [_tidy(meant) for _, meant in edits(text)]
+        near = _near(text)
         for other in near:
             slips[other] += chance / len(near)
     _add(found, _scaled(slips, SLIP))
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _near(text: str) -> tuple[str, ...]:
+    """All numbers from which one slip leads to this one, as cells spell them."""
+    return tuple(_tidy(meant) for _, meant in edits(text))
 
 
 def _text(value: float, places: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -168,6 +169,7 @@ class NumberPosterior:
         return self.answer.weight(*_parts(text)) * self.scale
 
 
+@lru_cache(maxsize=20_000)
 def _parts(text: str) -> tuple[str, str, str]:
     """Sign, digits before the point and digits behind it."""
     whole, _, places = text.removeprefix("-").partition(".")

@@ -85,14 +85,15 @@ def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str,
     the problem does not ask are decided by their picture alone. What was not read is looked at once more by a network
     is fitted to this hand; and if much is still unread, no number is taken that is not clearer than usual.
     """
-    first = _decided(problem, posteriors, USUAL)
+    expected = ExpectedNumbers(problem)
+    first = _decided(expected, posteriors, USUAL)
     again = _by_own_hand(posteriors, first)
     best = [again.get(p.quantity, p) for p in posteriors]
-    second = _decided(problem, best, USUAL) if again else first
+    second = _decided(expected, best, USUAL) if again else first
     readings = {name: second[name] if name in again else reading for name, reading in first.items()}
     if not is_hard_hand(readings):
         return readings
-    strictly = _decided(problem, best, STRICT)
+    strictly = _decided(expected, best, STRICT)
     return {name: strictly[name] if reading.text else reading for name, reading in readings.items()}
 
 
@@ -125,12 +126,13 @@ def _by_own_hand(
 
 
 def _decided(
-    problem: Problem, posteriors: Sequence[NumberPosterior], certainty: Certainty
+    expected: ExpectedNumbers, posteriors: Sequence[NumberPosterior], certainty: Certainty
 ) -> dict[str, NumberReading]:
     """One pass down the sheet."""
-    expected, by_name = ExpectedNumbers(problem), {p.quantity: p for p in posteriors}
+    by_name = {p.quantity: p for p in posteriors}
     decided: dict[str, NumberReading] = {}
-    for step in problem.graph.steps:
+    expected.begin()
+    for step in expected.graph.steps:
         name = step.quantity.name
         found, read_, guess = by_name.get(name), None, None
         if found is not None:

@@ -32,7 +32,7 @@ def judge(problem: Problem, matrix: Matrix, text: str) -> Judged:
     found = read(text)
     if isinstance(found, Unreadable):
         return Judged("unreadable", found.told(), unread=found)
-    right = matrix.shape(problem.network)
+    right = matrix.shape(problem)
     if found == right:
         return Judged("correct")
     told = f"{_about(problem, matrix, found, right)} Rows first: {right[0]} × {right[1]}."
@@ -72,7 +72,7 @@ def _about(problem: Problem, matrix: Matrix, found: tuple[int, int], right: tupl
     others = [
         matrix_labels.text_of(problem, other)
         for layer in range(1, len(net.layers))
-        if (other := type(matrix)(matrix.kind, layer)).shape(net) == found
+        if (other := type(matrix)(matrix.kind, layer)).shape(problem) == found
     ]
     if others:
         return f"{shown} is the shape of {others[0]}; {_laid_out(problem, matrix)}"
@@ -83,9 +83,8 @@ def _laid_out(problem: Problem, matrix: Matrix) -> str:
     """Why a matrix has its shape."""
     name = matrix_labels.text_of(problem, matrix)
     if matrix.kind is QuantityKind.WEIGHT:
-        return (
-            f"{name} has a row for each unit that arrows come from and a column for each that they lead to."
-        )
+        row, column = matrix_labels.ends(problem)
+        return f"{name} has a row for each unit {row} and a column for each {column}."
     if matrix.kind is QuantityKind.WEIGHT_GRADIENT:
         weights = matrix_labels.text_of(problem, type(matrix)(QuantityKind.WEIGHT, matrix.layer))
         return f"{name} has one entry for each of {weights}, in the same places."

@@ -1,7 +1,7 @@
 """Cutting the cells out of a page that was laid flat, row by row where their printed frames are.
 
-A sheet that is curled, or a camera's lens, moves a row by a millimetre or two. So each row's frames are looked for
-near where the key says, and a row goes where its neighbours go too; the marks alone would not do.
+A sheet that is curled, or a camera's lens, moves a row by some millimetres, and its ends otherwise. So the frames of each
+half of a row are looked for, coarsely and together with those of its neighbours, which move alike; then finely near by.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     Grey = NDArray[np.uint8]
     Box = Sequence[float]
 
-_REACH = 3.0  # millimetres that a row may be out of place
-_TURN = 1.2  # and its ends from its middle
-_APART = 0.7  # millimetres that it may be out of place otherwise than its neighbours
+_REACH = (1.25, 4.5)  # millimetres that half a row may be out of place, sideways and up or down
+_NEAR = 0.6  # and from where its neighbours are
+_LIKE = (12.0, 40.0)  # millimetres sideways and up or down within which frames move alike
 _LOOK_INSIDE = 0.7  # millimetres between the frame of the box to tick and what counts as ticked
 _TICKED = 0.06  # of its inside is dark
 _INK = 170  # greys below are ink or frame
 _AROUND = 2.5  # millimetres that people see around a row
-_FRAME = 50  # greys by which a frame is darker than paper; what is darker still, such as ink, counts no more
+_FRAME = (
+    18  # greys by which a frame is darker than paper at least; what is darker, such as ink, counts no more
+)
+_COARSE = 2  # pixels of a page that are one while its frames are looked for coarsely
 _PLAIN = 30  # and by which it is as clear as can be, across its width
 _BESIDE = 4  # pixels on either side of a frame, where its paper is
 _CLEAR = 0.12  # frames less clear than this were not found
@@ -82,12 +85,11 @@ def cut(flat: Grey, rows: Sequence[AnswerRow]) -> list[AnswerCells]:
     if not rows:
         return []
     whole = [[*row.boxes, *([row.look] if row.look else [])] for row in rows]
-    found = np.array([_found(flat, boxes, (0.0, 0.0), _REACH) for boxes in whole])
-    moved = _settled(found, rows)
     halves = [[boxes[: len(boxes) // 2] for boxes in whole], [boxes[len(boxes) // 2 :] for boxes in whole]]
+    near = np.split(_together(flat, [*halves[0], *halves[1]]), 2)
     ends = [
-        _settled(np.array([_found(flat, *one, _TURN) for one in zip(half, moved, strict=True)]), rows)
-        for half in halves
+        _settled(np.array([_found(flat, *one) for one in zip(half, there, strict=True)]), there)
+        for half, there in zip(halves, near, strict=True)
     ]
     return [
         _cut_row(flat, row, _Slope(_middle(left), _middle(right), *to))
@@ -116,22 +118,59 @@ def _middle(boxes: Sequence[Box]) -> float:
     return float(np.mean([box[0] + box[2] / 2 for box in boxes]))
 
 
-def _found(
-    flat: Grey, boxes: Sequence[Box], near: Sequence[float], most: float
-) -> tuple[float, float, float]:
-    """By how many millimetres frames are out of place, at most so many from `near`; and how clear they are there."""
+def _together(flat: Grey, parts: Sequence[Sequence[Box]]) -> NDArray[np.float64]:
+    """By how many millimetres the frames of parts of rows are out of place, (n, 2), if neighbours move alike."""
     cv2 = cv()
-    frames, (x, y) = _frames(boxes)
-    reach = round(most * SCALE)
-    by_x, by_y = round(near[0] * SCALE), round(near[1] * SCALE)
-    high, wide = frames.shape[0] + 2 * reach, frames.shape[1] + 2 * reach
-    near_by = window(flat, x + by_x - reach, y + by_y - reach, wide, high)
-    dark = cv2.GaussianBlur(255 - near_by, (0, 0), 1.0).astype(np.float32)
+    small = cv2.resize(flat, None, fx=1 / _COARSE, fy=1 / _COARSE, interpolation=cv2.INTER_AREA)
+    dark = _dark(small, 0.7)
+    scale = SCALE / _COARSE
+    reach = round(_REACH[0] * scale), round(_REACH[1] * scale)
+    matches = np.array([_match(dark, part, scale, (0, 0), reach) for part in parts])
+    at = np.array([(_middle(part), part[0][1]) for part in parts])
+    apart = (at[:, None] - at[None]) / _LIKE
+    alike = np.exp(-0.5 * (apart**2).sum(axis=2))
+    summed = np.tensordot(alike, matches, 1)
+    return np.array([(np.array(_top(one)[:2]) - reach) / scale for one in summed])
+
+
+def _found(flat: Grey, boxes: Sequence[Box], near: Sequence[float]) -> tuple[float, float, float]:
+    """By how many millimetres frames are out of place, at most a little from `near`; and how clear they are there."""
+    by = round(near[0] * SCALE), round(near[1] * SCALE)
+    reach = round(_NEAR * SCALE)
+    x, y, response = _top(_match(flat, boxes, SCALE, by, (reach, reach), soft=1.0))
+    return (x + by[0] - reach) / SCALE, (y + by[1] - reach) / SCALE, response
+
+
+def _dark(grey: Grey, soft: float) -> NDArray[np.float32]:
+    """How dark a picture is, from 0 to what a frame is at least."""
+    dark: NDArray[np.float32] = np.minimum(cv().GaussianBlur(255 - grey, (0, 0), soft), _FRAME)
+    return dark.astype(np.float32)
+
+
+def _match(  # noqa: PLR0913 - what is looked for, where, how far about, and how the picture is prepared
+    picture: NDArray[Any],
+    boxes: Sequence[Box],
+    scale: float,
+    by: tuple[int, int],
+    reach: tuple[int, int],
+    *,
+    soft: float = 0.0,
+) -> NDArray[np.float32]:
+    """How well frames fit at each place within reach, in pixels; `soft`: the picture is grey and made dark first."""
+    cv2 = cv()
+    frames, (x, y) = _frames(boxes, scale)
+    high, wide = frames.shape[0] + 2 * reach[1], frames.shape[1] + 2 * reach[0]
+    near = window(picture, x + by[0] - reach[0], y + by[1] - reach[1], wide, high, 255 if soft else 0)
+    dark = _dark(near, soft) if soft else near
     wanted = cv2.GaussianBlur(frames, (0, 0), 1.0).astype(np.float32)
-    match = cv2.matchTemplate(np.minimum(dark, _FRAME), wanted, cv2.TM_CCOEFF_NORMED)
-    _, response, _, (best_x, best_y) = cv2.minMaxLoc(match)
-    fine_x, fine_y = _peak(match[best_y], best_x), _peak(match[:, best_x], best_y)
-    return (fine_x + by_x - reach) / SCALE, (fine_y + by_y - reach) / SCALE, response
+    found: NDArray[np.float32] = cv2.matchTemplate(dark, wanted, cv2.TM_CCOEFF_NORMED)
+    return found
+
+
+def _top(match: NDArray[np.float32]) -> tuple[float, float, float]:
+    """Where a match is best, to parts of a pixel, and how good it is there."""
+    _, response, _, (x, y) = cv().minMaxLoc(match)
+    return _peak(match[y], x), _peak(match[:, x], y), response
 
 
 def _peak(line: NDArray[np.float32], at: int) -> float:
@@ -143,42 +182,33 @@ def _peak(line: NDArray[np.float32], at: int) -> float:
     return at + (0.5 * (before - behind) / bend if bend < 0 else 0.0)
 
 
-def _frames(boxes: Sequence[Box]) -> tuple[Grey, tuple[int, int]]:
+def _frames(boxes: Sequence[Box], scale: float) -> tuple[Grey, tuple[int, int]]:
     """Frames as they are printed, and where in the page their picture begins, in pixels."""
-    x = round((min(box[0] for box in boxes) - 0.5) * SCALE)
-    y = round((min(box[1] for box in boxes) - 0.5) * SCALE)
+    x = round((min(box[0] for box in boxes) - 0.5) * scale)
+    y = round((min(box[1] for box in boxes) - 0.5) * scale)
     right = max(box[0] + box[2] for box in boxes) + 0.5
     bottom = max(box[1] + box[3] for box in boxes) + 0.5
-    picture = np.zeros((round(bottom * SCALE) - y, round(right * SCALE) - x), np.uint8)
+    picture = np.zeros((round(bottom * scale) - y, round(right * scale) - x), np.uint8)
     for left, top, wide, high in boxes:
-        corner = round(left * SCALE) - x, round(top * SCALE) - y
-        other = round((left + wide) * SCALE) - x - 1, round((top + high) * SCALE) - y - 1
+        corner = round(left * scale) - x, round(top * scale) - y
+        other = round((left + wide) * scale) - x - 1, round((top + high) * scale) - y - 1
         cv().rectangle(picture, corner, other, 90, 1)
     return picture, (x, y)
 
 
-def window(flat: Grey, left: int, top: int, wide: int, high: int) -> Grey:
-    """A part of a page; what lies beyond its edges is white."""
-    out = np.full((high, wide), 255, np.uint8)
+def window(flat: Any, left: int, top: int, wide: int, high: int, beyond: int = 255) -> Any:  # noqa: PLR0913, PLR0917 - a place, a size, and what is beyond
+    """A part of a page; what lies beyond its edges is white, or `beyond`."""
+    out = np.full((high, wide), beyond, flat.dtype)
     y0, x0 = max(top, 0), max(left, 0)
     part = flat[y0 : max(top + high, 0), x0 : max(left + wide, 0)]
     out[y0 - top : y0 - top + part.shape[0], x0 - left : x0 - left + part.shape[1]] = part
     return out
 
 
-def _settled(found: NDArray[np.float64], rows: Sequence[AnswerRow]) -> NDArray[np.float64]:
-    """Where each row goes: where its frames were found, unless its neighbours go elsewhere."""
-    places = np.array([row.boxes[0][1] for row in rows])
-    clear = found[:, 2] >= _CLEAR
-    out = np.zeros((len(rows), 2))
-    for n, y in enumerate(places):
-        order = [m for m in np.argsort(np.abs(places - y), kind="stable") if clear[m]][:5]
-        if not order:
-            continue
-        usual = np.median(found[order, :2], axis=0)
-        fits = clear[n] and np.abs(found[n, :2] - usual).max() <= _APART
-        out[n] = found[n, :2] if fits else usual
-    return out
+def _settled(found: NDArray[np.float64], near: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where each part goes: where its frames were found, if they are clear there; else where its neighbours go."""
+    clear: NDArray[np.bool_] = found[:, 2] >= _CLEAR
+    return np.where(clear[:, None], found[:, :2], near)
 
 
 def _cut_row(flat: Grey, row: AnswerRow, moved: _Slope) -> AnswerCells:

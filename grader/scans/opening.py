@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 2_000
 MOST_PIXELS = 130_000_000  # of a photograph
+MOST_BYTES = 250_000_000  # that its pixels take while they are made grey and small
+_BYTES = {"L": 1, "1": 2, "P": 2, "RGB": 4, "CMYK": 4, "YCbCr": 4}  # of a pixel then
+_OTHERWISE = 8  # of those with what is transparent, or of sixteen bits
+_PROGRESSIVE = 6  # of a pixel of a JPEG that comes in several passes, however small it is wanted
 LONGEST = 2_700  # pixels of a page's longer side that are looked at: A4 at 230 dots an inch
 _SCAN_SHARE = 0.5  # of a page that a picture covers, if the page is a scan
 _LOOKED_AT = 3  # pages of a PDF by which it is told whether it is a scan
@@ -105,15 +109,30 @@ class OpenedFile:
         np, pillow, turn = library("numpy"), library("PIL.Image"), library("PIL.ImageOps")
         try:
             self.image.seek(number - 1)
-            if self.image.width * self.image.height > MOST_PIXELS:
-                raise ValueError(f"larger than {MOST_PIXELS // 1_000_000} million pixels")
-            self.image.draft("L", (LONGEST, LONGEST))
-            grey = turn.exif_transpose(_flat(self.image)).convert("L")
+            grey = turn.exif_transpose(self._grey())
             grey.thumbnail((LONGEST, LONGEST), pillow.Resampling.BOX)
         except (OSError, SyntaxError, EOFError, pillow.DecompressionBombError) as error:
             raise ValueError(_too_large(error) or "the picture is damaged or cut off") from None
         found: Grey = np.asarray(grey, dtype=np.uint8)
         return found
+
+    def _grey(self) -> Any:
+        """The picture in grey, hardly larger than it is wanted, and how it is turned. Raises ValueError."""
+        image = self.image
+        pixels = image.width * image.height
+        image.draft("L", (LONGEST, LONGEST))
+        taken = image.width * image.height * _BYTES.get(image.mode, _OTHERWISE)
+        if image.info.get("progressive"):
+            taken = max(taken, pixels * _PROGRESSIVE)
+        if pixels > MOST_PIXELS or taken > MOST_BYTES:
+            raise ValueError(
+                f"of {pixels // 1_000_000} million pixels, which is too large; scan or save it smaller"
+            )
+        times = max(1, max(image.size) // LONGEST)
+        if image.mode in ("1", "P", "PA"):  # which cannot be made smaller as they are
+            image = _flat(image).convert("L")
+        small = image.reduce(times) if times > 1 and not image.mode.startswith("I") else image
+        return _flat(small).convert("L")
 
 
 def _flat(image: Any) -> Any:

@@ -15,6 +15,7 @@ from exercises.formulas.quantity import QuantityKind, activation_slope, loss_slo
 from grader.answers.answer import Working, read_answer
 from grader.answers.numbers import Typed, clean, read_number
 from grader.answers.worded import NOTHING, PARAMETERS, Wording
+from grader.files.extraction.open_answers import Open, Waiting
 from grader.files.labels.headings import in_words, who
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 LONGEST_HEADING = 80
 _PRIMED = re.compile(r"['′’]|\\prime")
-_SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
-_GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
-_STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
 _WHOLE_NUMBER = re.compile(r"\d*[.,]\d+")
 NUMBER_IN = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
@@ -41,24 +39,9 @@ _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _AND = re.compile(r"and|und|,|;|\+|\s")
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _RERUN = frozenset({"rerun", "forward", "check"})
-_SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 
 
 FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
-
-
-@dataclass(slots=True)
-class Waiting:
-    """What waits for the end of a sheet.
-
-    bare:     weights of which it is not said whether they are new.
-    again:    quantities that were answered before, behind new weights.
-    numbered: numbers behind 1), 2), 3), each with its place.
-    """
-
-    bare: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
-    again: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
-    numbered: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -71,6 +54,9 @@ class Keeper:
     told:    the texts of the line that is being read of which it is known what they are.
     below:   how many answers stand below the heading.
     waiting: what only the whole sheet tells.
+    sequence: the lines that were answered, in this order; None for an open one.
+    errors:   what the deltas of hidden units are called, where that is “error”.
+    guessed: the lines whose labels were completed by what stands around them, with those labels and their places.
     """
 
     found: Answers
@@ -81,6 +67,9 @@ class Keeper:
     waiting: Waiting = field(default_factory=Waiting)
     below: int = 0
     told: list[str] = field(default_factory=list)
+    sequence: list[Quantity | None] = field(default_factory=list)
+    errors: set[str] = field(default_factory=set)
+    guessed: dict[Quantity, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def after(self) -> bool:
@@ -101,12 +90,24 @@ class Keeper:
 
         last: the loss slope that stands before it on its line.
         """
+        found = self._line_of(name, around, last)
+        again = around is not self.context and around.new and bool(around.roles & _RERUN)
+        return self.renewed_line(found) if again and found is not None else found
+
+    def _line_of(self, name: str, around: Wording, last: Quantity | None) -> Quantity | None:
         labels = self.names.vocabulary
         label = labels.find(name)
         if label is not None and label.roles == {"out"} and not label.unit and around.meant - {"out", "loss"}:
             outputs = self.found.source.problem.network.outputs
             only = outputs[0] if len(outputs) == 1 else 0
             return labels.complete(Wording(unit=only), around)  # “output” below “Deltas” is a place
+        if label is not None and label.meant == {"loss"} and not label.whole and around.unit:
+            hidden = around.unit not in self.found.source.problem.network.outputs
+            self.errors |= {name.lower()} if hidden else set()
+            if hidden or name.lower() in self.errors:
+                return labels.complete(
+                    Wording(frozenset({"delta"}), around.unit), NOTHING
+                )  # the error of a unit
         if label is not None and around.unit and not (label.unit or label.parameter):
             completed = labels.complete(label, around)
             if completed is not None or label.whole is None:
@@ -120,9 +121,7 @@ class Keeper:
             label = labels.in_layer(name, around.layer) or label
         if found is None:
             return labels.complete(label, around) if label is not None else None
-        new = found.after_update()
-        again = around is not self.context and around.new and bool(around.roles & _RERUN)
-        return new if again and found.kind in FORWARD and self.line(new) else found
+        return found
 
     def head(self, line: str) -> None:
         """See a line that holds no answer; it may be a heading."""
@@ -178,6 +177,12 @@ class Keeper:
         if not self.is_a_given(piece.text):
             self.leave(f"{piece.name} = {piece.text}", place)
         self.sheet.unknown(place, piece.name)
+
+    def wait(self, piece: NamedAnswer, place: str, weak: Quantity | None = None) -> None:
+        """Leave an answer open until the whole sheet is known."""
+        self.told.append(piece.text)
+        self.waiting.open.append(Open(piece.name, piece.text, place, len(self.sequence), weak))
+        self.sequence.append(None)
 
     def rest(self, line: str, place: str) -> None:
         """Note a line that holds a number of which nothing was made, lest it be lost without a word."""
@@ -240,6 +245,11 @@ class Keeper:
         self.say(f"{quantity.name} below “{self.heading}” was taken for {new.name}.")
         return new
 
+    def renewed_line(self, quantity: Quantity) -> Quantity:
+        """The line after the update, where a quantity stands below “check run”."""
+        new = quantity.after_update()
+        return new if quantity.kind in FORWARD and self.line(new) else quantity
+
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
         held = self.found.texts.get(quantity)
@@ -257,9 +267,11 @@ class Keeper:
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""
+        slope = activation_slope(quantity.unit)
+        if self.names.find(text.partition("=")[0].strip()) == slope:
+            return slope  # y5′ = dy5/da5 = …
         read = read_answer(text, self.found.source.names)
         used = {q for link in read.links for q in leaves(link)} if isinstance(read, Working) else set()
-        slope = activation_slope(quantity.unit)
         return slope if used == {quantity.before_update()} and self.line(slope) else quantity
 
     def renewed(self, piece: NamedAnswer) -> Quantity | None:
@@ -288,20 +300,6 @@ class Keeper:
             self.found.remarks.append(remark)
 
     # --- what is no answer ---
-
-    def plain(self, piece: NamedAnswer) -> bool:
-        """Whether this is plainly a heading, a given value, or a line such as “Subject: …”."""
-        name, text = piece.name.strip(), piece.text
-        if not has_digit(text):
-            return _SYMBOL.fullmatch(name) is None
-        last = re.split(r"[\s(,;%:]+", name)[-1].strip("$")
-        given = self.found.source.names.anything(last) if last else None
-        if given is not None and self.is_given(given, text.partition(")")[0]):
-            return given.kind in _SET or last != name
-        if "=" in text or "≈" in text:
-            return _GIVENS.match(name) is not None
-        words = all(c.isalpha() or c in " .-'&/" for c in name)
-        return words and not _STARTS_WITH_NUMBER.match(text)
 
     def answers_given(self, quantity: Quantity, text: str) -> bool:
         """Whether the answer in a text is the given value, or none at all."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.worded import PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
+from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.vectors import keep_list
 from grader.files.extraction.waiting import bare_weight
 from grader.files.labels.headings import who
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.named_answer import NamedAnswer
 
+_SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
+_GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
+_STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
+_SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 
 
@@ -34,6 +40,18 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
         return
+    if _is_open(quantity, piece, place, keeper):
+        return
+    quantity = keeper.meant(quantity, piece)
+    if _contradicts(quantity, piece, place, keeper):
+        return
+    if has_digit(piece.text) or not keeper.found.texts.get(quantity):
+        keeper.sequence.append(quantity)
+        keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _is_open(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
+    """Whether only the whole sheet tells which line it is; then it waits, or it is told that nothing tells it."""
     if quantity in keeper.found.texts and _inherits(quantity, piece, keeper):
         if quantity.updated and keeper.found.texts[quantity] != piece.text:
             keeper.unread(
@@ -41,13 +59,34 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
             )  # below “new weights” it has been answered, and nothing tells what is meant now
         else:
             bare_weight(piece, place, keeper)
-        return
+        return True
+    if keeper.context.unit == 0 and is_weak(piece.name, keeper):
+        keeper.wait(piece, place, keeper.meant(quantity, piece))
+        return True
     if keeper.doubled(quantity, piece):
         keeper.waiting.again.append((quantity, piece, place))
-        return
-    quantity = keeper.meant(quantity, piece)
-    if has_digit(piece.text) or not keeper.found.texts.get(quantity):
-        keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+        return True
+    return False
+
+
+def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
+    """Whether a label that was completed by what stands around it gives a line another answer than it has.
+
+    Then the completed label is not to be trusted, nor that of the answer before, if it was completed too.
+    """
+    completed = keeper.names.find(piece.name) not in (quantity, quantity.before_update())
+    held = keeper.found.texts.get(quantity)
+    other = bool(held) and held != piece.text and has_digit(piece.text) and not piece.corrects
+    if other and quantity in keeper.guessed:
+        name, where = keeper.guessed.pop(quantity)
+        keeper.leave(f"{name} = {keeper.found.texts.pop(quantity)}", where)
+        keeper.sheet.complain(where, f"“{name}” may mean {quantity.name}, which stands there again; not read")
+    if other and completed:
+        keeper.unread(piece, place)
+        return True
+    if completed:
+        keeper.guessed[quantity] = (piece.name, place)
+    return False
 
 
 def _inherits(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:
@@ -64,7 +103,22 @@ def _unknown(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
         keeper.head(f"{piece.name}: {piece.text}")
     elif not has_digit(piece.name):  # an unknown symbol with a number is no heading
         keeper.head(piece.name)
-    if keeper.plain(piece):
+    if _is_plain(piece, keeper):
         keeper.told.remove(piece.text)
     else:
         bare_weight(piece, place, keeper)
+
+
+def _is_plain(piece: NamedAnswer, keeper: Keeper) -> bool:
+    """Whether this is plainly a heading, a given value, or a line such as “Subject: …”."""
+    name, text = piece.name.strip(), piece.text
+    if not has_digit(text):
+        return _SYMBOL.fullmatch(name) is None
+    last = re.split(r"[\s(,;%:]+", name)[-1].strip("$")
+    given = keeper.found.source.names.anything(last) if last else None
+    if given is not None and keeper.is_given(given, text.partition(")")[0]):
+        return given.kind in _SET or last != name
+    if "=" in text or "≈" in text:
+        return _GIVENS.match(name) is not None
+    words = all(c.isalpha() or c in " .-'&/" for c in name)
+    return words and not _STARTS_WITH_NUMBER.match(text)

@@ -19,6 +19,7 @@ from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
     ARROWS,
+    BELONGS,
     DOUBTFUL,
     FILLERS,
     FIRST,
@@ -26,7 +27,6 @@ from grader.files.extraction.relations import (
     NUMBERED_NEXT,
     RUN_ON,
     inside,
-    plainly,
     relations,
     speaks,
 )
@@ -43,21 +43,22 @@ if TYPE_CHECKING:
 _SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴|/)\s|(?<=[\d)$])\.\s"
+    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
 )
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
+_DERIVED = re.compile(r"[d∂][A-Za-zŷ]\w{0,9}/[d∂]\w{1,9}|(?:delta|δ|grad|net|out)_?\w{0,4}", re.IGNORECASE)
 _FEW = 3  # words of a name; more of them are a sentence
 _LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
 
-def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
+def cut(line: str, keeper: Keeper) -> Iterator[NamedAnswer]:
     """The answers of a line, in order; those whose names are not known have no quantity."""
-    return list(_Cutter(plainly(line, keeper.names), keeper).pieces())
+    return _Cutter(line, keeper).pieces()
 
 
 class _Cutter:
@@ -73,14 +74,12 @@ class _Cutter:
 
     def pieces(self) -> Iterator[NamedAnswer]:
         aside = _PAIRED.search(self.line)
-        if aside is not None and self.find(bare(aside["name"])) is not None:
+        last = self.find(bare(aside["name"])) if aside is not None else None
+        if aside is not None and last is not None:
             self.line = self.line[: aside.start()]
-        else:
-            aside = None
         yield from self.main()
-        if aside is not None:
-            name = bare(aside["name"])
-            yield self.piece(name, self.find(name), aside["value"])
+        if aside is not None and last is not None:
+            yield self.piece(bare(aside["name"]), last, aside["value"])
 
     def main(self) -> Iterator[NamedAnswer]:
         found = list(relations(self.line))
@@ -91,12 +90,7 @@ class _Cutter:
         if paired:
             yield from paired
             return
-        ahead, sign = self.line[: found[0][0]], self.line[found[0][0] : found[0][1]].strip()
-        if sign in ARROWS and len(ahead.split()) > 1 and (apart := list(self.apart(ahead, known=True))):
-            yield from apart  # a3 0.755 -> y3 0.68
-            yield from _Cutter(self.line[found[0][1] :].strip(), self.keeper).main()
-            return
-        name, quantity = self.head(ahead)
+        name, quantity = self.head(self.line[: found[0][0]])
         behind = self.line[found[0][1] :].lstrip()[:1]
         if (quantity is None or behind.isalpha()) and self.line[found[0][0]] in ":→":
             self.local = self.around(name)
@@ -203,6 +197,9 @@ class _Cutter:
                 return None
             name = bare(" ".join(words[at:]))
             quantity = self.find(name)
+            said = self.names.vocabulary.find(name) or NOTHING
+            if before[-1] in BELONGS or said.roles == {"place"}:
+                return None  # the strange word is what is said of it: “blame of y5”
             if quantity is not None:
                 again = quantity in self.found.texts and not self.keeper.context.new
                 return None if again else (name, quantity)
@@ -210,10 +207,11 @@ class _Cutter:
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
-        short = FILLERS.sub("", LABEL.sub("", name, count=1), count=1)
-        if short != name:
-            yield bare(short)
-        parted = list(_PARTED.finditer(name))
+        numbered = LABEL.sub("", name, count=1)
+        for short in dict.fromkeys((numbered, FILLERS.sub("", numbered, count=1))):
+            if short != name:
+                yield bare(short)
+        parted = [sign for sign in _PARTED.finditer(name) if not inside(name, sign.start())]
         if parted and self.known(name[: parted[-1].start()]) is None:
             tail = bare(name[parted[-1].end() :])
             yield tail
@@ -316,6 +314,8 @@ class _Cutter:
             return None
         name = bare(match["name"])
         meant = self.find(name)
+        if meant is None and _DERIVED.fullmatch(name) and self.names.anything(name) is None:
+            return match.end("value"), name, None  # no factor
         if meant is None or self.factor(meant, quantity):
             return None
         alike = quantity is not None and quantity.kind is meant.kind

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CHAT = re.compile(
     r"\s*(?:\[\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: ?[AP]M)?(?:, ?[\d./-]{6,10})?\]"
-    r"|\[?[\d./-]{6,10},? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?\]?"
+    r"|\[?[\d./-]{4,10},? \d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?\]?"
     r"|\d{1,2}:\d\d(?: ?[AP]M)?)\s*[-–]?\s*[^:=\d]{1,40}:\s+(?=\S)"
 )
 _HEAD = re.compile(
@@ -32,10 +32,16 @@ _OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
 _ASKED = re.compile(
     r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>[^\W\d][\w ,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
 )
+_STEP = re.compile(
+    r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+"
+)  # w13 - eta*g13
 _NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
 _LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
 _BEGINS = re.compile(r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])")
 _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
+_WORKED = re.compile(
+    r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
+)  # a3: 0.1×0.35+0.8×0.9
 _COMMENT = re.compile(r"(?P<code>[^#/|]*(?:/(?!/)[^#/|]*)*\S)\s+(?:#|//|%)\s*(?P<said>.*)")
 _RESULT = re.compile(r"(?:->|→|==?|≈|~)?\s*(?P<number>[-−+]?\s?\d*[.,]\d+(?:[eE][-+]?\d+)?)\s*")
 _PAIR = re.compile(r"[^\W\d]\w*\s*[=≈]\s*[-−+]?\d*[.,]?\d+\s*")
@@ -57,7 +63,8 @@ def _own(lines: Sequence[Line]) -> list[Line]:
     """What the student wrote: without the head of a mail, a signature, and what they quote beside it."""
     heads = sum(_HEAD.match(line) is not None for _, line in lines[:12])
     quoted = [_QUOTE.match(line) is not None for _, line in lines]
-    answered = any(_holds(line) for (_, line), quote in zip(lines, quoted, strict=True) if not quote)
+    mail = heads > 1 or any(_WROTE.match(line) for _, line in lines) or sum(quoted) > 1
+    answered = mail and any(_holds(line) for (_, line), quote in zip(lines, quoted, strict=True) if not quote)
     end = next(
         (i for i, (_, line) in enumerate(lines) if _SIGNATURE.fullmatch(line) and _is_foot(lines[i + 1 :])),
         None,
@@ -67,7 +74,14 @@ def _own(lines: Sequence[Line]) -> list[Line]:
         if (quote and answered) or _WROTE.match(line) or (heads > 1 and i < 12 and _HEAD.match(line)):  # noqa: PLR2004
             out.append((number, ""))
         else:
-            out.append((number, _CHAT.sub("", line, count=1) if line[:1] in "[0123456789 " else line))
+            out.append(
+                (
+                    number,
+                    _CHAT.sub("", line, count=1)
+                    if _CHAT.match(line) and line[:1] in "[0123456789 "
+                    else line,
+                )
+            )
     return out
 
 
@@ -107,6 +121,8 @@ def _session(lines: Sequence[Line]) -> Iterator[Line]:
 def _asked(code: str) -> str:
     """The name whose value a statement shows; empty if it shows none."""
     last = code.rsplit(";", 1)[-1].strip()
+    if (step := _STEP.fullmatch(last)) is not None:
+        return f"{step['name']}_new"
     found = _ASKED.fullmatch(last)
     return found["name"].strip() if found else ""
 
@@ -114,7 +130,10 @@ def _asked(code: str) -> str:
 def _closed(lines: Sequence[Line]) -> Iterator[Line]:
     """Lines over which a square bracket or a matrix goes, put together; the others keep their number by empty ones."""
     held, waiting = "", 0
-    for number, line in lines:
+    for at, (number, line) in enumerate(lines):
+        if not held and _ENDS.search(line) and at + 1 < len(lines) and lines[at + 1][1].lstrip()[:1] == "[":
+            held, waiting = line.rstrip(), 1
+            continue
         whole = f"{held} {line.strip()}" if held else line
         opens = (
             whole.count("[") > whole.count("]")
@@ -145,6 +164,8 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             if not _ENDS.search(held[1]):
                 yield held
                 held = (number, line)
+        elif _WORKED.fullmatch(held[1]) and _NUMBER.fullmatch(line) and len(held[1]) < _LONGEST:
+            held = (held[0], f"{held[1].rstrip()} = {line.strip()}")
         elif (
             held[1].strip()
             and (_BEGINS.match(line) or (_ENDS.search(held[1]) and _continues(line)))

@@ -14,20 +14,55 @@ if TYPE_CHECKING:
 
     from grader.answers.names import Names
 
+BELONGS = frozenset(
+    [
+        "of",
+        "at",
+        "for",
+        "in",
+        "to",
+        "von",
+        "de",
+        "di",
+        "da",
+        "do",
+        "bei",
+        "am",
+        "im",
+        "du",
+        "des",
+        "dell",
+        "della",
+        "del",
+        "van",
+        "av",
+        "på",
+        "respect",
+        "zu",
+        "an",
+        "by",
+        "into",
+        "through",
+        "and",
+        "or",
+        "und",
+    ]
+)
 OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
 ARROWS = ("=>", "⇒", "→")
 _ABOUT = r"(?=\s+(?:about |approximately |roughly |now |ca\.? ?|etwa |rund |environ )?[-−–+~≈.,(]?\s?[.,]?\d)"
 _BECOMES = re.compile(
-    r"(?<=[\w)}\]])\s+(?:becomes?|is now|turns into|changes to|wird(?: zu)?|devient|pasa a)" + _ABOUT
+    r"(?<=[\w)}\]])\s+(?:becomes?|diventa|torna-se|is now|turns into|changes to|wird(?: zu)?|devient|pasa a)"
+    + _ABOUT
 )
 _SAYS = re.compile(  # a relation in words, before a number
-    r"(?<=[\w)}\]])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
+    r"(?<=[\w)}\],])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
     r"|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)" + _ABOUT
 )
 _MOVED = re.compile(  # a weight from its old value to the new one
     rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
-    rf"\s*(?:to|→|->|-->|⇒|=>|nach)\s*(?={NUMBER}\s*(?:[;,(]|$))"
+    rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
@@ -42,7 +77,8 @@ NUMBERED_NEXT = re.compile(
 )  # … = 0.7 (2) y3 =
 DOUBTFUL = re.compile(r"(?P<value>.*\d[.,]\d\S*)\s+(?P<name>[^\s+*/·−–-]\S{0,40})\s*")
 LABEL = re.compile(
-    r"\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+", re.IGNORECASE
+    r"[\u2460-\u2473\u24f5-\u24fe\u2776-\u277f]\s*|\(\d{1,3}\)\s*|\(?(?:[a-z]|[ivx]{1,4}|\d{1,2}[a-z]?|[QA]\s?\d{1,2})\s*[).:]\)?\s+",
+    re.IGNORECASE,
 )
 
 

@@ -116,7 +116,7 @@ class Answers:
     def leave(self, text: str, place: str) -> None:
         """Note a piece that looks like an answer and was not read."""
         if len(self.left_over) < MAX_LEFT:
-            self.left_over.append(LeftOver(clean(text, 120), place))
+            self.left_over.append(LeftOver(clean(text, 300), place))
 
     def not_asked(self) -> None:
         """Say of the questions without an answer that nobody asked them there: they are not counted as missing."""

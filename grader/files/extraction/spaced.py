@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 _MOST = 60  # words
+_OPERATORS = frozenset(["+", "-", "−", "*", "·", "×", "x", "÷", "=", "^", "≈", "→"])
 _FINE = frozenset({"ok", "okay", "done", "checked", "correct", "exact", "rounded", "gerundet", "approx", "✓"})
 _DECIMAL = re.compile(r"[-−–+~≈]*\d{0,40}[.,]\d{1,40}(?:[eE][-−+]?\d{1,3})?")
 _WHOLE = re.compile(r"[-−–+~≈]*\d{1,40}(?:[.,]|[eE][-−+]?\d{1,3})?")
@@ -35,7 +36,7 @@ def spaced(line: str, names: Names, find: Callable[[str], Quantity | None]) -> S
     find: the line that a label means where it stands.
     """
     words = _REMARK.sub("", line).split()
-    if not 1 < len(words) <= _MOST:
+    if not 1 < len(words) <= _MOST or any(word in _OPERATORS or word[0] == "(" for word in words):
         return []
     if words[0].isdecimal() and len(words[0]) < 3:  # noqa: PLR2004 - 1 a3 0.755
         words = words[1:]

@@ -46,10 +46,13 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
             return True
         roles = frozenset(said.meant & {"gradient"} or keeper.context.meant & {"gradient"})
         new = said.new or (keeper.context.new and not roles)
-        cells = of_matrix(said, rows, problem, turned=keeper.turned)
+        printed = True if problem.plan.rows == "destinations" else None  # as the sheet says
+        cells = of_matrix(said, rows, problem, turned=printed if keeper.turned is None else keeper.turned)
         pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]
     else:
         pairs = list(of_vector(said, rows, problem, vocabulary))
+        if keeper.after:
+            pairs = [(q and keeper.renewed_line(q), text) for q, text in pairs]
     for q, text in pairs:
         if q is not None:
             keeper.found.put(q, text, keeper.sheet.at(place))

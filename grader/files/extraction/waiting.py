@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import gradient
 from exercises.pages.sheet_sections import sections
 from grader.answers.worded import ASIDE
+from grader.files.extraction.elimination import resolve
 from grader.files.extraction.keeper import FORWARD
-from grader.files.extraction.named_answer import NUMBER
+from grader.files.extraction.named_answer import NUMBER, NamedAnswer
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
-    from grader.files.extraction.named_answer import NamedAnswer
 
 _SAID_NEW = re.compile(
     r"[(\[]\s*(?:new|neu|updated|nuevo|nouveau|nuovo|novo|yeni|新)[^()\d]{0,20}[)\]]\s*$", re.IGNORECASE
@@ -30,8 +30,10 @@ def bare_weight(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     q = said.parameter if said is not None and not (said.meant or said.roles & ASIDE) else None
     if q is not None and not keeper.answers_given(q, piece.text):
         keeper.waiting.bare.append((q, piece, place))
-    else:
+    elif said is not None and said.roles & ASIDE:
         keeper.unread(piece, place)
+    else:
+        keeper.wait(piece, place)
 
 
 def alone(line: str, place: str, keeper: Keeper) -> bool:
@@ -54,6 +56,10 @@ def settle(keeper: Keeper) -> None:
     _weights(keeper)
     _rerun(keeper)
     _in_order(keeper)
+    resolve(keeper)
+    for one in keeper.waiting.open:
+        keeper.unread(NamedAnswer(one.name, one.text, None), one.place)
+    keeper.waiting.open.clear()
 
 
 def _weights(keeper: Keeper) -> None:

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exercises.formulas.quantity import QuantityKind
+from grader.answers.lexicon import ROLES
 from grader.answers.numbers import Typed, clean, read_number
+from grader.answers.worded import NOTHING, Wording
 from grader.files.extraction.decode import decode
-from grader.files.extraction.source import MAX_STUDENTS, Answers
+from grader.files.extraction.keeper import Keeper
+from grader.files.extraction.labelled import is_weak
+from grader.files.extraction.named_answer import NamedAnswer
+from grader.files.extraction.source import MAX_ANSWER, MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import Reading
+from grader.files.extraction.vectors import keep_list
 from grader.files.labels.groups import dropped, member
 from grader.files.labels.headings import who
 from grader.files.labels.identity import code_in
+from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from grader.answers.names import Names
     from grader.files.extraction.source import Source
 
 MAX_VALUES = 1_000_000
 DEEPEST = 6  # groups within groups
-NAME_KEYS = ("quantity", "name", "symbol", "line", "variable", "größe")
-VALUE_KEYS = ("value", "answer", "result", "response", "wert", "ergebnis")
+NAME_KEYS = frozenset({"q", "id", "key", "label", "title"})
+VALUE_KEYS = frozenset({"response", "ans", "val"})
 
 
 class _Number(str):
@@ -112,11 +121,22 @@ class _Place(NamedTuple):
     name: str
     reading: Reading
     depth: int = 0
+    around: Wording = NOTHING  # what the headings above say
+
+    def below(self, heading: str, entry: object, names: Names) -> _Place:
+        """The place below a heading, or in an entry that says which unit it is about."""
+        said = names.vocabulary.find(heading.replace("_", " ")) if heading else NOTHING
+        told = said or names.vocabulary.heading(heading.replace("_", " "))
+        around = (told & self.around) or told
+        for key, value in entry.pairs if isinstance(entry, JsonPairs) else ():
+            if ROLES.get(key.strip().lower()) in ("unit", "name") and isinstance(value, str):
+                unit = unit_of(value, names.problem)
+                around = replace(around, unit=unit or around.unit)
+        return self._replace(depth=self.depth + 1, around=around)
 
 
 def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> None:
     """Keep the answers under one heading, and what else stands there."""
-    source = found.source
     for name, value in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
         found.here = f"{place.name}, key {clean(name, 40)}".lstrip(", ")
         if who(name) is not None and isinstance(value, JsonPairs) and not heading:
@@ -131,18 +151,30 @@ def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> Non
         if who(name) is not None and not heading:
             found.named(name, _text(value))
             continue
-        quantity = member(heading, name, source.names)
-        if quantity is None:
-            _unknown(name, value, found, place)
-        else:
-            found.put(quantity, _text(value))
+        _leaf(heading, name, value, found, place)
+
+
+def _leaf(heading: str, name: str, value: object, found: Answers, place: _Place) -> None:
+    """Keep what stands beside a name: a number, or a list of them."""
+    quantity = member(heading, name, found.source.names)
+    keeper = Keeper(found, SourceTable(found.source, place.reading), context=place.around)
+    if quantity is None or is_weak(name, keeper):
+        quantity = keeper.line_of(name, place.around) or quantity
+    if quantity is not None and keeper.after:
+        quantity = keeper.renewed_line(quantity)
+    if isinstance(value, list) and keep_list(NamedAnswer(name, _listing(value), None), found.here, keeper):
+        return
+    if quantity is None:
+        _unknown(name, value, found, place)
+    else:
+        found.put(quantity, _text(value))
 
 
 def _opens(name: str, value: object, found: Answers, place: _Place) -> bool:
     """Whether a value is a group or a list of answers, which is then read."""
     if place.depth >= DEEPEST:
         return False
-    source, deeper = found.source, place._replace(depth=place.depth + 1)
+    source = found.source
     line = source.names.find(name)
     if isinstance(value, JsonPairs):
         listed = _listed(JsonPairs([("quantity", name), *value.pairs]), source) if line is not None else None
@@ -154,13 +186,14 @@ def _opens(name: str, value: object, found: Answers, place: _Place) -> bool:
         if dropped(name):
             source.complain(place.reading, place.name, f"what stands under “{clean(name, 40)}” is not read")
         else:
-            _group(value, name, found, deeper)
+            _group(value, name, found, place.below(name, value, source.names))
         return True
     if isinstance(value, list) and line is None and value and all(isinstance(e, JsonPairs) for e in value):
+        deeper = place.below(name, None, source.names)
         for entry in value:
             listed = _listed(entry, source)
             if listed is None:
-                _group(entry, name, found, deeper)
+                _group(entry, name, found, deeper.below("", entry, source.names))
             elif (quantity := member(name, listed[0], source.names)) is not None:
                 found.put(quantity, _text(listed[1]))
             else:
@@ -174,12 +207,29 @@ def _listed(entry: object, source: Source) -> tuple[str, object] | None:
     if not isinstance(entry, JsonPairs):
         return None
     cells = {key.strip().lower(): value for key, value in entry.pairs}
-    name = next((cells[key] for key in NAME_KEYS if isinstance(cells.get(key), str)), None)
-    values = [key for key in VALUE_KEYS if key in cells]
+    name = next(
+        (cells[key] for key in cells if _is(key, "name", NAME_KEYS) and isinstance(cells[key], str)), None
+    )
+    values = [key for key in cells if _is(key, "answer", VALUE_KEYS)]
     if name is None or not values or isinstance(cells[values[0]], (JsonPairs, list)):
         return None
-    known = source.names.anything(name) is not None or "quantity" in cells
+    known = (
+        source.names.anything(name) is not None
+        or "quantity" in cells
+        or source.names.vocabulary.find(name) is not None
+    )
     return (name, cells[values[0]]) if known else None
+
+
+def _is(key: str, role: str, also: frozenset[str]) -> bool:
+    return ROLES.get(key) == role or key in also
+
+
+def _listing(value: list[Any]) -> str:
+    """A list, or a list of lists, as it is written."""
+    return f"[{', '.join(_listing(one) if isinstance(one, list) else _text(one) for one in value)}]"[
+        :MAX_ANSWER
+    ]
 
 
 def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
@@ -198,13 +248,14 @@ def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
         return
     if isinstance(value, str) and code_in(value) == source.problem.code:
         return
-    found.leave(f"{name}: {_text(value)}", place.name)
+    shown = _listing(value) if isinstance(value, list) else _text(value)
+    found.leave(f"{name}: {shown}", place.name)
     source.unknown(place.reading, place.name, name)
 
 
 def _keys(entry: JsonPairs, depth: int = 0) -> Iterator[str]:
     for name, value in entry.pairs[:500]:
-        yield name[:200]
+        yield name[:200] + (": [" if isinstance(value, list) else "")
         if isinstance(value, JsonPairs) and depth < DEEPEST:
             yield from _keys(value, depth + 1)
 

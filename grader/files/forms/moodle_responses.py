@@ -64,7 +64,9 @@ class QuizColumns:
         if found.codes:  # what has neither a text nor an answer belongs to another exercise
             given = {n: cell for n, cell in given.items() if cell or self.code(n, row)}
         whole = [n for n, cell in given.items() if len(_parts(cell)) > 1]
-        given = {n: cell for n, cell in given.items() if cell.strip() or not whole}
+        given = {
+            n: cell for n, cell in given.items() if cell.strip() or not whole or self._tells(n, row, source)
+        }
         slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
         if len(whole) > 1 and not found.codes:
             together = " and ".join(f"response {n}" for n in whole[:4])
@@ -118,6 +120,10 @@ class QuizColumns:
         elif n in self.questions:
             return not _is_of_another(self.text(n, row), found.source)
         return True
+
+    def _tells(self, n: int, row: Sequence[str], source: Source) -> bool:
+        """Whether a question's text tells which answer is wanted: one that is empty then is left blank."""
+        return n in self.questions and _asked(self.text(n, row), 0, source) is not None
 
     def text(self, n: int, row: Sequence[str]) -> str:
         """A question's text, without what Moodle shows around slanted letters."""

@@ -15,7 +15,7 @@ from exercises.paper.codes import COVER, page_code
 from grader.answers.numbers import clean
 from grader.files.extraction.submission import Reading
 from grader.files.guarded.cap import renew
-from grader.files.guarded.guard import unpack
+from grader.files.guarded.guard import spent, unpack
 from grader.scans.cutting import AnswerRow, cut, evened, rows_of, window
 from grader.scans.finding import SCALE
 from grader.scans.parts import SheetPart
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     Papers = Mapping[str, Mapping[str, Any]]
 
 _LOST = "lost"
+_FREE, _EACH = 30.0, 3.0  # seconds of the processor for a file, and more for each page of ours in it
 _FAINT = 0.12  # of a page's rows, at the median; less clear frames were not found
 _ID = "student_id"
 
@@ -82,13 +83,20 @@ def read_stack(data: bytes, file: str, papers: Papers) -> PaperStack:
     count, most = opened["pages"], opened["most"]
     if count > most:
         stack.complaints.append(f"{file}: only the first {most} of {count} pages were read")
+    begun = spent()
+    ours = 0
     for number in range(1, min(count, most) + 1):
         renew()
         place = f"page {number}" if count > 1 else ""
+        if spent() - begun > _FREE + _EACH * ours:
+            what = "and those after it take too long; not read, a person must look"
+            stack.complaints.append(f"{_at(file, place)}: this page {what}")
+            break
         found = _page(data, number)
         if isinstance(found, str):
             stack.complaints.append(f"{_at(file, place)}: {found}")
         elif not found["blank"]:
+            ours += page_code(found["content"]) is not None
             _take(stack, found, place, papers)
     return stack
 

@@ -10,11 +10,12 @@ from grader.answers.numbers import clean
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED
+from grader.files.extraction.waiting import settle
 from grader.files.forms import moodle_responses
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
 from grader.files.labels.identity import code_in
-from grader.files.tables.grid import read_grid
+from grader.files.tables.grid import WIDEST, read_grid
 from grader.files.tables.long_table import read_long
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     own = _from_the_left(rows)
     keeper = Keeper(found, sheet)
     keeper.head(sheet.title)
-    sheet.source.names.observe("\n".join(row[0] for _, row in rows[:OBSERVED] if row))
+    sheet.source.names.observe("\n".join("|".join(row[:WIDEST]) for _, row in rows[:OBSERVED]))
     if read_grid(own, keeper, "row"):
+        settle(keeper)
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return

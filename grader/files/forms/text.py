@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.keeping import keep
-from grader.files.extraction.line_parts import pieces
+from grader.files.extraction.lines import pieces
 from grader.files.extraction.peel import peeled
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading

@@ -1,7 +1,7 @@
 """What reading one file may cost this process, in time of the processor and in memory: one cap for every form.
 
-What the other process opens has a share of its own (`guard`); what is made of it here, and of every file that is text,
-stands under this one. A file that costs more is for a person, and the next one is read as if nothing had been.
+What the other process opens has a share of its own (`guard`), and what it takes is taken off this one. A file that
+costs more is for a person, and the next one is read as if nothing had been.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from grader.files.guarded import guard
+from grader.files.guarded import clock, guard
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECONDS = 9.0  # of the processor
 MEGABYTES = 450  # more than there were before
-_AGAIN = 0.5  # seconds until it is said once more, should a library have taken no notice
 _PAGES = 4096  # bytes, of which Linux counts how many a process has
 
 
@@ -55,14 +54,8 @@ def capped() -> Iterator[None]:
 
 def renew() -> None:
     """Start the clock again: for the next page of a stack, each of which may cost as much as another file."""
-    if not _Cap.active:
-        return
-    try:
-        import signal
-
-        signal.setitimer(signal.ITIMER_PROF, SECONDS, _AGAIN)
-    except (ImportError, AttributeError, ValueError, OSError):
-        return
+    if _Cap.active:
+        clock.start(SECONDS)
 
 
 def is_capped() -> bool:
@@ -86,7 +79,7 @@ class _Cap:
             import signal
 
             self.handler = signal.signal(signal.SIGPROF, _stop)
-            signal.setitimer(signal.ITIMER_PROF, SECONDS, _AGAIN)
+            clock.start(SECONDS)
             self.memory = resource.getrlimit(resource.RLIMIT_AS)
             most = _taken() + MEGABYTES * 1_000_000
             hard = self.memory[1]
@@ -103,7 +96,7 @@ class _Cap:
             import resource
             import signal
 
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            clock.stop()
             signal.signal(signal.SIGPROF, signal.SIG_DFL if self.handler is None else self.handler)  # type: ignore[arg-type]
             if self.memory is not None:
                 resource.setrlimit(resource.RLIMIT_AS, self.memory)

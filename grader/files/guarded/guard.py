@@ -12,17 +12,20 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from typing import Any
 
 from exercises.common.safely import trusted_path
 from grader.answers.numbers import clean
+from grader.files.guarded import clock
 
 # Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
 SECONDS = {"pdf": 4.0, "words": 4.0, "scan": 10.0}
 USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
-MORE = {"scan": 3_000, "scan-page": 3_000}  # megabytes of address space, most of it the libraries' own
+SCANS = {"scan": 330, "scan-page": 330}  # megabytes besides the libraries; these have a process of their own
+SPENT = "spent"  # seconds of the processor, in every answer
 FILES = 200  # after which the process is replaced, in case a library leaks
 MAX_REPLY = 60_000_000
 _START = "from grader.files.guarded.worker import main; main()"
@@ -35,6 +38,7 @@ class _Worker:
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
         self.served = 0
+        self.spent = 0.0
         self.lock = threading.Lock()
         self.last: dict[str, tuple[bytes, dict[str, Any] | str]] = {}
 
@@ -55,20 +59,24 @@ class _Worker:
                 process = self._running()
             except OSError as error:
                 return f"the reader for this form could not be started ({error.strerror})"
-            seconds = SECONDS.get(form, USUAL)
-            timer = threading.Timer(PATIENCE * seconds, process.kill)
+            seconds = min(SECONDS.get(form, USUAL), clock.left())
+            timer = threading.Timer(PATIENCE * max(seconds, 1.0), process.kill)
             timer.start()
+            begun = time.monotonic()
             try:
-                reply = _exchange(process, form, data)
+                reply = _exchange(process, f"{form} {len(data)} {seconds}", data)
             except (OSError, ValueError):
                 reply = None
             finally:
                 timer.cancel()
             self.served += 1
+            spent = min(seconds, time.monotonic() - begun) if reply is None else reply.pop(SPENT, 0.0)
+            self.spent += spent
+            clock.take(spent)
             if reply is None or self.served >= FILES:
                 self.stop()
         if reply is None:
-            return _FAILED.format(seconds, MORE.get(form, MEGABYTES))
+            return _FAILED.format(SECONDS.get(form, USUAL), SCANS.get(form, MEGABYTES))
         return clean(str(reply["error"]), 300) if "error" in reply else reply
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -101,11 +109,11 @@ class _Worker:
         process.wait()
 
 
-def _exchange(process: subprocess.Popen[bytes], form: str, data: bytes) -> dict[str, Any] | None:
+def _exchange(process: subprocess.Popen[bytes], head: str, data: bytes) -> dict[str, Any] | None:
     """One file to the process and its answer back; None if it ended meanwhile."""
     if process.stdin is None or process.stdout is None:
         return None
-    process.stdin.write(f"{form} {len(data)}\n".encode())
+    process.stdin.write(f"{head}\n".encode())
     process.stdin.write(data)
     process.stdin.flush()
     line = process.stdout.readline(MAX_REPLY)
@@ -115,7 +123,7 @@ def _exchange(process: subprocess.Popen[bytes], form: str, data: bytes) -> dict[
     return reply if isinstance(reply, dict) else None
 
 
-_WORKER, _FOR_SCANS = _Worker(), _Worker()  # what reads pictures takes more memory than any other form may
+_WORKER, _FOR_SCANS = _Worker(), _Worker()
 
 
 def stop() -> None:
@@ -132,7 +140,12 @@ def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | 
             the end of the name of the module beside this one that unpacks it, such as `xlsx`.
     afresh: whether it is opened again, even if it was the last of its form.
     """
-    return (_FOR_SCANS if form in MORE else _WORKER).ask(form, data, afresh=afresh)
+    return (_FOR_SCANS if form in SCANS else _WORKER).ask(form, data, afresh=afresh)
+
+
+def spent() -> float:
+    """Seconds of the processor that all files so far have taken the other processes."""
+    return _WORKER.spent + _FOR_SCANS.spent
 
 
 atexit.register(stop)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from importlib import import_module
+from typing import Any
 
 from exercises.common.wording import without_addresses
-from grader.files.guarded.guard import MEGABYTES, MORE, PATIENCE, SECONDS, USUAL
+from grader.files.guarded.guard import MEGABYTES, PATIENCE, SCANS, SPENT, USUAL
 
 _OTHERS = {
     "words": ("pdf", "words"),
@@ -23,41 +25,48 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing that a library prints may get into the answers
     while head := source.readline(100):
-        form, size = head.decode().split()
-        _limit(MORE.get(form, MEGABYTES))
-        _alarm(SECONDS.get(form, USUAL))
+        form, size, seconds = head.decode().split()
+        begun = time.process_time()
+        _limit(form)
+        _alarm(float(seconds))
         reply = _reply(form, source.read(int(size)))
-        out.write(reply + b"\n")
+        reply[SPENT] = round(time.process_time() - begun, 3)
+        out.write(json.dumps(reply).encode() + b"\n")
         out.flush()
 
 
-def _reply(form: str, data: bytes) -> bytes:
+def _reply(form: str, data: bytes) -> dict[str, Any]:
     name, function = _OTHERS.get(form, (form, "unpack"))
     unpacker = import_module(f"grader.files.guarded.unpack_{name}")
     try:
-        return json.dumps(getattr(unpacker, function)(data)).encode()
+        return dict(getattr(unpacker, function)(data))
     except MemoryError:
-        return json.dumps(
-            {"error": f"it took more than {MORE.get(form, MEGABYTES)} MB to open; not read"}
-        ).encode()
+        return {"error": f"it took more than {SCANS.get(form, MEGABYTES)} MB to open; not read"}
     except ValueError as error:
-        return json.dumps({"error": without_addresses(error)[:300]}).encode()
+        return {"error": without_addresses(error)[:300]}
     except Exception as error:  # noqa: BLE001 - a hostile file may fail anywhere inside a library
-        return json.dumps(
-            {"error": f"not a readable {unpacker.CALLED} ({without_addresses(error)[:80]})"}
-        ).encode()
+        return {"error": f"not a readable {unpacker.CALLED} ({without_addresses(error)[:80]})"}
 
 
-def _limit(megabytes: int) -> None:
+def _limit(form: str) -> None:
     """Cap the memory of this process while it serves one file, where the system can."""
     try:
         import resource
 
-        _, most = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1_000_000, most))
+        if form in SCANS:
+            what, most = resource.RLIMIT_DATA, _data() + SCANS[form] * 1_000_000
+        else:
+            what, most = resource.RLIMIT_AS, MEGABYTES * 1_000_000
+        resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         return
+
+
+def _data() -> int:
+    """The bytes that this process may write to. Raises OSError or ValueError where that is not told."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - quicker than a Path
+        return int(file.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _alarm(seconds: float) -> None:

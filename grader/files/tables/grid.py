@@ -1,27 +1,31 @@
-"""A student's own table, in Markdown, in a `.csv` file or in a workbook: quantity, working and answer below headings.
+"""A student's own table, whatever it came in: every number in it has a label to its left and one above, and means both.
 
-Several such blocks may stand side by side, titles above them and headings of sections between.
+Rows may be lines, units or weights and columns what is said of them, or the other way round. Several blocks may stand
+side by side or below each other, each with a head of its own, titles above them and headings of sections between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from exercises.formulas.quantity import Quantity, QuantityKind
 from grader.answers.numbers import Typed, read_number
-from grader.files.extraction.keeper import has_digit
+from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.extraction.keeper import FORWARD, has_digit
 from grader.files.extraction.keeping import keep
+from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
+from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.units import unit_of
-from grader.files.tables.columns import ColumnRole, column_of, in_column, is_head, of_column
-from grader.files.tables.turned import Turned, is_unit_word, turned
+from grader.files.tables.heads import TITLES, Block, Column, Heads, blocks_of, without_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
     Row = tuple[int, Sequence[str]]
@@ -29,16 +33,196 @@ if TYPE_CHECKING:
 WIDEST = 60  # columns
 HEAD_WITHIN = 12  # rows
 LONGEST = 5_000  # rows of one student's table
-_SAMPLE = 200  # rows in which it is seen what stands in a column
-_MOST = 0.6  # of the cells below “quantity” must be names
+_MOST = 0.6  # of the numbers must be answers, or known to be none
+_SAMPLE = 400  # rows of which this is asked
+_PRIME = re.compile(r"['′’]")
+_DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
+_FORMULA = re.compile(r"[=*·×+/^(]")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnBlock:
-    """Some columns that belong together: the one of the names, and what stands in the others."""
+class LabelGrid:
+    """A table that is read row by row; its head is the last row that was one."""
 
-    names: int
-    others: tuple[tuple[int, ColumnRole], ...]
+    def __init__(self, keeper: Keeper) -> None:
+        self.keeper = keeper
+        self.vocabulary = keeper.names.vocabulary
+        self.heads = Heads(self.vocabulary, keeper.found.source.problem)
+        self.columns: list[Column] = []
+        self.blocks: list[Block] = []
+        self.known = self.seen = 0  # numbers of which it is known what they are, and all
+        self.dry = False  # whether it is only asked how many are known
+        self.title: Wording | None = None  # of a table from units to units
+        self.found: dict[Quantity, str] = {}
+        self.twice = 0  # lines that have another answer further down
+
+    # --- heads ---
+
+    def head(self, row: Sequence[str]) -> bool:
+        """Take a row as the head of what stands below it; False if it is none."""
+        if not any(cell.strip() for cell in row[1:]) or any(map(_is_decimal, row[1:])):
+            return False
+        columns = self.heads.of(row)
+        kinds = [column.kind for column in columns]
+        values = kinds.count("value") + kinds.count("answer")
+        if not values or kinds[0] not in ("label", "blank", "aside") or kinds.count("strange") > values:
+            return False
+        if kinds[0] == "aside" and "label" not in kinds:
+            return False
+        if any(c.kind == "strange" and isinstance(read_number(c.name), Typed) for c in columns):
+            return False
+        if self._is_line(row) or any(who(cell) not in NOBODY for cell in row if cell.strip()):
+            return False
+        self.columns, self.blocks = columns, blocks_of(columns)
+        said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
+        of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
+        self.title = said if of_weights and said is not None and not (said.unit or said.parameter) else None
+        if self.title is not None:
+            self.title = replace(self.title, roles=self.title.roles - {"weight"})
+        if self.blocks and row[0].strip() and self.vocabulary.heading(row[0]).roles & TITLES:
+            self.keeper.head(row[0])
+        return bool(self.blocks)
+
+    def _is_line(self, row: Sequence[str]) -> bool:
+        """Whether a row is the name of a line, and what stands beside it no number, such as nothing at all."""
+        found = self.keeper.names.find(bare(row[0]).rstrip("=: ")) if row[0].strip() else None
+        said = self._labels(row, self.blocks[0])[1] if self.blocks else None
+        return found is not None or (said is not None and bool(said.meant or said.unit or said.parameter))
+
+    # --- rows ---
+
+    def row(self, row: Sequence[str], place: str) -> None:
+        """Keep what a row holds."""
+        filled = [cell for cell in row if cell.strip()]
+        if len(filled) == 1 and not (row[-1].strip() and _is_decimal(row[-1]) and len(row) > 1):
+            self.keeper.head(filled[0])
+            return
+        for block in self.blocks:
+            name, said = self._labels(row, block)
+            cells = [(self.columns[i], answer(row[i].strip(EMPHASIS))) for i in block.values if i < len(row)]
+            cells = [(column, text) for column, text in cells if text or column.kind == "answer"]
+            if name and cells:
+                self._cells(name, said, cells, place)
+
+    def _labels(self, row: Sequence[str], block: Block) -> tuple[str, Wording | None]:
+        """What stands at the head of a row: its text, and what it says."""
+        cells = [
+            (self.columns[i], bare(row[i]).rstrip("=: "))
+            for i in block.labels
+            if i < len(row) and row[i].strip()
+        ]
+        name = " ".join(text for _, text in cells)
+        ends = {
+            role: text for column, text in cells for role in ("source", "target") if role in column.said.roles
+        }
+        if len(ends) == 2:  # noqa: PLR2004 - from and to
+            weight = self._between(ends["source"], ends["target"])
+            return name, Wording(parameter=weight) if weight is not None else None
+        found: Wording | None = NOTHING
+        for column, text in cells:
+            said = self.heads.said(without_index(text))
+            if (said is None and text.isdigit()) or "unit" in column.said.roles:
+                said = self._of_unit(text, found or NOTHING) or said
+            found = (
+                found & said if found is not None and said is not None else None if len(cells) == 1 else found
+            )
+        return name, found if found != NOTHING else None
+
+    def _between(self, source: str, target: str) -> Quantity | None:
+        try:
+            return self.vocabulary.symbols.pairs.between(source, target)
+        except ValueError:  # no number in it
+            return None
+
+    def _of_unit(self, text: str, layer: Wording) -> Wording | None:
+        """The unit that a row is about: by its number, or by its place in a layer that is told."""
+        unit = unit_of(text, self.keeper.found.source.problem)
+        if not unit and text.isdigit() and layer.roles & {"hidden", "outer"}:
+            unit = self.vocabulary.symbols.unit("h" if "hidden" in layer.roles else "o", int(text))
+        return Wording(unit=unit) if unit else None
+
+    def _cells(self, name: str, said: Wording | None, cells: list[tuple[Column, str]], place: str) -> None:
+        alone = [text for _, text in cells if text]
+        missed = []
+        for column, text in cells:
+            q = self.meant(name, said, column)
+            if q is None and len(alone) == 1 and self.keeper.names.find(name) is not None:
+                q = self.keeper.line_of(name, self.keeper.context)  # `loss E, 0.03` below a table of units
+            self.seen += has_digit(text)
+            if q is not None and not self._is_doubtful(q, f"{name} {column.name}"):
+                self.known += has_digit(text)
+                if not self.dry:
+                    self._keep(NamedAnswer(f"{name} {column.name}", text, q), column, place)
+                elif text and self.found.setdefault(q, text) != text:
+                    self.twice += 1
+            elif self._is_given(name, said) or column.said.roles == {"old"}:
+                self.known += has_digit(text)
+            elif has_digit(text) or (q is None and column.kind == "answer"):
+                missed.append((column, text))
+        if missed and not self.dry:
+            self._lost(name, missed, place)
+
+    def _keep(self, piece: NamedAnswer, column: Column, place: str) -> None:
+        name = piece.name.removesuffix(column.name).strip() if column.kind == "answer" else piece.name
+        if column.kind != "answer" and piece.quantity is not None and is_weak(name, self.keeper):
+            name = piece.quantity.name
+        keep(replace(piece, name=name), place, self.keeper)
+
+    def _lost(self, name: str, missed: list[tuple[Column, str]], place: str) -> None:
+        if len(missed) == 1 and missed[0][0].kind == "answer":
+            keep(NamedAnswer(name, missed[0][1], None), place, self.keeper)
+        elif has_digit("".join(text for _, text in missed)):
+            self.keeper.lost(name, " ".join(text for _, text in missed), place)
+
+    def meant(self, name: str, said: Wording | None, column: Column) -> Quantity | None:
+        """The line that a row and a column mean together."""
+        if column.kind == "answer":
+            return self.keeper.line_of(name, self.keeper.context)
+        if column.said.roles == {"old"}:
+            found = self.keeper.names.find(name)
+            return found if found is not None and not found.updated else None
+        if self.title is not None and column.said.unit:
+            return self._between_units(name, column.said.unit)
+        if said is None:
+            return None
+        both = said & column.said if said.whole is None or column.said.whole is None else None
+        if both is None:
+            return None
+        if both.meant == {"slope"} and both.unit:
+            both = replace(both, roles=both.roles | {"out"})
+        q = self.vocabulary.meant(
+            replace(both, roles=both.roles - {"place", "weight", "hidden", "outer"} | (both.roles & ASIDE))
+        )
+        if q is None and column.said.roles & TITLES and (line := self.keeper.names.find(name)) is not None:
+            q = line.after_update() if line.kind in FORWARD else None
+        q = q or self.vocabulary.complete(both, self.keeper.context)
+        return q if q is not None and self.keeper.line(q) else None
+
+    def _between_units(self, name: str, unit: int) -> Quantity | None:
+        """What a table “from, to” holds of the weight between two units."""
+        q = self._between(name.strip(), str(unit)) if any(c.isdecimal() for c in name) else None
+        return self.vocabulary.meant(replace(self.title or NOTHING, parameter=q)) if q is not None else None
+
+    def _is_given(self, name: str, said: Wording | None) -> bool:
+        """Whether a row is of something that needs no answer."""
+        if said is not None and said.roles & ASIDE:
+            return True
+        found = self.keeper.names.anything(name)
+        return (
+            found is not None
+            and self.keeper.names.find(name) is None
+            and self.keeper.context.meant == frozenset()
+        )
+
+    def _is_doubtful(self, q: Quantity, name: str) -> bool:
+        """Whether a y′ may be the slope as well as the new y: where no new a stands before it and no heading says it."""
+        if not (q.updated and q.kind is QuantityKind.ACTIVATION and _PRIME.search(name)):
+            return False
+        before = Quantity(QuantityKind.PRE_ACTIVATION, q.unit, updated=True)
+        return not self.keeper.after and before not in self.keeper.found.texts
+
+
+def _is_decimal(cell: str) -> bool:
+    return _DECIMAL.search(cell) is not None and _FORMULA.search(cell.lstrip("=")) is None
 
 
 def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
@@ -49,172 +233,56 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     rows = rows[:LONGEST]
     if not rows or any(len(row) > WIDEST for _, row in rows[:HEAD_WITHIN]):
         return False
-    top = next((i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if _blocks(row, keeper)), None)
-    blocks = _blocks(rows[top][1], keeper) if top is not None else _side_by_side(rows, keeper)
-    body = rows[top + 1 :] if top is not None else rows
-    if not blocks or not _named(body, blocks, keeper):
+    before = keeper.context, keeper.heading, keeper.below
+    trial = LabelGrid(keeper)
+    trial.dry = True
+    _read(rows[:_SAMPLE], trial, place)
+    keeper.context, keeper.heading, keeper.below = before
+    if not trial.blocks or not trial.seen or trial.known < _MOST * trial.seen:
         return False
-    for _, row in rows[: top or 0]:
-        keeper.title(row)
-    for number, row in body:
-        again = _blocks(row, keeper)
-        if again:
-            blocks = again
-        else:
-            _row(row, blocks, keeper, f"{place} {number}")
+    if trial.twice and any(column.kind == "strange" for column in trial.columns):
+        return False  # somebody else's too
+    _read(rows, LabelGrid(keeper), place)
     return True
 
 
-def _blocks(row: Sequence[str], keeper: Keeper) -> Sequence[ColumnBlock | Turned]:
-    """What the headings of a table announce; nothing if they are none."""
-    return _announced(row) or _across(row, keeper) or turned(row, keeper)
-
-
-def _across(row: Sequence[str], keeper: Keeper) -> list[ColumnBlock]:
-    """A column a unit, of which only the number or the place stands at its head: `| unit | 3 | 4 |`."""
-    if not row or not (column_of(row[0]).kind in ("blank", "name") or is_unit_word(row[0])):
-        return []
-    problem = keeper.found.source.problem
-    units = [(i, unit_of(bare(cell), problem)) for i, cell in enumerate(row) if i and cell.strip()]
-    others = tuple((i, ColumnRole("unit", unit)) for i, unit in units if unit)
-    return [ColumnBlock(0, others)] if len(others) == len(units) and is_head([c for _, c in others]) else []
-
-
-def _announced(row: Sequence[str]) -> list[ColumnBlock]:
-    columns = [column_of(cell) for cell in row]
-    if not any(column.kind in ("answer", "new", "gradient", "check", "unit") for column in columns):
-        return []
-    if any(column.kind == "" for column in columns):
-        return []
-    starts = [i for i, column in enumerate(columns) if column.kind == "name"]
-    if not starts and columns[0].kind == "blank":
-        starts = [0]
-    out = []
-    for start, end in pairwise([*starts, len(columns)]):
-        others = tuple((i, columns[i]) for i in range(start + 1, end) if columns[i].kind != "blank")
-        kinds = [column.kind for _, column in others]
-        if kinds.count("answer") > 1 or not (kinds.count("answer") or is_head([c for _, c in others])):
-            return []
-        out.append(ColumnBlock(start, others))
-    return out
-
-
-def _side_by_side(rows: Sequence[Row], keeper: Keeper) -> list[ColumnBlock]:
-    """Several columns of names in a table without headings, each with its answers to the right."""
-    width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
-    starts = [i for i in range(width) if _mostly_names(_column(rows, i), keeper)]
-    if len(starts) < 2:  # noqa: PLR2004 - side by side
-        return []
-    out = []
-    for start, end in pairwise([*starts, width]):
-        values = [(sum(map(_is_number, _column(rows, i))), i) for i in range(start + 1, end)]
-        if not values or not max(values)[0]:
-            return []
-        out.append(ColumnBlock(start, ((max(values)[1], ColumnRole("answer")),)))
-    return out
-
-
-def _column(rows: Sequence[Row], i: int) -> list[str]:
-    """The cells of a column that are no title over the whole width."""
-    return [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
-
-
-def _mostly_names(cells: Sequence[str], keeper: Keeper) -> bool:
-    known = sum(_any(cell, keeper) for cell in cells)
-    return known > 1 and known >= _MOST * len(cells)
-
-
-def _any(cell: str, keeper: Keeper) -> bool:
-    return keeper.found.source.names.anything(_name(cell)) is not None
-
-
-def _is_number(cell: str) -> bool:
-    return isinstance(read_number(answer(cell)), Typed)
-
-
-def _name(cell: str) -> str:
-    return bare(cell).rstrip("=: ")
-
-
-def _named(body: Sequence[Row], blocks: Sequence[ColumnBlock | Turned], keeper: Keeper) -> bool:
-    """Whether most of what stands below the headings of the names are names, of lines, units or letters of units."""
-    known = seen = 0
-    for _, row in body:
-        again = _blocks(row, keeper)
-        blocks = again or blocks
-        if again or sum(map(bool, row)) < 2:  # noqa: PLR2004 - a name and an answer
-            continue
-        for block in blocks:
-            if block.names < len(row) and row[block.names].strip():
-                seen += 1
-                known += _is_named(row, block, keeper)
-    return bool(seen) and known >= _MOST * seen
-
-
-def _is_named(row: Sequence[str], block: ColumnBlock | Turned, keeper: Keeper) -> bool:
-    cell = row[block.names]
-    if _any(cell, keeper):
-        return True
-    if isinstance(block, Turned):
-        return block.unit(row, keeper) > 0
-    return any(True for _ in _meant(cell, block, keeper))
-
-
-def _meant(cell: str, block: ColumnBlock, keeper: Keeper) -> Iterator[Quantity]:
-    for _, column in block.others:
-        if column.kind == "unit" and (quantity := of_column(_name(cell), column, keeper)) is not None:
-            yield quantity
-
-
-def _row(row: Sequence[str], blocks: Sequence[ColumnBlock | Turned], keeper: Keeper, place: str) -> None:
-    filled = [cell for cell in row if cell.strip()]
-    if len(filled) == 1 and not _any(filled[0], keeper):
-        keeper.head(filled[0])
-        return
-    for block in blocks:
-        if isinstance(block, Turned):
-            _turned(row, block, keeper, place)
-        else:
-            _straight(row, block, keeper, place)
-
-
-def _turned(row: Sequence[str], block: Turned, keeper: Keeper, place: str) -> None:
-    """A row of a unit; else a line's name and the one answer beside it."""
-    if block.row(row, keeper, place) or block.names >= len(row):
-        return
-    name = _name(row[block.names])
-    beside = [row[i] for i, _ in block.stems if i < len(row) and row[i].strip()]
-    if len(beside) == 1:
-        _straight([name, beside[0]], ColumnBlock(0, ((1, ColumnRole("answer")),)), keeper, place)
-    elif name and has_digit("".join(beside)):
-        keeper.lost(name, " ".join(beside), place)
-
-
-def _stands_alone(name: str, cells: Sequence[tuple[ColumnRole, str]], keeper: Keeper) -> bool:
-    """Whether a row is a line and its answer below a table that is about something else: `loss E, 0.03`."""
-    column, first = cells[0]
-    return (
-        column.kind in ("old", "unit")
-        and bool(first.strip())
-        and not any(cell.strip() for _, cell in cells[1:])
-        and of_column(name, column, keeper) is None
-        and keeper.found.source.names.find(name) is not None
+def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
+    first = next(
+        (i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if LabelGrid(grid.keeper).head(row)), None
     )
+    if first is None:
+        grid.columns, grid.blocks = _side_by_side(rows, grid)
+    for i, (number, row) in enumerate(rows):
+        if first is not None and i < first:
+            grid.keeper.title(row) if not grid.dry else None
+        elif not grid.head(row) and grid.blocks:
+            grid.row(row, f"{place} {number}")
 
 
-def _straight(row: Sequence[str], block: ColumnBlock, keeper: Keeper, place: str) -> None:
-    """A row of a name with its answer, or with what each of several columns says of it."""
-    name = _name(row[block.names]) if block.names < len(row) else ""
-    if not name:
-        return
-    cells = [(column, row[i] if i < len(row) else "") for i, column in block.others]
-    if _stands_alone(name, cells, keeper):
-        cells = [(ColumnRole("answer"), cells[0][1])]
-    single = next((cell for column, cell in cells if column.kind == "answer"), None)
-    if single is not None:
-        text = answer(single.strip(EMPHASIS))
-        keep(NamedAnswer(name, text, keeper.line_of(name, keeper.context)), place, keeper)
-        cells = [(column, cell) for column, cell in cells if column.kind in ("new", "check", "gradient")]
-    kept = [in_column(name, column, cell, keeper, place) for column, cell in cells]
-    if not all(kept) and has_digit("".join(cell for _, cell in cells)):
-        keeper.lost(name, " ".join(cell for _, cell in cells), place)
+def _side_by_side(rows: Sequence[Row], grid: LabelGrid) -> tuple[list[Column], list[Block]]:
+    """Several columns of names in a table without a head, each with its answers to the right."""
+    width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
+    names = grid.keeper.names
+    cells = [
+        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
+        for i in range(width)
+    ]
+    known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
+    starts = [
+        i
+        for i, (n, column) in enumerate(zip(known, cells, strict=True))
+        if n > 1 and n >= _MOST * len(column)
+    ]
+    if len(starts) < 2:  # noqa: PLR2004 - side by side
+        return [], []
+    blocks = []
+    for start, end in pairwise([*starts, width]):
+        numbers = [
+            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
+            for i in range(start + 1, end)
+        ]
+        if not numbers or not max(numbers)[0]:
+            return [], []
+        blocks.append(Block((start,), (max(numbers)[1],)))
+    values = {block.values[0] for block in blocks}
+    return [Column("answer" if i in values else "label") for i in range(width)], blocks

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.answers.worded import NOTHING
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers
+from grader.files.extraction.waiting import settle
 from grader.files.labels.cells import answer, only
 from grader.files.labels.headings import NOBODY, PersonPart, quantities, who
-from grader.files.tables.columns import column_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,7 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
                 keeper.title(head)
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
             first = _of_one(body, where, [value] if told else others, keeper)
+            settle(keeper)
             if alone:
                 sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
             return True
@@ -85,7 +87,9 @@ def _transposed(
         and len(named) > 1
         and len(set(lines)) == len(lines)
         and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
-        and not all(column_of(h).kind for h in named)  # “old” and “new” are nobody
+        and any(
+            source.names.vocabulary.find(h) in (None, NOTHING) for h in named
+        )  # “old” and “new” are nobody
     )
 
 

@@ -210,7 +210,7 @@ export class Practise {
   }
 
   words(said, answer) {
-    if (said === 'provisional') return `${answer.feedback || 'Right if you work by another convention than this sheet.'} One line alone shows it; the next will tell.`;
+    if (said === 'provisional') return `${answer.feedback || 'Right, if you work by another convention than this sheet.'} That depends on the convention you work by; your next lines will tell.`;
     if (said === 'unreadable') return answer.feedback.replace(', and counts nothing until a person has looked', '');
     return answer.feedback || `${answer.label}: ${SAID[said]?.[1] ?? said}.`;
   }

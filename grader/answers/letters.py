@@ -1,0 +1,93 @@
+"""What a file as a whole tells of its letters: which are sums and which outputs, what bears a layer's number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from exercises.problems.problem import Problem
+
+_LIST = re.compile(  # z1 = [0.44, 0.38]
+    r"(?<![^\W_])(?P<name>[A-Za-zδ]{1,6}_?)\[?(?P<layer>\d)\]?(?:[ _]?new|')?\s*(?:=|:)[^=:\n\[]{0,40}"
+    r"(?:=\s*)?(?:np\.array\(|tensor\()?\[",
+    re.ASCII,
+)
+_CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
+_STEP = re.compile(
+    r"(?<!\w)[dΔ∆]_?w\w{0,5} ?= ?(?:eta|η|alpha|lr|l ?\*|-eta|-η)|= ?[dΔ∆]_?w_?\d\d ?\+ ?w", re.IGNORECASE
+)
+_USED = re.compile(
+    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d|(?:^|[|,;\t])\s*\"?(?P<cell>[azy])\"?(?=\s*(?:[|,;\t]|$))",
+    re.ASCII | re.MULTILINE,
+)
+_DEFINED = re.compile(  # z_3 = h(a_3)
+    r"(?<![A-Za-z\\])(?P<out>[a-z]{1,4}?)(?P<at>[_^(\[]?\{?[ho]?\d[\w^(){}]{0,7}|_?[ho]?\b)\s*&?=\s*(?:\\?sigma|σ|sigmoid|sig|logistic|f|g|h|s|φ|\\?phi)"
+    r"\s*\(\s*(?P<sum>[a-z]{1,4}?)(?:[_^(\[]?\{?[ho]?\d|[_)])",
+    re.IGNORECASE,
+)
+_RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
+_COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
+_COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
+_MOST = 200_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """What is meant by the letters of one file.
+
+    outs, sums: letters that are outputs or sums here, whatever the sheet has them for.
+    vectors:    names that bear a layer's number, as a list was assigned to such a one.
+    counted:    `h` or `o` where a unit is called by its place in its layer.
+    change:     whether `dw` is the step of a weight and no gradient.
+    cost:       whether C is the loss.
+    base:       the number of the layer of the inputs where a layer is written on high, `z^2_1`; -1 where none is.
+    """
+
+    outs: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
+    vectors: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    change: bool = False
+    cost: bool = False
+    base: int = -1
+
+
+def seen(text: str, problem: Problem) -> Letters:
+    """See how a file as a whole uses its letters: beside z₃ and without y₃ an a₃ is an output."""
+    text = text[:_MOST]
+    layers = problem.network.layers
+    lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
+    stems = {_CHANGE.sub("", name[:-1]) for name in lists}
+    vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(layers)))
+    outs: set[str] = set()
+    sums: set[str] = set()
+    base = -1
+    if problem.notation == "unit":
+        if "y" not in stems:
+            used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)}
+            other = used & {"y", "out", "o", "h"} if not lists else set()
+            outs = {"a"} if used >= {"a", "z"} and not other else set()
+        defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]
+        told_outs, told_sums = {out for out, _ in defined}, {of for _, of in defined}
+        if defined and not told_outs & told_sums:
+            outs, sums = told_outs, told_sums
+        raised = {int(m["layer"]) for m in _RAISED.finditer(text)}
+        if raised and max(raised) in (len(layers), len(layers) - 1):
+            base = max(raised) - len(layers) + 1
+    places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
+    counted = {
+        letter
+        for letter, units in (("h", layers[1]), ("o", layers[-1]))
+        if (letter, 1) in places and 1 not in units
+    }
+    return Letters(
+        frozenset(outs),
+        frozenset(sums),
+        vectors,
+        frozenset(counted),
+        _STEP.search(text) is not None,
+        _COST.search(text) is not None,
+        base,
+    )

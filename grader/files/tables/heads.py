@@ -1,0 +1,127 @@
+"""What the cells at the head of a student's own table say: labels, numbers that they complete, what is no answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.labels.cells import bare
+from grader.files.labels.units import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exercises.problems.problem import Problem
+    from grader.answers.vocabulary import Vocabulary
+
+TITLES = frozenset({"forward", "backward", "check", "rerun"})
+_PLACES = frozenset({"unit", "source", "target", "layer"})
+_INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What the head of a table says of a column.
+
+    label: its cells are labels of their rows; value: the head completes those labels; answer: it need not; aside: its
+    cells are no answers, such as working, old values and remarks; strange: nobody knows.
+    """
+
+    kind: Literal["label", "value", "answer", "aside", "blank", "strange"]
+    said: Wording = NOTHING
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns that belong together: those of the labels, and those of the numbers."""
+
+    labels: tuple[int, ...]
+    values: tuple[int, ...]
+
+
+class Heads:
+    """Reads the heads of tables of one problem."""
+
+    def __init__(self, vocabulary: Vocabulary, problem: Problem) -> None:
+        self.vocabulary, self.problem = vocabulary, problem
+
+    def of(self, row: Sequence[str]) -> list[Column]:
+        """What each cell of a row says, were it the head of a table."""
+        found = [self._column(cell) for cell in row]
+        first = found[0]
+        named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
+        if first.kind == "strange" and named:
+            found[0] = Column("aside", name=first.name)  # step, quantity, result
+        elif first.kind == "strange" or (first.said.roles & TITLES and not first.said.meant):
+            found[0] = Column("label", name=first.name)
+        if first.kind == "value" and all(self._unit(cell).said.unit for cell in row[1:] if cell.strip()):
+            found[0] = Column("label", name=first.name)  # of a table from units to units
+        if found[0].kind in ("label", "blank"):
+            found[1:] = [
+                self._unit(cell) if column.kind == "strange" else column
+                for cell, column in zip(row[1:], found[1:], strict=True)
+            ]
+        return found
+
+    def _unit(self, cell: str) -> Column:
+        unit = unit_of(bare(cell), self.problem)
+        return Column("value", Wording(unit=unit), cell) if unit else Column("strange", name=cell)
+
+    def _column(self, cell: str) -> Column:
+        name = without_index(bare(cell).strip(" :.$*"))
+        if not name:
+            return Column("blank")
+        said = self.said(name)
+        if said is None:
+            return Column("strange", name=name)
+        roles, whole = said.roles, said.unit or said.parameter or said.whole
+        if "answer" in roles and not (said.meant or said.new or whole):
+            return Column("answer", said, name)
+        if roles == {"old"}:
+            return Column("value", said, name)  # of what has no new value it is the answer
+        if roles & {"working", "remark"} or (roles & ASIDE and not whole):
+            return Column("aside", said, name)
+        if not (said.meant or said.new or whole) and roles & (
+            _PLACES | {"name", "weight", "bias", "hidden", "outer"}
+        ):
+            return Column("label", said, name)
+        if roles & {"forward"} and not (said.meant or said.new):
+            return Column("answer", said, name)
+        told = said.meant or said.new or whole or roles & TITLES
+        return (
+            Column("value", replace(said, new=said.new or "check" in roles), name)
+            if told
+            else Column("strange", name=name)
+        )
+
+    def said(self, name: str) -> Wording | None:
+        """What a cell says as a label, remarks in brackets aside."""
+        found = self.vocabulary.find(name)
+        return found if found is not None else self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
+
+
+def without_index(text: str) -> str:
+    """A symbol without the index that stands for any unit: `a_j`."""
+    return _INDEX.sub("", text)
+
+
+def blocks_of(columns: Sequence[Column]) -> list[Block]:
+    """The blocks of a head: each begins with the columns of its labels."""
+    starts = [
+        i for i, c in enumerate(columns) if c.kind == "label" and (not i or columns[i - 1].kind != "label")
+    ]
+    if not starts or any(c.kind in ("value", "answer") for c in columns[: starts[0]]):
+        starts = [0, *starts]
+    out = []
+    for start, end in pairwise([*starts, len(columns)]):
+        labels = [i for i in range(start, end) if columns[i].kind == "label"] or [start]
+        values = [i for i in range(start, end) if columns[i].kind in ("value", "answer") and i not in labels]
+        answers = [i for i in values if columns[i].kind == "answer"]
+        if values and len(answers) < 2:  # noqa: PLR2004 - of two it is not known which counts
+            out.append(Block(tuple(labels), tuple(values)))
+    return out
