@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
 
 Array = Any  # a float array of shape (n,), or a float that broadcasts
-_SLACK = 1e-9  # of a unit: for binary fractions of decimal numbers
 _OUTWARD = 8 * np.finfo(float).eps  # more than the error of any one operation, and of libm's functions
 
 
@@ -90,38 +89,19 @@ def exactly(value: Array) -> Interval:
 
 
 def written(value: Array, unit: Array) -> Interval:
-    """Every number that is written `value` when its last place is worth `unit`: rounded or cut off.
-
-    A number a whole unit further from zero is not cut off to this one; half a unit away may be rounded either way.
-    """
-    rounding, cutting = (0.5 + _SLACK) * unit, (1 - _SLACK) * unit
-    lo = value - np.where(value > 0, rounding, cutting)
-    hi = value + np.where(value < 0, rounding, cutting)
+    """Every number that is written `value` when its last place is worth `unit`: rounded or cut off."""
+    slack = unit * 1e-9
+    lo = value - np.where(value > 0, 0.5, 1.0) * unit - slack
+    hi = value + np.where(value < 0, 0.5, 1.0) * unit + slack
     return Interval(lo, hi)
 
 
 def rounded(value: Interval, unit: Unit) -> Interval:
-    """Every number that may be written for one in `value`: itself, rounded, or cut off to `unit`.
-
-    With decimal places, these are multiples of the unit; with significant figures, whose unit differs from number to
-    number, up to a whole unit away, but on no side beyond 0.
-    """
-    if isinstance(unit, LastPlaces):
-        step = unit_at(unit, value.size)
-        lo = value.lo - np.where(value.hi > 0, 1.0, 0.5) * step
-        hi = value.hi + np.where(value.lo < 0, 1.0, 0.5) * step
-        return Interval(
-            np.where(value.lo >= 0, np.maximum(lo, 0.0), lo), np.where(value.hi <= 0, np.minimum(hi, 0.0), hi)
-        )
-    return Interval(-_farthest(-value.lo, unit), _farthest(value.hi, unit))
-
-
-def _farthest(value: Array, unit: Array) -> Array:
-    """How far up a number may get by rounding or cutting off: a positive one by half a unit, a negative one to the next."""
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        units = np.where(value > 0, np.floor(value / unit + 0.5 + _SLACK), np.ceil(value / unit - _SLACK))
-        there = units * unit
-    return np.where(there > value, there, value)
+    """Every number that may be written for one in `value`: itself, rounded, or cut off to `unit`."""
+    step = unit_at(unit, value.size) if isinstance(unit, LastPlaces) else unit
+    lo = value.lo - np.where(value.hi > 0, 1.0, 0.5) * step
+    hi = value.hi + np.where(value.lo < 0, 1.0, 0.5) * step
+    return Interval(lo, hi)
 
 
 def carried_on(reach: Interval, said: Interval, value: Array, accepted: Array = True) -> Interval:  # noqa: FBT002
