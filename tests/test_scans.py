@@ -102,7 +102,7 @@ def test_bent_paper_is_cut_where_its_cells_are(pages, bend):
 
 def test_frames_fainter_than_the_ink_are_found_where_the_paper_is_curled():
     """Drawn, not photographed: frames as a blurred picture has them, with black ink inside and across them."""
-    rows = [row for row in rows_of(SHEET.where) if row.page == 2]
+    rows = [row for row in rows_of(sheet().where) if row.page == 2]
     flat, rng = np.full((2376, 1680), 250, np.uint8), np.random.default_rng(3)
 
     def sunk(x):
