@@ -272,7 +272,7 @@ def run(*args):
 
 def test_generate_records_what_still_coincides_and_check_says_the_same(tmp_path, monkeypatch):
     pages = {}
-    monkeypatch.setattr(production, "worksheet_pdf", lambda *_: b"")
+    monkeypatch.setattr(production, "worksheet_pdf", lambda *_, **__: b"")
     monkeypatch.setattr(
         production, "key_pdf", lambda s, _, note, **__: pages.setdefault(s.problem.code, note).encode()
     )
@@ -319,7 +319,7 @@ def test_the_key_page_says_how_many(hidden, alike, sentence):
 
 
 def test_without_the_front_door_the_first_good_numbers_are_taken(tmp_path, monkeypatch):
-    monkeypatch.setattr(production, "worksheet_pdf", lambda *_: b"")
+    monkeypatch.setattr(production, "worksheet_pdf", lambda *_, **__: b"")
     monkeypatch.setattr(production, "key_pdf", lambda *_, **__: b"")
     production.produce(Order(network((1, 1))), "s", 1, tmp_path, "a4", html=False)
     (key,) = tmp_path.glob("*-key.json")

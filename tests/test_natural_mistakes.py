@@ -49,11 +49,14 @@ MISTAKES = [
     ("generate own.toml --kind chain --no-bias", "--kind, --bias/--no-bias: own.toml is printed as it is"),
     (
         "generate own.toml --count 1",
-        "(what goes with it: --out, --paper, --for, --copy-sheet, --html, --template, --title)",
+        "(what goes with it: --out, --paper, --for, --layout, --scratch, --copy-sheet, --html, --template, ",
     ),
     ("generate huddar-1 --roster roster.csv", '[[exercise]] and below it problem = "huddar-1"'),
     ("generate set.toml --shape 2-2-1", "--shape: the set says that, for each exercise; write it there"),
-    ("generate set.toml --html", "(what goes with it: --roster, --out, --paper, --for, --title)"),
+    (
+        "generate set.toml --html",
+        "(what goes with it: --roster, --out, --paper, --for, --layout, --scratch, --title)",
+    ),
     ("generate set.toml --roster nosuch.csv", "nosuch.csv: cannot be read"),
     ("generate set.toml --roster set.toml", "set.toml: no header with the columns name and id"),
     ("generate --roster roster.csv", "--roster goes with a problem set; byhand new writes one to start from"),
@@ -76,7 +79,7 @@ MISTAKES = [
     ("export own.toml", "Missing option '--to'"),
     (
         "export --to blackboard own.toml",
-        "'blackboard' is not one of 'moodle', 'canvas', 'gradescope', 'qti21'",
+        "'blackboard' is not one of 'moodle', 'canvas', 'new-quizzes', 'brightspace', 'gradescope'",
     ),
     (
         "export --to moodle folder",

@@ -38,6 +38,9 @@ _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _AND = re.compile(r"and|und|,|;|\+|\s")
 _PARTS = frozenset({"forward", "backward", "check", "given"})
+_OF_NETWORK = re.compile(
+    r"\b(?:loss|cost|verlust|kosten|perte|coût|pérdida|coste|E)\b", re.IGNORECASE
+)  # a unit has errors
 _RERUN = frozenset({"rerun", "forward", "check"})
 
 
@@ -101,7 +104,8 @@ class Keeper:
             outputs = self.found.source.problem.network.outputs
             only = outputs[0] if len(outputs) == 1 else 0
             return labels.complete(Wording(unit=only), around)  # “output” below “Deltas” is a place
-        if label is not None and label.meant == {"loss"} and not label.whole and around.unit:
+        of_unit = label is not None and label.meant == {"loss"} and not label.whole and around.unit
+        if of_unit and not _OF_NETWORK.search(name):
             hidden = around.unit not in self.found.source.problem.network.outputs
             self.errors |= {name.lower()} if hidden else set()
             if hidden or name.lower() in self.errors:

@@ -37,13 +37,14 @@ _EQUALS = re.compile(r"\s*(?::=|==?|≈|←|<-|→|->|~(?=\s*$))\s*")
 _REMARK = re.compile(r"(?:(?<=\s)|^)\((?![^()]*\d[.,]\d)[^()]{1,80}\)")
 _STRUCK = re.compile(r"~~[^~]{1,60}~~")
 _JOIN = re.compile(
-    r"^(?:[\s,;.|/)\]]|(?:and|und|et|y|e|so|then|also|thus|hence|therefore|dann|donc|which|that|becomes|giving|gives|with|while|but|or)\b)+",
+    r"^(?:[\s,;.|/)\]]|(?:and|und|et|y|e|so|then|also|thus|hence|therefore|dann|donc|which|that|becomes|giving|gives|with|while|but)\b)+",
     re.IGNORECASE,
 )
 _EXPRESSION = re.compile(r"[*+·×^/()½²]|\s[-−–]\s|\bexp\b|\\cdot|\d[a-z]\d")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
 _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
+_FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -130,6 +131,8 @@ class _Reading:
             if found is None:
                 return
             name, quantity, working = found
+            if out and quantity in self.keeper.found.texts and _FACTOR.fullmatch(value.before):
+                return  # dE/dW35 = -0.0471 y3 = -0.0198
             text = f"{working}{value.text}".strip(EMPHASIS)
             if quantity is None and read_number(value.text) is None:
                 return
@@ -155,6 +158,8 @@ class _Reading:
         if not self.means(name) or any(not (self.is_working(p) or self.is_whole(p)) for p, _ in chain[1:]):
             return None
         for phrase, _ in parts[:at]:
+            if read_number(phrase) is not None:
+                return None  # 1 - y3 = 0.58
             if not self.context(phrase) and not self.is_whole(name):
                 return None
         quantity = self.line(name)
@@ -196,7 +201,8 @@ class _Reading:
     def line(self, name: str) -> Quantity | None:
         """The line that a label means here."""
         said = self.vocabulary.find(name) or NOTHING
-        found = self.inherited(said) if self.last is not None else None
+        alone = len(name) == 1 and self.keeper.names.find(name) is not None  # E is E, whatever was spoken of
+        found = self.inherited(said) if self.last is not None and not alone else None
         found = found or self.keeper.line_of(name, self.around)
         if found is not None:
             self.last, self.said = found, said

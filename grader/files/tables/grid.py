@@ -238,7 +238,8 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     trial.dry = True
     _read(rows[:_SAMPLE], trial, place)
     keeper.context, keeper.heading, keeper.below = before
-    if not trial.blocks or not trial.seen or trial.known < _MOST * trial.seen:
+    blank = not trial.seen and any(column.kind == "answer" for column in trial.columns)  # not filled in
+    if not trial.blocks or not (trial.seen or blank) or trial.known < _MOST * trial.seen:
         return False
     if trial.twice and any(column.kind == "strange" for column in trial.columns):
         return False  # somebody else's too

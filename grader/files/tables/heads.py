@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
+_ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -54,6 +55,8 @@ class Heads:
         """What each cell of a row says, were it the head of a table."""
         found = [self._column(cell) for cell in row]
         first = found[0]
+        if row[0].strip() in _ANY:
+            first = found[0] = Column("label", name=row[0].strip())
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
         if first.kind == "strange" and named:
             found[0] = Column("aside", name=first.name)  # step, quantity, result
@@ -102,7 +105,10 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
-        return found if found is not None else self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
+        plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
+        if found is not None and plain is not None and plain.meant and not found.meant:
+            return plain & found  # a (check run)
+        return found if found is not None else plain
 
 
 def without_index(text: str) -> str:
