@@ -188,6 +188,8 @@ class _Reading:
         """See what stands before a label; whether it is known."""
         plain = phrase.strip(EMPHASIS + "()")
         said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
+        if said is not None and "input" in said.roles:
+            said = replace(said, roles=said.roles - {"input"} | {"sum"})  # “inputs to the neurons: h1 = …”
         if said is not None and said != NOTHING:
             self.around = (said & self.around) or said
             self.last = None
@@ -207,6 +209,11 @@ class _Reading:
         last = of_quantity(self.last) if self.last is not None else NOTHING
         if said.whole is not None or said.roles & ASIDE:
             return None
+        if last.via and (said.roles <= {"sum", "total"} or said == Wording(via=said.via)):
+            q = (
+                replace(self.last, via=said.via) if self.last is not None else None
+            )  # via 5: …, via 6: …, sum: …
+            return q if q is not None and self.keeper.line(q) else None
         if not (said.unit or said.parameter) and (said.meant or said.new):
             found = self.vocabulary.complete(said, replace(last, roles=frozenset(), whole=None))
             return self.keeper.renewed_line(found) if found is not None and self.around.new else found

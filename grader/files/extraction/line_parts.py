@@ -114,6 +114,8 @@ class _Cutter:
         outputs = self.found.source.problem.network.outputs
         if label is not None and label.meant == {"out"} and len(outputs) == 1 and not label.unit:
             label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
+        if label is not None and "input" in label.roles:
+            label = replace(label, roles=label.roles - {"input"} | {"sum"})
         if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
             return self.local
         return (label & self.local) or label
@@ -236,6 +238,7 @@ class _Cutter:
                 _NAME_LIKE.fullmatch(candidate)
                 or self.names.anything(candidate) is not None
                 or label.roles & ASIDE
+                or (label.layer and (label.meant or "weight" in label.roles))
             ):
                 return candidate, None
         return self.in_sentence(name)
