@@ -116,7 +116,7 @@ class Symbols:
             return None
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         if word.endswith("grad") and ".grad" in written:  # out.grad
-            return self._derivative(Wording(frozenset({"loss"})), self.one(written.removesuffix(".grad")))
+            return self._of_backward(written)
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
         return self._symbolic(word)
 
@@ -127,7 +127,7 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return self._derivative(self._symbolic(derivative["over"]), self._symbolic(derivative["under"]))
+            return self._derivative(*(self._side(derivative[side]) for side in ("over", "under")))
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -140,6 +140,22 @@ class Symbols:
             inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
             return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
         return None
+
+    def _side(self, word: str) -> Wording | None:
+        """One side of a derivative, where h₁ by itself is an output."""
+        found = self._symbolic(word)
+        return (
+            replace(found, roles=frozenset({"out"}))
+            if found is not None and found.roles == {"place"}
+            else found
+        )
+
+    def _of_backward(self, written: str) -> Wording | None:
+        """What a program's `.grad` holds; −z.grad is δ where that has the minus."""
+        inner = self.one(written.removesuffix(".grad").lstrip("-"))
+        if inner is not None and inner.meant == {"sum"} and written[0] == "-":
+            return replace(inner, roles=frozenset({"delta"})) if self._problem.delta != "gradient" else None
+        return self._derivative(Wording(frozenset({"loss"})), inner) if written[0] != "-" else None
 
     def _letter(self, word: str) -> Wording | None:
         """A letter without a number, or with one that this file has a meaning of its own for."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.answers.answer import read_answer
-from grader.answers.numbers import Unreadable, read_number
+from grader.answers.numbers import Typed, Unreadable, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import inside
+from grader.files.extraction.vectors import rows_of
 from grader.files.labels.cells import EMPHASIS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _EXPRESSION = re.compile(r"[*+·×^/()½²]|\s[-−–]\s|\bexp\b|\\cdot|\d[a-z]
 _BRACKETS = re.compile(r"\([^()]*\)")
 _UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
 _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
+_LISTED = re.compile(r"\s*[,;/]\s+|\s+(?:and|und|et|y|e|&)\s+|,")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -228,6 +230,25 @@ class _Reading:
         """Whether a label is of a given value, or of an old one."""
         said = self.vocabulary.find(name) or NOTHING
         return bool(said.roles & ASIDE) or self.keeper.names.anything(name) is not None
+
+
+def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
+    """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`, `new W35, W45: (0.1, 0.2)`; nothing if it is none."""
+    parts = [part.strip(EMPHASIS + "()") for part in _LISTED.split(names.strip(" ()"))]
+    if len(parts) < 2:  # noqa: PLR2004
+        return []
+    rows = rows_of(values.strip(EMPHASIS))
+    numbers = (
+        [cell for row in rows for cell in row] if rows is not None else _LISTED.split(values.strip(" ()"))
+    )
+    numbers = [number.strip(EMPHASIS) for number in numbers]
+    if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
+        return []
+    reading = _Reading(keeper)
+    lines = [reading.line(part) for part in parts]
+    if any(q is None for q in lines) or len(set(lines)) < len(lines):
+        return []
+    return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
 
 
 def _cut(text: str, sign: re.Pattern[str]) -> list[tuple[str, int]]:

@@ -52,6 +52,9 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
         )  # db2 beside a list db1
     if rows is None or said is None or said.unit or said.parameter is not None:
         return False
+    said = _in_layer(name, said, problem)
+    if not (said.meant or said.roles & {"weight", "bias"}):
+        said = replace(said, roles=said.roles | keeper.context.meant)  # “hidden” below “deltas”
     if said.roles & {"weight", "bias"} or said.meant == {"gradient"}:
         given = lies(said, rows, problem) if not (said.new or said.meant) else None
         if given is not None:
@@ -78,6 +81,16 @@ def _keep(pairs: Pairs, place: str, keeper: Keeper) -> bool:
             keeper.sequence.append(q)
             keeper.found.put(q, text, keeper.sheet.at(place))
     return any(q is not None for q, _ in pairs)
+
+
+def _in_layer(name: str, said: Wording, problem: Problem) -> Wording:
+    """A vector `h` or `out`, or its gradient, which programs name by its layer."""
+    layers, stem = len(problem.network.layers), name.strip().removesuffix(".grad").lower()
+    if said.layer or said.roles & {"weight", "bias"}:
+        return said
+    if stem in ("out", "output", "outputs", "yhat", "y_hat", "pred"):
+        return replace(said, layer=layers - 1)
+    return replace(said, layer=1) if stem in ("h", "hidden") and layers == 3 else said  # noqa: PLR2004
 
 
 def _from_one(said: Wording | None, written: str, rows: Rows, keeper: Keeper) -> Pairs:
