@@ -874,7 +874,9 @@ def test_a_booklet_without_an_answer_gets_nothing_and_is_listed(few):
     all_right(handed)
     put(handed / "0.txt", lines(dict.fromkeys(right(0), ""), identity="s0000", code=problem(0).code))
     result = grade()
-    (row,) = table(tmp_path / "out" / "to-settle.csv")
+    rows = table(tmp_path / "out" / "to-settle.csv")
+    assert [r["what"] for r in rows] == ["half read", "pending"], rows
+    row = rows[0]
     assert (row["what"], row["student_id"]) == ("handed in without an answer", "s0000")
     assert "handed in without an answer" in result.stderr
     assert table(tmp_path / "out" / "results.csv")[0]["total"] == "0"
@@ -983,6 +985,28 @@ def test_a_scheme_charges_what_follows_and_nan_is_no_weight(few):
     result = call("regrade", tmp_path / "out", "--marking", tmp_path / "bad.toml")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "marking.activation: NaN is no weight; expected a number from 0 to 1000" in result.stderr
+
+
+def test_a_sheet_of_which_less_than_half_was_read_waits_for_a_person(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    strange = "".join(f"the thing {n} there was 0.{n}23 or 0.{n}5\n" for n in range(1, 5))
+    put(handed / "0.txt", f"id: s0000\ncode: {problem(0).code}\na3 = {right(0)['a3']}\n{strange}")
+    result = grade()
+    assert result.exit_code == 1
+    rows = table(tmp_path / "out" / "to-settle.csv")
+    assert [r["what"] for r in rows] == ["half read", "pending"], rows
+    row = rows[0]
+    assert (row["what"], row["student_id"]) == ("half read", "s0000")
+    assert "4 pieces that look like answers were not read, more than were" in row["note"]
+    first, *others = records(tmp_path / "out")
+    assert len(first["left_over"]) == 4
+    assert first["left_over"][0]["where"] == "line 4"
+    assert {one["read"]["where"] for one in first["answers"] if "read" in one} == {"line 3"}
+    own, *rest = table(tmp_path / "out" / "results.csv")
+    assert "half read" in own["needs a person"]
+    assert all(one["needs a person"] == "" for one in rest)
+    assert all("flags" not in record for record in others)
 
 
 def test_somebody_elses_answers_are_named_to_the_instructor_only(few):

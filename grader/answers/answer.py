@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import Formula, Negative, Symbol, leaves
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60  # parts of a remark in brackets
 _THOUSAND = 1000
+_SHORT = 2  # letters of a name
 _THAN = {"than", "als"}  # “smaller than 0.0245”
 _COMPARISONS = {"<", ">", "≤", "≥"}
 _ALTERNATIVE = {"or", "oder", "ou", "o", "not", "nicht", "instead", "vs"}
@@ -151,6 +151,11 @@ class _Reading:
                 depth <= 0
                 and _complete(parts[-1])
                 and (token.kind in ("sep", "word") or _dash(self, tokens, at))
+                and not (
+                    token.kind == "word"
+                    and _is_factor(tokens, at)
+                    and any(t.kind == "rel" for t in tokens[at:])
+                )
             ):
                 fault = self.tail(tokens[at:])
                 if fault is not None:
@@ -265,13 +270,21 @@ def _compared(tokens: Sequence[Token], at: int) -> bool:
 def _has_number(tokens: Sequence[Token]) -> bool:
     """Whether a link holds words behind a number, so that the answer might stand in its midst."""
     seen = next((i for i, t in enumerate(tokens) if t.kind == "number" and _decimal(t)), len(tokens))
-    after = [None, *tokens[seen:]]
-    prose = (
-        t.kind == "word" and not (last and last.kind in ("op", "open", "bad"))
-        for last, t in pairwise(after)
-        if t
+    rest = tokens[seen:]
+    prose = (t.kind == "word" and not _is_factor(rest, i) for i, t in enumerate(rest))
+    return any(prose) or any(t.kind == "sep" or t.text in _COMPARISONS for t in rest)
+
+
+def _is_factor(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is rather a name that is not known here, as in `0.3*out_h1` and `2 h'(a_5)`."""
+    before = tokens[at - 1].kind if at else "end"
+    behind = tokens[at + 1] if at + 1 < len(tokens) else None
+    if before in ("op", "open", "bad"):
+        return True
+    short = len(tokens[at].text) <= _SHORT and tokens[at].text.lower() not in _ALTERNATIVE
+    return (
+        short and behind is not None and (behind.kind in ("op", "bad", "open") or behind.text[:1] in "'′’^_")
     )
-    return any(prose) or any(t.kind == "sep" or t.text in _COMPARISONS for t in tokens[seen:])
 
 
 def _mere_words(tokens: Sequence[Token]) -> bool:

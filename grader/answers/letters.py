@@ -30,6 +30,17 @@ _DEFINED = re.compile(  # z_3 = h(a_3)
 _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
 _COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
+_INTO = re.compile(
+    r"nn\.Linear|fc\d\.weight|\(out, in\)|\brow[^.\n,;]{0,30}(?:receiving|hidden unit|goes? (?:in)?to|into|= unit)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\brows?[^.\n,;]{0,20}\bfrom\b|columns?[^.\n,;]{0,20}\b(?:to|into)\b|\brow[^.\n,;]{0,20}\binput",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?<![^\W_])(?P<name>(?:z|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)(?= ?(?:uscita|sortie|output|new|neu)? *[:=])"
+)
 _MOST = 200_000  # characters
 
 
@@ -42,6 +53,8 @@ class Letters:
     counted:    `h` or `o` where a unit is called by its place in its layer.
     change:     whether `dw` is the step of a weight and no gradient.
     cost:       whether C is the loss.
+    places:     letters whose number is a place among the hidden units, as z alone is of the output.
+    turned:     whether a row of a matrix holds the weights into one unit, if that is said.
     base:       the number of the layer of the inputs where a layer is written on high, `z^2_1`; -1 where none is.
     """
 
@@ -52,6 +65,8 @@ class Letters:
     change: bool = False
     cost: bool = False
     base: int = -1
+    turned: bool | None = None
+    places: frozenset[str] = frozenset()
 
 
 def seen(text: str, problem: Problem) -> Letters:
@@ -90,4 +105,24 @@ def seen(text: str, problem: Problem) -> Letters:
         _STEP.search(text) is not None,
         _COST.search(text) is not None,
         base,
+        _turned(text),
+        _placed(text)
+        if problem.notation == "layer" and (len(layers), len(layers[-1])) == (3, 1)
+        else frozenset(),
     )
+
+
+def _placed(text: str) -> frozenset[str]:
+    """The letters whose numbers are places: z₁ and z₂ beside a z without a number, and those that go on like them."""
+    labels = {m["name"].replace("_", "").replace("δ", "delta") for m in _LABEL.finditer(text)}
+    if not labels >= {"z1", "z2"} or not labels & {"z", "zout", "zo"}:
+        return frozenset()
+    return frozenset({"z"} | {stem for stem in ("b", "d", "delta") if labels >= {f"{stem}1", f"{stem}2"}}) | (
+        {"w"} if labels >= {"w11", "w12"} else set()
+    )
+
+
+def _turned(text: str) -> bool | None:
+    """How matrices lie, where the file says it in words or by the library that it names."""
+    to, of = _INTO.search(text) is not None, _FROM.search(text) is not None
+    return to if to != of else None

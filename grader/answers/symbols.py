@@ -73,6 +73,10 @@ def joints(written: str) -> list[str]:
 
 
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
+_LAYERED = re.compile(
+    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?P<what>weight|bias)(?:data)?"
+)
+_FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
 _TWO = re.compile(r"w_?(?P<a>\d)(?P<b>\d)")
 
 
@@ -101,16 +105,18 @@ class Symbols:
         """One symbol."""
         if (applied := _OF_SUM.fullmatch(written.strip())) is not None:
             inner = self.one(applied["of"])
-            if inner is None or inner.meant != {"sum"} or not inner.unit:
+            if inner is None or inner.meant != {"sum"}:
                 return None
             roles = {"slope", "out"} if applied["prime"] else {"out"}
-            return Wording(frozenset(roles), inner.unit, new=inner.new)
+            return Wording(frozenset(roles), inner.unit, inner.layer, new=inner.new)
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
         if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
             return None
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
+        if word.endswith("grad") and ".grad" in written:  # out.grad
+            return self._of_backward(written)
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
         return self._symbolic(word)
 
@@ -121,7 +127,7 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return self._derivative(self._symbolic(derivative["over"]), self._symbolic(derivative["under"]))
+            return self._derivative(*(self._side(derivative[side]) for side in ("over", "under")))
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -135,14 +141,59 @@ class Symbols:
             return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
         return None
 
+    def _side(self, word: str) -> Wording | None:
+        """One side of a derivative, where h₁ by itself is an output."""
+        found = self._symbolic(word)
+        return (
+            replace(found, roles=frozenset({"out"}))
+            if found is not None and found.roles == {"place"}
+            else found
+        )
+
+    def _of_backward(self, written: str) -> Wording | None:
+        """What a program's `.grad` holds; −z.grad is δ where that has the minus."""
+        inner = self.one(written.removesuffix(".grad").lstrip("-"))
+        if inner is not None and inner.meant == {"sum"} and written[0] == "-":
+            return replace(inner, roles=frozenset({"delta"})) if self._problem.delta != "gradient" else None
+        return self._derivative(Wording(frozenset({"loss"})), inner) if written[0] != "-" else None
+
     def _letter(self, word: str) -> Wording | None:
         """A letter without a number, or with one that this file has a meaning of its own for."""
         if word in ("b", "bias") or word in _ANY_PARAMETER:
             return Wording(frozenset({"bias" if word[0] == "b" else "weight"}))
         if self.letters.cost and word == "c":
             return Wording(frozenset({"loss"}))
+        flat = _FLAT.fullmatch(word)
+        if flat is not None and flat["stem"] in self.letters.places:
+            return self._placed(flat)
+        if (layered := _LAYERED.fullmatch(word)) is not None:
+            return self._of_layer(layered)
         raised = _RAISED.fullmatch(word) if self.letters.base >= 0 else None
         return self._in_layer(raised) if raised is not None else None
+
+    def _placed(self, found: re.Match[str]) -> Wording | None:
+        """A symbol without a layer, whose number is a place among the hidden units: `z1`, `w12`, `b1`; none: the output."""
+        inputs, hidden, outputs = self._net.layers
+        stem, i, j = found["stem"], int(found["i"] or 0), int(found["j"] or 0)
+        if j or stem == "w":
+            fits = stem == "w" and 1 <= i <= len(inputs) and 1 <= j <= len(hidden)
+            return Wording(parameter=weight(inputs[i - 1], hidden[j - 1])) if fits else None
+        if i > len(hidden):
+            return None
+        unit = hidden[i - 1] if i else outputs[0]
+        return Wording(parameter=bias(unit)) if stem == "b" else Wording(frozenset({_STEM[stem]}), unit)
+
+    def _of_layer(self, found: re.Match[str]) -> Wording | None:
+        """A vector of a layer as programs write it: `z[1]`, `dW[2]`, `fc1.weight`."""
+        layer, letter = int(found["layer"] or found["n"]), (found["letter"] or found["what"])[0]
+        if not 1 <= layer < len(self._net.layers):
+            return None
+        if letter in "wb":
+            roles = {"weight" if letter == "w" else "bias"} | ({"gradient"} if found["d"] else set())
+            return Wording(frozenset(roles), layer=layer)
+        inner = Wording(frozenset({"sum" if letter == "z" else "out"}), layer=layer)
+        said = self._derivative(Wording(frozenset({"loss"})), inner) if found["d"] else inner
+        return replace(said, layer=layer) if said is not None else None
 
     def _in_layer(self, raised: re.Match[str]) -> Wording | None:
         """A symbol with its layer on high and its place there: `z^2_1`; of a weight where it ends comes first."""
@@ -280,10 +331,9 @@ class Symbols:
         if under.meant == {"out"}:
             if under.unit:
                 return self._loss_slope(over.unit, under.unit)
-            return Wording(frozenset({"slope", "loss"})) if not over.unit and under.whole is None else None
-        is_delta = (
-            under.meant == {"sum"} and under.unit and not over.unit and self._problem.delta == "gradient"
-        )
+            told = not over.unit and under.whole is None
+            return Wording(frozenset({"slope", "loss"}), layer=under.layer) if told else None
+        is_delta = under.meant == {"sum"} and not over.unit and self._problem.delta == "gradient"
         return Wording(frozenset({"delta"}), under.unit) if is_delta else None
 
     def _loss_slope(self, of: int, unit: int) -> Wording | None:

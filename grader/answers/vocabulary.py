@@ -38,6 +38,7 @@ _THROUGH = re.compile(
 _ELIDED = re.compile(
     r"(?<![^\W_])(?:dell|all|sull|nell|l|d)['’](?=[^\W\d_]{3})", re.IGNORECASE
 )  # dell'uscita
+_NABLA = re.compile(r"(?:grad|∇|nabla)_?\{?(\w{1,12})\}? [LEJ]\b|grad(?:ient)? w\.?r\.?t\.? (?=\w)")
 _WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
 _COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
@@ -78,7 +79,7 @@ class Vocabulary:
     def _find(self, written: str) -> Wording | None:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
         flat = _APART.sub("", flat)
-        flat = _ELIDED.sub(" ", flat)
+        flat = _NABLA.sub(r"dL/d\1", _ELIDED.sub(" ", flat))
         flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", flat))
         words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
         words = [
@@ -216,6 +217,8 @@ class Vocabulary:
         only = outputs[0] if len(outputs) == 1 and not self._is_inside(label) else 0
         if "bias" in label.roles:
             return None, 0
+        if not unit and label.layer and len(self._net.layers[label.layer]) == 1:
+            unit = self._net.layers[label.layer][0]
         if roles == {"slope"} and "outer" in label.roles:
             kind = _Kind.ACTIVATION_SLOPE  # “slope of the output unit”
         if kind is _Kind.LOSS and unit and unit not in outputs:

@@ -28,7 +28,7 @@ _ARROWED = re.compile(
     re.IGNORECASE,
 )
 _CALLED = re.compile(  # w(x1,h1)
-    rf"(?<![A-Zabce-z])(?P<from>)(?P<stem>[wW])[_ ]?[(\[{{]\s?(?P<a>{_END}) ?(?P<sign>,|→|->|;)"
+    rf"(?<![abce-z])(?P<from>)(?P<stem>[wW])[_ ]?[(\[{{]\s?(?P<a>{_END}) ?(?P<sign>,|→|->|;)"
     rf" ?(?P<b>{_END}|{_OUTPUT})\s?[)\]}}]",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.errors import FileError
 from exercises.common.wording import listed
 from exercises.problems.questions import IN_WORDS
+from grader.answers.numbers import clean
 from grader.course.placing import overrides
 from grader.course.placing.by_hand import resolve as resolve_marks
 from grader.course.placing.matching import place
@@ -18,6 +19,7 @@ from grader.course.placing.placed import SheetStatus
 from grader.course.results.records import Record, Results, in_order
 from grader.course.results.unsettled import (
     FEW,
+    HALF,
     HANDWRITING,
     LATE,
     LOOKED,
@@ -197,7 +199,14 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             *_unread(one.sheet, name),
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
         )  # fmt: skip
-    if LOOK in record.flags:
+    if one.sheet.is_doubtful:
+        text, where = one.sheet.left_over[0]
+        yield Unsettled(
+            HALF, f"{len(one.sheet.left_over)} pieces that look like answers were not read, more than were, "
+            f"such as “{clean(text, 60)}” ({where}); no mark for it until a person has looked",
+            one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
+        )  # fmt: skip
+    elif LOOK in record.flags:
         yield Unsettled(
             LOOKED, "wrong numbers that were only copied, or other numbers than the problem's, leave nothing to do on this "
             "sheet, and earn nothing; a person should look at its mark",

@@ -57,6 +57,11 @@ class AnswerSheet:
         """How many lines hold an answer."""
         return sum(bool(text.strip()) and text != NOT_ASKED for text in self.answers.values())
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether less than half of what looks like an answer was read, so that a person must look."""
+        return bool(self.by) and len(self.left_over) > self.answered
+
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
         return {name: getattr(self, name) for name in self.__slots__}

@@ -19,6 +19,7 @@ BLANK = "handed in without an answer"
 PENDING = "pending"
 WORDS = "in own words"  # read by a person
 LOOKED = "look"
+HALF = "half read"
 OTHERS = "another problem's answers"
 LATE = "late"
 FEW = "too few lines"

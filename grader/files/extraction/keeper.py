@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from grader.files.extraction.source import Answers, SourceTable
 
 LONGEST_HEADING = 80
+_FEW = 5  # words of a heading that is but the name of a unit
 _PRIMED = re.compile(r"['′’]|\\prime")
 _WHOLE_NUMBER = re.compile(r"\d*[.,]\d+")
 NUMBER_IN = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
@@ -104,8 +105,8 @@ class Keeper:
             outputs = self.found.source.problem.network.outputs
             only = outputs[0] if len(outputs) == 1 else 0
             return labels.complete(Wording(unit=only), around)  # “output” below “Deltas” is a place
-        of_unit = label is not None and label.meant == {"loss"} and not label.whole and around.unit
-        if of_unit and not _OF_NETWORK.search(name):
+        about_loss = label is not None and label.meant == {"loss"} and not (label.whole or label.unit)
+        if about_loss and around.unit and not _OF_NETWORK.search(name):
             hidden = around.unit not in self.found.source.problem.network.outputs
             self.errors |= {name.lower()} if hidden else set()
             if hidden or name.lower() in self.errors:
@@ -133,6 +134,8 @@ class Keeper:
         if not text or len(text) > LONGEST_HEADING:
             return
         said = self.names.vocabulary.heading(text)
+        if said.unit and len(text.split()) > _FEW:
+            said = replace(said, unit=0)  # it is spoken of several
         if "forward" in said.roles and not said.new and self.renewed_weights():
             said = replace(said, new=True, roles=said.roles | {"rerun"})
         if (under := self.under(said)) is not self.context:
@@ -140,6 +143,8 @@ class Keeper:
 
     def under(self, said: Wording) -> Wording:
         """What holds below a heading: a unit or a layer goes on with what was spoken of, anything else begins anew."""
+        if "input" in said.roles and said.roles & {"unit", "hidden", "outer"}:
+            said = replace(said, roles=said.roles - {"input"} | {"sum"})
         if said.meant or said.new or said.roles & _PARTS:
             return said
         if said.roles & {"weight", "bias"}:

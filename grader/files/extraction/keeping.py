@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.worded import PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.labelled import is_weak
-from grader.files.extraction.vectors import keep_list
+from grader.files.extraction.vectors import keep_list, rows_of
 from grader.files.extraction.waiting import bare_weight
 from grader.files.labels.headings import who
 
@@ -32,6 +33,9 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     keeper.told.append(piece.text)
     if keep_list(piece, place, keeper):
         return
+    rows = rows_of(piece.text) if quantity is not None and "[" in piece.text else None
+    if rows is not None and len(rows) == len(rows[0]) == 1:
+        piece = replace(piece, text=rows[0][0])  # a list of one
     if who(piece.name) is not None or quantity is None:
         quantity = keeper.renewed(piece)
         if quantity is None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.answers.answer import read_answer
-from grader.answers.numbers import Unreadable, read_number
+from grader.answers.numbers import Typed, Unreadable, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import inside
+from grader.files.extraction.vectors import rows_of
 from grader.files.labels.cells import EMPHASIS
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
 _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
+_LISTED = re.compile(r"\s*[,;/]\s+|\s+(?:and|und|et|y|e|&)\s+|,")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -193,6 +195,8 @@ class _Reading:
         """See what stands before a label; whether it is known."""
         plain = phrase.strip(EMPHASIS + "()")
         said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
+        if said is not None and "input" in said.roles:
+            said = replace(said, roles=said.roles - {"input"} | {"sum"})  # “inputs to the neurons: h1 = …”
         if said is not None and said != NOTHING:
             self.around = (said & self.around) or said
             self.last = None
@@ -213,6 +217,11 @@ class _Reading:
         last = of_quantity(self.last) if self.last is not None else NOTHING
         if said.whole is not None or said.roles & ASIDE:
             return None
+        if last.via and (said.roles <= {"sum", "total"} or said == Wording(via=said.via)):
+            q = (
+                replace(self.last, via=said.via) if self.last is not None else None
+            )  # via 5: …, via 6: …, sum: …
+            return q if q is not None and self.keeper.line(q) else None
         if not (said.unit or said.parameter) and (said.meant or said.new):
             found = self.vocabulary.complete(said, replace(last, roles=frozenset(), whole=None))
             return self.keeper.renewed_line(found) if found is not None and self.around.new else found
@@ -227,6 +236,25 @@ class _Reading:
         """Whether a label is of a given value, or of an old one."""
         said = self.vocabulary.find(name) or NOTHING
         return bool(said.roles & ASIDE) or self.keeper.names.anything(name) is not None
+
+
+def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
+    """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`, `new W35, W45: (0.1, 0.2)`; nothing if it is none."""
+    parts = [part.strip(EMPHASIS + "()") for part in _LISTED.split(names.strip(" ()"))]
+    if len(parts) < 2:  # noqa: PLR2004
+        return []
+    rows = rows_of(values.strip(EMPHASIS))
+    numbers = (
+        [cell for row in rows for cell in row] if rows is not None else _LISTED.split(values.strip(" ()"))
+    )
+    numbers = [number.strip(EMPHASIS) for number in numbers]
+    if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
+        return []
+    reading = _Reading(keeper)
+    lines = [reading.line(part) for part in parts]
+    if any(q is None for q in lines) or len(set(lines)) < len(lines):
+        return []
+    return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
 
 
 def _cut(text: str, sign: re.Pattern[str]) -> list[tuple[str, int]]:

@@ -16,6 +16,7 @@ from exercises.formulas.quantity import QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD
+from grader.files.extraction.labelled import listed
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
     ARROWS,
@@ -46,7 +47,6 @@ _PARTED = re.compile(
     r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
 )
 _PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
-_LISTED = re.compile(r"\s*[,;]\s+|\s+(?:and|und)\s+")
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
@@ -86,7 +86,7 @@ class _Cutter:
         if not found:
             yield from self.apart(self.line)
             return
-        paired = self.paired(found)
+        paired = listed(self.line[: found[0][0]], self.line[found[0][1] :], self.keeper)
         if paired:
             yield from paired
             return
@@ -114,6 +114,8 @@ class _Cutter:
         outputs = self.found.source.problem.network.outputs
         if label is not None and label.meant == {"out"} and len(outputs) == 1 and not label.unit:
             label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
+        if label is not None and "input" in label.roles:
+            label = replace(label, roles=label.roles - {"input"} | {"sum"})
         if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
             return self.local
         return (label & self.local) or label
@@ -140,19 +142,6 @@ class _Cutter:
             return
         for name, number, quantity in found:
             yield self.piece(name, quantity, number)
-
-    def paired(self, relations: list[tuple[int, int]]) -> list[NamedAnswer]:
-        """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`."""
-        parts = _LISTED.split(self.line[: relations[0][0]].strip(" ()"))
-        if len(parts) < 2:  # noqa: PLR2004
-            return []
-        names = [self.known(part) for part in parts]
-        if len(names) < 2 or any(found is None or found[1] is None for found in names):  # noqa: PLR2004
-            return []
-        numbers = [part.strip(EMPHASIS) for part in _LISTED.split(self.line[relations[0][1] :].strip(" ()"))]
-        if len(numbers) != len(names) or not all(isinstance(read_number(n), Typed) for n in numbers):
-            return []
-        return [self.piece(*found, n) for found, n in zip(names, numbers, strict=True) if found is not None]
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
         corrects, arrow = (sign.search(self.line) is not None for sign in (_PUTS_RIGHT, _SET))
@@ -236,6 +225,7 @@ class _Cutter:
                 _NAME_LIKE.fullmatch(candidate)
                 or self.names.anything(candidate) is not None
                 or label.roles & ASIDE
+                or (label.layer and (label.meant or "weight" in label.roles))
             ):
                 return candidate, None
         return self.in_sentence(name)

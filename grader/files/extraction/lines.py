@@ -25,7 +25,7 @@ def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
 
     Where all of it can be read as labels and values by turns, and more lines are answered so, it is read so.
     """
-    plain = keeper.names.vocabulary.symbols.pairs.in_line(plainly(line, keeper.names))
+    plain = plainly(keeper.names.vocabulary.symbols.pairs.in_line(line), keeper.names)
     found = list(cut(plain, keeper))
     numbers = len(NUMBER_IN.findall(plain))
     if not numbers or (len(found) == 1 and _is_all(found[0], numbers)):

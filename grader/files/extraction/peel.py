@@ -30,8 +30,12 @@ _FOOT = 8  # lines of a signature at most
 _PROMPT = re.compile(r"\s*(?:>>>|>>|In\s?\[\d*\]:)\s?(?P<code>.*)")
 _OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
 _ASKED = re.compile(
-    r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>[^\W\d][\w ,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
+    r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>-?[^\W\d][\w .,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
 )
+_SCALAR = re.compile(r"(?:tensor|array)\(\s*([-+]?\d*\.\d+(?:e[-+]?\d+)?)\s*(?:,[^()]*)?\)")
+_ARRAY = re.compile(r"(?:tensor\(|array\()?\s*\[[-+\d.,;eE\s\[\]]*\]\s*(?:,[^()]*)?\)?")
+_NAMES = re.compile(r"(?:[^,#]*\d[^,#]{0,12})(?:,[^,#]*\d[^,#]{0,12})*")  # a3, a4
+_FEW = 6  # words of a name
 _STEP = re.compile(
     r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+"
 )  # w13 - eta*g13
@@ -42,6 +46,8 @@ _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
 _WORKED = re.compile(
     r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
 )  # a3: 0.1×0.35+0.8×0.9
+_FIRST_ROW = re.compile(r"(?P<name>[^\[\]]{1,80}=\s*)(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
+_ROW = re.compile(r"\s+(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
 _COMMENT = re.compile(r"(?P<code>[^#/|]*(?:/(?!/)[^#/|]*)*\S)\s+(?:#|//|%)\s*(?P<said>.*)")
 _RESULT = re.compile(r"(?:->|→|==?|≈|~)?\s*(?P<number>[-−+]?\s?\d*[.,]\d+(?:[eE][-+]?\d+)?)\s*")
 _PAIR = re.compile(r"[^\W\d]\w*\s*[=≈]\s*[-−+]?\d*[.,]?\d+\s*")
@@ -56,7 +62,7 @@ def peeled(text: str, most: int) -> list[Line]:
     if any(_PROMPT.match(line) for _, line in lines):
         lines = list(_session(lines))
     lines = _own(lines)
-    return list(_together([(number, _with_comment(line)) for number, line in _closed(lines)]))
+    return list(_together([(number, _with_comment(line)) for number, line in _closed(list(_stacked(lines)))]))
 
 
 def _own(lines: Sequence[Line]) -> list[Line]:
@@ -95,36 +101,68 @@ def _is_foot(rest: Sequence[Line]) -> bool:
 
 
 def _session(lines: Sequence[Line]) -> Iterator[Line]:
-    """An interpreter's session: what it printed gets the name that was asked for."""
-    asked = ""
+    """An interpreter's session: what it printed gets the name that was asked for, or that a comment gives."""
+    asked = held = ""
     printed = {_asked(found["code"]) for _, line in lines if (found := _PROMPT.match(line))}
     for number, line in lines:
         prompt = _PROMPT.match(line)
         if prompt is not None:
-            asked = _asked(prompt["code"])
+            asked, held = _asked(prompt["code"]), ""
             name, equals, _ = prompt["code"].partition("=")
             yield number, "" if asked or (equals and name.strip() in printed) else prompt["code"]
             continue
-        shown = _OUT.sub("", line, count=1)
-        values = listed[1].split(",") if (listed := _LISTED.fullmatch(shown)) else [shown]
-        names = [name.strip() for name in asked.split(",")] if asked else []
-        if names and len(names) == len(values) and all(_NUMBER.fullmatch(value) for value in values):
-            yield (
-                number,
-                "; ".join(f"{name} = {value.strip()}" for name, value in zip(names, values, strict=True)),
-            )
-            asked = ""
-        else:
-            yield number, line
+        shown = f"{held} {_OUT.sub('', line, count=1).strip()}".strip()
+        if asked and shown.count("[") > shown.count("]") and len(shown) < _LONGEST:
+            held = shown  # goes on
+            yield number, ""
+            continue
+        answer = _named(asked, shown) if asked else ""
+        if answer or held:
+            asked = held = ""
+        yield number, answer or line
+
+
+def _named(asked: str, shown: str) -> str:
+    """What was printed with its name; empty if it is no number, and no list of them."""
+    shown = scalar[1] if (scalar := _SCALAR.fullmatch(shown)) else shown
+    values = listed[1].split(",") if (listed := _LISTED.fullmatch(shown)) else [shown]
+    names = [name.strip() for name in asked.split(",")]
+    if len(names) == len(values) and all(_NUMBER.fullmatch(value) for value in values):
+        return "; ".join(f"{name} = {value.strip()}" for name, value in zip(names, values, strict=True))
+    return f"{asked} = {shown}" if _ARRAY.fullmatch(shown) else ""
 
 
 def _asked(code: str) -> str:
     """The name whose value a statement shows; empty if it shows none."""
-    last = code.rsplit(";", 1)[-1].strip()
+    code, _, comment = code.partition("#")
+    last, told = code.rsplit(";", 1)[-1].strip(), comment.strip()
+    if told and _NAMES.fullmatch(told):
+        return told
     if (step := _STEP.fullmatch(last)) is not None:
         return f"{step['name']}_new"
     found = _ASKED.fullmatch(last)
-    return found["name"].strip() if found else ""
+    return found["name"].strip() if found else told if "=" not in last and len(told.split()) < _FEW else ""
+
+
+def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
+    """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
+    rows: list[str] = []
+    first: Line | None = None
+    for number, line in lines:
+        begins, goes_on = _FIRST_ROW.fullmatch(line), _ROW.fullmatch(line)
+        if first is not None and goes_on:
+            rows.append(goes_on["row"])
+            yield number, ""
+            continue
+        if first is not None:
+            yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
+            first = None
+        if begins:
+            first, rows = (number, begins["name"]), [begins["row"]]
+        else:
+            yield number, line
+    if first is not None:
+        yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
 
 
 def _closed(lines: Sequence[Line]) -> Iterator[Line]:

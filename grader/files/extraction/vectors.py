@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import bias, weight
 from grader.answers.numbers import Typed, read_number
-from grader.answers.worded import MEANT, Wording
+from grader.answers.worded import MEANT, NOTHING, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,11 +21,17 @@ if TYPE_CHECKING:
     from grader.files.extraction.named_answer import NamedAnswer
 
     Rows = list[list[str]]
+    Pairs = list[tuple[Quantity | None, str]]
 
 _LIST = re.compile(
-    r".*?(?:=\s*)?(?:np\.array|array|torch\.tensor|tensor)?\(?\s*(?P<list>\[.*\]|\([^()]*,[^()]*\))\s*\)?\s*(?:\^?T\b)?[.;]?\s*",
+    r".*?(?:=\s*)?(?P<array>np\.array|array|torch\.tensor|tensor)?\(?\s*(?P<list>\[.*\]|\([^()]*,[^()]*\))"
+    r"\s*\)?\s*(?:(?:\.|\^)?\{?T\}?\b|['′’])?\s*[.;]?\s*",
     re.DOTALL,
 )
+_NOTE = re.compile(r",\s*(?:grad_fn|dtype|requires_grad)\s*=[^()]*(?=\))")
+_LAST = re.compile(r"^.*=(?=[^=]*$)", re.DOTALL)  # what the list is equal to
+_REMARK = re.compile(r"\s\([^()]*\)")
+_FROM = re.compile(r"\s*\bfrom (?P<source>(?:unit |input |neuron )?[xhi]?\d)\b")
 _ROW = re.compile(r"\[([^\[\]]*)\]")
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 
@@ -32,36 +40,79 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
     """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies."""
     rows = rows_of(piece.text)
     vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
-    said = vocabulary.find(piece.name) if rows is not None or piece.quantity is None else None
+    name = _REMARK.sub("", piece.name)
+    said = vocabulary.find(name) if rows is not None or piece.quantity is None else None
+    if rows is not None and (source := _FROM.search(name)) is not None:
+        return _keep(
+            _from_one(vocabulary.find(_FROM.sub("", name)), source["source"], rows, keeper), place, keeper
+        )
     if said is not None and said.layer and "bias" in said.roles and rows is None:
         rows = (
             [[piece.text.strip()]] if isinstance(read_number(piece.text), Typed) else None
         )  # db2 beside a list db1
     if rows is None or said is None or said.unit or said.parameter is not None:
         return False
-    if "weight" in said.roles or (said.layer and said.meant == {"gradient"}) or "bias" in said.roles:
+    said = _in_layer(name, said, problem)
+    if not (said.meant or said.roles & {"weight", "bias"}):
+        said = replace(said, roles=said.roles | keeper.context.meant)  # “hidden” below “deltas”
+    if said.roles & {"weight", "bias"} or said.meant == {"gradient"}:
         given = lies(said, rows, problem) if not (said.new or said.meant) else None
         if given is not None:
             keeper.turned = given
             return True
-        roles = frozenset(said.meant & {"gradient"} or keeper.context.meant & {"gradient"})
+        around = NOTHING if said.new else keeper.context
+        roles = frozenset(said.meant & {"gradient"} or around.meant & {"gradient"})
         new = said.new or (keeper.context.new and not roles)
+        told = vocabulary.symbols.letters.turned
         printed = True if problem.plan.rows == "destinations" else None  # as the sheet says
-        cells = of_matrix(said, rows, problem, turned=printed if keeper.turned is None else keeper.turned)
+        turned = next((way for way in (keeper.turned, told, printed) if way is not None), None)
+        cells = of_matrix(said, rows, problem, turned=turned)
         pairs = [(vocabulary.meant(Wording(roles, parameter=q, new=new)), text) for q, text in cells]
     else:
         pairs = list(of_vector(said, rows, problem, vocabulary))
         if keeper.after:
             pairs = [(q and keeper.renewed_line(q), text) for q, text in pairs]
+    return _keep(pairs, place, keeper)
+
+
+def _keep(pairs: Pairs, place: str, keeper: Keeper) -> bool:
     for q, text in pairs:
         if q is not None:
+            keeper.sequence.append(q)
             keeper.found.put(q, text, keeper.sheet.at(place))
     return any(q is not None for q, _ in pairs)
 
 
+def _in_layer(name: str, said: Wording, problem: Problem) -> Wording:
+    """A vector `h` or `out`, or its gradient, which programs name by its layer."""
+    layers, stem = len(problem.network.layers), name.strip().removesuffix(".grad").lower()
+    if said.layer or said.roles & {"weight", "bias"}:
+        return said
+    if stem in ("out", "output", "outputs", "yhat", "y_hat", "pred"):
+        return replace(said, layer=layers - 1)
+    return replace(said, layer=1) if stem in ("h", "hidden") and layers == 3 else said  # noqa: PLR2004
+
+
+def _from_one(said: Wording | None, written: str, rows: Rows, keeper: Keeper) -> Pairs:
+    """What is said of the weights from one unit: “gradients of the weights from x1”."""
+    net, labels = keeper.found.source.problem.network, keeper.names.vocabulary
+    flat = [cell for row in rows for cell in row]
+    if said is None:
+        return []
+    for layer in net.layers[1:]:
+        weights = [labels.symbols.pairs.between(written, str(unit)) for unit in layer]
+        if len(weights) == len(flat) and all(weights):
+            new = said.new or (keeper.context.new and not said.meant)
+            return [
+                (labels.meant(Wording(said.meant, parameter=q, new=new)), cell)
+                for q, cell in zip(weights, flat, strict=True)
+            ]
+    return []
+
+
 def rows_of(text: str) -> Rows | None:
     """The numbers of a list by its rows; None if the text is no list of numbers."""
-    found = _LIST.fullmatch(text) if "[" in text or "(" in text else None
+    found = _LIST.fullmatch(_LAST.sub("", _NOTE.sub("", text))) if "[" in text or "(" in text else None
     if found is None or "=" in found["list"]:
         return None
     inner = found["list"].strip()[1:-1]
@@ -74,7 +125,8 @@ def rows_of(text: str) -> Rows | None:
     )
     out = [_cells(row) for row in rows]
     good = all(row and all(isinstance(read_number(cell), Typed) for cell in row) for row in out)
-    return out if good and sum(map(len, out)) > 1 else None
+    alone = found["array"] is not None or found["list"].startswith("[")
+    return out if good and (alone or sum(map(len, out)) > 1) else None
 
 
 def _cells(row: str) -> list[str]:
@@ -120,9 +172,12 @@ def of_matrix(
 
     turned: whether a row holds the weights into one unit, as the given matrix shows; None if that is not known.
     """
-    if not label.layer or label.unit or label.roles & (MEANT - {"gradient"}) or label.parameter is not None:
+    if label.unit or label.roles & (MEANT - {"gradient"}) or label.parameter is not None:
         return []
     net = problem.network
+    if not label.layer:
+        layer = _by_size(label, sum(map(len, rows)), problem)
+        return of_matrix(replace(label, layer=layer), rows, problem, turned=turned) if layer else []
     sources, units = net.layers[label.layer - 1], net.layers[label.layer]
     if "bias" in label.roles:
         flat = [cell for row in rows for cell in row]
@@ -150,6 +205,13 @@ def of_matrix(
         for j, u in enumerate(units)
     ]
     return [(weight(s, u), cell) for s, u, cell in cells]
+
+
+def _by_size(label: Wording, size: int, problem: Problem) -> int:
+    """The one layer with so many weights, or biases; 0 if there is none, or if there are two."""
+    layers = problem.network.layers
+    sizes = [len(b) if "bias" in label.roles else len(a) * len(b) for a, b in pairwise(layers)]
+    return sizes.index(size) + 1 if sizes.count(size) == 1 else 0
 
 
 def _shape(rows: Rows, high: Sequence[int], wide: Sequence[int]) -> bool:

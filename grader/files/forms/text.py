@@ -49,7 +49,7 @@ def read(data: bytes, source: Source) -> Reading:
     reading = Reading()
     found = Answers(source)
     text = decode(data)
-    source.names.observe(text[:OBSERVED])
+    source.names.observe(_observed(text))
     lines(text, found, SourceTable(source, reading))
     if not found.texts:
         del reading.complaints[5:]
@@ -58,6 +58,13 @@ def read(data: bytes, source: Source) -> Reading:
         return reading
     reading.submissions.append(found.submission())
     return reading
+
+
+def _observed(text: str) -> str:
+    """The text in which it is seen how names are written; of a session also what was printed, with its names."""
+    if ">>>" not in text and "In [" not in text:
+        return text[:OBSERVED]
+    return "\n".join([text[:OBSERVED], *(line for _, line in peeled(text, MAX_LINES))])
 
 
 def lines(text: str, found: Answers, sheet: SourceTable) -> None:

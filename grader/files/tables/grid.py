@@ -120,7 +120,9 @@ class LabelGrid:
         found: Wording | None = NOTHING
         for column, text in cells:
             said = self.heads.said(without_index(text))
-            if (said is None and text.isdigit()) or "unit" in column.said.roles:
+            if (said is None and text.isdigit()) or (
+                "unit" in column.said.roles and not (said and said.meant)
+            ):
                 said = self._of_unit(text, found or NOTHING) or said
             found = (
                 found & said if found is not None and said is not None else None if len(cells) == 1 else found
