@@ -39,7 +39,7 @@ from grader.answers.read_sheet import read_answers  # noqa: E402
 from grader.diagnosis.slips import edits  # noqa: E402
 from grader.handwriting.expected import chances  # noqa: E402
 from grader.handwriting.network import CLASSES, probabilities  # noqa: E402
-from grader.handwriting.reading import STRICT, USUAL, decide, is_hard_hand, join, read  # noqa: E402
+from grader.handwriting.reading import decide, join, read, settled  # noqa: E402
 from grader.judging.batch import gather  # noqa: E402
 from grader.judging.judge import judge  # noqa: E402
 from grader.judging.verdict import Verdict  # noqa: E402
@@ -110,8 +110,11 @@ def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
     pen, mood = PENS[rng.choice(sorted(PENS))], Mood.of(np_rng)
     halves = hand.halves()  # a fit to the hand may not see the very strokes that it is tried on
     pages, shown = [page.copy() for page in blank], {}
-    for name, text in texts.items():
-        cells = where[name]
+    for (
+        name,
+        cells,
+    ) in where.items():  # in the order in which they are read, by every second of which hands are learnt
+        text = texts.get(name, "")
         written = into_cells(text, len(cells["whole"]), len(cells["places"]))
         if written is None:
             continue
@@ -185,12 +188,12 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
     answers = captured(sheet, how, rng, count)
     begun = time.process_time()
     posteriors = read(answers)
-    seen = time.process_time()
+    named = time.process_time()
     readings = decide(sheet.problem, posteriors)
     done = time.process_time()
-    certainty = STRICT if is_hard_hand(readings) else USUAL
-    count(seconds=seen - begun, joining=done - seen)
-    for answer, found in zip(answers, posteriors, strict=True):
+    seen_again, certainty = settled(sheet.problem, posteriors)
+    count(seconds=named - begun, joining=done - named)
+    for answer, found, again in zip(answers, posteriors, seen_again, strict=True):
         text = tidy(sheet.texts[answer.quantity])
         names = probabilities(answer.cells).argmax(axis=1)
         roles = answer.roles
@@ -202,14 +205,15 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         count(
             numbers=1, digits=len(digits), digits_right=sum(int(a == b) for a, b in digits),
             signs=1, signs_right=int(names[0] == wanted[0]),
-            alone=int(best == text), read=int(taken is not None), wrong=int(taken is not None and taken != text),
+            alone=int(best == text), own_hand=int(bool(again.best) and again.best[0][0] == text),
+            read=int(taken is not None), wrong=int(taken is not None and taken != text),
             slips=int(answer.quantity in sheet.slipped),
             slips_swallowed=int(answer.quantity in sheet.slipped and taken is not None and taken != text),
         )  # fmt: skip
         if taken is not None and taken != text:
             tally.by_writer["wrong"][f"{hand.name}: {text} as {taken} ({how})"] += 1
         near = near_misses(text, sheet.where[answer.quantity])
-        one_slip_away(found, text, near, count, rng, certainty)
+        one_slip_away(again, text, near, count, rng, certainty)
     if sheet.right:
         tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
 
@@ -226,7 +230,7 @@ def one_slip_away(  # noqa: PLR0913, PLR0917 - what was read and written, what m
     if not near:
         return
     worst = max(near, key=found.probability)
-    for kind, key in (*(("random", near[k]) for k in rng.integers(len(near), size=2)), ("worst", worst)):
+    for kind, key in (*(("random", near[k]) for k in rng.integers(len(near), size=4)), ("worst", worst)):
         taken = join(found, chances({key: 1.0}, {}), certainty).text
         count(**{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
     taken = join(found, chances({text: 1.0}, {}), certainty).text
@@ -247,7 +251,8 @@ def show(tallies: dict[str, Tally]) -> None:
     rows = (
         ("page found", "found", "pages"), ("  its code read", "told", "pages"), ("  its code misread", "mistold", "pages"),
         ("digit in its cell", "digits_right", "digits"), ("sign in its cell", "signs_right", "signs"),
-        ("whole number, image alone", "alone", "numbers"), ("read without a person", "read", "numbers"),
+        ("whole number, image alone", "alone", "numbers"), ("  by a network fitted to the hand", "own_hand", "numbers"),
+        ("read without a person", "read", "numbers"),
         ("  of these wrong", "wrong", "read"), ("slip read as another number", "slips_swallowed", "slips"),
         ("key one random slip away: swallowed", "random_swallowed", "random_keys"),
         ("key at the slip the image likes best", "worst_swallowed", "worst_keys"),

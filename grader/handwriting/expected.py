@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.mistakes.hypotheses import Hypothesis
 
 # Of all that may stand on a line. Slips are made far more seldom than this; that is deliberate.
-RIGHT, MISTAKE, SLIP, ANYTHING = 0.78, 0.06, 0.12, 0.04
+RIGHT, MISTAKE, SLIP, ANYTHING = 0.62, 0.06, 0.28, 0.04
 _CHAINS = {"read": 0.5, "key": 0.2, "guessed": 0.3}
 _NEAREST = (
     0.9  # of right work that has the nearest number; the rest is spread over all that rounding can give

@@ -1,26 +1,33 @@
-"""The last layer of the network fitted to one writer, by the numbers of theirs that were read without doubt.
+"""The last layer of the network fitted to one writer, by what most likely stands on the lines of their sheet.
 
 Errors sit in few hands: a 1 with a long upstroke is another writer's 7. The fit stays near the shipped weights, and an
-answer is never read by a fit that it took part in.
+answer is never read by a fit that it took part in. What the fit still takes for something else is not to be trusted.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.handwriting.network import CLASSES, EMPTY, shipped, softmax
+from grader.handwriting.network import CLASSES, EMPTY, evidence, named, shipped, softmax
+from grader.handwriting.numbers import posterior
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from grader.handwriting.numbers import NumberPosterior
     from grader.scans.cells import Role
 
 Array = Any
 STIFFNESS = 0.5  # how strongly the fit is held to the shipped weights, in cells that speak against a change
 _ROUNDS = 120
 _LEAST = 40  # cells, fewer of which tell nothing of a hand
+_TWICE, _OFTEN = (
+    2,
+    0.1,
+)  # a class that so many cells, and this share of those that look so, were taken for wrongly
 
 
 def classes_of(text: str, roles: Sequence[Role]) -> list[int] | None:
@@ -59,3 +66,33 @@ def fitted(known: Sequence[tuple[Array, Sequence[int]]]) -> tuple[Array, Array] 
         slope = inputs.T @ (softmax(inputs @ ahead) - wanted) + hold * (ahead - start)
         before, layer, pace = layer, ahead - slope / bound, after
     return layer[:-1], layer[-1]
+
+
+def refitted(posteriors: Sequence[NumberPosterior], likely: Mapping[str, str]) -> dict[str, NumberPosterior]:
+    """What a sheet's answers say, each half of them seen by a network fitted to the other half.
+
+    likely: what most likely stands on lines, by their names; lines that are missing teach nothing.
+    """
+    again = {}
+    halves = [
+        [p for p in posteriors[n::2] if p.seen is not None] for n in (0, 1)
+    ]  # so that both hold all kinds
+    for mine, others in (halves, halves[::-1]):
+        known = [(p.seen, classes_of(likely.get(p.quantity, ""), p.roles)) for p in others]
+        layer = fitted([(seen, classes) for seen, classes in known if classes])
+        if layer is not None:
+            for p in mine:
+                found = evidence(named(p.seen, layer))
+                again[p.quantity] = posterior(p.quantity, p.roles, found, ticked=p.ticked, seen=p.seen)
+    return again
+
+
+def mistaken_classes(posteriors: Sequence[NumberPosterior], likely: Mapping[str, str]) -> frozenset[int]:
+    """The classes that cells of a sheet are taken for wrongly more than once, and often; `likely` as above."""
+    wrong, taken = Counter[int](), Counter[int]()
+    for p in posteriors:
+        classes = classes_of(likely.get(p.quantity, ""), p.roles)
+        for meant, looks in zip(classes or (), p.evidence.argmax(axis=1).tolist(), strict=False):
+            taken[looks] += 1
+            wrong[looks] += meant != looks
+    return frozenset(k for k, n in wrong.items() if n >= _TWICE and n >= _OFTEN * taken[k])

@@ -6,7 +6,7 @@ likes it best, and likes it clearly. So no mark is given because a number *ought
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from grader.handwriting.expected import ANYTHING, ExpectedNumbers
 from grader.handwriting.network import evidence, features, named
 from grader.handwriting.numbers import posterior
-from grader.handwriting.own_hand import classes_of, fitted
+from grader.handwriting.own_hand import classes_of, mistaken_classes, refitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,16 +31,23 @@ _SURE = 0.8  # of its cells on the average a page is as sure as this, if it was 
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """How sure one has to be of a number: of picture and expectation joined, and of the picture alone."""
+    """How sure one has to be of a number: of picture and expectation joined, and of the picture alone.
+
+    doubtful: classes that nothing is read by, since this hand writes something else so that it looks like them.
+    """
 
     joined: float
     alone: float
+    doubtful: frozenset[int] = frozenset()
 
 
 USUAL = Certainty(0.99, 0.5)
-# Errors sit in few hands. Where much of a sheet could not be read, what seemed clear is held to more than that.
+# Where much of a sheet could not be read, what seemed clear is held to more than that.
 STRICT = Certainty(0.999, 0.9)
-_HARD, _SEVERAL = 0.2, 8  # the share of a sheet's numbers that were not read, of so many at least
+_HARD, _SEVERAL = 0.4, 8  # the share of a sheet's numbers that were not read, of so many at least
+_TICKED = "the student asks that a person look"
+_LIKELY = 0.7  # how likely a number must be, if a network is to be fitted to it among others
+_FITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +89,38 @@ def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str,
     """Which numbers are read without a person, by the canonical name of their line; all posteriors are of one writer.
 
     Each line is decided with what follows from the given numbers and from the lines above it. Answers of lines that
-    the problem does not ask are decided by their picture alone. What was not read is looked at once more by a network
-    is fitted to this hand; and if much is still unread, no number is taken that is not clearer than usual.
+    the problem does not ask are decided by their picture alone. See `settled` for what is made of the hand.
     """
-    expected = ExpectedNumbers(problem)
-    first = _decided(expected, posteriors, USUAL)
-    again = _by_own_hand(posteriors, first)
-    best = [again.get(p.quantity, p) for p in posteriors]
-    second = _decided(expected, best, USUAL) if again else first
-    readings = {name: second[name] if name in again else reading for name, reading in first.items()}
-    if not is_hard_hand(readings):
-        return readings
-    strictly = _decided(expected, best, STRICT)
-    return {name: strictly[name] if reading.text else reading for name, reading in readings.items()}
+    return _decided(ExpectedNumbers(problem), *settled(problem, posteriors))
+
+
+def settled(
+    problem: Problem, posteriors: Sequence[NumberPosterior]
+) -> tuple[Sequence[NumberPosterior], Certainty]:
+    """The posteriors as networks fitted to this hand see them, and how sure one has to be of a number of it.
+
+    With the numbers that are expected nearly all of a sheet can be told, even in a hand that the network does not know:
+    that is no reason to take them as read, but teaches it the hand.
+    """
+    expected, seen = ExpectedNumbers(problem), posteriors
+    readings = _decided(expected, seen, USUAL)
+    for _ in range(_FITS):
+        again = refitted(posteriors, _likely(readings))
+        if not again:
+            break
+        seen = [again.get(p.quantity, p) for p in posteriors]
+        readings = _decided(expected, seen, USUAL)
+    certainty = STRICT if is_hard_hand(readings) else USUAL
+    return seen, replace(certainty, doubtful=mistaken_classes(seen, _likely(readings)))
+
+
+def _likely(readings: Mapping[str, NumberReading]) -> dict[str, str]:
+    """What most likely stands on lines, by their names."""
+    return {
+        name: one.candidates[0][0]
+        for name, one in readings.items()
+        if one.candidates and one.candidates[0][1] >= _LIKELY and one.reason != _TICKED
+    }
 
 
 def is_hard_hand(readings: Mapping[str, NumberReading]) -> bool:
@@ -102,27 +128,6 @@ def is_hard_hand(readings: Mapping[str, NumberReading]) -> bool:
     written = [reading for reading in readings.values() if reading.text != ""]
     unread = sum(reading.text is None for reading in written)
     return len(written) >= _SEVERAL and unread > _HARD * len(written)
-
-
-def _by_own_hand(
-    posteriors: Sequence[NumberPosterior], readings: Mapping[str, NumberReading]
-) -> dict[str, NumberPosterior]:
-    """What was not read, seen by a network fitted to the numbers of the other half of the answers that were read."""
-    again = {}
-    halves = [
-        [p for p in posteriors[n::2] if p.seen is not None] for n in (0, 1)
-    ]  # every second answer, so that both halves hold all kinds
-    for mine, others in (halves, halves[::-1]):
-        read_ = [(p.seen, classes_of(readings[p.quantity].text or "", p.roles)) for p in others]
-        known = [(seen, classes) for seen, classes in read_ if classes]
-        layer = fitted(known)
-        if layer is None:
-            continue
-        for p in mine:
-            if readings[p.quantity].text is None and not p.ticked:
-                found = evidence(named(p.seen, layer))
-                again[p.quantity] = posterior(p.quantity, p.roles, found, seen=p.seen)
-    return again
 
 
 def _decided(
@@ -166,7 +171,7 @@ def join(
     ordered = sorted(likely.items(), key=lambda item: -item[1])[:_SHOWN]
     candidates = tuple((text, round(p / total, 4)) for text, p in ordered)
     if found.ticked:
-        return NumberReading(None, candidates, "the student asks that a person look")
+        return NumberReading(None, candidates, _TICKED)
     if found.empty > _SURELY_EMPTY:
         return NumberReading("", ())
     return _accepted(found, candidates, certainty)
@@ -188,4 +193,6 @@ def _accepted(
         return NumberReading(None, candidates, "it could be one of several numbers")
     if alone != text or p_alone < certainty.alone:
         return NumberReading(None, candidates, "the writing is not clear enough by itself")
+    if certainty.doubtful.intersection(classes_of(text, found.roles) or ()):
+        return NumberReading(None, candidates, "in this hand one of its figures looks like another")
     return NumberReading(text, candidates)
