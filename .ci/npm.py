@@ -43,6 +43,7 @@ def fetch(name: str, version: str, sha512: str, members: tuple[str, ...]) -> Pat
             found = packed.extractfile(f"package/{member}")
             if found is None:
                 sys.exit(f"{archive.name} has no {member}")
+            (folder / member).parent.mkdir(parents=True, exist_ok=True)
             (folder / member).write_bytes(found.read())
     return folder
 

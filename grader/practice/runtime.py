@@ -9,23 +9,31 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from exercises.common.errors import FileError
 from grader.practice.fonts import FONTS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 PYODIDE = "314.0.7"
 PYODIDE_SHA512 = "0YvXxEhfEdpLfb/XkM2BFAeMROq0iMUX2bzzH9pOttyMcWkwq+HbE5uyuGD82LN7y2q+SNvi/6V5JEsOlD2R1A=="
 OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+XZ = "0.2.3"
+XZ_SHA512 = "O8v6HG8T0PrKBcpyWA13GkSYWFvncwzuzcLx5A7++l3HsE3atmoetXjIxrZ/JV/nbvSZ7WS4+3XvREZuVn+rEA=="
 FOLDER = Path(__file__).parent / "runtime"
 FILES = (
     "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm.packed", "library.zip", "core.zip", "extra.zip",
-    "snapshot.packed", "LICENCES.txt", *FONTS,
+    "snapshot.packed", "start.json", "xz.mjs", "LICENCES.txt", *FONTS,
 )  # fmt: skip
 SEAL = "runtime.json"
 LICENCES = f"""\
 Pyodide {PYODIDE}: Mozilla Public License 2.0; source at https://github.com/pyodide/pyodide
 Python, and its library: Python Software Foundation License; source at https://github.com/python/cpython
+xz-decompress {XZ} (xz.mjs): MIT; source at https://github.com/httptoolkit/xz-decompress
 mpmath (in extra.zip): BSD 3-clause; source at https://github.com/mpmath/mpmath
 byhand: MIT
 Libertinus fonts, cut down: SIL Open Font License 1.1, https://openfontlicense.org; Copyright The Libertinus Project Authors
@@ -36,6 +44,9 @@ _ROOTS = (
     "grader.practice.bridge", "grader.practice.standin", "grader.files.forms.text", "grader.files.forms.delimited",
     "grader.files.forms.json_form", "grader.files.forms.notebook",
 )  # fmt: skip
+# What Python imports by itself, and only when it comes to it.
+_ENCODINGS = ("ascii", "cp1252", "latin_1", "utf_16", "utf_16_be", "utf_16_le", "utf_8_sig")
+_UNSEEN = ("_strptime", *(f"encodings.{name}" for name in _ENCODINGS))
 _LEFT_OUT = ("exercises.networks.sympy_reading",)  # for exact derivatives, of which no report makes use
 
 
@@ -52,6 +63,15 @@ def module_names() -> list[str]:
                 found[name] = path
                 open_ones += _imported(path)
     return sorted(found)
+
+
+def library_names(extra: Iterable[Path]) -> list[str]:
+    """Every module of Python's own that the page's grader, or files of another library, may import, wherever in it."""
+    paths = (path for name in module_names() if (path := _path(name)) is not None)
+    asked = {name for path in (*paths, *extra) for name in _imported(path)}
+    return sorted(
+        {name for name in asked if name.partition(".")[0] in sys.stdlib_module_names} | set(_UNSEEN)
+    )
 
 
 def _path(name: str) -> Path | None:

@@ -38,7 +38,9 @@ def site_files(title: str, exercises: Sequence[PractisedExercise], runtime: Mapp
     found["touch.json"] = _plain(touch_data.figures())
     size = sum(len(data) for name, data in runtime.items() if name.endswith(".packed"))
     found["site.json"] = _plain({"title": title, "exercises": listed, "size": size})
-    found["sw.js"] = _keeper(str(found["sw.js"]), found)
+    made = _digest(found)
+    found["sw.js"] = _keeper(str(found["sw.js"]), found).replace("MADE", made)
+    found["worker.js"] = str(found["worker.js"]).replace("MADE", made)
     return found
 
 
@@ -47,19 +49,22 @@ def _plain(value: Any) -> str:
 
 
 def _keeper(template: str, found: Files) -> str:
-    """The service worker: what it keeps, and a digest of this making."""
+    """The service worker: what it keeps."""
     kept = [
         "./",
         *(n for n in sorted(found) if not n.startswith(("runtime/", "problems/", "sw.js", "README"))),
     ]
+    return template.replace("const FILES = [];", f"const FILES = {_plain(kept)};")
+
+
+def _digest(found: Files) -> str:
+    """What this making of the page is called, where a browser keeps it."""
     made = hashlib.sha256()
     for name in sorted(found):
         data = found[name]
         made.update(name.encode())
         made.update(data if isinstance(data, bytes) else data.encode())
-    return template.replace("MADE", made.hexdigest()[:16]).replace(
-        "const FILES = [];", f"const FILES = {_plain(kept)};"
-    )
+    return made.hexdigest()[:16]
 
 
 def write_site(out: Path, files: Files) -> None:
