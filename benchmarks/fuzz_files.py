@@ -210,6 +210,7 @@ def check(reading: Reading) -> str:
     assert reading.submissions or reading.complaints
     assert len(reading.complaints) < 100
     assert all(len(c) < 800 and c.isprintable() for c in reading.complaints), reading.complaints
+    assert not any("stumbled" in c for c in reading.complaints), reading.complaints
     for submission in reading.submissions:
         assert submission.student.isprintable()
         assert 0 < len(submission.student) <= 80

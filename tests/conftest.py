@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from collections import Counter
+from functools import wraps
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,20 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
 logging.getLogger("weasyprint").addFilter(
     lambda record: not record.msg.startswith("Using fontTools instead of HarfBuzz-Subset")
 )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_reader_stumbles():
+    """A reader that fails at a file costs its user that file only; here it fails the test."""
+    from grader.files import read
+
+    @wraps(read.stumbled)
+    def fail(error):
+        raise AssertionError("a reader stumbled") from error
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(read, "stumbled", fail)
+        yield
 
 
 def pytest_addoption(parser):

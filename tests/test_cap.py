@@ -9,6 +9,8 @@ from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course
 
 import byhand
+from grader.files import read
+from grader.files.forms import text
 from grader.files.guarded import cap, clock, guard
 
 
@@ -104,6 +106,28 @@ def test_one_costly_file_in_a_course_costs_nobody_else_a_mark(tmp_path):
     )
     alone = call("grade", "huddar-1", handed / "a.json")
     assert "a person must look" in alone.stderr
+
+
+def test_a_file_that_a_reader_fails_at_takes_no_other_with_it(tmp_path, monkeypatch):
+    for name in ("a", "b", "c"):
+        put(tmp_path / f"{name}.txt", "a3 = 0.755\n")
+    whole = text.read
+
+    def failing(data, source):
+        if source.shown.endswith("b.txt"):
+            raise IndexError(data)
+        return whole(data, source)
+
+    monkeypatch.setattr(read, "stumbled", read.stumbled.__wrapped__)
+    monkeypatch.setattr(text, "read", failing)
+    result = call("grade", "huddar-1", *sorted(tmp_path.iterdir()), "--json")
+    assert (result.exit_code, result.stdout.count("\n")) == (1, 2)
+    assert "b.txt: byhand stumbled over this file (IndexError: " in result.stderr
+    monkeypatch.setenv("BYHAND_TRACEBACK", "1")
+    with pytest.raises(IndexError):
+        CliRunner().invoke(
+            byhand.main, ["grade", "huddar-1", str(tmp_path / "b.txt")], catch_exceptions=False
+        )
 
 
 def test_a_text_of_thousands_of_codes_is_no_sheet(tmp_path):

@@ -13,6 +13,7 @@ from exercises.pages.worksheet_page import worksheet_pdf
 from grader.answers.names import Names
 from grader.answers.numbers import PEN
 from grader.files.extraction.source import Source
+from grader.files.forms import rich_text
 from grader.files.read import read_bytes
 
 HUDDAR = shipped("huddar-1")
@@ -99,6 +100,17 @@ def test_rich_text_is_read():
     )
     found, _ = texts(rtf, ".rtf")
     assert found == {"a3": "0.7550", "y3": "0.6803", "delta5": "−0.0407", "a4": "~~0.7~~0.6800"}
+
+
+def test_letters_of_two_words_are_one_and_half_of_one_is_none():
+    rtf = rb"{\rtf1 a3 = 0.7550\par \u-10179?\u-8690?\par y3 = 0.6803\par \u-10179?}"
+    assert rich_text.text(rtf).split("\n") == ["a3 = 0.7550", "😎", "y3 = 0.6803", "\ufffd"]
+    assert texts(rtf, ".rtf")[0] == {"a3": "0.7550", "y3": "0.6803"}
+
+
+def test_a_letter_of_endless_number_is_none():
+    page = f"<html><p>&#{'9' * 5_000}; &#{'9' * 5_000}</p><p>&#97;3 = 0.7550</p>"
+    assert texts(page.encode(), ".html")[0] == {"a3": "0.7550"}
 
 
 def test_a_page_is_read_with_its_tables_and_low_figures():

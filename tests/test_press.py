@@ -56,9 +56,8 @@ CASES = {
     "softmax, key": lambda: key(drawn((2, 2), "softmax", "cross-entropy", seed="p4")),
     "long numbers, many signs, key": lambda: key(made((2, 1), "silu", seed=3, places=9)),
     "key with a marker's sheet": lambda: marker(drawn((2, 2, 1), seed="p9")),
-    "in symbols, a long title": lambda: worksheet(
-        drawn((1, 1), seed="p6", symbolic=True, title=LONG, delta="negative-gradient")
-    ),
+    "in symbols": lambda: worksheet(drawn((1, 1), seed="p6", symbolic=True, delta="negative-gradient")),
+    "a long title, key": lambda: key(drawn((1, 1), seed="p6", title=LONG)),
     "steps of descent, key": lambda: key(made((1, 1), bias="no", kind="descent", steps=2)),
     "matrices": lambda: worksheet(made((2, 1), kind="matrix")),
     "somebody's key": lambda: (
@@ -185,6 +184,13 @@ def test_the_press_prints_what_a_layout_would(press, name):
     images = [program("pdftoppm", "-r", str(DPI), "-gray", "-", data=data) for data in (expected, found)]
     assert images[0] == images[1]
     assert len(found) < len(expected) * 1.3
+
+
+def test_where_a_title_is_broken_beside_a_name_the_footer_is_laid_out(press):
+    html, forms, keywords = sheet = worksheet(drawn((1, 1), seed="p6", symbolic=True, title=LONG))
+    before = press.plain
+    assert press.pdf(html, forms=forms, keywords=keywords) == plain(sheet)
+    assert press.plain == before + 1
 
 
 @pytest.mark.quick

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.wording import without_addresses
 from grader.answers.names import Names
 from grader.answers.numbers import clean
 from grader.files.extraction.decode import MAX_BYTES, decode
@@ -61,7 +63,17 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
         if is_capped():  # it is the whole file that costs too much, of which this is one reading
             raise
         return Reading(complaints=[f"{source.shown}: {error}"])
+    except Exception as error:
+        if os.environ.get("BYHAND_TRACEBACK"):
+            raise
+        return Reading(complaints=[f"{source.shown}: {stumbled(error)}"])
     return _with_doubts(reading, BY[form.holds], source)
+
+
+def stumbled(error: Exception) -> str:
+    """What to say of a file that no reader should fail at; one file must not take the others with it."""
+    said = f"byhand stumbled over this file ({type(error).__name__}: {without_addresses(error)}); please report it"
+    return clean(said, 300)
 
 
 def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:

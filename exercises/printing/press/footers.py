@@ -95,6 +95,10 @@ def footer(page: Any, strings: dict[str, int], faces: Faces) -> Footer:
     )
     left, room = page.content_box_x(), page.width
     found = [one for box in boxes for one in _texts(box, strings, faces)]
+    if any(one.least for one in found) and (
+        others[1] or any(one.place == PLACES["@bottom-center"] for one in found)
+    ):
+        raise Unprovable("a footer whose middle goes by how long its broken lines would be")
     moving = [text for _, text in texts if is_number(text)]
     result = Footer(
         left, room, found, moving, others, any(box.at_keyword == "@bottom-center" for box in boxes)

@@ -14,7 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from exercises.common.wording import without_addresses
 from exercises.problems import problem_file
 from grader.answers.names import Names
 from grader.answers.numbers import clean
@@ -101,8 +100,7 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
         except TooCostlyError as error:
             sheets, complaints = [], [f"{clean(name, 200)}: {error}"]
         except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-            said = f"byhand stumbled over this file ({type(error).__name__}: {without_addresses(error)}); please report it"
-            sheets, complaints = [], [f"{clean(name, 200)}: {clean(said, 300)}"]
+            sheets, complaints = [], [f"{clean(name, 200)}: {read.stumbled(error)}"]
         content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
         lines.append(json.dumps(content, ensure_ascii=False))
     return lines

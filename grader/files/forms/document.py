@@ -63,6 +63,9 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset({"script", "style", "head", "template", "noscript"})
 _STRUCK = frozenset({"s", "del", "strike"})
+_NO_LETTER = re.compile(
+    r"&#\d{8,};?"
+)  # longer than any letter's number; Python's own reader fails at 4,300 digits
 
 
 class _Lines(HTMLParser):
@@ -100,7 +103,7 @@ class _Lines(HTMLParser):
 
 def _of_html(page: str) -> str:
     reader = _Lines()
-    reader.feed(page[: 2 * MAX_TEXT])
+    reader.feed(_NO_LETTER.sub("\ufffd", page[: 2 * MAX_TEXT]))
     reader.close()
     written = "".join(reader.out).replace("_{}", "").replace("^{}", "")
     return re.sub(r"\|[ \n]*\n *(?=\|)", "|\n", written)  # the rows of a table stand together

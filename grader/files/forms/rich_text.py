@@ -88,5 +88,8 @@ def text(data: bytes) -> str:
         else:
             letter = bytes.fromhex(code).decode("cp1252", "replace") if code else _SIGNS.get(sign, "")
             page.signs(letter or run or "")
-    lines = "".join(page.out).replace("~~~~", "").split("\n")
+    written = (
+        "".join(page.out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )  # a letter may take two words
+    lines = written.replace("~~~~", "").split("\n")
     return "\n".join(f"| {line.rstrip(' |')} |" if line.rstrip().endswith("|") else line for line in lines)
