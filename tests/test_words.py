@@ -162,7 +162,7 @@ PHRASES = (
     "it differs from the key because of",
     BLANK,
     ROUNDING,
-    "It fits the same as at",
+    "The same fits here as at",
     "if the lines that you did not write down were right",
     "is the number of",
     "is the value of",

@@ -31,11 +31,13 @@ class BlanksHeld:
 
     places: each of them, the number, and the formula.
     taken:  what other blank lines are taken to have held.
+    here:   the wrong formula by which the line itself was worked too; none where its own was.
     """
 
     places: tuple[tuple[Quantity, Decimal, Formula], ...]
     line: Quantity
     taken: Taken = ()
+    here: Formula | None = None
 
     def holds(self, sheet: SheetNumbers) -> bool:
         """With all of them it comes out, as far as rounding lets it; without any it does not."""
@@ -48,13 +50,19 @@ class BlanksHeld:
                 sheet.at_places(comes_to(sheet, formula, others)), value
             ):
                 return False
-        return off(sheet, self.line, line_comes_to(sheet, self.line, wrong)) <= DRIFTED * sheet.unit(
-            self.line
+        found = (
+            line_comes_to(sheet, self.line, wrong) if self.here is None else comes_to(sheet, self.here, wrong)
         )
+        return off(sheet, self.line, found) <= DRIFTED * sheet.unit(self.line)
 
 
-def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> Said:
-    """A line that shows a mistake in one that was left blank, or the same mistake in several."""
+def sentences(
+    figures: SheetNumbers, q: Quantity, explanation: Explanation, *, here_too: bool = False
+) -> Said:
+    """A line that shows a mistake in one that was left blank, or the same mistake in several.
+
+    here_too: with the same mistake in the line itself.
+    """
     label, symbols = figures.label, figures.problem.label
     after = explanation.after
     taken, together = figures.taken(after), after.union(figures.unwritten(explanation))
@@ -67,9 +75,15 @@ def sentences(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> S
     ]
     more = " (and so on)" if len(all_places) > MOST else ""
     lines = "a line" if len(places) == 1 else "lines"
-    held = BlanksHeld(tuple((at, figures.used(at, together), h.formula) for at, h in all_places), q, taken)
+    here = next((h.formula for h in explanation.members if here_too and h.step.quantity == q), None)
+    held = BlanksHeld(
+        tuple((at, figures.used(at, together), h.formula) for at, h in all_places), q, taken, here
+    )
+    same = "" if here is None else ", and the same here"
+    name = explanation.causes[0].hypothesis.mistake.name
     said = Said(
-        f"Your {label(q)} = {figures.shown(q)} fits {listed(fits)}{more}, {lines} that you did not write down. "
+        f"Your {label(q)} = {figures.shown(q)} fits {listed(fits)}{more}, {lines} that you did not write down"
+        f"{same} ({name}). "
         f"Right is {listed(right)}, which makes {label(q)} = {figures.own(q)}.",
         (
             StandsAt(q, figures.used(q)),

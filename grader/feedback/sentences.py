@@ -10,16 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from exercises.common.wording import listed
 from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
-from grader.feedback import common_rules, mistakes_unwritten, unwritten_lines
+from grader.feedback import common_rules, mistakes_unwritten, right_steps, unwritten_lines
 from grader.feedback.claims import (
     DoesNotFollow,
     FormulaGives,
     LineGives,
-    OwesToBreaks,
     Said,
     SameNumber,
     SlipOfThePen,
@@ -29,7 +27,7 @@ from grader.feedback.claims import (
 )
 from grader.feedback.hints import hint, made_from
 from grader.feedback.rounding_habits import RoundingHabits
-from grader.feedback.sheet_numbers import NAMED, SheetNumbers, neat
+from grader.feedback.sheet_numbers import SheetNumbers, neat
 from grader.feedback.sign_of_updates import sign_of_updates
 from grader.feedback.which_mistake import MistakeWeights
 from grader.judging.verdict import Note, Verdict
@@ -74,7 +72,7 @@ class SentenceWriter(SheetNumbers):
             case Verdict.WRONG:
                 return self.wrong(q, explanation)
             case Verdict.FOLLOWS:
-                return self.follows(q)
+                return right_steps.sentence(self, q)
             case Verdict.MISSING:
                 return Said("Left blank.")
             case Verdict.UNREADABLE:
@@ -122,41 +120,14 @@ class SentenceWriter(SheetNumbers):
             if p != q and q in self.standing and self.standing.get(p) == self.standing[q]
         ]
         if again and (not stock or again[0].line == q.before_update()):
-            here = f"This is the number of {self.label(again[0].line)} once more"
-            return Said(f"{here}, which shows nothing; it earns no mark.", (again[0],))
+            left = f"left this the number of {self.label(again[0].line)} once more, with nothing to work out"
+            return Said(f"Your own earlier lines {left}; it earns no mark.", (again[0],))
         if not stock:
             return Said(
-                "This is the number of another line, or of many, so that it shows nothing; it earns no mark."
+                "This is the number of another line, or of many, with nothing worked out; it earns no mark."
             )
         named = f"{self.label(stock[0].line)} stands at {self.shown(stock[0].line)} on your sheet"
-        return Said(f"{named}, which leaves little to work out here; it earns no mark.", (stock[0],))
-
-    def follows(self, q: Quantity) -> Said:
-        """A right step on wrong numbers."""
-        found = self.repairs.causes(q)
-        guessed = any(
-            at != self.repairs.breaks[at] for at in found
-        )  # where it broke is a guess, if a good one
-        causes = list(dict.fromkeys(self.broken(at, q, guessed=guessed) for at in found))
-        there = any(self.typed(p) is not None for p in self.graph.ancestors[q])
-        own = " on your own earlier numbers" if there else ""
-        plain = Said(f"The right step{own}.")
-        if not causes:
-            return plain
-        if len(causes) > NAMED:
-            because = f"several broken lines before it, the first of them {causes[0]}"
-        else:
-            because = listed(causes)
-        if guessed:
-            return Said(f"With {listed(causes[:NAMED])} this number comes out too; it counts as right.")
-        if self.repairs.is_rounded_off(q):
-            because += ", and of rounding on the way"
-        aside = "" if self.printed(q) else "convention aside, "
-        told = Said(
-            f"The right step{own}; {aside}it differs from the key because of {because}.",
-            (OwesToBreaks(q, tuple(found), self.taken(self.taken_wrong)),),
-        )
-        return first_true(self, (told, plain))
+        return Said(f"{named}, which left little to work out here; it earns no mark.", (stock[0],))
 
     def printed(self, q: Quantity) -> bool:
         """Whether the student's convention leaves the number of a line as the key has it."""
@@ -169,14 +140,6 @@ class SentenceWriter(SheetNumbers):
         """Whether a right line is right by the printed key too, and not by the student's convention alone."""
         answer = self.typed(q)
         return self.printed(q) or (answer is not None and abs(answer.value - self.key[q]) <= self.unit(q))
-
-    def broken(self, at: Quantity, behind: Quantity, *, guessed: bool) -> str:
-        """A break by the line that shows it: in which of the lines before, that are blank, nobody can be sure."""
-        shows = self.repairs.breaks[at]
-        above = shows in self.graph.ancestors[behind]
-        if guessed or not above:
-            return f"the break that shows at {self.label(shows)}"
-        return self.label(shows)
 
     def wrong(self, q: Quantity, explanation: Explanation | None) -> Said:
         """A broken line: the first thing to be said of it that is so."""
@@ -198,6 +161,11 @@ class SentenceWriter(SheetNumbers):
             elif explanation.causes and explanation.copied is None:
                 if self.mended(q) is None:
                     yield self.mistake(q, explanation)
+                    if self.is_sure(explanation) and set(self.unwritten(explanation)).intersection(
+                        self.blanks_before(q)
+                    ):
+                        yield mistakes_unwritten.sentences(self, q, explanation)
+                        yield mistakes_unwritten.sentences(self, q, explanation, here_too=True)
                 elif self.is_sure(explanation) or self.is_one_of(explanation):
                     yield mistakes_unwritten.sentences(self, q, explanation)
             yield from self.otherwise(q, explanation)
@@ -306,7 +274,7 @@ class SentenceWriter(SheetNumbers):
         """A mistake that has been explained further up."""
         at = self.mended(q)
         unsure = at is not None or bool(self.blanks_before(q))
-        said = f"{'It fits the same' if unsure else 'The same'} as at {first}"
+        said = f"{'The same fits here' if unsure else 'The same'} as at {first}"
         if not self.hints:
             said += f" ({name})"
             if at is not None and self.is_sure(self.assumed[at]):

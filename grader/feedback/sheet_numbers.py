@@ -123,7 +123,7 @@ class SheetNumbers:
 
     def wrongly(self, q: Quantity) -> frozenset[Quantity]:
         """The blank lines that a sentence about this line takes to have been worked wrongly."""
-        if q not in self.found.explained or self.mended(q) is None:
+        if q not in self.found.explained or not self.unwritten(self.found.explained[q]):
             return self.taken_wrong
         return self.found.explained[q].after
 

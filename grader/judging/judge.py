@@ -174,9 +174,12 @@ class _Judge:
 
     def is_trivial(self, step: Step, entry: Entry, basis: Basis, carried_forward: Array) -> Array:
         """Where an earlier wrong number leaves nothing to compute: a product with 0 or ±1, or what can be copied."""
-        there = carried_forward & basis.above.idle & is_bare(self.sheets, step, entry.value)
+        bare = is_bare(self.sheets, step, entry.value)
+        there = carried_forward & basis.above.idle & bare
         if step.link in _PRODUCTS and step.link is not Link.LOSS:
-            there |= carried_forward & basis.above.trivial
+            blank = [np.isnan(self.sheets.value[p]) for p in step.parents if p in self.sheets.value]
+            worked_out = np.logical_or.reduce([np.zeros(self.sheets.size, dtype=bool), *blank])
+            there |= carried_forward & basis.above.trivial & (bare | ~worked_out)
         if step.link is Link.ACTIVATION_SLOPE:
             there |= carried_forward & basis.above.idle
         return there | (carried_forward & (entry.value == self.sheets.stock))
