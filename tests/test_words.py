@@ -989,7 +989,7 @@ def blamed():
     (sheet,) = sheets_of(problem, [{**texts, parse_name("a5"): ""}])
     assert sheet.by("wrong") == [parse_name("y5")]
     assert (
-        " fits a₅ = W₃₅·y₃ + W₄₅·y₄, a line that you did not write down."
+        " fits a₅ = W₃₅·y₃ + W₄₅·y₄, a line that you did not write down (bias forgotten)."
         in (sheet.answers[parse_name("y5")]["feedback"])
     )
     return sheet

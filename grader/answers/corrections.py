@@ -17,6 +17,11 @@ _PUT_RIGHT = re.compile(
     r"|genauer|plus précisément|edit)\b[\s,;:!.)]*",
     re.IGNORECASE,
 )
+PUTS_RIGHT = re.compile(  # said before an answer that stands for an earlier one
+    r"\b(?:correct(?:ion|ed)|oops|whoops|sorry|typo|my bad|no,? wait|i mean(?:t)?|fixed|again|korrektur|tippfehler"
+    r"|entschuldigung|pardon|erreur|perdón|errata|scusa|refuso)\b",
+    re.IGNORECASE,
+)
 _BEHIND = re.compile(
     r"(?:.*(?:->|→|⇒|=>|[=:≈])|(?:it )?(?:is|should be|must be))\s*", re.IGNORECASE | re.DOTALL
 )

@@ -51,27 +51,6 @@ _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
     r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|h|s|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"[_.]+|(?<=[a-z])(?=[A-Z])")
-_NUMBERED = re.compile(r"^(?P<word>[^\W\d_]{3,})(?P<n>\d{1,2})$")
-_SHORT = {
-    "h": "hidden",
-    "hid": "hidden",
-    "o": "output layer",
-    "in": "net",
-    "i": "net",
-    "g": "gradient",
-    "upd": "new",
-}
-
-
-def joints(written: str) -> list[str]:
-    """The words of a name such as `slope5`, `h_in`, `deltaOut`, `grad_w13`; nothing if it is but one."""
-    parts = [part for part in _JOINT.split(written) if part]
-    short = [_SHORT.get(part.lower(), part) for part in parts] if len(parts) > 1 else parts
-    out = [word for part in short for word in _NUMBERED.sub(r"\g<word> \g<n>", part).split()]
-    return out if len(out) > 1 else []
-
-
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
 _LAYERED = re.compile(
     r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?P<what>weight|bias)(?:data)?"

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
+from grader.answers.joints import joints
 from grader.answers.lexicon import FAR_EAST, LONGEST, NUMERALS, OTHER, ROLES
 from grader.answers.plain_signs import FRACTION, flatten, one_line
-from grader.answers.symbols import ONE, Symbols, joints
+from grader.answers.symbols import ONE, Symbols
 from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
 if TYPE_CHECKING:

@@ -196,7 +196,7 @@ class _Writer:
         if explanation.rule is not None:
             return explanation.rule, common_rules.NAMES[explanation.rule.kind]
         certain = explanation.is_repeated or (line.mistakes and line.mistakes[0].probability >= CERTAIN)
-        return (line.mistakes[0].name, self.speaker.names(explanation)) if certain else (None, "")
+        return (line.mistakes[0].name, self.speaker.likeness.names(explanation)) if certain else (None, "")
 
     def remarks(self) -> list[str]:
         """What is said of the sheet as a whole."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
-from grader.feedback import common_rules, mistakes_unwritten, right_steps, unwritten_lines
+from grader.feedback import common_rules, mistakes_unwritten, unwritten_lines
 from grader.feedback.claims import (
     DoesNotFollow,
     FormulaGives,
@@ -26,6 +26,7 @@ from grader.feedback.claims import (
     first_true,
 )
 from grader.feedback.hints import hint, made_from
+from grader.feedback.right_steps import RightSteps
 from grader.feedback.rounding_habits import RoundingHabits
 from grader.feedback.sheet_numbers import SheetNumbers, neat
 from grader.feedback.sign_of_updates import sign_of_updates
@@ -72,7 +73,7 @@ class SentenceWriter(SheetNumbers):
             case Verdict.WRONG:
                 return self.wrong(q, explanation)
             case Verdict.FOLLOWS:
-                return right_steps.sentence(self, q)
+                return RightSteps(self, self.repairs, self.likeness, hints=self.hints).sentence(q)
             case Verdict.MISSING:
                 return Said("Left blank.")
             case Verdict.UNREADABLE:
@@ -128,13 +129,6 @@ class SentenceWriter(SheetNumbers):
             )
         named = f"{self.label(stock[0].line)} stands at {self.shown(stock[0].line)} on your sheet"
         return Said(f"{named}, which left little to work out here; it earns no mark.", (stock[0],))
-
-    def printed(self, q: Quantity) -> bool:
-        """Whether the student's convention leaves the number of a line as the key has it."""
-        if self.found.convention is None:
-            return True
-        unit = float(self.judged.lines[q].unit[self.column])
-        return abs(float(self.judged.lines[q].key[self.column]) - float(self.key[q])) <= 0.5 * unit
 
     def by_the_key(self, q: Quantity) -> bool:
         """Whether a right line is right by the printed key too, and not by the student's convention alone."""
@@ -253,11 +247,6 @@ class SentenceWriter(SheetNumbers):
         told = told.and_also(mistakes_unwritten.as_well(self, q, explanation))
         turned = not others and one.hypothesis.formula == negative(self.formula(q))
         return told.then(sign_of_updates(self, q)) if turned else told
-
-    def names(self, explanation: Explanation) -> str:
-        """The name of what happened; of all that fit equally well, where there are several."""
-        tied = self.likeness.tied(explanation)
-        return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
 
     def is_what(self, q: Quantity, cause: Cause, *, sure: bool) -> Said:
         """A wrong number as what a wrong formula gives, as the sentence has it behind the number."""

@@ -99,6 +99,13 @@ class SheetNumbers:
         answer = self.answers.get(q)
         return answer if isinstance(answer, Typed) else None
 
+    def printed(self, q: Quantity) -> bool:
+        """Whether the student's convention leaves the number of a line as the key has it."""
+        if self.found.convention is None:
+            return True
+        unit = float(self.judged.lines[q].unit[self.column])
+        return abs(float(self.judged.lines[q].key[self.column]) - float(self.key[q])) <= 0.5 * unit
+
     @cached_property
     def assumed(self) -> dict[Quantity, Explanation]:
         """The blank lines that are taken to have been worked wrongly, and what is thought of each."""

@@ -21,6 +21,11 @@ class MistakeWeights:
     def __init__(self, figures: SheetNumbers) -> None:
         self.figures = figures
 
+    def names(self, explanation: Explanation) -> str:
+        """The name of what happened; of all that fit equally well, where there are several."""
+        tied = self.tied(explanation)
+        return ", or ".join(c.hypothesis.mistake.name for c in tied[:2])
+
     def tied(self, explanation: Explanation) -> list[Cause]:
         """The likeliest mistake, and those of other names that explain the number as well.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
+from grader.answers.corrections import PUTS_RIGHT
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD
@@ -46,7 +47,6 @@ _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60}
 _PARTED = re.compile(
     r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
 )
-_PUTS_RIGHT = re.compile(r"\b(?:correct(?:ion|ed)|oops|korrektur|fixed|again)\b", re.IGNORECASE)
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
@@ -144,7 +144,7 @@ class _Cutter:
             yield self.piece(name, quantity, number)
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
-        corrects, arrow = (sign.search(self.line) is not None for sign in (_PUTS_RIGHT, _SET))
+        corrects, arrow = (sign.search(self.line) is not None for sign in (PUTS_RIGHT, _SET))
         return NamedAnswer(name, text.strip(EMPHASIS), quantity, corrects, arrow)
 
     def note(self, quantity: Quantity | None) -> None:
