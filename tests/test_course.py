@@ -874,9 +874,7 @@ def test_a_booklet_without_an_answer_gets_nothing_and_is_listed(few):
     all_right(handed)
     put(handed / "0.txt", lines(dict.fromkeys(right(0), ""), identity="s0000", code=problem(0).code))
     result = grade()
-    rows = table(tmp_path / "out" / "to-settle.csv")
-    assert [r["what"] for r in rows] == ["half read", "pending"], rows
-    row = rows[0]
+    (row,) = table(tmp_path / "out" / "to-settle.csv")
     assert (row["what"], row["student_id"]) == ("handed in without an answer", "s0000")
     assert "handed in without an answer" in result.stderr
     assert table(tmp_path / "out" / "results.csv")[0]["total"] == "0"

@@ -34,7 +34,7 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if keep_list(piece, place, keeper):
         return
     rows = rows_of(piece.text) if quantity is not None and "[" in piece.text else None
-    if rows is not None and len(rows) == len(rows[0]) == 1:
+    if rows and len(rows) == len(rows[0]) == 1:
         piece = replace(piece, text=rows[0][0])  # a list of one
     if who(piece.name) is not None or quantity is None:
         quantity = keeper.renewed(piece)

@@ -118,11 +118,11 @@ class LabelGrid:
             weight = self._between(ends["source"], ends["target"])
             return name, Wording(parameter=weight) if weight is not None else None
         found: Wording | None = NOTHING
+        told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
             said = self.heads.said(without_index(text))
-            if (said is None and text.isdigit()) or (
-                "unit" in column.said.roles and not (said and said.meant)
-            ):
+            of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
+            if (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
             found = (
                 found & said if found is not None and said is not None else None if len(cells) == 1 else found
@@ -145,8 +145,11 @@ class LabelGrid:
     def _cells(self, name: str, said: Wording | None, cells: list[tuple[Column, str]], place: str) -> None:
         alone = [text for _, text in cells if text]
         missed = []
+        here: dict[Quantity, str] = {}
         for column, text in cells:
             q = self.meant(name, said, column)
+            if q is not None and isinstance(read_number(text), Typed) and here.setdefault(q, text) != text:
+                q = None  # two numbers in a row are not one answer
             if q is None and len(alone) == 1 and self.keeper.names.find(name) is not None:
                 q = self.keeper.line_of(name, self.keeper.context)  # `loss E, 0.03` below a table of units
             self.seen += has_digit(text)
