@@ -77,8 +77,8 @@ def told(problem, many):
         out.append((writer, q, told))
         return told, stands
 
-    def again(writer, q, *rest):
-        out.append((writer, q, writer_again(writer, q, *rest)))
+    def again(writer, q, *rest, **more):
+        out.append((writer, q, writer_again(writer, q, *rest, **more)))
         return out[-1][2]
 
     reports_feedback, writer_again = reports.feedback, SentenceWriter.again
