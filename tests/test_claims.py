@@ -176,6 +176,7 @@ def altered(claim):
             yield replace(claim, breaks=(claim.line,))
 
 
+@pytest.mark.slow
 def test_a_claim_with_anything_changed_does_not_hold():
     seen = Counter()
     for problem, many in sheets("altered", 6):
