@@ -1,5 +1,4 @@
-"""Make the pages with pictures: docs/exercises.md, a page of every kind of exercise, the two pictures of the
-README, and the sheet of docs/paper.md.
+"""Make the pictures of sheets: a page of every kind of exercise, two for the README, one for docs/paper.md.
 
 All are what the commands beside them write.
 """
