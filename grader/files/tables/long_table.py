@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
+from grader.files.extraction.accounted import account, cells_of
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers
@@ -54,6 +55,7 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
             first = _of_one(body, where, [value] if told else others, keeper)
             settle(keeper)
+            account(cells_of(rows), keeper.found, sheet)
             if alone:
                 sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
             return True
