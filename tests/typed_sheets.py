@@ -96,7 +96,8 @@ def judged(sheet, names=None):
             verdicts[name] = "read" if answer.value == value else "misread"
         else:
             told = answer is not None or any(
-                shown in said or shown.replace(".", ",") in said for shown in (f"{abs(value):f}", f"{abs(value):.3e}")
+                shown in said or shown.replace(".", ",") in said
+                for shown in (f"{abs(value):f}", f"{abs(value):.3e}")
             )
             verdicts[name] = "unread" if told else "lost"
     for name, answer in got.items():

@@ -127,7 +127,9 @@ def _roles(
     )
     value = values[-1] if values else others[-1]
     vocabulary = source.names.vocabulary
-    aside = {i for i in others if i < len(headings) and (vocabulary.find(headings[i]) or NOTHING).roles & _ASIDE}
+    aside = {
+        i for i in others if i < len(headings) and (vocabulary.find(headings[i]) or NOTHING).roles & _ASIDE
+    }
     rest = [i for i in others if i != value and i not in aside]
     known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) is not None and kind not in NOBODY)
     spare = [i for i in rest if kinds.get(i) is None and (_repeats(body, where) or _repeats(body, i))]
