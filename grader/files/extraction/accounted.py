@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
+
+from grader.files.extraction.standing import numbers, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from decimal import Decimal
 
     from grader.files.extraction.source import Answers, SourceTable
-
-_NUMBER = re.compile(
-    r"(?<![\w.])(?:\d{0,40}\.\d{1,40}|\d{1,40},\d{2,40})(?:[eE][-+−]?\d{1,3})?(?![^\W\d_]|\.\d|[,.]?\d)"
-)
-_GOES_ON = re.compile(r"\s*(?:[*/·×⋅∙^]|\\cdot|\\times|[-−–+]\s*[\d(.]|x\s*\d)")
-_OPERAND = re.compile(
-    r"(?:[*/·×⋅∙^√]|\\cdot|\\times|[\w)\]}]\s*[-−–+]|[^\W_]\()\s*\(?\s*[-−–]?\s*$|\d\s*x\s*$"
-)
 
 
 def account(lines: Iterable[tuple[str, str]], found: Answers, sheet: SourceTable) -> None:
@@ -27,8 +20,8 @@ def account(lines: Iterable[tuple[str, str]], found: Answers, sheet: SourceTable
     lines: what the student wrote, line by line or cell by cell, each with its place.
     """
     held = _held(found)
-    told = Counter(key for text in found.remarks for key in _numbers(text))
-    said = Counter(key for text in sheet.reading.complaints for key in _numbers(text))
+    told = Counter(key for text in found.remarks for key in numbers(text))
+    said = Counter(key for text in sheet.reading.complaints for key in numbers(text))
     given = {abs(value) for value in found.source.problem.values.values()}
     open_ones: list[tuple[str, str, Decimal]] = []
     for place, line in lines:
@@ -58,26 +51,7 @@ def _held(found: Answers) -> dict[str, Counter[Decimal]]:
     """What was read, and what is left over already, by its place."""
     out: dict[str, Counter[Decimal]] = {}
     for q, text in found.texts.items():
-        out.setdefault(found.places.get(q, ""), Counter()).update(_numbers(text))
+        out.setdefault(found.places.get(q, ""), Counter()).update(numbers(text))
     for piece in found.left_over:
-        out.setdefault(piece.where, Counter()).update(_numbers(piece.text))
+        out.setdefault(piece.where, Counter()).update(numbers(piece.text))
     return out
-
-
-def _numbers(text: str) -> Iterator[Decimal]:
-    for number in _NUMBER.finditer(text):
-        yield from _value(number[0])
-
-
-def standing(line: str) -> Iterator[Decimal]:
-    """The numbers of a line that are no part of some working."""
-    for number in _NUMBER.finditer(line):
-        if not (_GOES_ON.match(line, number.end()) or _OPERAND.search(line[: number.start()][-40:])):
-            yield from _value(number[0])
-
-
-def _value(text: str) -> Iterator[Decimal]:
-    try:
-        yield Decimal(text.replace(",", ".").replace("−", "-"))
-    except InvalidOperation:
-        return

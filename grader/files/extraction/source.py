@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
-from grader.files.extraction.accounted import standing
+from grader.files.extraction.standing import standing
 from grader.files.extraction.submission import NOT_ASKED, LeftOver, Reading, Submission
 from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import gradient
 from exercises.pages.sheet_sections import sections
 from grader.answers.worded import ASIDE, of_quantity
-from grader.files.extraction.accounted import standing
 from grader.files.extraction.elimination import resolve
 from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NUMBER, NamedAnswer
+from grader.files.extraction.standing import standing
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
