@@ -7,6 +7,7 @@ import re
 _SIGNS = (
     (re.compile(r"&nbsp;|&emsp;|&ensp;"), "  "),
     (re.compile(r"<br ?/?>"), "\t"),
+    (re.compile(r"<sub>\s*([\w,+-]{1,12})\s*</sub>"), r"_\1"),
     (re.compile(r"</?(?:s|del|strike)>"), "~~"),
     (
         re.compile(

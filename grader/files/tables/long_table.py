@@ -72,7 +72,8 @@ def _names_column(rows: Sequence[Row], source: Source) -> int | None:
     body = sample[1:] or [row for row in sample if any(answer(cell)[-1:].isdigit() for cell in row[2:])]
     for i in range(min(max((len(row) for row in sample), default=0), 50)):
         cells = [row[i] for row in body if i < len(row) and row[i].strip()]
-        if cells and sum(_is_name(cell, source) for cell in cells) >= _MOST * len(cells):
+        named = _is_name if len(cells) > 1 else _line  # one row may be a student's
+        if cells and sum(bool(named(cell, source)) for cell in cells) >= _MOST * len(cells):
             return i
     return None
 
