@@ -3,7 +3,8 @@
     python benchmarks/line_by_line.py [SHEETS]     right sheets, and as many with one mistake; 500 of each if not said
 
 Counted: lines of right work that are called wrong at any moment, and verdicts that are taken back later, each unless the
-report calls them provisional. That a line cannot be judged yet takes nothing back.
+report calls them provisional. That a line cannot be judged, since rounding loses it or not yet, accuses of nothing and
+takes nothing back.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from grader.files.extraction.submission import Submission
 
 SHAPES, ACTIVATIONS, SIGNS = ((2, 2, 1), (2, 2, 2)), ("sigmoid", "tanh"), ("gradient", "negative-gradient")
 RIGHT = ("correct", "follows")
+UNJUDGED = "not-assessed"  # so small that rounding on the way may lose it: not counted
 COARSE = ("two-places",)  # writes fewer places than the sheet asks, which is wrong where the number is lost
 
 
@@ -55,7 +57,7 @@ def _beginnings(
             if answer.submitted is None:
                 continue
             right, name = answer.verdict in RIGHT, answer.quantity
-            if not faulty and not right and not answer.provisional:
+            if not faulty and not right and answer.verdict != UNJUDGED and not answer.provisional:
                 found["accused", policy, name] += 1
             was, open_then = before.get(name, (answer.verdict, True))
             if {"wrong"} < {was, answer.verdict} <= {"wrong", *RIGHT} and not open_then:

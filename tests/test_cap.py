@@ -53,6 +53,17 @@ def test_inside_another_cap_nothing_begins_anew():
         one_after_another()
 
 
+@pytest.mark.usefixtures("impatient")
+def test_a_sheet_that_we_lay_out_is_allowed_for_and_not_without_end(monkeypatch):
+    monkeypatch.setattr(cap, "EACH_SHEET", 0.1)
+    with cap.capped():
+        for _ in range(3 * cap.MOST_SHEETS):
+            cap.allow_sheet()
+        assert clock.left() == pytest.approx(0.2 + 0.1 * cap.MOST_SHEETS, abs=0.05)
+    with cap.capped():
+        assert clock.left() == pytest.approx(0.2, abs=0.05)
+
+
 def one_after_another():
     for _ in range(1_000):
         with cap.capped():

@@ -14,6 +14,7 @@ import time
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -456,6 +457,20 @@ def test_without_dask_or_without_a_cluster_it_is_said(course, tmp_path, monkeypa
     result = graded(course, tmp_path / "out", "--dask", "tcp://127.0.0.1:1")
     assert result.exit_code == 2
     assert "byhand[dask]" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(TypeError, "TLS expects a"), (TimeoutError, "no scheduler answers")]
+)
+def test_a_cluster_that_cannot_be_reached_is_one_sentence(course, tmp_path, monkeypatch, error, told):
+    def client(*_args, **_options):
+        raise error("TLS expects a context")
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=client))
+    result = graded(course, tmp_path / "out", "--dask", "tls://127.0.0.1:1")
+    assert result.exit_code == 2
+    assert told in result.stderr
+    assert "stumbled" not in result.stderr
 
 
 # --- disks ---

@@ -465,3 +465,4 @@ def test_one_file_for_each_student_as_a_pdf(few):
     pages = pypdf.PdfReader(path).pages
     assert len(pages) == 2
     assert "In all 14." in pages[0].extract_text()
+    assert all(f"{n} of 2 in this file" in page.extract_text() for n, page in enumerate(pages, 1))

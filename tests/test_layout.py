@@ -86,11 +86,25 @@ def test_roomy_pages_end_where_they_are_meant_to(kind, paper, monkeypatch):
     problem = MISTAKE if kind == "convention" else made((2, 2, 1), kind=kind)
     chosen = []
     monkeypatch.setattr(
-        worksheet_page, "paginate", lambda *args: chosen.append(paging.paginate(*args)) or chosen[-1]
+        worksheet_page,
+        "paginate",
+        lambda *args, **how: chosen.append(paging.paginate(*args, **how)) or chosen[-1],
     )
     data = worksheet_pdf(problem, paper, layout=SheetLayout(roomy=True, scratch=True))
     assert len(words(data)) in {len(one.starts) + 2 for one in chosen}
     assert words(data)[-1].startswith("To scratch on: nothing on this page is marked.")
+
+
+def test_no_roomy_page_is_left_to_a_single_line():
+    chain = places(worksheet_pdf(made((2, 2, 1), kind="chain", ask=["chain W13"]), layout=ROOMY))
+    assert Counter(page for page, *_ in chain.values())[1] > 1
+    for tall, moved in (
+        (20, {1}),
+        (50, {2}),
+    ):  # where the two together are taller than a page they stay apart
+        blocks = [paging.LineBlock(0, 1, fixed=fixed) for fixed in (45, tall, 60)]
+        close, roomy = (paging.paginate(blocks, 0.0, 130.0, roomy=on).starts for on in (False, True))
+        assert (close, roomy) == ({2}, moved)
 
 
 @pytest.mark.slow

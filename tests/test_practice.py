@@ -243,14 +243,14 @@ def test_a_line_is_never_accused_and_then_acquitted_while_somebody_types():
 
 
 @pytest.mark.slow
-def test_every_beginning_of_a_thousand_right_sheets_is_free_of_accusations():
-    found = line_by_line.look(1000, faulty=False)
+def test_every_beginning_of_right_sheets_is_free_of_accusations():
+    found = line_by_line.look(60, faulty=False, seed="slow")
     assert [key for key in found if key[0] != "beginnings"] == []
 
 
 @pytest.mark.slow
 def test_no_accusation_of_a_wrong_sheet_is_taken_back_unless_it_was_provisional():
-    found = line_by_line.look(100, faulty=True)
+    found = line_by_line.look(30, faulty=True)
     assert [key for key in found if key[:2] == ("taken back", "from wrong")] == []
 
 

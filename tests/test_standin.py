@@ -27,12 +27,11 @@ def test_reports_are_the_same_to_the_letter():
 
 
 @pytest.mark.slow
-def test_reports_on_six_hundred_sheets_of_all_kinds_are_the_same_to_the_letter():
-    sheets = practice_sheets.simulated(561) + practice_sheets.every_kind(3)
-    assert len(sheets) == 600
+def test_reports_on_sheets_of_all_kinds_are_the_same_to_the_letter():
+    sheets = practice_sheets.simulated(30) + practice_sheets.every_kind(1)
     reports = same(sheets)
-    assert sum('"wrong"' in report for report in reports) > 200
-    assert sum('"follows"' in report for report in reports) > 50
+    assert sum('"wrong"' in report for report in reports) > 10
+    assert sum('"follows"' in report for report in reports) > 5
 
 
 def numbers(kind, count):

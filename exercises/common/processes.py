@@ -101,6 +101,8 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
         client = distributed.Client(address, timeout=10)
     except (OSError, ValueError, TimeoutError) as error:
         raise ByhandError(f"--dask {address}: no scheduler answers there ({error})") from None
+    except TypeError as error:  # for tls:// without a certificate
+        raise ByhandError(f"--dask {address}: {error}; see docs/safety.md") from None
     with client:
         cores = sum(client.ncores().values())
         yield client.get_executor(pure=False), max(2 * cores, 2) or _DASK_WIDTH

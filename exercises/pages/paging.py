@@ -54,10 +54,11 @@ class PageBreaks:
     starts: frozenset[int]
 
 
-def paginate(blocks: Sequence[LineBlock], top: float, page: float) -> PageBreaks:
+def paginate(blocks: Sequence[LineBlock], top: float, page: float, *, roomy: bool = False) -> PageBreaks:
     """Choose the tallest rows that need the fewest pages.
 
     top: what the first page holds above the lines; page: the height of a page.
+    roomy: whether no page is left to a single line, even where that takes lines from a page that has room for them.
     """
     room = page - SPARE
     plans = [(row, _fill(blocks, row, top, room, room)) for row in ROWS]
@@ -72,7 +73,17 @@ def paginate(blocks: Sequence[LineBlock], top: float, page: float) -> PageBreaks
             break
         starts = evened
         last = sum(block.height(row) for block in blocks[starts[-1] :])
-    return PageBreaks(row, frozenset(starts))
+    return PageBreaks(row, frozenset(_with_company(blocks, row, starts, room) if roomy else starts))
+
+
+def _with_company(blocks: Sequence[LineBlock], row: float, starts: list[int], room: float) -> list[int]:
+    """Where pages begin, if the group before a single line on the last of them goes there too and has room."""
+    if not starts or sum(block.rows for block in blocks[starts[-1] :]) != 1:
+        return starts
+    first = max((number for number, _ in _chunks(blocks) if number < starts[-1]), default=0)
+    earlier = starts[-2] if len(starts) > 1 else 0
+    tall = sum(block.height(row) for block in blocks[first:])
+    return [*starts[:-1], first] if first > earlier and tall < room else starts
 
 
 def _fill(blocks: Sequence[LineBlock], row: float, top: float, first: float, later: float) -> list[int]:

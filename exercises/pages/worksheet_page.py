@@ -101,22 +101,22 @@ def _paged(problem: Problem, paper: Paper, drawn: float, *, roomy: bool) -> tupl
         for title, found in _spread(problem, paper, roomy=roomy)
     ]
     (first, solution), *rest = spread
-    plans = [_fallen(spread, top, paper)]
+    plans = [_fallen(spread, top, paper, roomy=roomy)]
     if problem.kind.solution:
         whole = solution[0], *(piece.kept() for piece in solution[1:])
         if pieces.fits_a_page(solution):
-            plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper))
+            plans.insert(0, _fallen([(first, [*whole]), *rest], top, paper, roomy=roomy))
         asked = [(title, [part.kept() for part in found]) for title, found in rest]
         if pieces.fits_a_page([part for _, found in spread for part in found], len(spread)):
-            plans.insert(0, _fallen([(first, [*whole]), *asked], top, paper))
+            plans.insert(0, _fallen([(first, [*whole]), *asked], top, paper, roomy=roomy))
     return min(plans, key=lambda plan: len(plan[1].starts))
 
 
-def _fallen(spread: Spread, top: float, paper: Paper) -> tuple[Spread, PageBreaks]:
+def _fallen(spread: Spread, top: float, paper: Paper, *, roomy: bool) -> tuple[Spread, PageBreaks]:
     """How it falls on pages, with a heading above what goes on with a worked solution there."""
     while True:
         blocks = [band.block(opens=not n) for _, found in spread for n, band in enumerate(found)]
-        pages = paginate(blocks, top, metrics.PAGE[paper])
+        pages = paginate(blocks, top, metrics.PAGE[paper], roomy=roomy)
         if not (cut := pieces.cut(spread, pages.starts)):
             return spread, pages
         spread = [(t, [pieces.continued(p) if p.number in cut else p for p in found]) for t, found in spread]

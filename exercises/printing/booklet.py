@@ -32,8 +32,13 @@ class BookletPart:
     paper: str = ""
 
 
-def bind(parts: Sequence[BookletPart], title: str, keywords: tuple[str, ...] = ()) -> bytes:
-    """One PDF of all parts, its pages numbered through if all say their paper; the same bytes for the same parts."""
+def bind(
+    parts: Sequence[BookletPart], title: str, keywords: tuple[str, ...] = (), *, cover: bool = True
+) -> bytes:
+    """One PDF of all parts, its pages numbered through if all say their paper; the same bytes for the same parts.
+
+    cover: whether the first page is one; without it the parts keep their own numbers, and those through stand above.
+    """
     import pikepdf
 
     bound = pikepdf.new()
@@ -50,7 +55,7 @@ def bind(parts: Sequence[BookletPart], title: str, keywords: tuple[str, ...] = (
                 _take_settings(bound, source)
     trees.close()
     if all(papers):
-        number_pages(bound, papers)
+        number_pages(bound, papers, above=not cover)
     with bound.open_outline() as outline:
         outline.root.extend(
             pikepdf.OutlineItem(part.title, start) for part, start in zip(parts, starts, strict=True)

@@ -71,7 +71,7 @@ class Survey:
             size = 0.1 + words.below(1_000_003) / 1_250_000
             minus = words.below(2) == 0
             positive = q.kind in (QuantityKind.TARGET, QuantityKind.RATE, QuantityKind.SECOND_MOMENT)
-            given[q] = np.where(minus & ~positive, -size, size)
+            given[q] = np.where(minus & (not positive), -size, size)
         if self.graph.targets_sum_to_one and self.graph.network.loss in OF_SHARES:
             for run in {q.example for q in given}:
                 targets = [q for q in given if q.kind is QuantityKind.TARGET and q.example == run]

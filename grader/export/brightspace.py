@@ -4,7 +4,7 @@ Plain QTI 1.2 knows no tolerance that Brightspace would read; its arithmetic que
 without variables, with a tolerance in units. A section for each problem tells what is given above its questions;
 answers in symbols are written responses, which a person marks.
 
-The form was read off packages that others import: no Brightspace was at hand. `tests/test_export.py` holds the files to it.
+The form was read off packages that others import: no Brightspace was at hand. `tests/test_packages.py` holds files to it.
 """
 
 from __future__ import annotations

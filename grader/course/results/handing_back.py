@@ -91,6 +91,7 @@ def _wholes(
             files = [out / FOLDER / f"{name}.{form}" for _, name in by_student[one.student]]
             yield (
                 form,
+                pages.paper,
                 one.student.shown,
                 [file.read_bytes() for file in files],
                 [r.placed.exercise for r in one.records],
@@ -115,11 +116,14 @@ def _clear(engine: Engine, out: Path, wanted: dict[str, str]) -> None:
         engine.store.set(WHOLE)
 
 
-def bound(form: str, title: str, pages: Sequence[bytes], exercises: Sequence[str]) -> bytes:
-    """One file of several pages to hand back."""
+def bound(form: str, paper: str, title: str, pages: Sequence[bytes], exercises: Sequence[str]) -> bytes:
+    """One file of several pages to hand back, as a PDF numbered through."""
     if form == "pdf":
-        parts = [BookletPart(page, f"Exercise {name}") for page, name in zip(pages, exercises, strict=True)]
-        return bind(parts, f"Feedback, {title}")
+        parts = [
+            BookletPart(page, f"Exercise {name}", paper=paper)
+            for page, name in zip(pages, exercises, strict=True)
+        ]
+        return bind(parts, f"Feedback, {title}", cover=False)
     first, *rest = (page.decode() for page in pages)
     more = []
     for number, page in enumerate(rest, 2):

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from exercises.common.metrics import A4_HEIGHT, LETTER_HEIGHT
 from exercises.pages.row_widths import PAPERS
 from exercises.pages.sheet_layout import SheetLayout
 from exercises.pages.worksheet_page import worksheet_pdf
@@ -20,6 +21,7 @@ from grader.files.extraction.source import Answers
 from grader.files.extraction.submission import Reading
 from grader.files.forms import pdf_marks
 from grader.files.forms import text as plain_text
+from grader.files.guarded.cap import allow_sheet
 from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
@@ -36,6 +38,8 @@ _SIGN = "Backpropagation"  # in small print on every worksheet
 _FEWEST = 8  # words in common before two pages are taken for the same
 _CLOSE = 3.0  # points
 _SURE = 0.97  # of the words that two pages have in common lie close: it is this layout
+# Height by width.
+_PROPORTIONS: dict[Paper, float] = {"a4": A4_HEIGHT / 210.0, "letter": LETTER_HEIGHT / 215.9}
 _WIDE = 1.5  # of the height of the letters: a gap between two columns
 _AS_IMAGES = (
     "a worksheet whose form was flattened, and no answer stands in it as text; "
@@ -169,20 +173,29 @@ def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
 def _printed(pages: list[dict[str, Any]], problem: Problem) -> tuple[list[_Fitting], dict[str, Any]]:
     """The paper and the layout with which the worksheet was printed: how its pages lie, and the fresh ones.
 
-    A roomy layout is only tried where a compact one does not do.
+    Laying a sheet out takes long, so none is tried after one that surely is it; the paper of the pages comes first.
     """
     best: list[_Fitting] = []
     fresh: dict[str, Any] = {}
-    for roomy in (False, True):
-        for paper in PAPERS:
-            layout = _layout(problem, paper, roomy=roomy)
-            fits = list(_fits(pages, layout["pages"]))
-            if fits and (not best or _shared(fits) > _shared(best)):
-                best, fresh = fits, layout
+    for roomy, paper in product((False, True), _likely_papers(pages)):
+        layout = _layout(problem, paper, roomy=roomy)
+        fits = list(_fits(pages, layout["pages"]))
+        if fits and (not best or _shared(fits) > _shared(best)):
+            best, fresh = fits, layout
         whole = len(best) == len(pages) == len(fresh["pages"]) if best else False
         if whole and _shared(best) > _SURE * sum(fit.pairs for _, _, fit in best):
             break
     return best, fresh
+
+
+def _likely_papers(pages: list[dict[str, Any]]) -> list[Paper]:
+    """The papers, that whose proportions are nearest to those of the first page before the others."""
+    width, height = pages[0].get("size", (0, 0)) if pages else (0, 0)
+
+    def off(paper: Paper) -> float:
+        return abs(height / width - _PROPORTIONS[paper]) if width else 0.0
+
+    return sorted(PAPERS, key=off)
 
 
 def _shared(fits: list[_Fitting]) -> int:
@@ -204,6 +217,7 @@ def _layout(problem: Problem, paper: Paper, *, roomy: bool) -> dict[str, Any]:
     key = (problem.code, paper, roomy)
     if key not in _PDFS:
         _PDFS.clear() if len(_PDFS) > 2 * len(PAPERS) else None
+        allow_sheet()
         _PDFS[key] = worksheet_pdf(problem, paper, layout=SheetLayout(roomy=roomy))
     return _laid_out(_PDFS[key])
 
