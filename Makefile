@@ -57,7 +57,6 @@ docs: venv system
 
 test: system lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "(quick or not slow) and not browser"
-	.ci/wheel-test
 
 # Every case of every test, and more examples: half an hour.
 test-all: system lint

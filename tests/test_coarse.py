@@ -57,6 +57,7 @@ def test_no_coarse_number_more_than_a_unit_off_passes(name):
         assert record["first_error"] == q.name
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("name", PROBLEMS)
 def test_a_number_rounded_or_cut_off_at_the_places_typed_is_right(name):
     problem = PROBLEMS[name]

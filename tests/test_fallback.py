@@ -137,6 +137,7 @@ def _font(path):
     builder.save(path)
 
 
+@pytest.mark.slow
 def test_a_font_of_the_machine_is_used_where_there_is_one(tmp_path):
     (tmp_path / "fonts").mkdir()
     _font(tmp_path / "fonts" / "two.ttf")

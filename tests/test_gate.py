@@ -68,6 +68,7 @@ def share(hits):
     return sum(found) / len(found)
 
 
+@pytest.mark.part(5)
 @pytest.mark.parametrize("policy", students.POLICIES)
 def test_nobody_who_worked_rightly_is_accused(policy):
     for case in sheets("none", policy, 20):
@@ -80,10 +81,12 @@ def test_the_first_error_is_found_where_it_is():
         assert share(bool(c.wrong) and c.wrong[0] == c.first_true for c in cases) >= 0.99
 
 
+@pytest.mark.slow
 def test_of_two_mistakes_both_are_found_and_nothing_else():
     assert share(set(c.wrong) == set(c.sheet.visible) for c in visible("two")) >= 0.97
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize(("policy", "floor"), [(None, 0.97), (DELTAS, 0.9), (WEIGHTS, 0.8)])
 def test_the_mistake_is_named(policy, floor):
     cases = visible("one", policy)

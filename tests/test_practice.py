@@ -48,7 +48,7 @@ def names(page):
     return [n for part in parts for n in part.get("names", [part["name"]] if "name" in part else [])]
 
 
-@pytest.mark.part(5)
+@pytest.mark.part(9)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_has_a_field_for_whatever_is_asked_and_no_answers(pages, kind):
     for problem, page in zip(*pages[kind], strict=True):

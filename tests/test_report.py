@@ -62,8 +62,7 @@ def outputs(problem, report, *, page=True):
 
 
 # --- records ---
-
-
+@pytest.mark.slow
 def test_a_report_is_read_back_as_it_was_written():
     for report in reports():
         known = replace(report, student_id="", answers=tuple(replace(a, unread=None) for a in report.answers))

@@ -409,6 +409,7 @@ main()
 """
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_ends_with_a_status_of_its_own_and_says_what_is_done(times, tmp_path):
     args = ["generate", "--shape", "1-1", "--count", "3", "--seed", "s", "--out", str(tmp_path)]
@@ -444,6 +445,7 @@ except Stopped as stopped:
 """
 
 
+@pytest.mark.part(4)
 @pytest.mark.parametrize(("when", "done"), [("early", 0), ("late", 1)])
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_ends_all_processes(when, done, times):
@@ -454,6 +456,7 @@ def test_ctrl_c_ends_all_processes(when, done, times):
     assert status not in {0, 1, 2}
 
 
+@pytest.mark.slow
 def test_what_check_names_as_causes_is_the_same_in_every_run():
     said = {started("check", "huddar-1", PYTHONHASHSEED=seed).stdout for seed in ("0", "2", "5")}
     assert len(said) == 1

@@ -152,7 +152,7 @@ def test_both_options_exclude_each_other():
         generated("--places", 4, "--figures", 3)
 
 
-@pytest.mark.part(6)
+@pytest.mark.part(15)
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("figures", [3, 5])
 def test_right_sheets_of_each_kind_are_right(kind, figures):
@@ -220,6 +220,7 @@ def test_each_line_is_wrong_that_is_off_by_a_quarter():
         assert report.by_quantity[q.name].verdict == "wrong", q
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_mistakes_are_found_but_those_that_the_numbers_hide(activation):
     problem = drawn((2, 2, 1), activation, figures=3, seed="mistakes")

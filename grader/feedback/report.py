@@ -180,11 +180,13 @@ class _Writer:
             out.append(line)
             q = self.problem.graph.by_name[line.quantity]
             kind, name = self.kind_of(line, q)
-            if kind is None or self.earning.is_idle(q):
+            if kind is None:
                 continue
-            if kind in first:
+            if kind in first and self.earning.is_idle(q):  # no work, so no mark, whatever it is
+                out[-1] = line.with_feedback(self.speaker.again(q, *first[kind], free=False).text)
+            elif kind in first:
                 out[-1] = line.with_full_credit(self.speaker.again(q, *first[kind]).text)
-            else:
+            elif not self.earning.is_idle(q):
                 first[kind] = (line.label, name)
         return out
 

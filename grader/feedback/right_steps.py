@@ -64,7 +64,8 @@ class RightSteps:
             because = listed([self.figures.label(p) for p in by[:NAMED]])
             owes = OwesToBreaks(q, tuple(found), self.figures.taken(self.figures.taken_wrong))
             step = "The right step on your own earlier numbers"
-            return Said(f"{step}; it differs from the key because of {because}.", (owes,))
+            told = Said(f"{step}; it differs from the key because of {because}.", (owes,))
+            return first_true(self.figures, (told, Said(f"{step}.")))
         first = breaks[here[0]]
         symbols = self.figures.problem.label
         right = [

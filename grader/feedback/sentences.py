@@ -259,8 +259,8 @@ class SentenceWriter(SheetNumbers):
             return Said(f"is {same.words(self)}", (same, claim))
         return Said(claim.words(self, sure=sure), (claim,))
 
-    def again(self, q: Quantity, first: str, name: str) -> Said:
-        """A mistake that has been explained further up."""
+    def again(self, q: Quantity, first: str, name: str, *, free: bool = True) -> Said:
+        """A mistake that has been explained further up; free: whether it costs nothing here."""
         at = self.mended(q)
         unsure = at is not None or bool(self.blanks_before(q))
         said = f"{'The same fits here' if unsure else 'The same'} as at {first}"
@@ -268,7 +268,7 @@ class SentenceWriter(SheetNumbers):
             said += f" ({name})"
             if at is not None and self.is_sure(self.assumed[at]):
                 said += f", in {self.label(at)}, which you did not write down"
-        said += "; it costs a mark only once."
+        said += "; it costs a mark only once." if free else "."
         if self.hints:
             return Said(said)
         return Said(f"{said} ").then(self.gives(q).capitalized()).and_also(".")

@@ -163,8 +163,9 @@ class SheetNumbers:
     def at_places(self, value: Decimal, precision: Precision | None = None) -> Decimal:
         """The same as a number."""
         precision = precision or self.precision
-        if not precision.significant and value and abs(value) < Decimal(5).scaleb(-precision.digits):
-            precision = Precision(min(30, 2 - value.adjusted()))
+        vanishes = not precision.significant and value and abs(value) < Decimal(5).scaleb(-precision.digits)
+        if vanishes and value.adjusted() > -MOST - precision.digits:  # below that nobody needs its figures
+            precision = Precision(2 - value.adjusted())
         return precision.rounded(value)
 
     def used(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> Decimal:

@@ -35,7 +35,7 @@ class Point:
     key:    from the given numbers alone, unrounded.
     had:    from the sheet's own lines, as typed.
     mended: from the same lines, had none of them been wrong.
-    exact:  from the given numbers and the wrong lines as typed, unrounded.
+    exact:  from the given numbers, and as typed the wrong lines and those done anew, unrounded.
     """
 
     key: Array
@@ -64,10 +64,10 @@ class Chains:
         chains = (self.key, self.had, self.mended, self.exact)
         return Point(*(fold(step.formula, self._algebra, chain.__getitem__) + none for chain in chains))
 
-    def keep(self, q: Quantity, point: Point, had: Array, mended: Array, broken: Array) -> None:
-        """Go on with these; a line that is broken goes on as it stands."""
+    def keep(self, q: Quantity, point: Point, had: Array, mended: Array, as_typed: Array) -> None:
+        """Go on with these; as_typed: where the exact chain goes on with what stands there."""
         self.key[q], self.had[q], self.mended[q] = point.key, had, mended
-        self.exact[q] = np.where(broken, had, point.exact)
+        self.exact[q] = np.where(as_typed, had, point.exact)
 
 
 def visible(effect: Array, place: Array) -> Array:

@@ -92,7 +92,9 @@ class _Judge:
         idle = (note == Note.TRIVIAL) | (wrong & copied)
         self.flags[q] = replace(flags, idle=flags.idle | idle)
         self.keep(step, entry, basis, grounds)
-        self.carry_on(q, entry, basis, mended, wrong | too_far)
+        mended = np.where(entry.blank | wrong | too_far, basis.point.mended, mended)
+        as_typed = wrong | too_far | (grounds.anew & basis.above.affected)
+        self.carry_on(q, entry, basis, mended, as_typed)
         point, box = basis.point, self.boxes.written[q]
         self.lines[q] = JudgedLine(
             verdict,
@@ -202,11 +204,10 @@ class _Judge:
         anew = rounded(basis.corrected, self.unit)
         boxes.corrected[q] = anew.where(flags.affected & ~grounds.anew, boxes.written[q])
 
-    def carry_on(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, broken: Array) -> None:
+    def carry_on(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, as_typed: Array) -> None:
         """The chains of numbers go on with what is typed, or with what is held or follows where it is blank."""
         implied, held = basis.point.had, self.findings.is_held(q)
         if q in self.findings.held:
             implied = np.where(held, self.findings.held[q].mid, implied)
         had = np.where(entry.blank, implied, entry.value)
-        mended = np.where(entry.blank | broken, basis.point.mended, mended)
-        self.chains.keep(q, basis.point, had, mended, broken | held)
+        self.chains.keep(q, basis.point, had, mended, as_typed | held)

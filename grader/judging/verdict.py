@@ -63,7 +63,7 @@ class JudgedLine:
     by_key:  where the line is accepted for being right by the key, and for nothing that stands above it.
     anew:    where the line goes on with other numbers than those that stand above it: as they were meant.
     key:     what the given numbers lead to, unrounded.
-    exact:   what the given numbers and the wrong lines above lead to, unrounded.
+    exact:   what the given numbers, and the wrong lines and those done anew above, lead to, unrounded.
     place:   what one unit in the last place of the line is worth.
     unit:    the same on a sheet that is worked as this one is.
     idle:    where it holds a wrong 0 or ±1, or one that is only copied, or nothing was left to do because of such.

@@ -418,7 +418,7 @@ def _bias_output(place: StepPlace, own: Symbol) -> Iterator[tuple[Formula, Quant
 
 
 @MISTAKES.entry(
-    "G29", "η inside the bias gradient", GRADIENT,
+    "G29", "η inside the gradient", GRADIENT,
     "the learning rate was multiplied in here; it belongs to the update.",
     "Gradient or step: which one is asked for?",
 )  # fmt: skip

@@ -100,7 +100,7 @@ class PageTemplate:
             raw = document.write_pdf(pdf_forms=kind.forms, pdf_tags=True, uncompressed_pdf=True)
         self.glyphs: dict[str, set[int]] = {}
         for font in document.fonts.values():
-            if font.missing or font.bitmap or font.png or font.svg or font.colr:
+            if font.missing or font.bitmap or font.png or font.svg or getattr(font, "colr", False):
                 raise Unprovable(font.family)
             self.glyphs.setdefault(font.hash, set()).update(font.to_unicode)
         with pikepdf.open(BytesIO(finished(raw))) as pdf:
