@@ -21,16 +21,17 @@ CORPORA = {  # share that is read at least, and sheets of forty of which everyth
     "sixth": (0.99, 38),
     "habits": (0.82, 28),
     "seventh": (0.98, 34),
-    "eighth": (0.96, 30),
+    "eighth": (0.96, 31),
+    "ninth": (0.91, 25),
+    "tenth": (0.98, 34),
 }
-MISREAD = {"eighth": 1}  # a number put right behind words that are not read
 HUDDAR = shipped("huddar-1")
 
 
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_typed_sheets_are_read_and_none_is_misread(corpus):
     found = tally(corpus)
-    assert (found["misread"], found["lost"]) == (MISREAD.get(corpus, 0), 0)
+    assert (found["misread"], found["lost"]) == (0, 0)
     assert found["read"] >= CORPORA[corpus][0] * (found["read"] + found["unread"])
     assert found["clean"] >= CORPORA[corpus][1]
 

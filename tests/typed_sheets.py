@@ -95,8 +95,10 @@ def judged(sheet, names=None):
         if isinstance(answer, Typed):
             verdicts[name] = "read" if answer.value == value else "misread"
         else:
-            digits = f"{abs(value):f}"
-            told = answer is not None or digits in said or digits.replace(".", ",") in said
+            told = answer is not None or any(
+                shown in said or shown.replace(".", ",") in said
+                for shown in (f"{abs(value):f}", f"{abs(value):.3e}")
+            )
             verdicts[name] = "unread" if told else "lost"
     for name, answer in got.items():
         if name not in sheet.truth and isinstance(answer, Typed):

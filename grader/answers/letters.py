@@ -39,7 +39,8 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<name>(?:z|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)(?= ?(?:uscita|sortie|output|new|neu)? *[:=])"
+    r"(?<![^\W_])(?P<name>(?:z|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)"
+    r"(?= ?(?:uscita|sortie|output|new|neu)? *[`$*]* *(?:[:=|→]|->))"
 )
 _MOST = 200_000  # characters
 

@@ -45,7 +45,8 @@ _SAID = {
     "|inclinação|produkt regel|производная|pochodna|derivace|slope|slopes|derivative|derivatives"
     "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
     "|导数|導関数",
-    "gradient": "gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
+    "gradient": "dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
+    "|gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
     "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
     "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"
     "|partial derivatives|weight gradients|ableitungen nach den gewichten|dérivées partielles",
@@ -62,7 +63,7 @@ _SAID = {
     "|新|新しい|更新|更新后|更新後|after update|after the update|after one step|after the step|after one update"
     "|mise à jour|aktualisiert|after step|aktualisierte|aktualisierung|actualizado|actualizados"
     "|actualización|aggiornato|aggiornamento|atualizado|güncellenmiş|after|after updating|nach dem update"
-    "|nach der aktualisierung",
+    "|nach der aktualisierung|nachher|danach|après|dopo|después|depois",
     "rerun": "running it again|run it again|with these weights|with those weights|with the new ones"
     "|neuer vorwärtsdurchlauf|zweiter vorwärtspass|zweiter durchlauf|neuer durchlauf|nuova passata"
     "|deuxième passe|nouvelle passe|segunda pasada|nueva pasada|segunda passagem|second forward|2nd pass"
@@ -74,7 +75,7 @@ _SAID = {
     "|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos|forward again|forward pass again"
     "|new forward pass|forward pass 2|second run|second forward run|new pass",
     "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
-    "|current|vorher",
+    "|current|vorher|davor|avant|prima|antes",
     "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
     "|param|weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter"
     "|parameters",

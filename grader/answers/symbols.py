@@ -142,6 +142,9 @@ class Symbols:
             return Wording(frozenset({"bias" if word[0] == "b" else "weight"}))
         if self.letters.cost and word == "c":
             return Wording(frozenset({"loss"}))
+        if word[:1] == "d" and word[1:2] not in "wb" and word[1:] in self.letters.vectors:
+            of_loss = self._derivative(Wording(frozenset({"loss"})), self._unit(word[1:]))
+            return of_loss or Wording(frozenset({"change"}))  # dZ2, where that is not the sheet's delta
         flat = _FLAT.fullmatch(word)
         if flat is not None and flat["stem"] in self.letters.places:
             return self._placed(flat)
@@ -154,6 +157,8 @@ class Symbols:
         """A symbol without a layer, whose number is a place among the hidden units: `z1`, `w12`, `b1`; none: the output."""
         inputs, hidden, outputs = self._net.layers
         stem, i, j = found["stem"], int(found["i"] or 0), int(found["j"] or 0)
+        if stem == "w" and i and not j:
+            return Wording(parameter=weight(hidden[i - 1], outputs[0])) if i <= len(hidden) else None
         if j or stem == "w":
             fits = stem == "w" and 1 <= i <= len(inputs) and 1 <= j <= len(hidden)
             return Wording(parameter=weight(inputs[i - 1], hidden[j - 1])) if fits else None

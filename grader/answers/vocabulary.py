@@ -226,7 +226,8 @@ class Vocabulary:
             return None, 0
         if kind is _Kind.LOSS:
             return kind, 0 if only else -1 if unit and "total" in label.roles else unit
-        if not unit and (kind is _Kind.ACTIVATION or "outer" in label.roles):
+        alone = kind is _Kind.DELTA and "delta" in self.symbols.letters.places  # beside delta1 and delta2
+        if not unit and (kind is _Kind.ACTIVATION or alone or "outer" in label.roles):
             return kind, only
         if kind is None and "out" in roles and (not unit or unit in outputs):
             return KINDS.get(roles - {"out"}), unit or only  # “output delta”
@@ -243,7 +244,8 @@ class Vocabulary:
 
     def _only(self, label: Wording) -> int:
         """The one output where a label speaks of the output."""
-        return self._net.outputs[0] if len(self._net.outputs) == 1 and label.roles & {"out", "outer"} else 0
+        told = label.roles & {"out", "outer"} or "b" in self.symbols.letters.places  # b beside b1 and b2
+        return self._net.outputs[0] if len(self._net.outputs) == 1 and told else 0
 
     def _is_inside(self, label: Wording) -> bool:
         """Whether a label speaks of hidden units."""

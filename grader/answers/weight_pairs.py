@@ -32,6 +32,7 @@ _CALLED = re.compile(  # w(x1,h1)
     rf" ?(?P<b>{_END}|{_OUTPUT})\s?[)\]}}]",
     re.IGNORECASE,
 )
+_TOWARDS = re.compile(r"(?:from|to|into|von|nach|zu|de|da|vers|à|a)\s+", re.IGNORECASE)
 _SURE = frozenset({"→", "->", "-->"})
 
 
@@ -73,7 +74,8 @@ class Pairs:
 
     def _ends(self, written: str) -> list[int]:
         """The units or inputs that a place may be."""
-        letter, number = written.strip().lower()[:1], int(re.sub(r"\D", "", written) or 0)
+        written = _TOWARDS.sub("", written.strip(), count=1)
+        letter, number = written.lower()[:1], int(re.sub(r"\D", "", written) or 0)
         inputs = self._net.layers[0]
         if not number:
             return list(self._net.outputs) if len(self._net.outputs) == 1 else []

@@ -136,7 +136,9 @@ class Keeper:
         said = self.names.vocabulary.heading(text)
         if said.unit and len(text.split()) > _FEW:
             said = replace(said, unit=0)  # it is spoken of several
-        if "forward" in said.roles and not said.new and self.renewed_weights():
+        if "forward" in said.roles and "old" in said.roles:
+            said = replace(said, roles=said.roles - {"old", "weight"})  # “forward pass (old weights)”
+        elif "forward" in said.roles and not said.new and self.renewed_weights():
             said = replace(said, new=True, roles=said.roles | {"rerun"})
         if (under := self.under(said)) is not self.context:
             self.context, self.heading, self.below = under, clean(text, 40), 0

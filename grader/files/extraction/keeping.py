@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
-from grader.answers.worded import PARAMETERS
+from grader.answers.numbers import clean
+from grader.answers.worded import ASIDE, PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.vectors import keep_list, rows_of
 from grader.files.extraction.waiting import bare_weight
+from grader.files.extraction.worked_line import contradicted, worked_line
 from grader.files.labels.headings import who
 
 if TYPE_CHECKING:
@@ -37,10 +39,13 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if rows and len(rows) == len(rows[0]) == 1:
         piece = replace(piece, text=rows[0][0])  # a list of one
     if who(piece.name) is not None or quantity is None:
-        quantity = keeper.renewed(piece)
+        quantity = keeper.renewed(piece) or _by_working(piece, keeper)
         if quantity is None:
             _unknown(piece, place, keeper)
             return
+    elif contradicted(quantity, piece.text, keeper):
+        keeper.unread(piece, place)
+        return
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
         return
@@ -52,6 +57,18 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
         keeper.sequence.append(quantity)
         keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+
+
+def _by_working(piece: NamedAnswer, keeper: Keeper) -> Quantity | None:
+    """The line whose formula stands beside a name that is none of a line's; not where one is answered already."""
+    if who(piece.name) is not None or not NUMBER_IN.search(piece.text):
+        return None
+    q = worked_line(piece.name, piece.text, keeper)
+    said = keeper.names.vocabulary.find(piece.name)
+    if q is None or q in keeper.found.texts or (said is not None and said.roles & ASIDE):
+        return None
+    keeper.say(f"“{clean(piece.name, 40)}” was taken for {q.name}, by its working.")
+    return q
 
 
 def _is_open(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:

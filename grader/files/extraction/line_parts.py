@@ -191,6 +191,7 @@ class _Cutter:
                 return None  # the strange word is what is said of it: “blame of y5”
             if quantity is not None:
                 again = quantity in self.found.texts and not self.keeper.context.new
+                again = again and PUTS_RIGHT.search(written) is None
                 return None if again else (name, quantity)
         return None
 

@@ -39,6 +39,7 @@ _FEW = 6  # words of a name
 _STEP = re.compile(
     r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+"
 )  # w13 - eta*g13
+_IN_PLACE = re.compile(r"(?<![\w.])(?P<name>[wWb]_?\d{1,2})\s*[-+]=")
 _NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
 _LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
 _BEGINS = re.compile(r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])")
@@ -103,11 +104,13 @@ def _is_foot(rest: Sequence[Line]) -> bool:
 def _session(lines: Sequence[Line]) -> Iterator[Line]:
     """An interpreter's session: what it printed gets the name that was asked for, or that a comment gives."""
     asked = held = ""
+    stepped: set[str] = set()  # what has been updated in place, and is new from there on
     printed = {_asked(found["code"]) for _, line in lines if (found := _PROMPT.match(line))}
     for number, line in lines:
         prompt = _PROMPT.match(line)
         if prompt is not None:
-            asked, held = _asked(prompt["code"]), ""
+            asked, held = _after(_asked(prompt["code"]), stepped), ""
+            stepped |= {step["name"] for step in _IN_PLACE.finditer(prompt["code"])}
             name, equals, _ = prompt["code"].partition("=")
             yield number, "" if asked or (equals and name.strip() in printed) else prompt["code"]
             continue
@@ -122,11 +125,20 @@ def _session(lines: Sequence[Line]) -> Iterator[Line]:
         yield number, answer or line
 
 
+def _after(asked: str, stepped: set[str]) -> str:
+    """Names that are asked for, with what tells that they have been updated."""
+    names = [name.strip() for name in asked.split(",")] if stepped else []
+    return ", ".join(f"{name}_new" if name in stepped else name for name in names) or asked
+
+
 def _named(asked: str, shown: str) -> str:
     """What was printed with its name; empty if it is no number, and no list of them."""
     shown = scalar[1] if (scalar := _SCALAR.fullmatch(shown)) else shown
     values = listed[1].split(",") if (listed := _LISTED.fullmatch(shown)) else [shown]
     names = [name.strip() for name in asked.split(",")]
+    values = (
+        shown.split() if len(names) > 1 and len(shown.split()) == len(names) and "," not in shown else values
+    )
     if len(names) == len(values) and all(_NUMBER.fullmatch(value) for value in values):
         return "; ".join(f"{name} = {value.strip()}" for name, value in zip(names, values, strict=True))
     return f"{asked} = {shown}" if _ARRAY.fullmatch(shown) else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
 from grader.answers.numbers import MAX_WORKING, clean
+from grader.files.extraction.standing import standing
 from grader.files.extraction.submission import NOT_ASKED, LeftOver, Reading, Submission
 from grader.files.labels.headings import NOBODY, PersonPart, person, who
 from grader.files.labels.identity import code_in, student_name
@@ -106,9 +107,12 @@ class Answers:
     left_over: list[LeftOver] = field(default_factory=list)
 
     def put(self, quantity: Quantity, text: str, place: str = "") -> None:
-        """Keep an answer, and where it stood."""
+        """Keep an answer, and where it stood. Another one that stood there before is left over."""
         if quantity in self.texts:
             self.twice[quantity] = None
+            before = self.texts[quantity]
+            if before != text and set(standing(before)) - set(standing(text)):
+                self.leave(f"{quantity.name} = {before}", self.places.get(quantity, ""))
         self.texts[quantity] = text[:MAX_ANSWER].replace(NOT_ASKED, "")
         if place or self.here:
             self.places[quantity] = place or self.here

@@ -47,9 +47,8 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
             _from_one(vocabulary.find(_FROM.sub("", name)), source["source"], rows, keeper), place, keeper
         )
     if said is not None and said.layer and "bias" in said.roles and rows is None:
-        rows = (
-            [[piece.text.strip()]] if isinstance(read_number(piece.text), Typed) else None
-        )  # db2 beside a list db1
+        last = _LAST.sub("", piece.text).strip()
+        rows = [[last]] if isinstance(read_number(last), Typed) else None  # db2 beside a list db1
     if rows is None or said is None or said.unit or said.parameter is not None:
         return False
     said = _in_layer(name, said, problem)
@@ -124,7 +123,7 @@ def rows_of(text: str) -> Rows | None:
         else [inner]
     )
     out = [_cells(row) for row in rows]
-    good = all(row and all(isinstance(read_number(cell), Typed) for cell in row) for row in out)
+    good = bool(out) and all(row and all(isinstance(read_number(cell), Typed) for cell in row) for row in out)
     alone = found["array"] is not None or found["list"].startswith("[")
     return out if good and (alone or sum(map(len, out)) > 1) else None
 

@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import gradient
 from exercises.pages.sheet_sections import sections
-from grader.answers.worded import ASIDE
+from grader.answers.worded import ASIDE, of_quantity
 from grader.files.extraction.elimination import resolve
 from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.named_answer import NUMBER, NamedAnswer
+from grader.files.extraction.standing import standing
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
+    from grader.files.extraction.open_answers import Open
 
+_ANOTHERS = re.compile(
+    r"\b(?:friend|key|neighbour|neighbor|expected|example|previous|earlier|freund|nachbar)", re.IGNORECASE
+)
 _SAID_NEW = re.compile(
     r"[(\[]\s*(?:new|neu|updated|nuevo|nouveau|nuovo|novo|yeni|新)[^()\d]{0,20}[)\]]\s*$", re.IGNORECASE
 )
@@ -58,8 +63,31 @@ def settle(keeper: Keeper) -> None:
     _in_order(keeper)
     resolve(keeper)
     for one in keeper.waiting.open:
+        _doubt(one, keeper)
         keeper.unread(NamedAnswer(one.name, one.text, None), one.place)
     keeper.waiting.open.clear()
+
+
+def _doubt(one: Open, keeper: Keeper) -> None:
+    """Leave to a person, too, what a line holds that is named with another number behind words that are not read."""
+    words = one.name.split()
+    names = keeper.names
+    said = names.vocabulary.heading(one.name)
+    if len(words) < 2 or said.roles & ASIDE or _ANOTHERS.search(one.name):  # noqa: PLR2004
+        return
+    ends = (" ".join(words[-count:]).strip("(,;:.") for count in (2, 1))
+    q = next((q for end in ends if (q := names.find(end)) is not None), None)
+    if q is None or said.meant - of_quantity(q).roles:
+        return  # “derivata dell'errore rispetto a y5” is not y5
+    held = keeper.found.texts.get(q, "")
+    behind = q in keeper.sequence[: one.at]
+    if not held or not behind or not set(standing(one.text)) - set(standing(held)):
+        return
+    place = keeper.found.places.get(q, "")
+    del keeper.found.texts[q]
+    keeper.found.leave(f"{q.name} = {held}", place)
+    what = f"{q.name} stands further down with another number, behind words that are not read; neither counts"
+    keeper.sheet.source.complain(keeper.sheet.reading, place, what)
 
 
 def _weights(keeper: Keeper) -> None:

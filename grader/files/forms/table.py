@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.extraction.accounted import account, cells_of
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED
@@ -63,6 +64,7 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     sheet.source.names.observe("\n".join("|".join(row[:WIDEST]) for _, row in rows[:OBSERVED]))
     if read_grid(own, keeper, "row"):
         settle(keeper)
+        account(cells_of(own), found, sheet)
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return

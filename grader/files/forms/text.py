@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.files.extraction.accounted import account
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.keeping import keep
@@ -95,6 +96,7 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
         elif not overlong(line, found):
             sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
     settle(keeper)
+    account([(f"line {number}", line) for number, line in peel], found, sheet)
     if len(every) > MAX_LINES:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
 

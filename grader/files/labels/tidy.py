@@ -7,6 +7,7 @@ import re
 _SIGNS = (
     (re.compile(r"&nbsp;|&emsp;|&ensp;"), "  "),
     (re.compile(r"<br ?/?>"), "\t"),
+    (re.compile(r"<sub>\s*([\w,+-]{1,12})\s*</sub>"), r"_\1"),
     (re.compile(r"</?(?:s|del|strike)>"), "~~"),
     (
         re.compile(
@@ -24,7 +25,7 @@ _SIGNS = (
     (re.compile(r"(?<!\\)&|\\q?quad\b|\\hspace\*?\{[^{}]*\}|\\\\(?=\s|$)"), "\t"),
     (re.compile(r"\\(?:approx|simeq|doteq|cong)(?![A-Za-z])"), "≈"),
     (re.compile(r"\\(?:Rightarrow|implies|Longrightarrow)(?![A-Za-z])|⟹"), "⇒"),
-    (re.compile(r"\\(?:to|rightarrow)(?![A-Za-z])|->|⟶"), "→"),
+    (re.compile(r"\\(?:to|rightarrow)(?![A-Za-z])|-+>|⟶"), "→"),
 )
 _LEADERS = re.compile(r"(?<=\w) ?(?:\.{4,}|(?:\. ){3,}|_{4,}|-{4,}) ?(?=[-−+]?[\d.])")  # a3 ........ 0.7550
 _BOLD = re.compile(r"(?<![\w*)])(\*\*|__)(?=[^\s*_])([^*]+?)(?<=\S)\1(?![*\w])")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 40
 _NAMED = re.compile(
+    r"(?:(?:to|into|nach|zu|vers|à) )?"
     r"(?:(?P<layer>h|hid|hidden|o|out|output)(?: layer)?)?[ _,-]*(?:unit|node|neuron|no\.?|#|j ?=|[uj](?=[ _]?\d))?[ _]*"
     r"(?P<number>\d{1,2})?[ ]*(?:\((?P<aside>hidden|output|out)(?: (?:layer|unit|node|neuron))?\))?",
     re.IGNORECASE,

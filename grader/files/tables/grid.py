@@ -70,7 +70,9 @@ class LabelGrid:
             return False
         if any(c.kind == "strange" and isinstance(read_number(c.name), Typed) for c in columns):
             return False
-        if self._is_line(row) or any(who(cell) not in NOBODY for cell in row if cell.strip()):
+        told = [c for c in columns if c.kind in ("value", "answer")]
+        units = values > 1 and all(c.said.unit and not c.name.isdecimal() for c in told)
+        if (self._is_line(row) and not units) or any(who(cell) not in NOBODY for cell in row if cell.strip()):
             return False
         self.columns, self.blocks = columns, blocks_of(columns)
         said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None

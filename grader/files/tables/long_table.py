@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
+from grader.files.extraction.accounted import account, cells_of
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 60
 _MOST = 0.6  # of a column's cells must be names of lines
+_PARTS = frozenset({"forward", "backward", "check"})
+_ASIDE = frozenset({"working", "remark", "old"})
 _ANSWER = ("answer", "value", "response", "result", "antwort", "wert", "ergebnis", "submitted")
 
 
@@ -47,13 +50,15 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
         _by_column(body, where, headings, sheet)
     else:
         code = next((i for i in others if i < len(headings) and who(headings[i]) is PersonPart.CODE), None)
-        student, value = _roles(headings, [i for i in others if i != code], body, where)
-        if student is None and code is None:
+        student, value = _roles(headings, [i for i in others if i != code], body, where, source)
+        sections = next((i for i in others if i != value and _are_sections(body, i, source)), None)
+        if (student is None or sections is not None) and code is None:
             if headed:
                 keeper.title(head)
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
-            first = _of_one(body, where, [value] if told else others, keeper)
+            first = _of_one(body, (where, sections), [value] if told else others, keeper)
             settle(keeper)
+            account(cells_of(rows), keeper.found, sheet)
             if alone:
                 sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
             return True
@@ -67,9 +72,26 @@ def _names_column(rows: Sequence[Row], source: Source) -> int | None:
     body = sample[1:] or [row for row in sample if any(answer(cell)[-1:].isdigit() for cell in row[2:])]
     for i in range(min(max((len(row) for row in sample), default=0), 50)):
         cells = [row[i] for row in body if i < len(row) and row[i].strip()]
-        if cells and sum(_line(cell, source) is not None for cell in cells) >= _MOST * len(cells):
+        named = _is_name if len(cells) > 1 else _line  # one row may be a student's
+        if cells and sum(bool(named(cell, source)) for cell in cells) >= _MOST * len(cells):
             return i
     return None
+
+
+def _is_name(cell: str, source: Source) -> bool:
+    """Whether a cell names a line, or a weight of which its section says what is meant."""
+    written = cell.strip().rstrip("=: ")
+    said = source.names.vocabulary.find(written)
+    label = said is not None and (said.parameter or source.names.vocabulary.meant(said)) is not None
+    return label or _line(written, source) is not None
+
+
+def _are_sections(body: Sequence[Row], column: int, source: Source) -> bool:
+    """Whether the cells of a column are no students but the parts of a sheet: “forward”, “hidden deltas”, “update”."""
+    cells = {row[column].strip() for _, row in body[:_SAMPLE] if column < len(row)} - {""}
+    said = [source.names.vocabulary.heading(cell.replace("_", " ")) for cell in cells]
+    known = sum(bool(one.meant or one.new or one.roles & _PARTS) and not one.unit for one in said)
+    return 1 < len(cells) < len(body) and known >= _MOST * len(cells)
 
 
 def _line(cell: str, source: Source) -> Quantity | None:
@@ -93,7 +115,9 @@ def _transposed(
     )
 
 
-def _roles(headings: list[str], others: list[int], body: Sequence[Row], where: int) -> tuple[int | None, int]:
+def _roles(
+    headings: list[str], others: list[int], body: Sequence[Row], where: int, source: Source
+) -> tuple[int | None, int]:
     """The columns of the student (if any) and of the answer: by their headings, else by what they hold."""
     kinds = {i: who(headings[i]) for i in others if i < len(headings)}
     values = [
@@ -103,7 +127,11 @@ def _roles(headings: list[str], others: list[int], body: Sequence[Row], where: i
         key=lambda i: _digits(body, i),
     )
     value = values[-1] if values else others[-1]
-    rest = [i for i in others if i != value]
+    vocabulary = source.names.vocabulary
+    aside = {
+        i for i in others if i < len(headings) and (vocabulary.find(headings[i]) or NOTHING).roles & _ASIDE
+    }
+    rest = [i for i in others if i != value and i not in aside]
     known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) is not None and kind not in NOBODY)
     spare = [i for i in rest if kinds.get(i) is None and (_repeats(body, where) or _repeats(body, i))]
     return (known[0][1] if known else spare[0] if spare else None), value
@@ -121,16 +149,27 @@ def _digits(body: Sequence[Row], i: int) -> tuple[int, int]:
     return sum(cell.lstrip("'=+-−. ")[:1].isdigit() for cell in cells), i
 
 
-def _of_one(body: Sequence[Row], where: int, values: Sequence[int], keeper: Keeper) -> int:
-    """Rows of line and answer of one student, perhaps with headings between; gives the first of these rows."""
-    first = 0
+def _of_one(
+    body: Sequence[Row], columns: tuple[int, int | None], values: Sequence[int], keeper: Keeper
+) -> int:
+    """Rows of line and answer of one student, perhaps with headings between; gives the first of these rows.
+
+    columns: that of the lines' names, and that of the sheet's parts, if there is one.
+    """
+    first, part = 0, ""
+    where, sections = columns
     for number, row in body:
+        if sections is not None and sections < len(row) and row[sections].strip() not in ("", part):
+            part = row[sections].strip()
+            keeper.head(part.replace("_", " "))
         written = row[where] if where < len(row) else ""
-        text = only([answer(row[i]) for i in values if i < len(row) and row[i].strip()])
+        cells = [answer(row[i]) for i in values if i != sections and i < len(row) and row[i].strip()]
+        text = only(cells)
         if not written.strip():
             continue
         first = first or number
         quantity = _line(written, keeper.found.source) or _only(written, keeper.found.source)
+        quantity = quantity or keeper.line_of(written.strip().rstrip("=: "), keeper.context)
         if quantity is None and not text:
             keeper.head(written)
         else:
