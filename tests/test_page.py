@@ -217,8 +217,8 @@ def test_a_sheet_has_few_pages(shape, most, notation, paper):
 def test_pages_end_where_they_are_meant_to(problem, paper, monkeypatch):
     chosen = []
 
-    def spy(*args):
-        chosen.append(paging.paginate(*args))
+    def spy(*args, **more):
+        chosen.append(paging.paginate(*args, **more))
         return chosen[-1]
 
     monkeypatch.setattr(worksheet_page, "paginate", spy)
