@@ -97,7 +97,7 @@ def test_what_further_lines_may_take_back_is_provisional_while_they_are_blank():
     assert not any("provisional" in answer for answer in record["answers"])
 
 
-@pytest.mark.part(4)
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["output delta", "hidden delta", "gradient", "update"])
 def test_a_mistake_made_throughout_is_no_convention(fault):
     def faults(plain, rng):

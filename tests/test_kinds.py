@@ -223,7 +223,9 @@ def printed(name):
     """The worksheet of an example exercise as a PDF, and the page starts that were foreseen for it."""
     chosen, real = [], worksheet_page.paginate
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worksheet_page, "paginate", lambda *a, **kw: chosen.append(real(*a, **kw)) or chosen[-1])
+        patch.setattr(
+            worksheet_page, "paginate", lambda *a, **kw: chosen.append(real(*a, **kw)) or chosen[-1]
+        )
         data = worksheet_page.worksheet_pdf(EXAMPLES[name])
     return data, chosen[0]
 

@@ -131,7 +131,7 @@ FORMS = {
 }
 
 
-@pytest.mark.part(3)
+@pytest.mark.part(6)
 @pytest.mark.parametrize("form", FORMS)
 def test_a_file_of_several_exercises_and_students_gets_every_point(course, tmp_path, form):
     rows, said = graded(course, tmp_path, {form.replace(" ", "-"): FORMS[form](course[1])})

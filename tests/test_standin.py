@@ -21,6 +21,7 @@ def same(sheets):
     return here
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_to_the_letter():
     reports = same(practice_sheets.simulated(5) + practice_sheets.every_kind(1)[1:3])
     assert any('"wrong"' in report for report in reports)

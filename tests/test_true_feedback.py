@@ -3,6 +3,7 @@
 import random
 import re
 
+import pytest
 from making import drawn, handed_in, perfect
 from mpmath import mp
 from printed_arithmetic import NotArithmeticError, evaluate
@@ -21,6 +22,7 @@ def claims(report):
                 yield parts[-1], result
 
 
+@pytest.mark.slow
 def test_every_right_line_that_is_told_comes_out_as_it_is_told():
     rng, done = random.Random(12), 0  # noqa: S311 - nothing here is secret
     for n in range(12):
