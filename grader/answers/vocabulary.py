@@ -257,8 +257,8 @@ class Vocabulary:
             return self.meant(around)  # “before” below “loss”
         if label.roles & ASIDE - {"input"}:
             return None
-        if label.roles & {"input"} and (label.unit or around.unit):
-            label = replace(label, roles=label.roles - {"input"} | {"sum"})
+        if label.unit or around.unit:
+            label = label.of_neuron()
         if label.roles == {"bias"} and not label.unit and around.unit:
             label = replace(label, unit=around.unit)
         label = self._of_bias(label)

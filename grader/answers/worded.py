@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exercises.formulas.quantity import Quantity, QuantityKind
 
@@ -70,6 +70,10 @@ class Wording:
             self.new or other.new,
             self.whole or other.whole,
         )
+
+    def of_neuron(self) -> Wording:
+        """The same where an “input” is a neuron's own, which is its sum."""
+        return replace(self, roles=self.roles - {"input"} | {"sum"}) if "input" in self.roles else self
 
     @property
     def meant(self) -> frozenset[str]:

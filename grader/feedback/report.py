@@ -182,11 +182,11 @@ class _Writer:
             kind, name = self.kind_of(line, q)
             if kind is None:
                 continue
-            if kind in first and self.earning.is_idle(q):  # no work, so no mark, whatever it is
-                out[-1] = line.with_feedback(self.speaker.again(q, *first[kind], free=False).text)
-            elif kind in first:
-                out[-1] = line.with_full_credit(self.speaker.again(q, *first[kind]).text)
-            elif not self.earning.is_idle(q):
+            idle = self.earning.is_idle(q)  # no work, so no mark, whatever it is
+            if kind in first:
+                told = self.speaker.again(q, *first[kind], free=not idle).text
+                out[-1] = line.with_feedback(told) if idle else line.with_full_credit(told)
+            elif not idle:
                 first[kind] = (line.label, name)
         return out
 

@@ -145,8 +145,8 @@ class Keeper:
 
     def under(self, said: Wording) -> Wording:
         """What holds below a heading: a unit or a layer goes on with what was spoken of, anything else begins anew."""
-        if "input" in said.roles and said.roles & {"unit", "hidden", "outer"}:
-            said = replace(said, roles=said.roles - {"input"} | {"sum"})
+        if said.roles & {"unit", "hidden", "outer"}:
+            said = said.of_neuron()
         if said.meant or said.new or said.roles & _PARTS:
             return said
         if said.roles & {"weight", "bias"}:

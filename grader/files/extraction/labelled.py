@@ -195,8 +195,7 @@ class _Reading:
         """See what stands before a label; whether it is known."""
         plain = phrase.strip(EMPHASIS + "()")
         said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
-        if said is not None and "input" in said.roles:
-            said = replace(said, roles=said.roles - {"input"} | {"sum"})  # “inputs to the neurons: h1 = …”
+        said = said.of_neuron() if said is not None else None  # “inputs to the neurons: h1 = …”
         if said is not None and said != NOTHING:
             self.around = (said & self.around) or said
             self.last = None

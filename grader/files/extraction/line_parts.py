@@ -114,8 +114,8 @@ class _Cutter:
         outputs = self.found.source.problem.network.outputs
         if label is not None and label.meant == {"out"} and len(outputs) == 1 and not label.unit:
             label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
-        if label is not None and "input" in label.roles:
-            label = replace(label, roles=label.roles - {"input"} | {"sum"})
+        if label is not None:
+            label = label.of_neuron()
         if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
             return self.local
         return (label & self.local) or label
