@@ -59,6 +59,15 @@ def load() -> Any:
             raise ByhandError(_NO_PANGO) from None
 
 
+def lacking() -> str:
+    """Why no PDF can be made here, in a sentence; empty where it can."""
+    try:
+        load()
+    except ByhandError as error:
+        return str(error)
+    return ""
+
+
 def font_configuration() -> Any:
     """Make a record of fonts, as WeasyPrint keeps it."""
     load()
