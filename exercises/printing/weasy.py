@@ -34,6 +34,7 @@ NAMES = (
     *GLYPHS,
     ("weasyprint.text.fonts", "get_pango_font_key", 1),
     ("weasyprint.pdf.fonts", "Font", 3),
+    ("weasyprint.pdf.fonts", "build_fonts_dictionary", 5),
     *(
         ("weasyprint.formatting_structure.boxes", f"{kind}Box", None)
         for kind in ("Block", "BlockReplaced", "Inline", "Line", "Text")

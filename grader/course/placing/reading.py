@@ -25,7 +25,7 @@ from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys
+from grader.files.forms import flat_pdf, keys, pdf_form
 from grader.files.guarded.cap import TooCostlyError, capped
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
@@ -322,7 +322,7 @@ def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: 
         quantity = source.names.find(written)
         if quantity is None:
             if value.strip() and who(written) is None:
-                source.unknown(reading, f"field {clean(written, 40)}", written)
+                pdf_form.unknown(written, value, answers, reading)
         elif value.strip() or quantity not in answers.texts:
             answers.put(quantity, value)
     return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints

@@ -10,6 +10,7 @@ from exercises.formulas.quantity import QuantityKind
 from grader.answers.lexicon import ROLES
 from grader.answers.numbers import Typed, clean, read_number
 from grader.answers.worded import NOTHING, Wording
+from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.labelled import is_weak
@@ -32,6 +33,7 @@ MAX_VALUES = 1_000_000
 DEEPEST = 6  # groups within groups
 NAME_KEYS = frozenset({"q", "id", "key", "label", "title"})
 VALUE_KEYS = frozenset({"response", "ans", "val"})
+_ASIDE = frozenset({"working", "remark"})
 
 
 class _Number(str):
@@ -107,9 +109,16 @@ def _entry(entry: JsonPairs, place: str, source: Source, reading: Reading) -> No
     found = Answers(source)
     source.names.observe("\n".join(_keys(entry)))
     _group(entry, "", found, _Place(place, reading))
+    sheet = SourceTable(source, reading, place)
+    written = list(_leaves(entry))
+    answers, remarks = (
+        [(at, text) for at, text, aside in written if aside == kind] for kind in (False, True)
+    )
     if not found.texts:
         source.complain(reading, place, "no answer to a line of this problem found")
+        account_unread(answers, sheet)
         return
+    account(answers, found, sheet, remarks)
     count = len(reading.submissions)
     fallback = source.path.stem + (f"-{count + 1}" if count else "")
     reading.submissions.append(found.submission(place, student=fallback))
@@ -122,6 +131,11 @@ class _Place(NamedTuple):
     reading: Reading
     depth: int = 0
     around: Wording = NOTHING  # what the headings above say
+    path: str = ""  # of keys
+
+    def at(self, key: str) -> str:
+        """The place of a key."""
+        return f"{self.name}, key {self.path}{clean(key, 40)}".lstrip(", ")
 
     def below(self, heading: str, entry: object, names: Names) -> _Place:
         """The place below a heading, or in an entry that says which unit it is about."""
@@ -132,13 +146,14 @@ class _Place(NamedTuple):
             if ROLES.get(key.strip().lower()) in ("unit", "name") and isinstance(value, str):
                 unit = unit_of(value, names.problem)
                 around = replace(around, unit=unit or around.unit)
-        return self._replace(depth=self.depth + 1, around=around)
+        path = f"{self.path}{clean(heading, 40)}." if heading else self.path
+        return self._replace(depth=self.depth + 1, around=around, path=path)
 
 
 def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> None:
     """Keep the answers under one heading, and what else stands there."""
     for name, value in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
-        found.here = f"{place.name}, key {clean(name, 40)}".lstrip(", ")
+        found.here = place.at(name)
         if who(name) is not None and isinstance(value, JsonPairs) and not heading:
             for key, text in value.pairs:
                 if isinstance(text, str) and who(key) is not None:
@@ -249,7 +264,7 @@ def _unknown(name: str, value: object, found: Answers, place: _Place) -> None:
     if isinstance(value, str) and code_in(value) == source.problem.code:
         return
     shown = _listing(value) if isinstance(value, list) else _text(value)
-    found.leave(f"{name}: {shown}", place.name)
+    found.leave(f"{name}: {shown}", found.here)
     source.unknown(place.reading, place.name, name)
 
 
@@ -258,6 +273,22 @@ def _keys(entry: JsonPairs, depth: int = 0) -> Iterator[str]:
         yield name[:200] + (": [" if isinstance(value, list) else "")
         if isinstance(value, JsonPairs) and depth < DEEPEST:
             yield from _keys(value, depth + 1)
+
+
+def _leaves(entry: JsonPairs) -> Iterator[tuple[str, str, bool]]:
+    """Everything that stands in an entry: its place, its text, and whether it is working or a remark."""
+    waiting: list[tuple[object, str, bool]] = [(entry, "key ", False)]
+    while waiting:
+        value, path, aside = waiting.pop()
+        if isinstance(value, JsonPairs):
+            for name, inner in reversed(value.pairs):
+                if who(name) is None and not (isinstance(inner, JsonPairs) and dropped(name)):
+                    known = aside or ROLES.get(name.strip().lower()) in _ASIDE
+                    waiting.append((inner, f"{path[:200]}{'.' * (path != 'key ')}{clean(name, 40)}", known))
+        elif isinstance(value, list):
+            waiting += [(inner, path, aside) for inner in reversed(value)]
+        else:
+            yield path, _text(value), aside
 
 
 def _text(value: object) -> str:
