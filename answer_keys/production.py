@@ -10,7 +10,7 @@ from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises.common.files import make_folder, write
+from exercises.common.files import make_secret_folder, write
 from exercises.common.stopping import counted
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
@@ -97,7 +97,7 @@ def produce(
 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
     """
-    make_folder(out)
+    make_secret_folder(out)
     batch = Batch(order, seed, count, out, paper, services, html, purpose, templates, layout)
     rest = f"--seed {seed} with the same options makes the same problems from the beginning"
     with counted("drawing and printing", count, rest) as done:

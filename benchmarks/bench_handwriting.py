@@ -37,7 +37,7 @@ from exercises.paper.sheet import paper_sheet  # noqa: E402
 from exercises.problems.problem_file import from_table  # noqa: E402
 from grader.answers.read_sheet import read_answers  # noqa: E402
 from grader.diagnosis.slips import edits  # noqa: E402
-from grader.handwriting.expected import chances  # noqa: E402
+from grader.handwriting.expected import ExpectedNumbers, chances  # noqa: E402
 from grader.handwriting.network import CLASSES, probabilities  # noqa: E402
 from grader.handwriting.reading import decide, join, read, settled  # noqa: E402
 from grader.judging.batch import gather  # noqa: E402
@@ -191,7 +191,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
     named = time.process_time()
     readings = decide(sheet.problem, posteriors)
     done = time.process_time()
-    seen_again, certainty = settled(sheet.problem, posteriors)
+    seen_again, certainty, _ = settled(ExpectedNumbers(sheet.problem), posteriors)
     count(seconds=named - begun, joining=done - named)
     for answer, found, again in zip(answers, posteriors, seen_again, strict=True):
         text = tidy(sheet.texts[answer.quantity])

@@ -76,6 +76,15 @@ def _without_compilers() -> Iterator[None]:
         os.environ["PATH"] = path
 
 
+def lacking() -> str:
+    """Why no PDF can be made here, in a sentence; empty where it can."""
+    try:
+        load()
+    except ByhandError as error:
+        return str(error)
+    return ""
+
+
 def font_configuration() -> Any:
     """Make a record of fonts, as WeasyPrint keeps it."""
     load()
