@@ -6,9 +6,9 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.file_names import distinct, slug
-from exercises.common.files import make_folder, write
+from exercises.common.files import make_secret_folder, write
 from exercises.common.output import say
-from exercises.common.stopping import stoppable
+from exercises.common.stopping import counted
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, row_widths, worksheet_page
@@ -18,6 +18,7 @@ from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
 from exercises.printing.on_screen import on_screen
 from exercises.printing.pdf import write_pdf
+from exercises.printing.weasy import lacking
 from grader.handback.feedback_parts import first_error, label, matrix_sections
 from grader.handback.feedback_parts import sections as all_sections
 from grader.handback.feedback_size import density
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
 
-PROGRESS_FROM = 4
+HTML_ONLY = "; meanwhile feedback is HTML only"  # after a sentence that says why
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
 SHORT = 20  # and of one that shares its row
@@ -156,26 +157,20 @@ def _number(value: float) -> str:
 
 
 def write_results(problem: Problem, reports: list[Report], out: Path, paper: Paper) -> None:
-    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    make_folder(out)
-    told = complaint(report.student for report in reports)
+    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines; without Pango no PDF, as is said."""
+    make_secret_folder(out)
+    lacks = lacking()
+    told = f"{lacks}{HTML_ONLY}" if lacks else complaint(report.student for report in reports)
     if told:
         say(told)
     names = file_names(problem, reports)
-    quiet = len(reports) < PROGRESS_FROM
-    with (
-        stoppable("the same command writes them from the beginning") as tally,
-        Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress,
-    ):
-        task = progress.add_task("writing feedback", total=len(reports))
-        done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
+    rest = "the same command writes them from the beginning"
+    with counted("writing feedback", len(reports), rest) as done:
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", on_screen(html))
-            write(out / f"{name}.pdf", _printed(problem, report, html))
+            if not lacks:
+                write(out / f"{name}.pdf", _printed(problem, report, html))
             done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.errors import FileError
 from exercises.common.file_names import distinct
 from exercises.common.files import make_folder, write
+from exercises.printing.missing_letters import complaint
+from exercises.printing.weasy import lacking
 from grader.course.people.csv_tables import shown
 from grader.course.work.done_before import PAGE, PRINTED, READY, key
 from grader.course.work.judging import problem_of
-from grader.handback.feedback_page import person_slug
+from grader.handback.feedback_page import HTML_ONLY, person_slug
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +63,7 @@ class FeedbackPages:
         self.out = out
         self.paper = paper
         self.forms = forms
+        self.lacks = ""
         self.printed = out / PRINTED
         self.names = _names(results.records)
         self.known = engine.store.notes(PAGE)
@@ -69,15 +72,16 @@ class FeedbackPages:
         self.totals = dict(_totals(results)) if len(results.exercises) > 1 else {}
 
     def make(self, done: Callable[[int], None]) -> None:
-        """Print every page that is not there yet. Raises FileError if a page cannot be written."""
+        """Print every page that is not there yet; none as a PDF where that cannot be.
+
+        Raises FileError if a page cannot be written.
+        """
         make_folder(self.printed)
         self.wanted = dict(zip(self.names, self._keys(), strict=True))
-        ready = self.engine.store.notes(READY)
-        old = {
-            name
-            for name, made in self.wanted.items()
-            if self._is_there(name, made) or (ready.get(name) == made and self._are_files(self.printed, name))
-        }
+        old = self._old()
+        if "pdf" in self.forms and len(old) < len(self.names) and (lacks := lacking()):
+            self.lacks, self.forms = f"{lacks}{HTML_ONLY}", ("html",)
+            old = self._old()
         done(len(old))
         todo = [n for n, name in enumerate(self.names) if name not in old]
         batches = list(self._batches(todo))
@@ -88,6 +92,12 @@ class FeedbackPages:
             names = [self.names[n] for n in batches[number]]
             self.engine.store.put(READY, ((name, self.wanted[name], b"") for name in names))
             done(len(pages))
+
+    def told(self) -> str:
+        """What is to be said of PDFs that could not be made as they should; empty if nothing."""
+        if "pdf" not in self.forms:
+            return self.lacks
+        return complaint(record.student.name for record in self.results.records)
 
     def publish(self) -> None:
         """Put every new page in its place, one by one, and take away those that belong to nothing any more.
@@ -114,6 +124,15 @@ class FeedbackPages:
             known_problems = self.results.course.known_problems
             text = known_problems.texts[record.placed.code]
             yield key(text, record.content(), self._remarks(record), self.paper)
+
+    def _old(self) -> set[str]:
+        """The pages that are there, or ready."""
+        ready = self.engine.store.notes(READY)
+        return {
+            name
+            for name, made in self.wanted.items()
+            if self._is_there(name, made) or (ready.get(name) == made and self._are_files(self.printed, name))
+        }
 
     def _is_there(self, name: str, made: str) -> bool:
         return self.known.get(name) == made and self._are_files(self.out / FOLDER, name)

@@ -73,11 +73,8 @@ def finish(
             book.said.extend(hand_back(results, pages, engine, out))
     if book.target is not None:
         write(book.target, book.data)
-    if "pdf" in state.forms:
-        from exercises.printing.missing_letters import complaint
-
-        told = complaint(record.student.name for record in results.records)
-        book.said.extend([told] if told else [])
+    if told := pages.told():
+        book.said.append(told)
     state.save(out, write_tables(results, handed, out))
     engine.store.prune(JUDGED)
     unfinished.end(engine.store)

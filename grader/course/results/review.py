@@ -6,9 +6,11 @@ It needs no server, and nothing on it tells which reading is the key's: candidat
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+import templates
 from exercises.common.files import write
 from exercises.pages.rendering import render, trusted
 from grader.answers.unsure import MARK
@@ -59,8 +61,13 @@ def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[
 def write_page(out: Path, items: list[dict[str, Any]]) -> int:
     """Write the page for what `items_of` gives; how many lines a person has to read. Raises FileError."""
     items = sorted(items, key=lambda item: (not item["open"], item["like"], item["student"]))
-    text = json.dumps(items, ensure_ascii=False).replace("</", "<\\/")
-    write(out / PAGE, render("review.html", items=trusted(text), name=NAME))
+    text = json.dumps(items, ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )  # no name may end the script, or begin one
+    script = (templates.FOLDER / "review.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    html = render("review.html", items=trusted(text), script=trusted(script), digest=digest, name=NAME)
+    write(out / PAGE, html)
     return sum(item["open"] for item in items)
 
 
