@@ -352,8 +352,7 @@ def test_many_go_to_several_processes_by_themselves(tmp_path, monkeypatch):
     monkeypatch.setattr(production, "TOGETHER", 16)
     monkeypatch.setattr(production, "SPREAD_FROM", 50)
     monkeypatch.setattr(
-        production,
-        "spread",
+        "exercises.common.processes.spread",
         lambda _, calls, executor: asked.append((calls, executor)) or [16, 16, 16, 2],
     )
     assert production.produce(Order(network((1, 1))), "s", 50, tmp_path, "a4", html=False) == 50

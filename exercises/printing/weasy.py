@@ -7,7 +7,9 @@ release lacks. Releases that the press has not been tried with are `untried`: it
 from __future__ import annotations
 
 import inspect
+import os
 import warnings
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
@@ -17,7 +19,7 @@ from xml.etree import ElementTree as ET
 from exercises.common.errors import ByhandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 TRIED = ("70",)  # releases with which the tests compare every kind of page
 _NO_PANGO = (
@@ -52,12 +54,26 @@ def load() -> Any:
 
     It warns where a library is missing that makes fonts smaller; pages are as good without, so nobody is told.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_compilers():
         warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
         try:
             return import_module("weasyprint")
         except OSError:
             raise ByhandError(_NO_PANGO) from None
+
+
+@contextmanager
+def _without_compilers() -> Iterator[None]:
+    """Let nobody find a compiler: cffi would ask one, dozens of times, for names that libraries have on other systems."""
+    path = os.environ.get("PATH")
+    if path is None or os.name != "posix":
+        yield
+        return
+    os.environ["PATH"] = ""
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = path
 
 
 def lacking() -> str:

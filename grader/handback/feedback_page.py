@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.file_names import distinct, slug
 from exercises.common.files import make_secret_folder, write
 from exercises.common.output import say
-from exercises.common.stopping import stoppable
+from exercises.common.stopping import counted
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, row_widths, worksheet_page
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
 
-PROGRESS_FROM = 4
 HTML_ONLY = "; meanwhile feedback is HTML only"  # after a sentence that says why
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
@@ -159,22 +158,14 @@ def _number(value: float) -> str:
 
 def write_results(problem: Problem, reports: list[Report], out: Path, paper: Paper) -> None:
     """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines; without Pango no PDF, as is said."""
-    from rich.console import Console
-    from rich.progress import Progress
-
     make_secret_folder(out)
     lacks = lacking()
     told = f"{lacks}{HTML_ONLY}" if lacks else complaint(report.student for report in reports)
     if told:
         say(told)
     names = file_names(problem, reports)
-    quiet = len(reports) < PROGRESS_FROM
-    with (
-        stoppable("the same command writes them from the beginning") as tally,
-        Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress,
-    ):
-        task = progress.add_task("writing feedback", total=len(reports))
-        done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
+    rest = "the same command writes them from the beginning"
+    with counted("writing feedback", len(reports), rest) as done:
         for report, name in zip(reports, names, strict=True):
             html = feedback_html(problem, report, paper)
             write(out / f"{name}.html", on_screen(html))

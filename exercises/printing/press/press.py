@@ -27,7 +27,7 @@ from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Faces, Unprova
 
 CODES = "-0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # what codes of problems are written with
 NAMES = "".join(map(chr, range(0xC0, 0x100))) + ascii_letters + digits + " -.,·’“”"  # and most names
-KINDS = 40  # how many are remembered
+KINDS = 150  # how many are remembered
 _SIGNS = frozenset(PAIRED) - {PLACEHOLDER}
 _OF_CODES, _OF_NAMES = frozenset(CODES), frozenset(NAMES)
 
