@@ -91,6 +91,15 @@ def results(tmp_path_factory):
     return folder / "results", answers
 
 
+def items_on(out):
+    page = (out / "review.html").read_text(encoding="utf-8")
+    return json.loads(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)[0])
+
+
+def waiting_on(out):
+    return [item for item in items_on(out) if item["open"]]
+
+
 def test_the_page_holds_crops_and_tells_nothing_of_the_key(results):
     out, answers = results
     page = (out / "review.html").read_text(encoding="utf-8")
@@ -107,6 +116,30 @@ def test_the_page_holds_crops_and_tells_nothing_of_the_key(results):
         assert not item["text"]
     assert "://" not in page
     assert not any("expected" in item for item in items)
+
+
+def test_a_single_problem_has_its_review_page_too(results, tmp_path):
+    """Graded without a roster: the page, what was read on it, and that it is kept for the next time."""
+    folder, answers = results[0].parent, results[1]
+    readings = {
+        (i["file"], i["place"], i["quantity"]): answers[i["quantity"]] for i in waiting_on(results[0])
+    }
+    left = next(where for where in readings if where[2] == "a3")
+    readings["other.pdf", "", "a3"] = "1"
+    given = {where: text for where, text in readings.items() if where != left}
+    (tmp_path / "readings.csv").write_text(write_readings(given), encoding="utf-8")
+    done = run(
+        "grade", folder / "keys" / "h-key.json", folder / "1001.pdf", "--out", tmp_path / "out",
+        "--readings", tmp_path / "readings.csv", "--json",
+    )  # fmt: skip
+    assert f"1 line of handwriting to read: open {tmp_path / 'out' / 'review.html'}" in done.output
+    assert "other.pdf, a3 is on no sheet" in done.output
+    assert [item["quantity"] for item in waiting_on(tmp_path / "out")] == ["a3"]
+    report = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    verdicts = {a["quantity"]: a["verdict"] for a in report["answers"]}
+    assert verdicts.pop("a3") == "unreadable"
+    assert set(verdicts.values()) <= {"correct", "follows"}
+    assert read_readings(tmp_path / "out" / "readings.csv") == given
 
 
 @contextmanager

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from exercises.problems.problem import Problem
     from grader.course.placing.placed import Placed
     from grader.course.results.records import Results
 
@@ -46,7 +47,20 @@ def write_review(out: Path, results: Results, lines: Lines) -> int:
         if one.status is SheetStatus.GRADED
         for item in _items(one, results, lines.get((one.sheet.file, one.sheet.place), {}))
     ]
-    items.sort(key=lambda item: (not item["open"], item["like"], item["student"]))
+    return write_page(out, items)
+
+
+def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    by_eye = {
+        name: one.sheet.answers.get(name, "") for name, line in one.sheet.read.items() if "machine" in line
+    }
+    student = one.student.shown if one.student else ""
+    return items_of(results.course.known_problems.problems[one.code], lines, by_eye, student, one.exercise)
+
+
+def write_page(out: Path, items: list[dict[str, Any]]) -> int:
+    """Write the page for what `items_of` gives; how many lines a person has to read. Raises FileError."""
+    items = sorted(items, key=lambda item: (not item["open"], item["like"], item["student"]))
     text = json.dumps(items, ensure_ascii=False).replace(
         "<", "\\u003c"
     )  # no name may end the script, or begin one
@@ -57,14 +71,24 @@ def write_review(out: Path, results: Results, lines: Lines) -> int:
     return sum(item["open"] for item in items)
 
 
-def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    problem = results.course.known_problems.problems[one.code]
+def waiting(out: Path, count: int) -> str:
+    """The sentence that says so."""
+    return f"{count} {'line' if count == 1 else 'lines'} of handwriting to read: open {out / PAGE}"
+
+
+def items_of(
+    problem: Problem, lines: Mapping[str, Any], by_eye: Mapping[str, str], student: str, exercise: str = ""
+) -> Iterator[dict[str, Any]]:
+    """What the page shows of one sheet.
+
+    lines:  of the sheet, by canonical name, as plain values of `PaperLine`.
+    by_eye: what a person read on some of them.
+    """
     labels = {step.quantity.name: problem.label(step.quantity).text for step in problem.graph.steps}
     for name, line in lines.items():
         if not line["picture"] or not line["text"]:
             continue
-        by_person = "machine" in one.sheet.read.get(name, {})
-        text = one.sheet.answers.get(name, "") if by_person else line["text"]
+        text = by_eye.get(name, line["text"])
         is_open = text.startswith(MARK)
         likely = [number for number, _ in line["candidates"]]
         yield {
@@ -72,12 +96,12 @@ def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[
             "place": line["place"],
             "quantity": name,
             "label": labels.get(name, name),
-            "student": one.student.shown if one.student else "",
-            "exercise": one.exercise,
+            "student": student,
+            "exercise": exercise,
             "open": is_open,
             "why": text.removeprefix(MARK) if is_open else "",
             "text": "" if is_open else text,
-            "person": by_person,
+            "person": name in by_eye,
             "like": likely[0] if likely else f"~{name}",
             "choices": sorted(likely, key=_size),
             "picture": _picture(line["picture"], small=not is_open),
