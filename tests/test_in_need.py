@@ -4,7 +4,11 @@ import csv
 import importlib
 import io
 import os
+import shutil
+import subprocess
+import sys
 import threading
+import time
 import unicodedata
 from itertools import pairwise
 from pathlib import Path
@@ -158,11 +162,7 @@ def test_results_do_not_depend_on_when_they_are_made(course, monkeypatch):
     monkeypatch.setattr("time.time", lambda: next(hours) * 3600.0)
     graded("two", "--feedback", "html")
     graded("two", "--feedback", "html")
-    found = [
-        {path: data for path, data in tree(course.parent / out).items() if not path.parts[0].startswith(".")}
-        for out in ("one", "two")
-    ]
-    assert found[0] == found[1]
+    assert tree_of_results(course, "one") == tree_of_results(course, "two")
 
 
 # --- many files, and files that change ---
@@ -330,3 +330,116 @@ def test_the_folder_for_a_server_and_the_one_with_keys_are_never_the_same(course
             write_site(course.parent / folder, page)
     make_public_folder(course.parent / "new")
     make_secret_folder(course.parent / "new")
+
+
+# --- installed by somebody else ---
+
+NOBODY = 65534
+PACKAGES = ("answer_keys", "exercises", "grader", "templates", "byhand.py")
+
+
+def installed(folder):
+    """A copy of byhand that nobody may write to."""
+    house = Path(byhand.__file__).parent
+    left_out = shutil.ignore_patterns("__pycache__", "runtime", "*.npz.tmp")
+    for name in PACKAGES:
+        if (house / name).is_dir():
+            shutil.copytree(house / name, folder / name, ignore=left_out)
+        else:
+            shutil.copy(house / name, folder / name)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    return folder
+
+
+def as_somebody_else(home):
+    """How a command is run as a user who may read everything and write to one folder; if we are no root, as ourselves."""
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("no program here that gives up rights")
+    for path in (home, *home.rglob("*")):
+        os.chown(path, NOBODY, NOBODY)
+    able = "+dac_read_search"  # Python itself may lie in the folder of root
+    who = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+    return [
+        "setpriv",
+        *who,
+        "--bounding-set=-all,+dac_read_search",
+        f"--inh-caps={able}",
+        f"--ambient-caps={able}",
+    ]
+
+
+@pytest.mark.slow
+def test_installed_where_nothing_may_be_written_another_user_works_from_another_folder(tmp_path):
+    house, home = installed(tmp_path / "house"), tmp_path / "home"
+    write_course(home, COUNT)
+    for n in range(COUNT):
+        put(home / "handed" / f"{n}.txt", sheet(n))
+    before = tree(house)
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
+    start = as_somebody_else(home)
+    assert subprocess.run([*start, "touch", str(house / "x")], capture_output=True, check=False).returncode
+    own = {"PYTHONPATH": str(house), "PATH": os.defpath, "PYTHONWARNINGS": "error", "TMPDIR": str(home)}
+    try:
+        for words in (
+            "generate --shape 2-2-1 --seed 1 --out made",
+            "grade problems handed --roster roster.csv --out results --jobs 2",
+            "regrade results --write",
+            "report results --out report.html --min-group 1",
+            "export --to moodle huddar-1 --out quiz.xml",
+            "check huddar-1",
+        ):
+            command = [*start, sys.executable, "-P", "-m", "byhand", *words.split()]
+            done = subprocess.run(command, cwd=home, env=own, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, (words, done.stdout, done.stderr)
+            assert "arning" not in done.stderr
+    finally:
+        for folder in (house, *(p for p in house.rglob("*") if p.is_dir())):
+            folder.chmod(0o755)
+    assert tree(house) == before
+    assert {row["total"] for row in table(home / "results" / "results.csv")} == {"10"}
+    assert list((home / "results" / "feedback").glob("*.pdf"))
+
+
+# --- two at once ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wait", [0.0, 0.4, 0.8, 1.2])
+def test_grade_and_regrade_at_once_are_one_after_the_other_or_one_of_them_says_so(course, wait):
+    for n in range(COUNT):
+        put(course / f"{n}.txt", sheet(n))
+    put(course.parent / "marking.toml", "[marking]\nloss = 3\n")
+    words = ["--roster", "roster.csv", "--out", "results", "--feedback", "html", "--jobs", "1"]
+    grading = ["grade", "problems", "handed", *words]
+    regrading = ["regrade", "results", "--marking", "marking.toml", "--write", "--jobs", "1"]
+    call(*grading)
+    call(*regrading)
+    put(course / "0.txt", sheet(0, a3="9"))  # so that both have something to write
+    put(course / "1.txt", sheet(1, a3="9"))
+    together = []
+    for words in (grading, regrading):
+        command = [sys.executable, byhand.__file__, *words]
+        together.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+        time.sleep(wait)
+    for process in together:
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0 or (process.returncode == 2 and "another byhand is at work" in said), (
+            said
+        )
+    call(*grading)
+    call(*regrading)
+    both = tree_of_results(course)
+    shutil.rmtree(course.parent / "results")
+    call(*grading)
+    call(*regrading)
+    assert tree_of_results(course) == both
+
+
+def tree_of_results(course, name="results"):
+    """The bytes of all results, but for what is kept to go on with."""
+    out = course.parent / name
+    return {path: data for path, data in tree(out).items() if not path.parts[0].startswith(".")}
