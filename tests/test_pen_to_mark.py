@@ -142,4 +142,8 @@ def test_a_booklet_of_six_kinds_goes_from_the_printer_to_the_gradebook(tmp_path)
     assert len(list((out / "feedback").glob("*.html"))) == len(KINDS) * len(STUDENTS)
     rows = list(csv.DictReader((out / "results.csv").read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == len(STUDENTS)
+    files = list(csv.DictReader((out / "files.csv").read_text(encoding="utf-8-sig").splitlines()))
+    covers = [row["file"] for row in files if row["status"] == "passed over"]
+    assert len(covers) == 1  # a photograph of nothing but a cover
+    assert {row["status"] for row in files} == {"graded", "passed over"}
     assert "handwriting to read" not in run(*asked).output  # what a person read stays
