@@ -41,6 +41,9 @@ _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradi
 _DERIVATIVE = re.compile(
     r"(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…*])|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
 )
+_JOINED = re.compile(  # dE_dy, dydz: as programs write them
+    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?\d{0,2})_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8})"
+)
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
@@ -93,6 +96,8 @@ class Symbols:
             return of_quantity(q)
         if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
             return None
+        if (joined := _JOINED.fullmatch(written)) is not None:
+            return self.one(f"{joined['over']}/{joined['under']}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         if word.endswith("grad") and ".grad" in written:  # out.grad
             return self._of_backward(written)

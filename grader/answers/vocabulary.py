@@ -31,6 +31,8 @@ _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
+_VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
+_BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
 _VIA = re.compile(r"(?:via|through)$")
 _THROUGH = re.compile(
     r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
@@ -81,8 +83,8 @@ class Vocabulary:
         flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
         flat = _APART.sub("", flat)
         flat = _NABLA.sub(r"dL/d\1", _ELIDED.sub(" ", flat))
-        flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", flat))
-        words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
+        flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
+        words = _WORD.findall(_spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
         words = [
             NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
             for last, w in zip(["", *words], words, strict=False)

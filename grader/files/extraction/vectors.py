@@ -36,12 +36,16 @@ _ROW = re.compile(r"\[([^\[\]]*)\]")
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 
 
-def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
-    """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies."""
+def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = NOTHING) -> bool:
+    """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies.
+
+    around: what the name says together with the groups that it stands in.
+    """
     rows = rows_of(piece.text)
     vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
     name = _REMARK.sub("", piece.name)
     said = vocabulary.find(name) if rows is not None or piece.quantity is None else None
+    said = around if around != NOTHING else said
     if rows is not None and (source := _FROM.search(name)) is not None:
         return _keep(
             _from_one(vocabulary.find(_FROM.sub("", name)), source["source"], rows, keeper), place, keeper

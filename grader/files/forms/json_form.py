@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.lexicon import ROLES
 from grader.answers.numbers import Typed, clean, read_number
-from grader.answers.worded import NOTHING, Wording
 from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
@@ -21,12 +19,13 @@ from grader.files.extraction.vectors import keep_list
 from grader.files.labels.groups import dropped, member
 from grader.files.labels.headings import who
 from grader.files.labels.identity import code_in
-from grader.files.labels.units import unit_of
+from grader.files.labels.nested import LABELS, label_of, line_in, of_record, role_of, together, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from grader.answers.names import Names
+    from grader.answers.worded import Wording
     from grader.files.extraction.source import Source
 
 MAX_VALUES = 1_000_000
@@ -130,24 +129,25 @@ class _Place(NamedTuple):
     name: str
     reading: Reading
     depth: int = 0
-    around: Wording = NOTHING  # what the headings above say
+    labels: tuple[Wording, ...] = ()  # what the keys above say, and the record that it stands in
     path: str = ""  # of keys
+
+    @property
+    def around(self) -> Wording:
+        """What all the keys above say together."""
+        return together(self.labels)
 
     def at(self, key: str) -> str:
         """The place of a key."""
         return f"{self.name}, key {self.path}{clean(key, 40)}".lstrip(", ")
 
     def below(self, heading: str, entry: object, names: Names) -> _Place:
-        """The place below a heading, or in an entry that says which unit it is about."""
-        said = names.vocabulary.find(heading.replace("_", " ")) if heading else NOTHING
-        told = said or names.vocabulary.heading(heading.replace("_", " "))
-        around = (told & self.around) or told
-        for key, value in entry.pairs if isinstance(entry, JsonPairs) else ():
-            if ROLES.get(key.strip().lower()) in ("unit", "name") and isinstance(value, str):
-                unit = unit_of(value, names.problem)
-                around = replace(around, unit=unit or around.unit)
+        """The place below a heading, or in an entry that says which unit or weight it is about."""
+        labels = (*self.labels, label_of(heading, names)) if heading else self.labels
+        if isinstance(entry, JsonPairs) and (fields := told(entry.pairs)):
+            labels = (*labels, of_record(fields, names, together(labels)))
         path = f"{self.path}{clean(heading, 40)}." if heading else self.path
-        return self._replace(depth=self.depth + 1, around=around, path=path)
+        return self._replace(depth=self.depth + 1, labels=labels, path=path)
 
 
 def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> None:
@@ -171,16 +171,22 @@ def _group(entry: JsonPairs, heading: str, found: Answers, place: _Place) -> Non
 
 def _leaf(heading: str, name: str, value: object, found: Answers, place: _Place) -> None:
     """Keep what stands beside a name: a number, or a list of them."""
-    quantity = member(heading, name, found.source.names)
+    labels = (*place.labels, label_of(name, found.source.names))
     keeper = Keeper(found, SourceTable(found.source, place.reading), context=place.around)
+    quantity = line_in(labels, found.source.names)
+    if quantity is None:
+        quantity = member(heading, name, found.source.names)
     if quantity is None or is_weak(name, keeper):
         quantity = keeper.line_of(name, place.around) or quantity
     if quantity is not None and keeper.after:
         quantity = keeper.renewed_line(quantity)
-    if isinstance(value, list) and keep_list(NamedAnswer(name, _listing(value), None), found.here, keeper):
+    if isinstance(value, list) and keep_list(
+        NamedAnswer(name, _listing(value), None), found.here, keeper, together(labels)
+    ):
         return
     if quantity is None:
-        _unknown(name, value, found, place)
+        if role_of(name) not in LABELS:
+            _unknown(name, value, found, place)
     else:
         found.put(quantity, _text(value))
 

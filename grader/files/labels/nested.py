@@ -1,0 +1,100 @@
+"""What a name in nested groups means, as in `{"hidden": {"unit 3": {"delta": …}}}`: all labels on the way, put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.answers.lexicon import ROLES
+from grader.answers.worded import NOTHING, Wording
+from grader.files.labels.units import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from exercises.formulas.quantity import Quantity
+    from grader.answers.names import Names
+
+_OF_STEP = frozenset({"gradient", "slope", "delta"})  # what an update does not change
+_PLACES = frozenset({"hidden", "outer", "weight", "bias"})
+LABELS = frozenset(
+    {"unit", "name", "source", "target", "layer"}
+)  # roles of fields that say what a record is about
+
+
+def label_of(key: str, names: Names) -> Wording:
+    """What one key says; the unit where it is a mere number."""
+    plain = key.strip().replace("_", " ")
+    if plain.isdecimal():
+        return Wording(unit=unit_of(plain, names.problem))
+    found = names.vocabulary.find(key) or names.vocabulary.find(plain)
+    if found is None and (unit := unit_of(plain, names.problem)):
+        return Wording(unit=unit)
+    return found if found is not None else names.vocabulary.heading(plain)
+
+
+def role_of(key: str) -> str:
+    """What a field of a record is called: `unit`, `source`, `target`, `name`; empty if that tells nothing."""
+    return ROLES.get(key.strip().lower().replace("_", " "), "")
+
+
+def of_record(fields: Mapping[str, str], names: Names, around: Wording) -> Wording:
+    """What the fields of a record say that it is about, by their roles: a unit, a layer, a weight from and to units.
+
+    around: what is said of all the records.
+    """
+    said = [label_of(fields[role], names) for role in ("name", "layer") if role in fields]
+    if (layer := fields.get("layer", "")).isdecimal():
+        said[-1] = Wording(layer=int(layer)) if int(layer) < len(names.problem.network.layers) else NOTHING
+    found = together(said)
+    if "unit" in fields:
+        found = replace(found, unit=_unit(fields["unit"], together([around, *said]), names))
+    if "source" in fields and "target" in fields:
+        found = replace(found, parameter=between(fields["source"], fields["target"], names))
+    return found
+
+
+def _unit(text: str, where: Wording, names: Names) -> int:
+    """The unit that is called so, by its own number or by its place in a layer that is told."""
+    last = len(names.problem.network.layers) - 1
+    if text.isdecimal() and not unit_of(text, names.problem):
+        hidden = "hidden" in where.roles or 0 < where.layer < last
+        outer = bool(where.roles & {"outer", "out"}) or where.layer == last
+        return names.vocabulary.symbols.unit("h" if hidden else "o", int(text)) if hidden != outer else 0
+    return unit_of(text, names.problem) or label_of(text, names).unit
+
+
+def between(source: str, target: str, names: Names) -> Quantity | None:
+    """The weight between two units, or the bias of the second."""
+    try:
+        return names.vocabulary.symbols.pairs.between(source, target)
+    except ValueError:  # no number in it
+        return None
+
+
+def together(labels: Sequence[Wording]) -> Wording:
+    """What labels say together, the outermost first; the inner ones count where they differ."""
+    found = NOTHING
+    for label in reversed(labels):
+        outer = label
+        if found.meant or found.whole or not label.meant:
+            outer = replace(outer, roles=outer.roles & _PLACES, whole=None)
+        if found.unit or found.parameter:
+            outer = replace(outer, unit=0, parameter=None, whole=None)
+        if found.meant & _OF_STEP:
+            outer = replace(outer, new=False)
+        found = (found & outer) or found
+    return found
+
+
+def line_in(labels: Sequence[Wording], names: Names) -> Quantity | None:
+    """The line that a name means in its groups."""
+    found = together(labels)
+    vocabulary = names.vocabulary
+    plain = replace(found, roles=found.roles - _PLACES if found.unit or found.parameter else found.roles)
+    return vocabulary.meant(plain) or vocabulary.complete(plain, NOTHING)
+
+
+def told(fields: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """The fields of a record that say what it is about, by their roles."""
+    return {role: text for key, text in fields if (role := role_of(key)) in LABELS and isinstance(text, str)}
