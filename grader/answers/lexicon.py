@@ -74,7 +74,8 @@ _SAID = {
     "|mit den neuen gewichten|mit neuen gewichten|con los pesos nuevos|avec les nouveaux poids"
     "|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos|forward again|forward pass again"
     "|new forward pass|forward pass 2|second run|second forward run|new pass",
-    "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
+    "old": "before update|before the update|vor dem update|avant la mise à jour|antes de la actualización"
+    "|old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
     "|current|vorher|davor|avant|prima|antes",
     "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
     "|param|weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter"
@@ -91,7 +92,9 @@ _SAID = {
     "|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
     "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
-    "forward": "forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
+    "forward": "first pass|first run|first forward pass|pass 1|run 1|erster durchlauf|premier passage|primera pasada"
+    "|prima passata|primeira passagem"
+    "|forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
     "|passata in avanti|avanti|adelante|propagación hacia adelante|forward|vorwärts|vorwärtsrechnung"
     "|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",
     "backward": "backward pass|backwardpass|rückwärtsdurchlauf|rückwärtspass|passe arrière|pasada hacia atrás"
@@ -101,7 +104,7 @@ _SAID = {
     "change": "change|changes|änderung|step size|delta w",
     "answer": "ans|answer|answers|result|results|value|values|ergebnis|wert|werte|antwort|lösung|solution|resultado"
     "|valor|valeur|résultat|risultato|sonuç|submitted|final answer|your answer|my answer|答案|值|結果",
-    "name": "quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
+    "name": "path|quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
     "|what|magnitude|grandezza",
     "working": "working|work|workings|rechnung|calculation|calculations|formula|formel|expression|derivation|how"
     "|rechenweg|berechnung|cálculo|calcul|computation|formule|fórmula|equation",

@@ -39,7 +39,7 @@ _NEW_BEHIND = re.compile(
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
 _DERIVATIVE = re.compile(
-    r"(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…*])|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
+    r"(?P<any>[∂d][elj](?:tot|total)?/[∂d](?:[·…*_]|\.{1,3})?)|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
 )
 _JOINED = re.compile(  # dE_dy, dydz: as programs write them
     r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?\d{0,2})_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8})"
@@ -54,9 +54,10 @@ _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
     r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|h|s|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
     re.IGNORECASE,
 )
+_HIGH = re.compile(r"(?P<stem>[a-zδ]{1,5})\((?P<layer>\d)\)")  # delta^(1)
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
 _LAYERED = re.compile(
-    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?P<what>weight|bias)(?:data)?"
+    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
 )
 _FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
 _TWO = re.compile(r"w_?(?P<a>\d)(?P<b>\d)")
@@ -155,6 +156,10 @@ class Symbols:
             return self._placed(flat)
         if (layered := _LAYERED.fullmatch(word)) is not None:
             return self._of_layer(layered)
+        high = _HIGH.fullmatch(word) if self._problem.notation == "layer" else None
+        if high is not None and high["stem"] in _STEM and 1 <= int(high["layer"]) < len(self._net.layers):
+            role = "out" if high["stem"] == "a" else self._role(high["stem"])
+            return self._vector(role, word, int(high["layer"]))
         raised = _RAISED.fullmatch(word) if self.letters.base >= 0 else None
         return self._in_layer(raised) if raised is not None else None
 
@@ -174,7 +179,10 @@ class Symbols:
 
     def _of_layer(self, found: re.Match[str]) -> Wording | None:
         """A vector of a layer as programs write it: `z[1]`, `dW[2]`, `fc1.weight`."""
-        layer, letter = int(found["layer"] or found["n"]), (found["letter"] or found["what"])[0]
+        layer, letter = (
+            int(found["layer"] or found["n"]),
+            (found["letter"] or found["what"] or "z")[0],
+        )  # fc1(x)
         if not 1 <= layer < len(self._net.layers):
             return None
         if letter in "wb":
@@ -311,7 +319,9 @@ class Symbols:
             or (under.unit and over.unit not in (0, under.unit))
         ):
             return None
-        return Wording(frozenset({"slope", "out"}), under.unit or over.unit)  # dŷ/dz too
+        return Wording(
+            frozenset({"slope", "out"}), under.unit or over.unit, under.layer or over.layer
+        )  # dŷ/dz too
 
     def _of_loss(self, over: Wording, under: Wording) -> Wording | None:
         """The derivative of a loss; without a unit where that is told elsewhere, as in ∂E/∂W."""

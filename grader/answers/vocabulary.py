@@ -32,6 +32,7 @@ _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces 
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
+_LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
 _BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
 _VIA = re.compile(r"(?:via|through)$")
 _THROUGH = re.compile(
@@ -55,7 +56,7 @@ class Vocabulary:
 
     def __init__(self, problem: Problem, symbol: Callable[[str], Quantity | None]) -> None:
         self.symbols = Symbols(problem, symbol)
-        self._net = problem.network
+        self._net, self._by_unit = problem.network, problem.notation == "unit"
         self._lines = frozenset(problem.graph.by_quantity)
         self._kept: dict[str, Wording | None] = {}
         self._strange = 0  # texts in this file that say nothing
@@ -84,6 +85,7 @@ class Vocabulary:
         flat = _APART.sub("", flat)
         flat = _NABLA.sub(r"dL/d\1", _ELIDED.sub(" ", flat))
         flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
+        flat = _LAYER_BEHIND.sub(r"\1(\2)", flat) if not self._by_unit else flat
         words = _WORD.findall(_spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
         words = [
             NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
@@ -150,8 +152,8 @@ class Vocabulary:
             return self._numbered(int(word), before, words)
         if count == 1 and _VIA.fullmatch(word):
             return NOTHING
-        if word == "o" and count == 1 and before in _AT and len(self._net.outputs) == 1:
-            return Wording(unit=self._net.outputs[0])  # “input to o”
+        if word == "o" and count == 1 and len(self._net.outputs) == 1 and self._is_output(before, words, at):
+            return Wording(unit=self._net.outputs[0])  # “input to o”, “delta o”
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
             last = at == len(words) - 1 and not any(ROLES.get(w.lower()) in MEANT for w in words[:-1])
@@ -164,6 +166,12 @@ class Vocabulary:
         if count > 1:
             return None
         return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)
+
+    def _is_output(self, before: str, words: list[str], at: int) -> bool:
+        """Whether an o is the output unit: behind “to”, or at the end of what is said of a unit."""
+        return before in _AT or (
+            0 < at == len(words) - 1 and ROLES.get(before) in MEANT | {"input", "unit", "bias"}
+        )
 
     def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
         """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
@@ -192,6 +200,8 @@ class Vocabulary:
 
     def _meant(self, label: Wording) -> Quantity | None:
         roles = label.meant
+        if "old" in label.roles and roles and label.parameter is None and not label.new:
+            label = replace(label, roles=label.roles - {"old"})  # “loss before the update”
         if "input" in label.roles:  # of a unit it is the sum
             if not roles <= {"sum"} or not (label.unit or "outer" in label.roles):
                 return None

@@ -19,7 +19,7 @@ _OUTPUT = "o|out|output|uscita|sortie|salida|saída|ausgang|ausgabe"
 _PAIR = re.compile(
     rf"(?P<from>\b(?:from|von|de|da|between|zwischen|z) )?(?P<stem>\b(?:w|wt|weight)[ _]?)?"
     rf"[({{\[]?(?<![\w.,])(?P<a>{_END}) ?(?P<sign>to|nach|vers|auf|à|a|and|und|→|->|-+>|[–−,-]|\]\[)"
-    rf" ?(?P<b>{_END})(?![\w.,]|\d)[)}}\]]?",
+    rf" ?(?P<b>{_END}|(?:{_OUTPUT})\b)(?![\w.,]|\d)[)}}\]]?",
     re.IGNORECASE,
 )
 _ARROWED = re.compile(

@@ -98,12 +98,36 @@ class LabelGrid:
         if len(filled) == 1 and not (row[-1].strip() and _is_decimal(row[-1]) and len(row) > 1):
             self.keeper.head(filled[0])
             return
+        if len(filled) == 2 and self._is_pair(row):  # noqa: PLR2004 - a name and a number, whatever the head says
+            keep(
+                NamedAnswer(row[0], answer(filled[1].strip(EMPHASIS)), self.line(row[0])), place, self.keeper
+            )
+            return
         for block in self.blocks:
             name, said = self._labels(row, block)
             cells = [(self.columns[i], answer(row[i].strip(EMPHASIS))) for i in block.values if i < len(row)]
             cells = [(column, text) for column, text in cells if text or column.kind == "answer"]
             if name and cells:
                 self._cells(name, said, cells, place)
+
+    def line(self, cell: str) -> Quantity | None:
+        """The line whose whole name stands in a cell."""
+        return self.keeper.line_of(bare(cell).rstrip("=: "), self.keeper.context)
+
+    def _is_pair(self, row: Sequence[str]) -> bool:
+        """Whether a row is a whole name of a line and a number that no column completes."""
+        second = next(i for i, cell in enumerate(row) if i and cell.strip())
+        if self.keeper.names.find(bare(row[0]).rstrip("=: ")) is None or not _is_decimal(row[second]):
+            return False
+        return self.columns[second].kind in ("label", "blank") if second < len(self.columns) else True
+
+    def ends(self, row: Sequence[str]) -> bool:
+        """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
+        cells = [cell.strip() for cell in row if cell.strip()]
+        words = len(cells) > 2 and not any(  # noqa: PLR2004
+            c[0].isdigit() or _is_decimal(c) or _FORMULA.search(c) for c in cells
+        )
+        return words and not self._is_line(row)
 
     def _labels(self, row: Sequence[str], block: Block) -> tuple[str, Wording | None]:
         """What stands at the head of a row: its text, and what it says."""
@@ -139,9 +163,15 @@ class LabelGrid:
 
     def _of_unit(self, text: str, layer: Wording) -> Wording | None:
         """The unit that a row is about: by its number, or by its place in a layer that is told."""
-        unit = unit_of(text, self.keeper.found.source.problem)
-        if not unit and text.isdigit() and layer.roles & {"hidden", "outer"}:
-            unit = self.vocabulary.symbols.unit("h" if "hidden" in layer.roles else "o", int(text))
+        problem, context = self.keeper.found.source.problem, self.keeper.context
+        unit = unit_of(text, problem)
+        if not unit and text.isdigit():
+            heads = (column.said.layer for column in self.columns)
+            told = layer.layer or next((at for at in heads if at), 0) or context.layer
+            roles, last = layer.roles or context.roles, len(problem.network.layers) - 1
+            hidden, outer = "hidden" in roles or 0 < told < last, "outer" in roles or told == last
+            if hidden != outer:
+                unit = self.vocabulary.symbols.unit("h" if hidden else "o", int(text))
         return Wording(unit=unit) if unit else None
 
     def _cells(self, name: str, said: Wording | None, cells: list[tuple[Column, str]], place: str) -> None:
@@ -191,6 +221,10 @@ class LabelGrid:
             return self._between_units(name, column.said.unit)
         if said is None:
             return None
+        if said.roles == {"old"}:  # “before” below E
+            return q if (q := self.vocabulary.meant(column.said)) is not None and not q.updated else None
+        if column.said.via and not (said.meant or column.said.meant):
+            said = replace(said, roles=said.roles | {"slope", "loss"})  # “via 5” of unit 3
         both = said & column.said if said.whole is None or column.said.whole is None else None
         if both is None:
             return None
@@ -264,6 +298,9 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
         elif not grid.head(row) and grid.blocks:
+            if grid.ends(row):
+                grid.blocks = []
+                continue
             grid.row(row, f"{place} {number}")
 
 

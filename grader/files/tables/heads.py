@@ -21,6 +21,10 @@ TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
+_PATH = re.compile(
+    r"(?:from|over|path|along)\s+(?:the\s+)?(?:path\s+)?(?:unit\s+|output\s+|node\s+|neuron\s+)?(\d{1,3})",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -80,6 +84,8 @@ class Heads:
         if not name:
             return Column("blank")
         said = self.said(name)
+        if (path := _PATH.fullmatch(name)) is not None and int(path[1]) in self.problem.network.computing:
+            said = Wording(via=int(path[1]))
         if said is None:
             return Column("strange", name=name)
         roles, whole = said.roles, said.unit or said.parameter or said.whole
@@ -95,7 +101,7 @@ class Heads:
             return Column("label", said, name)
         if roles & {"forward"} and not (said.meant or said.new):
             return Column("answer", said, name)
-        told = said.meant or said.new or whole or roles & TITLES
+        told = said.meant or said.new or whole or said.via or roles & TITLES
         return (
             Column("value", replace(said, new=said.new or "check" in roles), name)
             if told
