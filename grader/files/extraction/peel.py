@@ -50,7 +50,7 @@ _WORKED = re.compile(
 _OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  # a3 =
 _NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
 _PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
-_SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=).*)?\s*")
+_SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
 _STEPPED = re.compile(r"^\s*\w*(?:opt|optim|optimizer|sgd)\w*\.step\(\).*$")
 _HELD = "Parameter containing:"
 _FIRST_ROW = re.compile(r"(?P<name>[^\[\]]{1,80}=\s*)(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
@@ -165,18 +165,21 @@ def _asked(code: str) -> str:
 
 def _shown(lines: Sequence[Line]) -> Iterator[Line]:
     """An array that a program printed below the statement, or the name, whose value it is: `h.grad`, `tensor([…])`."""
-    name, empty = "", 0
+    held: Line | None = None  # a line that may be such a name
     for number, line in lines:
         begins = _PRINTED.match(line)
-        if name and begins and not empty:
-            yield number, f"{name} = {line.strip()}"
-        else:
-            yield number, _STEPPED.sub("After the update", line)
-        if line.strip() and line.strip() != _HELD:
-            found = _SHOWN.fullmatch(line.partition("#")[0])
-            name, empty = found["name"] if found and not begins else "", 0
-        else:
-            empty += not line.strip()
+        if line.strip() == _HELD:
+            yield number, ""
+            continue
+        name = _SHOWN.fullmatch(held[1].partition("#")[0]) if held is not None else None
+        if held is not None:
+            yield held[0], "" if name and begins else held[1]
+        held = (
+            number,
+            f"{name['name']} = {line.strip()}" if name and begins else _STEPPED.sub("After the update", line),
+        )
+    if held is not None:
+        yield held
 
 
 def _below(lines: Sequence[Line]) -> Iterator[Line]:
@@ -235,7 +238,7 @@ def _closed(lines: Sequence[Line]) -> Iterator[Line]:
         whole = f"{held} {line.strip()}" if held else line
         opens = (
             whole.count("[") > whole.count("]")
-            and re.search(r"[=:]\s*(?:np\.array\(|array\()?\[", whole) is not None
+            and re.search(r"[=:]\s*(?:np\.array\(|array\(|tensor\()?\[", whole) is not None
         )
         opens = opens or (whole.count("\\begin{") > whole.count("\\end{") and "matrix}" in whole)
         if opens and waiting < _JOINED:

@@ -63,7 +63,7 @@ def read(data: bytes, source: Source) -> Reading:
 
 def _observed(text: str) -> str:
     """The text in which it is seen how names are written; of a session also what was printed, with its names."""
-    if ">>>" not in text and "In [" not in text:
+    if not any(sign in text for sign in (">>>", "In [", "tensor(", "array(", "octave:")):
         return text[:OBSERVED]
     return "\n".join([text[:OBSERVED], *(line for _, line in peeled(text, MAX_LINES))])
 
