@@ -74,8 +74,8 @@ _SAID = {
     "|mit den neuen gewichten|mit neuen gewichten|con los pesos nuevos|avec les nouveaux poids"
     "|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos|forward again|forward pass again"
     "|new forward pass|forward pass 2|second run|second forward run|new pass",
-    "old": "before update|before the update|vor dem update|avant la mise à jour|antes de la actualización"
-    "|old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
+    "before": "before update|before the update|vor dem update|avant la mise à jour|antes de la actualización",
+    "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
     "|current|vorher|davor|avant|prima|antes",
     "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
     "|param|weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, weight
+from grader.answers.derivatives import of_sides
 from grader.answers.letters import Letters
 from grader.answers.weight_pairs import Pairs
 from grader.answers.worded import PARAMETERS, Wording, of_quantity
@@ -35,7 +36,7 @@ _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
 _NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
-    r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
+    r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|(?<=[wb]\d)n|(?<=w\d\d)n|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
 _DERIVATIVE = re.compile(
@@ -112,7 +113,7 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return self._derivative(*(self._side(derivative[side]) for side in ("over", "under")))
+            return of_sides(self._side(derivative["over"]), self._side(derivative["under"]), self._problem)
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -140,7 +141,7 @@ class Symbols:
         inner = self.one(written.removesuffix(".grad").lstrip("-"))
         if inner is not None and inner.meant == {"sum"} and written[0] == "-":
             return replace(inner, roles=frozenset({"delta"})) if self._problem.delta != "gradient" else None
-        return self._derivative(Wording(frozenset({"loss"})), inner) if written[0] != "-" else None
+        return of_sides(Wording(frozenset({"loss"})), inner, self._problem) if written[0] != "-" else None
 
     def _letter(self, word: str) -> Wording | None:
         """A letter without a number, or with one that this file has a meaning of its own for."""
@@ -149,7 +150,7 @@ class Symbols:
         if self.letters.cost and word == "c":
             return Wording(frozenset({"loss"}))
         if word[:1] == "d" and word[1:2] not in "wb" and word[1:] in self.letters.vectors:
-            of_loss = self._derivative(Wording(frozenset({"loss"})), self._unit(word[1:]))
+            of_loss = of_sides(Wording(frozenset({"loss"})), self._unit(word[1:]), self._problem)
             return of_loss or Wording(frozenset({"change"}))  # dZ2, where that is not the sheet's delta
         flat = _FLAT.fullmatch(word)
         if flat is not None and flat["stem"] in self.letters.places:
@@ -189,7 +190,7 @@ class Symbols:
             roles = {"weight" if letter == "w" else "bias"} | ({"gradient"} if found["d"] else set())
             return Wording(frozenset(roles), layer=layer)
         inner = Wording(frozenset({"sum" if letter == "z" else "out"}), layer=layer)
-        said = self._derivative(Wording(frozenset({"loss"})), inner) if found["d"] else inner
+        said = of_sides(Wording(frozenset({"loss"})), inner, self._problem) if found["d"] else inner
         return replace(said, layer=layer) if said is not None else None
 
     def _in_layer(self, raised: re.Match[str]) -> Wording | None:
@@ -307,38 +308,3 @@ class Symbols:
         if counted and 1 <= number <= len(counted_from):
             meant = meant | {counted_from[number - 1]}
         return next(iter(meant)) if len(meant) == 1 else 0
-
-    def _derivative(self, over: Wording | None, under: Wording | None) -> Wording | None:
-        if over is None or under is None or over.new or under.new:
-            return None
-        if over.meant == {"loss"}:
-            return self._of_loss(over, under)
-        if (
-            over.meant != {"out"}
-            or under.meant != {"sum"}
-            or (under.unit and over.unit not in (0, under.unit))
-        ):
-            return None
-        return Wording(
-            frozenset({"slope", "out"}), under.unit or over.unit, under.layer or over.layer
-        )  # dŷ/dz too
-
-    def _of_loss(self, over: Wording, under: Wording) -> Wording | None:
-        """The derivative of a loss; without a unit where that is told elsewhere, as in ∂E/∂W."""
-        if under.parameter is not None or (under.roles & {"weight", "bias"} and not over.unit):
-            return replace(under, roles=frozenset({"gradient"}))
-        if under.meant == {"out"}:
-            if under.unit:
-                return self._loss_slope(over.unit, under.unit)
-            told = not over.unit and under.whole is None
-            return Wording(frozenset({"slope", "loss"}), layer=under.layer) if told else None
-        is_delta = under.meant == {"sum"} and not over.unit and self._problem.delta == "gradient"
-        return Wording(frozenset({"delta"}), under.unit) if is_delta else None
-
-    def _loss_slope(self, of: int, unit: int) -> Wording | None:
-        """∂E/∂y of a unit; of one output's loss at a hidden unit the term by that path."""
-        roles = frozenset({"slope", "loss"})
-        if not of or of == unit:
-            return Wording(roles, unit)
-        several = len(self._net.outputs) > 1 and of in self._net.downstream(unit)
-        return Wording(roles, unit, via=of) if several else None

@@ -94,15 +94,19 @@ class Vocabulary:
         found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
+        if (
+            found is not None and "before" in found.roles
+        ):  # a weight then is the old one, a loss is that of the sheet
+            old = set() if found.meant and found.parameter is None else {"old"}
+            return replace(found, roles=found.roles - {"before"} | old)
         return found
 
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
         found = NOTHING
         words = [w.strip("().*`#=-–—&").lower() for w in _WORD.findall(_spaced(written))][:MAX_WORDS]
-        for part in self._parts(
-            [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
-        ):
+        words = [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
+        for part in self._parts(words):
             both = found & part if part is not None else None
             found = both or found
         return found
@@ -150,8 +154,8 @@ class Vocabulary:
         before = words[at - 1].lower() if at else ""
         if count == 1 and word.isdecimal():
             return self._numbered(int(word), before, words)
-        if count == 1 and _VIA.fullmatch(word):
-            return NOTHING
+        if count == 1 and (_VIA.fullmatch(word) or (len(words) > 1 and run in "ijk")):
+            return NOTHING  # i, j, k: the index of any unit
         if word == "o" and count == 1 and len(self._net.outputs) == 1 and self._is_output(before, words, at):
             return Wording(unit=self._net.outputs[0])  # “input to o”, “delta o”
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
@@ -200,8 +204,6 @@ class Vocabulary:
 
     def _meant(self, label: Wording) -> Quantity | None:
         roles = label.meant
-        if "old" in label.roles and roles and label.parameter is None and not label.new:
-            label = replace(label, roles=label.roles - {"old"})  # “loss before the update”
         if "input" in label.roles:  # of a unit it is the sum
             if not roles <= {"sum"} or not (label.unit or "outer" in label.roles):
                 return None
@@ -326,5 +328,5 @@ class Vocabulary:
 
 
 def _spaced(text: str) -> str:
-    """Chinese and Japanese words with spaces around them, where they are not parts of a symbol."""
+    """Words of the Far East with spaces around them, where they are not parts of a symbol."""
     return FAR_EAST.sub(lambda m: f" {m[0]} ", text) if not text.isascii() else text

@@ -75,6 +75,8 @@ class _Cutter:
     def pieces(self) -> Iterator[NamedAnswer]:
         aside = _PAIRED.search(self.line)
         last = self.find(bare(aside["name"])) if aside is not None else None
+        if aside is not None and self.keeper.is_a_given(aside["value"]):
+            last = None  # new value (l = 1)
         if aside is not None and last is not None:
             self.line = self.line[: aside.start()]
         yield from self.main()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind
@@ -21,7 +20,7 @@ from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.units import unit_of
-from grader.files.tables.heads import TITLES, Block, Column, Heads, blocks_of, without_index
+from grader.files.tables.heads import TITLES, Block, Column, Heads, blocks_of, side_by_side, without_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -293,7 +292,7 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
         (i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if LabelGrid(grid.keeper).head(row)), None
     )
     if first is None:
-        grid.columns, grid.blocks = _side_by_side(rows, grid)
+        grid.columns, grid.blocks = side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
@@ -302,32 +301,3 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
                 grid.blocks = []
                 continue
             grid.row(row, f"{place} {number}")
-
-
-def _side_by_side(rows: Sequence[Row], grid: LabelGrid) -> tuple[list[Column], list[Block]]:
-    """Several columns of names in a table without a head, each with its answers to the right."""
-    width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
-    names = grid.keeper.names
-    cells = [
-        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
-        for i in range(width)
-    ]
-    known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
-    starts = [
-        i
-        for i, (n, column) in enumerate(zip(known, cells, strict=True))
-        if n > 1 and n >= _MOST * len(column)
-    ]
-    if len(starts) < 2:  # noqa: PLR2004 - side by side
-        return [], []
-    blocks = []
-    for start, end in pairwise([*starts, width]):
-        numbers = [
-            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
-            for i in range(start + 1, end)
-        ]
-        if not numbers or not max(numbers)[0]:
-            return [], []
-        blocks.append(Block((start,), (max(numbers)[1],)))
-    values = {block.values[0] for block in blocks}
-    return [Column("answer" if i in values else "label") for i in range(width)], blocks
