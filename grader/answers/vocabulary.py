@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
 from grader.answers.joints import joints
-from grader.answers.lexicon import FAR_EAST, LONGEST, NUMERALS, OTHER, ROLES
-from grader.answers.plain_signs import FRACTION, flatten, one_line
+from grader.answers.label_words import MAX_LABEL, WORD, spaced, words_of
+from grader.answers.lexicon import LONGEST, OTHER, ROLES
 from grader.answers.symbols import ONE, Symbols
 from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
@@ -22,30 +22,14 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from grader.answers.letters import Letters
 
-MAX_LABEL = 120
 MAX_WORDS = 14
 MAX_STRANGE = 20_000  # texts in one file that say nothing
 MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
-_FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
-_APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
-_VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
-_LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
-_BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
 _VIA = re.compile(r"(?:via|through)$")
-_THROUGH = re.compile(
-    r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
-    r"(?:output |path )?(?:unit |node |neuron |neurone )?(?=\d)"
-)
-_ELIDED = re.compile(
-    r"(?<![^\W_])(?:dell|all|sull|nell|l|d)['’](?=[^\W\d_]{3})", re.IGNORECASE
-)  # dell'uscita
-_NABLA = re.compile(r"(?:grad|∇|nabla)_?\{?(\w{1,12})\}? [LEJ]\b|grad(?:ient)? w\.?r\.?t\.? (?=\w)")
-_WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
-_COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
 
 
 class Vocabulary:
@@ -81,30 +65,19 @@ class Vocabulary:
         return self._kept[written]
 
     def _find(self, written: str) -> Wording | None:
-        flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
-        flat = _APART.sub("", flat)
-        flat = _NABLA.sub(r"dL/d\1", _ELIDED.sub(" ", flat))
-        flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
-        flat = _LAYER_BEHIND.sub(r"\1(\2)", flat) if not self._by_unit else flat
-        words = _WORD.findall(_spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
-        words = [
-            NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
-            for last, w in zip(["", *words], words, strict=False)
-        ]
+        flat, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
         found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
-        if (
-            found is not None and "before" in found.roles
-        ):  # a weight then is the old one, a loss is that of the sheet
-            old = set() if found.meant and found.parameter is None else {"old"}
+        if found is not None and "before" in found.roles:  # a weight then is the old one, but a loss is not
+            old = {"old"} if found.parameter or not found.meant else set()
             return replace(found, roles=found.roles - {"before"} | old)
         return found
 
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
         found = NOTHING
-        words = [w.strip("().*`#=-–—&").lower() for w in _WORD.findall(_spaced(written))][:MAX_WORDS]
+        words = [w.strip("().*`#=-–—&").lower() for w in WORD.findall(spaced(written))][:MAX_WORDS]
         words = [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
         for part in self._parts(words):
             both = found & part if part is not None else None
@@ -325,8 +298,3 @@ class Vocabulary:
         if label.new or not roles <= {"gradient", "slope", "loss"} or roles == {"loss"}:
             return None
         return gradient(q)
-
-
-def _spaced(text: str) -> str:
-    """Words of the Far East with spaces around them, where they are not parts of a symbol."""
-    return FAR_EAST.sub(lambda m: f" {m[0]} ", text) if not text.isascii() else text
