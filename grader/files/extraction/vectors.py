@@ -151,12 +151,19 @@ def of_vector(label: Wording, rows: Rows, problem: Problem, labels: Vocabulary) 
         if label.layer
         else [at for at in range(1, len(net.layers)) if _fits(label, at, problem)]
     )
-    layers = [at for at in layers if len(net.layers[at]) == len(flat)]
-    if not line or len(layers) != 1 or label.parameter is not None or label.unit or "weight" in label.roles:
+    units = [net.layers[at] for at in layers if len(net.layers[at]) == len(flat)]
+    if (
+        not units
+        and len(flat) == len(net.computing)
+        and label.meant in ({"sum"}, {"out"})
+        and not label.layer
+    ):
+        units = [tuple(net.computing)] if not label.roles & {"hidden", "outer"} else []  # of the whole net
+    if not line or len(units) != 1 or label.parameter is not None or label.unit or "weight" in label.roles:
         return []
     found = [
         (labels.complete(Wording(label.roles, unit, via=label.via, new=label.new), Wording()), cell)
-        for unit, cell in zip(net.layers[layers[0]], flat, strict=True)
+        for unit, cell in zip(units[0], flat, strict=True)
     ]
     return [(q, cell) for q, cell in found if q is not None] if all(q for q, _ in found) else []
 

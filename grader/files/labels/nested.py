@@ -16,26 +16,49 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 _OF_STEP = frozenset({"gradient", "slope", "delta"})  # what an update does not change
+_OUTPUT_LAYER = Wording(frozenset({"outer"}))
 _PLACES = frozenset({"hidden", "outer", "weight", "bias"})
-LABELS = frozenset(
-    {"unit", "name", "source", "target", "layer"}
-)  # roles of fields that say what a record is about
+_CALLED = {
+    "id": "unit",
+    "index": "unit",
+    "idx": "unit",
+    "step": "part",
+    "section": "part",
+    "part": "part",
+    "phase": "part",
+}
+# Roles of fields that say what a record is about.
+LABELS = frozenset({"unit", "name", "source", "target", "layer", "part"})
 
 
-def label_of(key: str, names: Names) -> Wording:
-    """What one key says; the unit where it is a mere number."""
+def label_of(key: str, names: Names, around: Wording, *, whole: bool = False) -> Wording:
+    """What one key says; the unit where it is a mere number, or its place in the layer that is spoken of around it.
+
+    whole: whether all of its words must be known; else unknown ones are passed over, as in a heading.
+    """
     plain = key.strip().replace("_", " ")
     if plain.isdecimal():
-        return Wording(unit=unit_of(plain, names.problem))
+        return _numbered(plain, around, names)
     found = names.vocabulary.find(key) or names.vocabulary.find(plain)
     if found is None and (unit := unit_of(plain, names.problem)):
         return Wording(unit=unit)
-    return found if found is not None else names.vocabulary.heading(plain)
+    return found if found is not None else NOTHING if whole else names.vocabulary.heading(plain)
+
+
+def _numbered(text: str, around: Wording, names: Names) -> Wording:
+    """A bare number below what it is one of: a weight `13` below “gradient”, a unit below all else."""
+    if "gradient" in around.roles or around.roles & {"weight", "bias"}:
+        for letter in "Wb":
+            q = names.anything(f"{letter}{text}")
+            if q is not None:
+                return Wording(parameter=q.before_update())
+    return Wording(unit=_unit(text, around, names))
 
 
 def role_of(key: str) -> str:
     """What a field of a record is called: `unit`, `source`, `target`, `name`; empty if that tells nothing."""
-    return ROLES.get(key.strip().lower().replace("_", " "), "")
+    plain = key.strip().lower().replace("_", " ")
+    return _CALLED.get(plain) or ROLES.get(plain, "")
 
 
 def of_record(fields: Mapping[str, str], names: Names, around: Wording) -> Wording:
@@ -43,12 +66,15 @@ def of_record(fields: Mapping[str, str], names: Names, around: Wording) -> Wordi
 
     around: what is said of all the records.
     """
-    said = [label_of(fields[role], names) for role in ("name", "layer") if role in fields]
-    if (layer := fields.get("layer", "")).isdecimal():
-        said[-1] = Wording(layer=int(layer)) if int(layer) < len(names.problem.network.layers) else NOTHING
+    said = [label_of(fields[role], names, around) for role in ("part", "layer", "name") if role in fields]
+    if (layer := fields.get("layer", "")).isdecimal() and int(layer) < len(names.problem.network.layers):
+        said.append(Wording(layer=int(layer)))
     found = together(said)
     if "unit" in fields:
-        found = replace(found, unit=_unit(fields["unit"], together([around, *said]), names))
+        text = fields["unit"]
+        about = _unit(text, together([around, *said]), names)
+        inner = Wording(unit=about) if about else label_of(text, names, around)
+        found = replace(found, unit=inner.unit, parameter=inner.parameter)
     if "source" in fields and "target" in fields:
         found = replace(found, parameter=between(fields["source"], fields["target"], names))
     return found
@@ -61,7 +87,7 @@ def _unit(text: str, where: Wording, names: Names) -> int:
         hidden = "hidden" in where.roles or 0 < where.layer < last
         outer = bool(where.roles & {"outer", "out"}) or where.layer == last
         return names.vocabulary.symbols.unit("h" if hidden else "o", int(text)) if hidden != outer else 0
-    return unit_of(text, names.problem) or label_of(text, names).unit
+    return unit_of(text, names.problem)
 
 
 def between(source: str, target: str, names: Names) -> Quantity | None:
@@ -77,6 +103,8 @@ def together(labels: Sequence[Wording]) -> Wording:
     found = NOTHING
     for label in reversed(labels):
         outer = label
+        if found.meant and outer.meant == {"out"} and not (found.unit or outer.unit or found.parameter):
+            outer = _OUTPUT_LAYER  # "output": {"z": …}
         if found.meant or found.whole or not label.meant:
             outer = replace(outer, roles=outer.roles & _PLACES, whole=None)
         if found.unit or found.parameter:
@@ -89,8 +117,9 @@ def together(labels: Sequence[Wording]) -> Wording:
 
 def line_in(labels: Sequence[Wording], names: Names) -> Quantity | None:
     """The line that a name means in its groups."""
-    found = together(labels)
-    vocabulary = names.vocabulary
+    found, vocabulary, outputs = together(labels), names.vocabulary, names.problem.network.outputs
+    if "outer" in found.roles and not found.unit and len(outputs) == 1:
+        found = replace(found, unit=outputs[0])
     plain = replace(found, roles=found.roles - _PLACES if found.unit or found.parameter else found.roles)
     return vocabulary.meant(plain) or vocabulary.complete(plain, NOTHING)
 
