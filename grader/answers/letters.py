@@ -77,13 +77,19 @@ def seen(text: str, problem: Problem) -> Letters:
     lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
     stems = {_CHANGE.sub("", name[:-1]) for name in lists}
     vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(layers)))
+    places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
+    counted = {
+        letter
+        for letter, units in (("h", layers[1]), ("o", layers[-1]))
+        if (letter, 1) in places and 1 not in units
+    }
     outs: set[str] = set()
     sums: set[str] = set()
     base = -1
     if problem.notation == "unit":
         if "y" not in stems:
             used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)}
-            other = used & {"y", "out", "o", "h"} if not lists else set()
+            other = used & {"y", "out", "o", "h"} - counted if not lists else set()
             outs = {"a"} if used >= {"a", "z"} and not other else set()
         defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]
         told_outs, told_sums = {out for out, _ in defined}, {of for _, of in defined}
@@ -92,12 +98,6 @@ def seen(text: str, problem: Problem) -> Letters:
         raised = {int(m["layer"]) for m in _RAISED.finditer(text)}
         if raised and max(raised) in (len(layers), len(layers) - 1):
             base = max(raised) - len(layers) + 1
-    places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
-    counted = {
-        letter
-        for letter, units in (("h", layers[1]), ("o", layers[-1]))
-        if (letter, 1) in places and 1 not in units
-    }
     return Letters(
         frozenset(outs),
         frozenset(sums),

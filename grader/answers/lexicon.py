@@ -92,8 +92,8 @@ _SAID = {
     "|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
     "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
-    "forward": "first pass|first run|first forward pass|pass 1|run 1|erster durchlauf|premier passage|primera pasada"
-    "|prima passata|primeira passagem"
+    "forward": "first pass|first run|1st pass|1st run|first forward pass|pass 1|run 1|erster durchlauf|premier passage"
+    "|primera pasada|prima passata|primeira passagem"
     "|forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
     "|passata in avanti|avanti|adelante|propagación hacia adelante|forward|vorwärts|vorwärtsrechnung"
     "|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",

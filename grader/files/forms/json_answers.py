@@ -105,8 +105,18 @@ class NestedAnswers:
             self._put(q, text_of(single[1]), nest)
         elif dropped(name, beside):
             self.sheet.complain("", f"what stands under “{clean(name, 40)}” is not read")
+        elif (q := self.names.find(name)) is not None and not self._tells(value):
+            self._put(q, text_of(value), nest)  # no number
         else:
             self.group(value, nest.below(name, value, self.names))
+
+    def _tells(self, entry: JsonPairs) -> bool:
+        """Whether any name in a group is known, or may be that of a group."""
+        keys = [key for key, value in entry.pairs if not isinstance(value, (JsonPairs, list))]
+        known = (
+            is_the_whole(key) or label_of(key, self.names, NOTHING, whole=True) != NOTHING for key in keys
+        )
+        return len(keys) < len(entry.pairs) or any(known)
 
     def _records(self, name: str, entries: Sequence[JsonPairs], nest: Nest) -> None:
         """A list of records, each about a unit, a weight or a line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.accounted import account
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
@@ -17,7 +18,7 @@ from grader.files.extraction.waiting import alone, settle
 from grader.files.labels.cells import EMPHASIS, FENCES, bare
 from grader.files.labels.headings import who
 from grader.files.labels.tidy import FULL_WIDTH, tidy
-from grader.files.tables.markdown_table import FRAME, is_row, read_table
+from grader.files.tables.markdown_table import DRAWN, FRAME, is_row, read_table
 from grader.files.tables.plain_table import PlainTable
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _COMMA_HEAD = re.compile(
     re.IGNORECASE,
 )
 _COMMA_ROW = re.compile(r"[^,=]{1,40}[,:](?:\s*[^,=]*,)+[^,=]*")
+_GAP = re.compile(r"\s{2,}")
+_RELATED = re.compile(r"[=≈→:|]")
 _COMMA = re.compile(r"\s*(?:,|(?<=\w):(?=\s))\s*")
 _SKIPPED = ("#", "//", "---", "```")
 
@@ -75,12 +78,13 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
     columns: PlainTable | None = None
     every = text.splitlines()
     peel = peeled(text, MAX_LINES)
-    for number, raw in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
+    for number, drawn in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
+        raw = drawn if drawn.isascii() else drawn.translate(DRAWN)
         line = raw.strip()
         place = f"line {number}"
         if FRAME.fullmatch(line):
             continue
-        if (row := _as_row(raw, line, table)) is not None:
+        if (row := _as_row(raw, line, table, keeper)) is not None:
             table.append((number, row))
             continue
         if table:
@@ -101,9 +105,9 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
 
 
-def _as_row(raw: str, line: str, table: list[tuple[int, str]]) -> str | None:
+def _as_row(raw: str, line: str, table: list[tuple[int, str]], keeper: Keeper) -> str | None:
     """A line as a row of a table in Markdown; None if it is none."""
-    if (cells := _cells(raw, table)) is not None:
+    if (cells := _cells(raw, table) or _with_working(line, keeper)) is not None:
         line = f"| {' | '.join(cells)} |"
     return line if is_row(line) and len(line) <= MAX_LINE else None
 
@@ -118,6 +122,15 @@ def _cells(raw: str, table: list[tuple[int, str]]) -> list[str] | None:
         cells = _COMMA.split(raw.strip())
         return cells if not table or len(cells) == table[-1][1].count(" | ") + 1 else None
     return None
+
+
+def _with_working(line: str, keeper: Keeper) -> list[str] | None:
+    """The cells of a line that is a name, its working and its number, with wide gaps between."""
+    cells = _GAP.split(line) if "  " in line and len(line) <= MAX_LINE and not _RELATED.search(line) else []
+    if len(cells) < 3 or keeper.names.find(bare(cells[0])) is None:  # noqa: PLR2004 - name, working, number
+        return None
+    numbers = [isinstance(read_number(cell), Typed) for cell in cells[1:]]
+    return cells if numbers[-1] and not any(numbers[:-1]) else None
 
 
 def _table(rows: list[tuple[int, str]], keeper: Keeper) -> None:

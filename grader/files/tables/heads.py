@@ -27,6 +27,11 @@ _PATH = re.compile(
     r"(?:from|over|path|along)\s+(?:the\s+)?(?:path\s+)?(?:unit\s+|output\s+|node\s+|neuron\s+)?(\d{1,3})",
     re.IGNORECASE,
 )
+_TERM = re.compile(
+    r"(?:unit )?(?P<unit>\d{1,2})\s*(?:via|through|←|<-)\s*(?:unit )?(?P<via>\d{1,2})", re.IGNORECASE
+)
+_ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
+_SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -57,10 +62,17 @@ class Heads:
     def __init__(self, vocabulary: Vocabulary, problem: Problem) -> None:
         self.vocabulary, self.problem = vocabulary, problem
 
-    def of(self, row: Sequence[str]) -> list[Column]:
-        """What each cell of a row says, were it the head of a table."""
+    def of(self, row: Sequence[str], below: str = "") -> list[Column]:
+        """What each cell of a row says, were it the head of a table.
+
+        below: the first cell of the row below it.
+        """
         found = [self._column(cell) for cell in row]
+        if any(c.said.via for c in found):  # beside its paths a sum is that of ∂E/∂y
+            found = [_of_paths(c) for c in found]
         first = found[0]
+        if first.kind == "value" and first.said.meant == {"out"} and unit_of(bare(below), self.problem):
+            first = found[0] = Column("label", Wording(frozenset({"unit"})), first.name)  # output | y | error
         if row[0].strip() in _ANY:
             first = found[0] = Column("label", name=row[0].strip())
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
@@ -77,12 +89,21 @@ class Heads:
             ]
         return found
 
+    def path(self, cell: str) -> Wording | None:
+        """What “3 via 5” says at the head of a row: one term of ∂E/∂y₃."""
+        found = _TERM.fullmatch(cell)
+        if found is None or int(found["via"]) not in self.problem.network.downstream(int(found["unit"])):
+            return None
+        return Wording(frozenset({"slope", "loss"}), int(found["unit"]), via=int(found["via"]))
+
     def _unit(self, cell: str) -> Column:
         unit = unit_of(bare(cell), self.problem)
         return Column("value", Wording(unit=unit), cell) if unit else Column("strange", name=cell)
 
     def _column(self, cell: str) -> Column:
         name = without_index(bare(cell).strip(" :.$*"))
+        if "=" in name and self.said(name) is None:
+            name = name.partition("=")[0].strip()  # a = σ(z)
         if not name:
             return Column("blank")
         said = self.said(name)
@@ -119,9 +140,30 @@ class Heads:
         return found if found is not None else plain
 
 
+def _of_paths(column: Column) -> Column:
+    """A column beside those of the paths: their sum is ∂E/∂y of its row."""
+    if column.kind in ("value", "strange") and _SUM.fullmatch(column.name):
+        return Column("value", Wording(frozenset({"slope", "loss"})), column.name)
+    return column
+
+
 def without_index(text: str) -> str:
     """A symbol without the index that stands for any unit: `a_j`."""
     return _INDEX.sub("", text)
+
+
+def joined(said: Wording, column: Column, outputs: Sequence[int]) -> Wording | None:
+    """What the labels of a row and the head of a column say together; None where they contradict each other."""
+    if column.said.via and not (said.meant or column.said.meant):
+        said = replace(said, roles=said.roles | {"slope", "loss"})  # “via 5” of unit 3
+    both = said & column.said if said.whole is None or column.said.whole is None else None
+    if both is None:
+        return None
+    if _ERROR.fullmatch(column.name) and both.unit and len(outputs) == 1:
+        if both.unit in outputs:
+            return None  # E, or y - t, or a delta
+        return replace(both, roles=frozenset({"delta"}))  # the error of a hidden unit
+    return replace(both, roles=both.roles | {"out"}) if both.meant == {"slope"} and both.unit else both
 
 
 def blocks_of(columns: Sequence[Column]) -> list[Block]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from grader.files.extraction.source import Answers
 
 _RULE = re.compile(r"[|:\-\s]+")
+_LINES = "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╭╮╰╯"
+DRAWN = str.maketrans("│┃║─━═" + _LINES, "|||---" + "+" * len(_LINES))  # a table in signs that draw lines
 FRAME = re.compile(r"\+(?:[-=:]{2,}\+)+")  # +------+-------+
 _BAR = re.compile(r"(?<!\\)\|")
 _ANSWER = ("answer", "value", "result", "antwort", "wert", "ergebnis")
