@@ -61,6 +61,7 @@ _LAYERED = re.compile(
     r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
 )
 _FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
+_TO_OUTPUT = re.compile(r"w_?h?(?P<k>\d)_?(?:out|output|o)")  # w1_out
 _TWO = re.compile(r"w_?(?P<a>\d)(?P<b>\d)")
 
 
@@ -221,6 +222,8 @@ class Symbols:
         q = self._symbol(word) if word[:1] in "wb" else None
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
+        if (ends := _TO_OUTPUT.fullmatch(word)) is not None:
+            return self._to_output(int(ends["k"]))
         if q is None and (two := _TWO.fullmatch(word)) is not None and self._problem.notation == "unit":
             turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
             return Wording(parameter=turned) if turned in self.pairs.weights else None
@@ -232,6 +235,12 @@ class Symbols:
             return None
         order = sorted(weights, key=lambda q: (self._net.layer_of(q.unit), q.unit, q.source))
         return Wording(parameter=order[k - 1])
+
+    def _to_output(self, k: int) -> Wording | None:
+        """The weight from a hidden unit, by its place, to the only output."""
+        _, *inside, outputs = self._net.layers
+        fits = len(inside) == len(outputs) == 1 and 1 <= k <= len(inside[0])
+        return Wording(parameter=weight(inside[0][k - 1], outputs[0])) if fits else None
 
     def _unit(self, word: str) -> Wording | None:
         """A quantity of a unit, or a unit alone."""

@@ -244,6 +244,9 @@ class Vocabulary:
             return self.meant(around)  # “before” below “loss”
         if label.roles & ASIDE - {"input"}:
             return None
+        outer = "outer" in around.roles or around.roles >= {"out", "delta"}  # below “output delta”
+        if outer and not (around.unit or around.parameter or around.layer) and len(self._net.outputs) == 1:
+            around = replace(around, unit=self._net.outputs[0])  # “output layer: weighted sum”
         if label.unit or around.unit:
             label = label.of_neuron()
         if label.roles == {"bias"} and not label.unit and around.unit:
