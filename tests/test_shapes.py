@@ -1,4 +1,4 @@
-"""JSON and tables in any shape are read by all labels of each number; what is told twice differently is left over."""
+"""JSON, tables and lines in any shape are read by all labels of each number; what is told twice differently is left over."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def shapes(name):
     return {head.split(" ", 1)[1]: (*head.split(" ", 1)[0].split("."), body) for head, body in pairs}
 
 
-SHAPES = shapes("nested") | shapes("tables")
+SHAPES = shapes("nested") | shapes("tables") | shapes("texts")
 
 
 def filled(net, text):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import QuantityKind
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Unreadable, clean
-from grader.answers.worded import ASIDE, PARAMETERS
+from grader.answers.worded import ASIDE, NOTHING, PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.standing import standing
@@ -58,8 +58,20 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if _contradicts(quantity, piece, place, keeper) or _is_said_again(quantity, piece, keeper):
         return
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
-        keeper.sequence.append(quantity)
-        keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+        _put(quantity, piece, place, keeper)
+
+
+def _put(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> None:
+    """Keep an answer; where its line speaks of new weights below gradients, what comes is hardly a gradient again."""
+    if (
+        quantity.updated
+        and keeper.context.meant
+        and not keeper.context.new
+        and _inherits(quantity, piece, keeper)
+    ):
+        keeper.context = NOTHING
+    keeper.sequence.append(quantity)
+    keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
 
 
 def _by_working(piece: NamedAnswer, keeper: Keeper) -> Quantity | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Typed, Unreadable, read_number
-from grader.answers.worded import ASIDE, KINDS, NOTHING, Wording, of_quantity
+from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import inside
 from grader.files.extraction.vectors import rows_of
@@ -201,9 +201,7 @@ class _Reading:
         said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
         said = said.of_neuron() if said is not None else None  # “inputs to the neurons: h1 = …”
         if said is not None and said != NOTHING:
-            both = (said & self.around) or said
-            strange = both.meant != said.meant and both.meant not in KINDS and bool(said.meant)
-            self.around = replace(both, roles=both.roles - (both.meant - said.meant)) if strange else both
+            self.around = said.within(self.around)
             self.last = None
         return said is not None
 

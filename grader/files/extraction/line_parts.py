@@ -125,7 +125,7 @@ class _Cutter:
             label.meant or label.unit or label.parameter or label.new or label.layer or places
         ):
             return self.local
-        return (label & self.local) or label
+        return label.within(self.local)
 
     def ended(self, name: str, quantity: Quantity | None, text: str) -> Iterator[NamedAnswer]:
         """An answer; or several, where labels and numbers stand by turns behind a colon or behind the first number."""

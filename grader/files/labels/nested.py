@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.answers.lexicon import ROLES
-from grader.answers.worded import NOTHING, Wording
+from grader.answers.worded import NOTHING, OF_STEP, Wording
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.answers.names import Names
 
-_OF_STEP = frozenset({"gradient", "slope", "delta"})  # what an update does not change
 _OUTPUT_LAYER = Wording(frozenset({"outer"}))
 _PLACES = frozenset({"hidden", "outer", "weight", "bias"})
 _CALLED = {
@@ -109,7 +108,7 @@ def together(labels: Sequence[Wording]) -> Wording:
             outer = replace(outer, roles=outer.roles & _PLACES, whole=None)
         if found.unit or found.parameter:
             outer = replace(outer, unit=0, parameter=None, whole=None)
-        if found.meant & _OF_STEP:
+        if found.meant & OF_STEP:
             outer = replace(outer, new=False)
         found = (found & outer) or found
     return found
