@@ -113,13 +113,25 @@ def test_the_chances_of_all_ways_to_write_make_one(count):
     assert len({(w.sign, w.cells) for w in heads(count)}) == len(heads(count))
 
 
+def test_the_best_numbers_are_the_likeliest_of_all():
+    """Heads and tails are put together the likeliest first, and not all of them; of clear cells the first ones are."""
+    rng = np.random.default_rng(8)
+    for _ in range(20):
+        found = posterior("a3", SMALL, evidence(rng.dirichlet(np.full(15, 0.1), 3)))
+        texts = {f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")}
+        texts |= {f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")}
+        likeliest = sorted(map(found.probability, texts), reverse=True)
+        assert [p for _, p in found.best[:3]] == pytest.approx(likeliest[:3], rel=1e-9)
+
+
 def test_probabilities_of_all_numbers_make_that_of_a_number():
     """Summed one by one over everything that three cells can hold."""
     found = posterior("a3", SMALL, evidence(np.random.default_rng(3).dirichlet(np.ones(15), 3)))
     texts = [f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")]
     texts += [f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")]
     assert sum(map(found.probability, texts)) == pytest.approx(found.number)
-    before = sum(map(found.usual, texts)) / found.usual("1.0")
+    usual = {text: alone / raised for text in texts for alone, raised in [found.weighed(text)]}
+    before = sum(usual.values()) / usual["1.0"]
     bare = 1 - sum(w.chance for w in heads(1) if not w.digits) * sum(
         w.chance for w in tails(1) if not w.digits
     )

@@ -100,7 +100,7 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
         except TooCostlyError as error:
             sheets, complaints = [], [f"{clean(name, 200)}: {error}"]
         except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-            sheets, complaints = [], [f"{clean(name, 200)}: {read.stumbled(error)}"]
+            sheets, complaints = [], [f"{clean(name, 200)}: {read.not_read(error)}"]
         content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
         lines.append(json.dumps(content, ensure_ascii=False))
     return lines
