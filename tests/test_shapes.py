@@ -1,4 +1,4 @@
-"""JSON, tables and lines in any shape are read by all labels of each number; what is told twice differently is left over."""
+"""JSON, tables and lines in any shape are read by all labels of each number; what is told twice differently is left."""
 
 import json
 import re
