@@ -1,5 +1,6 @@
 """What must not get out: keys and seeds on worksheets, in files that others may read, or by way of a page."""
 
+import html
 import json
 import os
 import re
@@ -14,11 +15,14 @@ import pikepdf
 import pypdf
 import pytest
 from click.testing import CliRunner
+from weasyprint import urls
 
 import byhand
+import templates
 from answer_keys.problems import load
 from answer_keys.solution import solve
 from exercises.common import files
+from exercises.printing import pdf
 from grader.export import scorm
 from grader.practice.numbers import practised
 from grader.practice.site import site_files
@@ -259,3 +263,76 @@ def test_every_page_that_we_write_begins_with_a_policy():
         assert "base-uri 'none'" in policy[1]
         assert "form-action 'none'" in policy[1]
         assert "script-src 'unsafe-inline'" not in policy[1]
+
+
+REACHING = (
+    "<img src='{}'/>", "</style><link rel='stylesheet' href='{}'/>", "url({})", "<object data='{}'></object>",
+    "</title><script src='{}'></script>", "&lt;img src='{}'&gt;", "]]><svg><image href='{}'/></svg>", "$${}$$",
+    "'); background: url('{}", "<a rel='attachment' href='{}'>x</a>", "<base href='{}'/>",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_nothing_is_fetched_whatever_stands_in_titles_names_and_instructions(tmp_path, monkeypatch):
+    """Neither from a network nor from a disk: all that a page needs are our own fonts."""
+    asked, real = [], urls.URLFetcher.fetch
+
+    def fetch(own, url, *rest):
+        asked.append(url)
+        return real(own, url, *rest)
+
+    monkeypatch.setattr(urls.URLFetcher, "fetch", fetch)
+    pdf._engine.cache_clear()
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    places = "http://127.0.0.1:9/x.png", (tmp_path / "secret.txt").as_uri()
+    texts = [words.format(places[n % 2]) for n, words in enumerate(REACHING)]
+    whole = json.dumps(" ".join(texts))
+    (tmp_path / "set.toml").write_text(
+        f"title = {json.dumps(texts[0])}\nseed = 's'\ncourse = {json.dumps(texts[1])}\ninstructions = {whole}\n"
+        f"[[exercise]]\nkind = 'composite'\n[[exercise]]\nquestion = {whole}\nlines = 2\n",
+        encoding="utf-8",
+    )
+    people = "".join(f'"{text}",{n}\n' for n, text in enumerate(texts))
+    (tmp_path / "roster.csv").write_text(f"name,id\n{people}", encoding="utf-8")
+    run("generate", tmp_path / "set.toml", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "set")
+    sheets = [{"name": text, "a3": text, "y3": f"0.5 {text}", "y4": "0.68"} for text in texts]
+    (tmp_path / "a.json").write_text(json.dumps(sheets), encoding="utf-8")
+    said = CliRunner().invoke(
+        byhand.main, ["grade", "huddar-1", str(tmp_path / "a.json"), "--out", str(tmp_path / "f")]
+    )
+    assert said.exit_code == 1, said.output  # what is no number is told
+    printed = [*(tmp_path / "set").rglob("*.pdf"), *(tmp_path / "f").glob("*.pdf")]
+    assert len(printed) > 2 * len(texts)
+    for path in printed:
+        data = everything_in(path)
+        for object_name in (b"/Launch", b"/EmbeddedFile", b"/GoToR", b"/SubmitForm", b"/JavaScript", b"/URI"):
+            assert object_name not in data, path
+    reaching = re.compile(
+        r"<[^>]*\s(?:src|href|data)\s*=(?!\s*[\"']?data:)|@import|url\((?!data:|[\"']?data:)"
+    )
+    for path in (tmp_path / "f").glob("*.html"):
+        assert not reaching.search(html.unescape(TEXT.sub("", path.read_text(encoding="utf-8")))), path
+    fonts = f"{templates.FOLDER.as_uri()}/"
+    assert [url for url in asked if not url.startswith((fonts, "data:"))] == []
+    assert any(url.startswith(fonts) for url in asked), "nothing was looked at"
+
+
+TEXT = re.compile(r"(?<=>)[^<]+(?=<(?!/style))|(?<==\")[^\"]*(?=\")")  # what is no tag and no style
+
+
+def test_a_page_that_names_something_elsewhere_is_laid_out_without_it(tmp_path, monkeypatch, caplog):
+    """Should anything of it ever get into a page unescaped."""
+    page = "<html><head><meta charset='utf-8'/>{}</head><body><p>Here.</p>{}</body></html>"
+    pdf.write_pdf(page.format("", ""))
+    opened = []
+    monkeypatch.setattr(
+        "urllib.request.OpenerDirector.open", lambda _, asked, *__, **___: opened.append(asked)
+    )
+    (tmp_path / "x.png").write_bytes(b"x")
+    for place in ("http://127.0.0.1:9/x.png", (tmp_path / "x.png").as_uri(), "ftp://127.0.0.1/x"):
+        inside = f"<img src='{place}'/><svg><image href='{place}'/></svg><object data='{place}'></object>"
+        made = pdf.write_pdf(page.format(f"<link rel='stylesheet' href='{place}'/>", inside))
+        assert "Here." in pypdf.PdfReader(BytesIO(made)).pages[0].extract_text()
+        assert "disallowed protocol" in caplog.text
+        caplog.clear()
+    assert opened == []

@@ -94,15 +94,20 @@ def font_configuration() -> Any:
 def page_reader(sheet: Any) -> Callable[[str, str], Any]:
     """How a page is read from its HTML and base URL; `sheet` replaces WeasyPrint's own style sheet for any HTML.
 
-    As our pages are XML too, the parser written in C reads them, where WeasyPrint takes its result.
+    As our pages are XML too, the parser written in C reads them, where WeasyPrint takes its result. Nothing that a page
+    names is fetched, neither from a disk nor from a network: it holds its pictures itself.
     """
+    load()
+    fetcher = import_module("weasyprint.urls").URLFetcher(allowed_protocols={"data"})
 
     class Page(load().HTML):  # type: ignore[misc]
         def __init__(self, text: str, base_url: str) -> None:
             root = _parsed(text)
-            super().__init__(string=text if root is None else "<html></html>", base_url=base_url)
+            super().__init__(
+                string=text if root is None else "<html></html>", base_url=base_url, url_fetcher=fetcher
+            )
             if root is not None and not self._taken(root):
-                super().__init__(string=text, base_url=base_url)
+                super().__init__(string=text, base_url=base_url, url_fetcher=fetcher)
 
         def _taken(self, root: ET.Element) -> bool:
             """Put the elements in the place of those that WeasyPrint has read; whether it keeps them there."""
