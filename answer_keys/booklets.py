@@ -12,7 +12,7 @@ from answer_keys.key_page import key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
 from exercises.common.csv_cells import safe
-from exercises.common.files import make_folder, write
+from exercises.common.files import make_secret_folder, write
 from exercises.pages import kinds_on_pages, row_widths, worksheet_page
 from exercises.pages.rendering import render, trusted
 from exercises.pages.sheet_layout import SheetLayout
@@ -190,7 +190,7 @@ def write_booklet(booklet: Booklet, out: Path, stem: str) -> None:
 def make_folders(out: Path) -> None:
     """The folders that a set is written to."""
     for folder in (out, out / "booklets", out / "booklet-keys", out / "keys"):
-        make_folder(folder)
+        make_secret_folder(folder)
 
 
 def manifest(found: ProblemSet, made: Sequence[tuple[Owner, Sequence[str]]]) -> str:

@@ -11,7 +11,7 @@ from answer_keys import keyfile
 from answer_keys.draw_problems import given
 from answer_keys.problems import load, sort
 from answer_keys.production import write_all
-from exercises.common.files import make_folder
+from exercises.common.files import make_secret_folder
 from exercises.pages.sheet_layout import COMPACT
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     if title:
         problem = replace(problem, title=title)
     seed = keyfile.seed(Path(named)) if sort(named) == "key" else None
-    make_folder(out)
+    make_secret_folder(out)
     stem = f"{_beginning(named)}-{problem.code}"
     write_all(
         given(problem, services),

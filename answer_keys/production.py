@@ -10,17 +10,12 @@ from answer_keys.draw_problems import draw_problems
 from answer_keys.key_page import key_html, key_pdf
 from answer_keys.keyfile import to_json
 from answer_keys.solution import solve
-from exercises.common.files import make_folder, write
-from exercises.common.processes import spread
-from exercises.common.stopping import stoppable
+from exercises.common.files import make_secret_folder, write
+from exercises.common.stopping import counted
 from exercises.drawing.draw import TOGETHER
 from exercises.networks.kinds import kind_of
-from exercises.pages.answer_template import template
 from exercises.pages.sheet_layout import COMPACT
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
-from exercises.paper.copying import copy_sheet
-from exercises.paper.sheet import paper_sheet
-from exercises.printing.on_screen import on_screen
 from exercises.problems import problem_writer
 
 if TYPE_CHECKING:
@@ -37,7 +32,6 @@ if TYPE_CHECKING:
     from exercises.pages.sheet_layout import SheetLayout
     from exercises.paper.sheet import PaperSheet, Purpose
 
-PROGRESS_FROM = 4  # fewer are done before a bar could be read
 SPREAD_FROM = 3 * TOGETHER  # fewer are done before other processes have started
 
 
@@ -103,18 +97,10 @@ def produce(
 
     Raises ByhandError where numbers cannot be drawn or a file cannot be written.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
-    make_folder(out)
+    make_secret_folder(out)
     batch = Batch(order, seed, count, out, paper, services, html, purpose, templates, layout)
     rest = f"--seed {seed} with the same options makes the same problems from the beginning"
-    with (
-        stoppable(rest) as tally,
-        Progress(console=Console(stderr=True), transient=True, disable=count < PROGRESS_FROM) as progress,
-    ):
-        task = progress.add_task("drawing and printing", total=count)
-        done = tally.add("drawing and printing,", count, lambda more: progress.advance(task, more))
+    with counted("drawing and printing", count, rest) as done:
         for made in _made(batch, executor):
             done(made)
     return count
@@ -131,6 +117,8 @@ def _made(batch: Batch, executor: Executor | None) -> Iterator[int]:
         (batch, first, min(first + TOGETHER - 1, batch.count))
         for first in range(1, batch.count + 1, TOGETHER)
     ]
+    from exercises.common.processes import spread
+
     yield from spread(_make, parts, executor)
 
 
@@ -141,6 +129,9 @@ def _make(batch: Batch, first: int, last: int) -> int:
 
 def _on_paper(solution: Solution, paper: Paper, purpose: Purpose, layout: SheetLayout) -> PaperSheet:
     """A sheet for paper; one to copy has the right numbers beside their cells."""
+    from exercises.paper.copying import copy_sheet
+    from exercises.paper.sheet import paper_sheet
+
     problem = solution.problem
     right = {step.quantity.name: solution.shown(step.quantity) for step in problem.graph.asked_steps}
     if purpose == "copy":
@@ -178,9 +169,13 @@ def write_all(
     kind = "copy-sheet" if purpose == "copy" else "worksheet"
     write(out / f"{stem}-{kind}.pdf", sheet.pdf if sheet else worksheet_pdf(problem, paper, layout=layout))
     write(out / f"{stem}-key.pdf", key_pdf(solution, paper, note, ranges=drawn.ranges), secret=True)
+    if templates:
+        from exercises.pages.answer_template import template
     for form in templates:
         write(out / f"{stem}-answers.{form}", template(problem, form))
     if html:
+        from exercises.printing.on_screen import on_screen
+
         write(out / f"{stem}-worksheet.html", on_screen(worksheet_html(problem, paper, layout=layout)))
         key = on_screen(key_html(solution, paper, note, ranges=drawn.ranges))
         write(out / f"{stem}-key.html", key, secret=True)

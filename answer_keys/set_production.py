@@ -11,7 +11,7 @@ from exercises.common.file_names import distinct
 from exercises.common.files import write
 from exercises.common.output import say
 from exercises.common.processes import spread
-from exercises.common.stopping import stoppable
+from exercises.common.stopping import counted
 from exercises.printing.merge import merge
 from exercises.printing.missing_letters import complaint
 from exercises.problems.policy import POLICY
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from answer_keys.owner import Owner
     from answer_keys.set_exercises import Exercise, ProblemSet
 
-PROGRESS_FROM = 4
 ALONE = 8  # so few booklets are made sooner by one process
 
 
@@ -99,16 +98,8 @@ def _column(
 
 def _printed(tasks: list[tuple[Any, ...]]) -> list[tuple[bytes, bytes]]:
     """Print and write every booklet, in order; a bar shows how many are done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    quiet = len(tasks) < PROGRESS_FROM
-    with (
-        stoppable("the same command makes the same set from the beginning") as tally,
-        Progress(console=Console(stderr=True), transient=True, disable=quiet) as bar,
-    ):
-        line = bar.add_task("printing booklets", total=len(tasks))
-        count = tally.add("printing booklets,", len(tasks), lambda more: bar.advance(line, more))
+    rest = "the same command makes the same set from the beginning"
+    with counted("printing booklets", len(tasks), rest) as count:
         few = len(tasks) < ALONE
         done = []
         for pair in (print_one(*task) for task in tasks) if few else spread(print_one, tasks):

@@ -56,7 +56,7 @@ def measure(sheet: object, how: str, rng: np.random.Generator, counts: Counter[s
         parts += stack.parts
     if not parts:
         return
-    (submission,), said = from_paper(problem, parts, paper)
+    ((submission, _),), said = from_paper(problem, parts, paper, {})
     counts["pages hard to read"] += len(said)
     found = {q.name: text for q, text in submission.texts.items()}
     for name, text in sheet.texts.items():  # type: ignore[attr-defined]

@@ -14,13 +14,10 @@ from pathlib import Path  # noqa: TC003
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
-from benchmarks.handwriting.writers import part_of
+from benchmarks.handwriting.writers import is_as_labelled, part_of
 
 DPI = 300
 MM = DPI / 25.4  # pixels of the page in a millimetre
-LONGEST_MINUS = (
-    1.5  # heights of a digit; ruled lines of thirty, and upright strokes, are labelled as minus too
-)
 FINER = 3  # drawing is so much finer than the page
 
 
@@ -72,8 +69,7 @@ def hands(data: Path, part: str, least: int = 10) -> list[Hand]:
         ways: dict[str, list[list[np.ndarray]]] = {}
         for j in np.nonzero(z["writer"] == number)[0]:
             strokes = [curve(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])]
-            wide, tall = np.ptp(np.vstack(strokes), axis=0)
-            if str(z["label"][j]) != "-" or 1.5 * tall < wide < LONGEST_MINUS:
+            if is_as_labelled(str(z["label"][j]), strokes):
                 ways.setdefault(str(z["label"][j]), []).append(strokes)
         if sum(d in ways for d in "0123456789") >= least:
             found.append(Hand(str(name), ways))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from exercises.common.output import say, show, show_json
-from grader.course.options import course_options
+from grader.course.options import FILE, course_options
 from grader.files.registry import described
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ graded. Each sheet is matched to its problem and its student, and what was done 
 SUBMISSION is {described()}, an export of Google Forms, Microsoft Forms, Moodle or Canvas, a folder of these, or -
 for standard input.
 """
-_ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one problem has as well
+_ONE = ("as_json", "hints", "out", "paper", "readings")  # options of `grade` that one problem has as well
 
 
 @click.command(
@@ -47,6 +47,11 @@ _ONE = ("as_json", "hints", "out", "paper")  # options of `grade` that one probl
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Write feedback pages and reports here."
 )
 @click.option("--paper", type=click.Choice(PAPERS), default="a4", show_default=True)
+@click.option(
+    "--readings",
+    type=FILE,
+    help="What you read on the review page (readings.csv), which wins; kept in --out.",
+)
 @course_options
 @click.pass_context
 def grade(ctx: click.Context, /, problem: str, submissions: tuple[Path, ...], **options: Any) -> None:
@@ -68,24 +73,33 @@ def _grade_one(
     hints: bool,
     out: Path | None,
     paper: Any,
+    readings: Path | None,
 ) -> None:
     """Grade what was handed in for one problem, for people to read."""
     from answer_keys.problems import load, paper_of
+    from grader.course.placing.by_eye import all_readings, keep_readings
+    from grader.course.results.review import waiting
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
+    from grader.read_by_eye import cuts_of, strangers, write_review_of_one
     from grader.stacks.submissions import with_paper
 
     _in_order(problem, submissions)
     loaded = load(problem)
     where = paper_of(problem)
-    reading = with_paper(collect(submissions, loaded, where), loaded, where)
+    by_eye = all_readings(out, readings)
+    reading = with_paper(collect(submissions, loaded, where), loaded, where, by_eye)
+    reading.complaints += strangers(by_eye, reading)
     for complaint in reading.complaints:
         say(complaint)
     reports = judge_all(loaded, reading.submissions, hints=hints)
     if out is not None:
         from grader.handback.feedback_page import write_results
 
-        write_results(loaded, reports, out, paper)
+        write_results(loaded, reports, out, paper, cuts_of(reading, reports))
+        keep_readings(out, by_eye)
+        if count := write_review_of_one(out, loaded, reading, by_eye):
+            say(waiting(out, count))
     _print(loaded, reports, as_json=as_json)
     unreadable = False
     for report in reports:

@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from answer_keys.drawing_services import Coincide, DrawingServices
 from grader.ambiguity.coincidences import coincidences, survey_of
-from grader.ambiguity.planting import plant, planted
 from grader.ambiguity.scoring import QuickScorer
-from grader.course.people.people import read_roster
 from grader.judging.right_work import ranges
 
 if TYPE_CHECKING:
@@ -35,8 +33,24 @@ def record(problems: Sequence[Problem]) -> list[Coincide | None]:
     return [found.record() for found in coincidences(survey_of(problems[0].graph), problems)]
 
 
+def plant(problem: Problem, seed: str) -> Problem:
+    """As `planting.plant`, which few sheets need and which imports much."""
+    from grader.ambiguity import planting
+
+    return planting.plant(problem, seed)
+
+
+def planted(problem: Problem) -> str:
+    """As `planting.planted`."""
+    from grader.ambiguity import planting
+
+    return planting.planted(problem)
+
+
 def students(path: Path) -> list[tuple[str, str]]:
     """The id and the name of each student on a roster."""
+    from grader.course.people.people import read_roster
+
     return [(student.id, student.name) for student in read_roster(path).students]
 
 

@@ -1,7 +1,17 @@
 """No number that stands as an answer does is lost without a word, and none counts that its own sheet takes back."""
 
+import io
+import json
+import re
+
+import pikepdf
 import pytest
-from test_styles import numbers, reading
+from making import flattened
+from test_formats import filled, workbook
+from test_styles import PROBLEMS, numbers, reading
+
+from exercises.pages.worksheet_page import worksheet_pdf
+from grader.files.read import read
 
 SAID = "stands further down with another number"
 
@@ -81,3 +91,127 @@ def test_long_arrows_part_answers(tmp_path):
 
 def test_a_list_of_an_empty_list_is_no_answer(tmp_path):
     assert reading("one", '{"answers": ["["]}', ".json", tmp_path).submissions == []
+
+
+# --- whatever the form: answers under names that nobody knows ---
+
+PLANTED = {"zork": "0.3137", "blob of it": "0.4271"}
+KNOWN = {"a3": "0.1500", "y3": "0.2500", "a4": "0.3500", "y4": "0.4500"}
+ALL = KNOWN | PLANTED
+
+
+def wide(known=KNOWN):
+    return [
+        ["student", *known, *PLANTED],
+        ["Ada", *known.values(), *PLANTED.values()],
+        ["Bo", *known.values()],
+    ]
+
+
+def table(rows):
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def by_row(*students):
+    return table([["student", "line", "value"], *([s, *pair] for s in students for pair in ALL.items())])
+
+
+def nested():
+    return json.dumps(
+        {"forward": KNOWN, "more": {"zork": float(PLANTED["zork"]), "list": [PLANTED["blob of it"]]}}
+    )
+
+
+def records():
+    return json.dumps([{"line": name, "value": value} for name, value in ALL.items()])
+
+
+def cells_of_code():
+    code = "".join(f"{name.split()[0]} = {value}\n" for name, value in ALL.items())
+    return json.dumps({"cells": [{"cell_type": "code", "source": code, "outputs": []}]})
+
+
+LINES = "\n".join(f"{name} = {value}" for name, value in ALL.items())
+FORMS = {
+    "lines.txt": LINES,
+    "wide.csv": table(wide()),
+    "only strange columns.csv": table(wide({})),
+    "more cells than headings.csv": "student,a3,y3\nAda,0.1500,0.2500,0.3137,0.4271\n",
+    "no heading.csv": "student,a3,y3,,\nAda,0.1500,0.2500,0.3137,0.4271\n",
+    "mostly strange.csv": table(
+        [["line", "Ada", "Bo"], ["a3", "0.15", "0.25"], *([n, v, v] for n, v in PLANTED.items())]
+    ),
+    "a row an answer.csv": by_row("Ada", "Bo"),
+    "a row an answer of one.csv": by_row("Ada"),
+    "a column a student.csv": table([["line", "Ada", "Bo"], *([n, v, v] for n, v in ALL.items())]),
+    "moodle.csv": f'First name,Last name,State,Response 1\nAda,A,Finished,"{LINES}"\n',
+    "nested.json": nested(),
+    "records.json": records(),
+    "strange.json": json.dumps(PLANTED),
+    "code.ipynb": cells_of_code(),
+}
+
+
+def accounted_for(found):
+    """Each number that a reading tells of, with its place."""
+    kept = {text for s in found.submissions for text in s.texts.values()}
+    pieces = [*found.left_over, *(piece for s in found.submissions for piece in s.left_over)]
+    assert all(piece.where for piece in pieces)
+    return kept | {number for piece in pieces for number in re.findall(r"\d\.\d+", piece.text)}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_number_is_read_or_left_over_with_its_place(name, tmp_path):
+    found = reading("one", FORMS[name], name[name.index(".") :], tmp_path)
+    assert set(PLANTED.values()) <= accounted_for(found)
+    assert not {"0.3137", "0.4271"} & {text for s in found.submissions for text in s.texts.values()}
+
+
+def test_every_number_in_a_workbook_is_read_or_left_over(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook(wide()))
+    found = read(path, PROBLEMS["one"])
+    assert set(ALL.values()) <= accounted_for(found)
+    assert [s.student for s in found.submissions] == ["Ada", "Bo"]
+
+
+def written_on(data, *lines):
+    """A PDF with some more lines of text on its first page."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        page = pdf.pages[0]
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        name = page.add_resource(pdf.make_indirect(font), pikepdf.Name.Font)
+        shown = " ".join(
+            f"BT {name} 9 Tf 300 {20 + 12 * n} Td ({line}) Tj ET" for n, line in enumerate(lines)
+        )
+        page.contents_add(shown.encode(), prepend=True)
+        out = io.BytesIO()
+        pdf.save(out)
+    return out.getvalue()
+
+
+def test_what_stands_on_a_worksheet_beside_its_fields_is_left_over(tmp_path):
+    sheet = filled(worksheet_pdf(PROBLEMS["one"]), KNOWN)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(flattened(sheet))
+    (plain,) = read(path, PROBLEMS["one"]).submissions
+    assert (numbers("one", plain), plain.left_over) == (KNOWN, ())
+    path.write_bytes(written_on(flattened(sheet), "zork 0.3137", "blob of it: 0.4271"))
+    found = read(path, PROBLEMS["one"])
+    assert numbers("one", found.submissions[0]) == KNOWN
+    assert set(ALL.values()) <= accounted_for(found)
+
+
+def test_fields_with_names_that_nobody_knows_are_left_over(tmp_path):
+    path = tmp_path / "a.pdf"
+    with pikepdf.open(
+        io.BytesIO(filled(worksheet_pdf(PROBLEMS["one"]), ALL | {"a5": "0.3137", "y5": "0.4271"}))
+    ) as pdf:
+        for field in pdf.Root.AcroForm.Fields:
+            if str(field.get("/T", "")) in {"a5", "y5"}:
+                field.T = f"zork {field.T}x"
+        pdf.save(path)
+    found = read(path, PROBLEMS["one"])
+    assert set(ALL.values()) <= accounted_for(found)

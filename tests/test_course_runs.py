@@ -348,8 +348,8 @@ def test_late_days_cost_what_the_set_says(few):
     rows = [(row["total"], row["days late"]) for row in table(out / "results.csv")]
     assert rows == [("10", "0"), ("8", "3"), ("0", "1")]
     assert "3 days late; 80 % of it count" in result.stderr
-    assert "too few lines: " in result.stderr
-    assert result.stderr.count("late: ") == 1
+    said = [line.split()[0] for line in result.stderr.splitlines()]
+    assert (said.count("late"), said.count("too")) == (1, 1)
     page = next((out / "feedback").glob("alan*.html")).read_text(encoding="utf-8")
     assert "8 of 10 points (3 days late: 80 % of what was reached)." in page
     row = next(

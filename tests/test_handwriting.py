@@ -17,6 +17,7 @@ from answer_keys.solution import solve
 from benchmarks.cameras import capture, cut
 from benchmarks.hands import MM, PENS, Mood, hands, into_cells, scribble, write_character
 from benchmarks.handwriting.writers import part_of
+from exercises.pages.answer_cells import cell_plan
 from grader.handwriting import network, own_hand
 from grader.handwriting.expected import ExpectedNumbers, chances
 from grader.handwriting.layouts import heads, tails
@@ -113,13 +114,25 @@ def test_the_chances_of_all_ways_to_write_make_one(count):
     assert len({(w.sign, w.cells) for w in heads(count)}) == len(heads(count))
 
 
+def test_the_best_numbers_are_the_likeliest_of_all():
+    """Heads and tails are put together the likeliest first, and not all of them; of clear cells the first ones are."""
+    rng = np.random.default_rng(8)
+    for _ in range(20):
+        found = posterior("a3", SMALL, evidence(rng.dirichlet(np.full(15, 0.1), 3)))
+        texts = {f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")}
+        texts |= {f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")}
+        likeliest = sorted(map(found.probability, texts), reverse=True)
+        assert [p for _, p in found.best[:3]] == pytest.approx(likeliest[:3], rel=1e-9)
+
+
 def test_probabilities_of_all_numbers_make_that_of_a_number():
     """Summed one by one over everything that three cells can hold."""
     found = posterior("a3", SMALL, evidence(np.random.default_rng(3).dirichlet(np.ones(15), 3)))
     texts = [f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")]
     texts += [f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")]
     assert sum(map(found.probability, texts)) == pytest.approx(found.number)
-    before = sum(map(found.usual, texts)) / found.usual("1.0")
+    usual = {text: alone / raised for text in texts for alone, raised in [found.weighed(text)]}
+    before = sum(usual.values()) / usual["1.0"]
     bare = 1 - sum(w.chance for w in heads(1) if not w.digits) * sum(
         w.chance for w in tails(1) if not w.digits
     )
@@ -203,6 +216,29 @@ def test_expected_numbers_are_the_key_the_mistakes_and_their_neighbours():
             assert found["-0.0122"] > 1e-4  # the slope forgotten
             assert found[text.removeprefix("-")] > 1e-4  # the sign lost
         expected.keep(step, None, None)
+
+
+def test_numbers_to_significant_figures_are_expected_and_read_so():
+    """Places are left over behind 0.772, and three more are written in 0.000455; there are cells for all of them."""
+    problem = replace(shipped("huddar-1"), figures=3)
+    solution, room = solve(problem), cell_plan(problem).places
+    texts = {q.name: solution.shown(q).replace("−", "-") for q in solution.values}
+    texts = {
+        name: text for name, text in texts.items() if name in {s.quantity.name for s in problem.graph.steps}
+    }
+    assert {len(text.partition(".")[2]) for text in texts.values()} == {3, 4, 5, 6}
+    assert room == 6
+    roles = ("sign", "whole", "whole", *("place",) * room)
+    expected, posteriors = ExpectedNumbers(problem), []
+    for step in problem.graph.steps:
+        text = texts[step.quantity.name]
+        found = expected.on(step, room)
+        assert max(found, key=found.get) == text
+        expected.keep(step, None, None)
+        cells = ["empty" if c == " " else c for c in into_cells(text, 2, room)]
+        posteriors.append(posterior(step.quantity.name, roles, seen(cells, sure=0.97)))
+    readings = decide(problem, posteriors)
+    assert {name: r.text for name, r in readings.items()} == {name: texts[name] for name in readings}
 
 
 def _key(problem):

@@ -1,12 +1,16 @@
-"""Killed at some moment, every command ends with the same bytes when it is run again, and no half a file is left."""
+"""Killed at some moment, or on a full disk, every command ends with the same bytes when it is run again.
+
+No half a file is left. BYHAND_MOMENTS says how many moments of each long command are tried.
+"""
 
 import os
 import shutil
 import signal
+import subprocess
 import time
 import traceback
 import zlib
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 
 import pytest
 from click.testing import CliRunner
@@ -40,10 +44,9 @@ COMMANDS = {
     "report": ("report", "results", "--out", "class.html", "--min-group", "1"),
     "stack": ("grade", "paper", "scans", "--roster", "roster.csv", "--out", "new", "--feedback", "none", "--jobs", "1"),
 }  # fmt: skip
-QUICK, SLOW = (
-    ("grade", "regrade", "report"),
-    10,
-)  # commands that are killed twice in every run; moments in a long one
+QUICK = ("grade", "regrade", "report")  # commands that are killed twice in every run
+SLOW = int(os.environ.get("BYHAND_MOMENTS", "10"))  # moments in a long one
+LEVELS = 10  # of filling of a disk
 MOMENTS = [(command, 2) for command in QUICK]
 MOMENTS += [pytest.param(command, SLOW, marks=pytest.mark.slow) for command in COMMANDS]
 
@@ -122,6 +125,13 @@ def in_another_process(folder, args, moment=None):
     return True
 
 
+def whole_files(folder, before, expected):
+    """Every file under its own name is as it was, or as it is to be."""
+    for name, data in tree(folder).items():
+        if not name.rpartition("/")[2].startswith("."):
+            assert data in (expected.get(name), before.get(name)), f"half of {name} stands under its own name"
+
+
 @pytest.mark.parametrize(("command", "times"), MOMENTS)
 def test_killed_at_any_moment_it_ends_with_the_same_bytes_when_run_again(
     begun, tmp_path, command, times, request
@@ -142,13 +152,67 @@ def test_killed_at_any_moment_it_ends_with_the_same_bytes_when_run_again(
         shutil.copytree(begun, folder)
         moment = (n + zlib.crc32(f"{command}{n}".encode()) / 2**32) / times * took
         killed += in_another_process(folder, args, moment)
-        for name, data in tree(folder).items():
-            if not name.rpartition("/")[2].startswith("."):
-                assert data in (expected.get(name), before.get(name)), (
-                    f"half of {name} stands under its own name"
-                )
+        whole_files(folder, before, expected)
         time.sleep(0.3)  # until the processes below it have noticed
         with chdir(folder):
             run(*args)
         assert tree(folder) == expected
     assert killed
+
+
+@contextmanager
+def disk(folder, size):
+    """A disk of so many bytes; only root may mount one, and not everywhere."""
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        yield folder
+    finally:
+        guard.stop()
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder, left):
+    """Fill the disk that a folder is on until so many bytes are left; the file that does it."""
+    free, ballast = os.statvfs(folder), folder / "ballast"
+    ballast.write_bytes(bytes(max(0, free.f_bavail * free.f_bsize - left)))
+    return ballast
+
+
+def growth(before, expected):
+    """The bytes that a command writes, on a disk where each file begins a page of its own."""
+    return sum(-(-len(data) // 4096) * 4096 for name, data in expected.items() if data != before.get(name))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "stack"])
+def test_a_disk_that_fills_up_at_ten_levels_is_one_sentence_and_the_old_results_are_whole(
+    begun, tmp_path, command
+):
+    args, before = COMMANDS[command], tree(begun)
+    shutil.copytree(begun, tmp_path / "whole")
+    with chdir(tmp_path / "whole"):
+        run(*args)
+    expected = tree(tmp_path / "whole")
+    told = 0
+    for level in range(LEVELS):
+        with disk(tmp_path / f"disk{level}", "24m") as small:
+            shutil.copytree(begun, small / "course")
+            ballast = fill(small, level * growth(before, expected) // LEVELS)
+            with chdir(small / "course"):
+                result = CliRunner().invoke(byhand.main, list(args))
+            assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+            full = result.exit_code == 2
+            told += full
+            if full:
+                sentence = result.stderr.splitlines()[-1]
+                assert "No space left" in sentence or "is full" in sentence, result.stderr
+                assert result.stderr.count("Error: ") == 1
+            whole_files(small / "course", before, expected)
+            ballast.unlink()
+            with chdir(small / "course"):
+                run(*args)
+            assert tree(small / "course") == expected
+    assert told

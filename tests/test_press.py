@@ -1,6 +1,7 @@
 """The press prints what a layout would, whatever the numbers; alone or among many, and in whatever process."""
 
 import io
+import re
 import shutil
 import subprocess
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -187,7 +188,8 @@ def test_the_press_prints_what_a_layout_would(press, name):
 
 
 def test_where_a_title_is_broken_beside_a_name_the_footer_is_laid_out(press):
-    html, forms, keywords = sheet = worksheet(drawn((1, 1), seed="p6", symbolic=True, title=LONG))
+    problem = drawn((1, 1), seed="p6", symbolic=True, title=LONG)
+    html, forms, keywords = sheet = worksheet(problem, owner="Ada Lovelace")
     before = press.plain
     assert press.pdf(html, forms=forms, keywords=keywords) == plain(sheet)
     assert press.plain == before + 1
@@ -242,6 +244,48 @@ def test_what_looks_like_a_mark_in_a_name_is_no_harm(press):
     expected = plain(worksheet(problem, owner="Ada L"))
     texts = [program("pdftotext", "-raw", "-", "-", data=data) for data in (found, expected)]
     assert texts[0] == texts[1]
+
+
+def boxes(data):
+    return program("pdftotext", "-bbox", "-", "-", data=data).decode()
+
+
+def named(data):
+    """The picture of the line that says whose the first page is."""
+    part = ["-x", "60", "-y", "155", "-W", "500", "-H", "35", "-l", "1"]
+    return program("pdftoppm", "-r", "100", *part, "-gray", "-", data=data)
+
+
+NAMES = (
+    *("ليلى الخطيب · s1003", "דנה כהן · s17", "علی\u200cرضا · s4", "Иван Петров · s1", "Łukasz Żak · s2"),
+    *("Nguyễn Văn Ánh · s3", "Αλέξης & Ωμέγα", "Zoë Efﬁ Ǆurić"),
+)
+
+
+@pytest.mark.quick
+def test_names_in_any_letters_come_from_the_press_each_in_its_own_fonts(monkeypatch):
+    """All of them from one layout: a class of such names must not be laid out page by page."""
+    press, problem = Press(), drawn((1, 1), seed="names")
+    pages = [worksheet(problem, owner=name) for name in NAMES]
+    expected = [plain(page) for page in pages]
+    first = pressed(press, pages[0])
+    monkeypatch.setattr("exercises.printing.press.page_template.laid_out", None)
+    found = [first, *(pressed(press, page) for page in pages[1:])]
+    for name, one, other in zip(NAMES, found, expected, strict=True):
+        texts = [program("pdftotext", "-raw", "-", "-", data=data).decode() for data in (one, other)]
+        assert texts[0] == texts[1], name
+        places = [re.findall(r'[xy]M\w+="([\d.]+)"', boxes(data)) for data in (one, other)]
+        assert places[0], name  # of each word; the name's line may lie a little higher
+        assert all(abs(float(a) - float(b)) < 1 for a, b in zip(*places, strict=True)), name
+        ink = [sum(255 - shade for shade in named(data)) for data in (one, other)]
+        assert ink[0] > 2e4, name
+        assert abs(ink[0] / ink[1] - 1) < 0.02, name
+        with pikepdf.open(io.BytesIO(one)) as document, pikepdf.open(io.BytesIO(other)) as laid_out:
+            assert not document.check_pdf_syntax()
+            for read in (tags, fields, outline):
+                without_places = [re.sub(r"[\d.]+", "", str(read(own))) for own in (document, laid_out)]
+                assert without_places[0] == without_places[1]
+    assert found[3] == pressed(press, pages[3])
 
 
 # --- glyphs ---
@@ -308,8 +352,7 @@ def test_many_go_to_several_processes_by_themselves(tmp_path, monkeypatch):
     monkeypatch.setattr(production, "TOGETHER", 16)
     monkeypatch.setattr(production, "SPREAD_FROM", 50)
     monkeypatch.setattr(
-        production,
-        "spread",
+        "exercises.common.processes.spread",
         lambda _, calls, executor: asked.append((calls, executor)) or [16, 16, 16, 2],
     )
     assert production.produce(Order(network((1, 1))), "s", 50, tmp_path, "a4", html=False) == 50

@@ -91,7 +91,7 @@ def test_nobody_else_asks_for_a_suffix():
 def test_the_same_file_is_opened_once_for_several_problems(monkeypatch):
     guard.stop()
     asked = []
-    monkeypatch.setattr(guard._WORKER, "_ask", lambda form, data: asked.append(form) or f"{form} {data!r}")
+    monkeypatch.setattr(guard._WORKER, "_ask", lambda form, data, _: asked.append(form) or f"{form} {data!r}")
     for data in (b"one", b"one", b"two", b"two", b"one"):
         for form in ("pdf", "xlsx"):
             assert guard.unpack(form, data) == f"{form} {data!r}"

@@ -1,7 +1,10 @@
 """The page on which a person reads handwriting: by keyboard alone, in a real browser; and what they read wins."""
 
+import base64
 import csv
+import hashlib
 import json
+import re
 import shutil
 from contextlib import contextmanager
 
@@ -18,6 +21,9 @@ from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
 from grader.course.placing.by_eye import put_in, read_readings, write_readings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+CUT_OUT = 'src="data:image/webp;base64,'
 
 
 def run(*arguments):
@@ -71,7 +77,8 @@ def results(tmp_path_factory):
     made, solution = paper_sheet(problem), solve(problem)
     (folder / "keys").mkdir()
     (folder / "keys" / "h-key.json").write_text(keyfile.to_json(solution, paper=made.where), encoding="utf-8")
-    (folder / "roster.csv").write_text("name,id\nAda,1001\n")
+    roster = "name,id\nAda <!--<script></script>,1001\n"  # a name that would take the page over
+    (folder / "roster.csv").write_text(roster)
     answers = {q.name: solution.shown(q).replace("−", "-") for q in solution.values}
     pages = write(
         printed(made.pdf), made.where, {n: t for n, t in answers.items() if n in made.where["cells"]}
@@ -81,16 +88,28 @@ def results(tmp_path_factory):
     (folder / "1001.pdf").write_bytes(as_file(pages, "PDF"))
     graded = run(
         "grade", folder / "keys", folder / "1001.pdf", "--roster", folder / "roster.csv",
-        "--out", folder / "results", "--feedback", "none",
+        "--out", folder / "results", "--feedback", "html", "--jobs", "1",
     )  # fmt: skip
     assert f"open {folder / 'results' / 'review.html'}" in graded.output, graded.output
     return folder / "results", answers
 
 
+def items_on(out):
+    page = (out / "review.html").read_text(encoding="utf-8")
+    return json.loads(re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)[0])
+
+
+def waiting_on(out):
+    return [item for item in items_on(out) if item["open"]]
+
+
 def test_the_page_holds_crops_and_tells_nothing_of_the_key(results):
     out, answers = results
     page = (out / "review.html").read_text(encoding="utf-8")
-    items = json.loads(page.partition("const ITEMS = ")[2].partition(";\nconst NAME")[0])
+    data, code = re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL)
+    items = json.loads(data)
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    assert f"default-src 'none'; script-src 'sha256-{digest}'; style-src" in page
     waiting = [item for item in items if item["open"]]
     assert {item["quantity"] for item in waiting} >= {"a3", "y4", "delta3"}
     assert all(item["picture"].startswith("data:image/webp;base64,") for item in items)
@@ -98,8 +117,48 @@ def test_the_page_holds_crops_and_tells_nothing_of_the_key(results):
         assert item["choices"] == sorted(item["choices"], key=float)  # not the likeliest first
         assert answers[item["quantity"]] in item["choices"]
         assert not item["text"]
-    assert "http" not in page
+    assert "://" not in page
     assert not any("expected" in item for item in items)
+
+
+def test_a_single_problem_has_its_review_page_too(results, tmp_path):
+    """Graded without a roster: the page, what was read on it, and that it is kept for the next time."""
+    folder, answers = results[0].parent, results[1]
+    readings = {
+        (i["file"], i["place"], i["quantity"]): answers[i["quantity"]] for i in waiting_on(results[0])
+    }
+    left = next(where for where in readings if where[2] == "a3")
+    readings["other.pdf", "", "a3"] = "1"
+    given = {where: text for where, text in readings.items() if where != left}
+    (tmp_path / "readings.csv").write_text(write_readings(given), encoding="utf-8")
+    done = run(
+        "grade", folder / "keys" / "h-key.json", folder / "1001.pdf", "--out", tmp_path / "out",
+        "--readings", tmp_path / "readings.csv", "--json",
+    )  # fmt: skip
+    assert f"1 line of handwriting to read: open {tmp_path / 'out' / 'review.html'}" in done.output
+    assert "other.pdf, a3 is on no sheet" in done.output
+    assert [item["quantity"] for item in waiting_on(tmp_path / "out")] == ["a3"]
+    report = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+    verdicts = {a["quantity"]: a["verdict"] for a in report["answers"]}
+    assert verdicts.pop("a3") == "unreadable"
+    assert set(verdicts.values()) <= {"correct", "follows"}
+    assert read_readings(tmp_path / "out" / "readings.csv") == given
+    (page,) = (tmp_path / "out").glob("*-feedback.html")
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == 1  # beside the sentence on a3
+
+
+def test_pages_to_hand_back_show_lines_as_they_were_written_where_something_is_said_of_them(
+    results, tmp_path
+):
+    out, answers = shutil.copytree(results[0], tmp_path / "results"), results[1]
+    (page,) = (out / "feedback").glob("*.html")
+    open_lines = waiting_on(out)
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == len(open_lines)
+    readings = {(i["file"], i["place"], i["quantity"]): answers[i["quantity"]] for i in open_lines[1:]}
+    (tmp_path / "readings.csv").write_text(write_readings(readings), encoding="utf-8")
+    done = run("regrade", out, "--readings", tmp_path / "readings.csv", "--write", "--jobs", "1")
+    assert done.exit_code in (0, 1), done.output
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == 1
 
 
 @contextmanager

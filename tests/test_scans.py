@@ -3,6 +3,7 @@
 import io
 import json
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pikepdf
@@ -211,18 +212,55 @@ def test_broken_files_are_told_and_do_no_harm(pages):
 def test_the_other_process_may_end_between_two_pages(pages, monkeypatch):
     asked = guard._FOR_SCANS._ask
 
-    def ends(form, data):
+    def ends(form, data, most):
         if data.startswith(b"2 "):
             monkeypatch.undo()
             guard._FOR_SCANS.stop()
         return (
-            guard._FOR_SCANS._ask(form, data)
+            guard._FOR_SCANS._ask(form, data, most)
             if form == "scan-page" and data.startswith(b"2 ")
-            else asked(form, data)
+            else asked(form, data, most)
         )
 
     monkeypatch.setattr(guard._FOR_SCANS, "_ask", ends)
     assert [part.page for part in stack(as_file(pages, "PDF")).parts] == [1, 2, 3]
+
+
+def test_pages_that_are_not_ours_have_one_share_together(monkeypatch):
+    """What lies around is not paid by the page: else a file of two thousand would cost hours."""
+    asked = []
+
+    def slow(form, _, *, most=guard.USUAL, afresh=False):  # noqa: ARG001 - as it is called
+        if form == "scan":
+            return {"pages": 50, "pictures": True, "most": 2_000}
+        asked.append(most)
+        return {"content": "", "flat": None, "shape": [], "size": [], "blank": False, "note": "nothing"}
+
+    monkeypatch.setattr(scan, "unpack", slow)
+    monkeypatch.setattr(scan, "spent", lambda: 3.0 * len(asked))
+    found = stack(b"")
+    assert asked == [8.0, 5.0, 2.0]
+    assert found.complaints[3:] == [
+        "stack.pdf, page 4: this page and those after it take too long; not read, a person must look"
+    ]
+
+
+def test_what_a_file_leaves_behind_is_no_part_of_the_libraries(pages):
+    """Else each large file would raise the limit of memory for the next one."""
+    limits = []
+    for times in (1, 3, 1):
+        large = [np.kron(page, np.ones((times, times), np.uint8)) for page in pages[:1]]
+        assert stack(as_file(large, "TIFF")).parts
+        limit = Path(f"/proc/{guard._FOR_SCANS.process.pid}/limits").read_text(encoding="ascii")
+        limits.append(next(line for line in limit.splitlines() if line.startswith("Max data size")))
+    assert len(set(limits)) == 1
+    assert "unlimited" not in limits[0].split("size")[1].split()[0]
+
+
+def test_a_process_that_keeps_too_much_is_replaced(monkeypatch):
+    monkeypatch.setattr(guard, "_exchange", lambda *_: {guard.SPENT: 0.0, guard.GROWN: True})
+    guard.unpack("scan-page", b"1 x", afresh=True)
+    assert guard._FOR_SCANS.process is None
 
 
 def test_without_the_libraries_a_sentence_says_what_to_install(monkeypatch):

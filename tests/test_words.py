@@ -39,7 +39,9 @@ _IN = r"(?:, in [^,]+, which you did not write down)?"
 BACK_TO = re.compile(rf" \(.+\){_IN}; it costs")  # with the name of the mistake
 BLANK = "a line that you did not write down"
 SEVERAL = ", lines that you did not write down"
-POINTS_BACK = re.compile(rf"(?:The|It fits the) same as at .+? \(.+\){_IN}; it costs a mark only once\.")
+POINTS_BACK = re.compile(
+    rf"(?:The same(?: fits here)?|It fits the same) as at .+? \(.+\){_IN}(?P<free>; it costs a mark only once)?\."
+)
 
 
 # --- many sheets ---
@@ -1149,7 +1151,8 @@ def test_what_is_not_assessed_is_counted_only_where_the_sheet_itself_left_nothin
                 case Verdict.CORRECT | Verdict.FOLLOWS:
                     assert answer["credit"] == answer["out_of"] == 1
                 case Verdict.WRONG:
-                    assert answer["credit"] == float(bool(POINTS_BACK.match(answer["feedback"])))
+                    back = POINTS_BACK.match(answer["feedback"])
+                    assert answer["credit"] == float(bool(back and back["free"]))
                 case _:
                     assert (answer["credit"], answer["out_of"]) == (0, 1)
 

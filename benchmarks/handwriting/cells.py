@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path  # noqa: TC003
 
 import numpy as np
 
 from benchmarks.handwriting import pens
-from benchmarks.handwriting.writers import part_of
+from benchmarks.handwriting.writers import is_as_labelled, part_of
 
-_HABITS = {"0": 0.2, "1": 0.15, "7": 0.15}  # how often a stroke is added that some hands add
+_HABITS = {"0": 0.3, "1": 0.17, "7": 0.15}  # how often a stroke is added that some hands add
 HELD_MNIST = 500  # the last ones of each digit
 
 
@@ -28,17 +29,14 @@ def characters(path: Path, part: str) -> Characters:
     z = np.load(path)
     names = z["writers"]
     mine = np.array([part_of(str(name)) == part for name in names])[z["writer"]]
-    starts, ends = np.r_[0, z["stroke_end"]], np.r_[0, z["item_end"]]
+    starts = np.r_[0, z["stroke_end"]]
     xy = z["xy"].astype(np.float32) / 512
-    upright = np.zeros(len(mine), dtype=bool)
-    for j in np.nonzero(z["label"] == "-")[0]:  # some strokes are labelled as minus that are none
-        wide, tall = np.ptp(xy[starts[ends[j]] : starts[ends[j + 1]]], axis=0)
-        upright[j] = tall > 0.7 * wide
-    chosen = np.nonzero(mine & ~upright)[0]
-    strokes = [
-        [pens.smoothed(xy[starts[k] : starts[k + 1]]) for k in range(ends[j], ends[j + 1])] for j in chosen
-    ]
-    return Characters(strokes, z["label"][chosen].astype(str), z["writer"][chosen])
+    found = [[xy[starts[k] : starts[k + 1]] for k in range(*at)] for at in pairwise(np.r_[0, z["item_end"]])]
+    labels = z["label"].astype(str)
+    good = np.array([is_as_labelled(label, strokes) for label, strokes in zip(labels, found, strict=True)])
+    chosen = np.nonzero(mine & good)[0]
+    strokes = [[pens.smoothed(stroke) for stroke in found[j]] for j in chosen]
+    return Characters(strokes, labels[chosen], z["writer"][chosen])
 
 
 class Source:
@@ -80,7 +78,7 @@ class Source:
         paper = rng.uniform(225, 255) if pens.chance(rng, 0.85) else rng.uniform(180, 225)
         grey = np.full(pens.SHAPE, paper, np.float32)
         pens.printed(rng, grey, paper)
-        width = float(np.clip(np.exp(rng.normal(np.log(0.45), 0.35)), 0.18, 1.2))
+        width = pens.breadth(rng)
         depth = paper * (rng.uniform(0.55, 0.98) if pens.chance(rng, 0.75) else rng.uniform(0.2, 0.55))
         grain = rng.uniform(0.2, 0.8) if pens.chance(rng, 0.3) else 0.0
         if pens.chance(rng, 0.05):  # rubbed out beneath

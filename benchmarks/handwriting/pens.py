@@ -34,15 +34,16 @@ def chance(rng: np.random.Generator, p: float) -> bool:
 
 def bent(rng: np.random.Generator, strokes: list[np.ndarray]) -> list[np.ndarray]:
     """The strokes turned, slanted, stretched and bent a little, as another day's hand would."""
-    turn, slant, tall = rng.normal(0, 0.09), rng.normal(0, 0.13), np.exp(rng.normal(0, 0.12))
+    turn, slant, tall = rng.normal(0, 0.09), rng.normal(0, 0.15), np.exp(rng.normal(0, 0.15))
     if chance(rng, 0.06):
         tall *= np.exp(rng.uniform(-0.45, 0.35))
     c, s = np.cos(turn), np.sin(turn)
     matrix = np.array([[c, -s], [s, c]]) @ np.array([[1 / tall, slant], [0, tall]])
-    wave, push, phase = rng.uniform(1.5, 6, (2, 2)), rng.normal(0, 0.034, (2, 2)), rng.uniform(0, 6.3, (2, 2))
+    wave, push, phase = rng.uniform(1.5, 6, (2, 2)), rng.normal(0, 0.038, (2, 2)), rng.uniform(0, 6.3, (2, 2))
+    apart = 0.03 if len(strokes) > 1 else 0.0  # where the pen was lifted it comes down a little elsewhere
     done = []
     for stroke in strokes:
-        p = stroke @ matrix.T
+        p = (stroke + rng.normal(0, apart, 2)) @ matrix.T if apart else stroke @ matrix.T
         for k in range(2):
             p = p + push[k] * np.sin(wave[k] * p[:, [1, 0]] + phase[k])
         done.append(p)
@@ -51,13 +52,13 @@ def bent(rng: np.random.Generator, strokes: list[np.ndarray]) -> list[np.ndarray
 
 def slash(rng: np.random.Generator) -> list[np.ndarray]:
     """What some hands draw through a 0: in a square of side 1, y upwards."""
-    kind, over = rng.random(), rng.uniform(-0.2, 0.3, 2)
-    if kind < 0.1:
+    kind, over = rng.random(), rng.uniform(-0.2, 0.4, 2)
+    if kind < 0.08:
         spot = rng.uniform(0.4, 0.6, 2)
         return [np.array([spot, spot + rng.normal(0, 0.04, 2)])]
-    if kind < 0.6:
+    if kind < 0.5:
         ends = np.array([[-over[0], -over[0]], [1 + over[1], 1 + over[1]]])
-    elif kind < 0.7:
+    elif kind < 0.58:
         ends = np.array([[-over[0], 1 + over[0]], [1 + over[1], -over[1]]])
     elif kind < 0.92:
         ends = np.array([[-over[0], rng.uniform(0.35, 0.65)], [1 + over[1], rng.uniform(0.35, 0.65)]])
@@ -97,6 +98,13 @@ def placed(rng: np.random.Generator, strokes: list[np.ndarray], label: str) -> l
         size *= 8.2 / tall
     middle = (low + high) / 2
     return [(s - middle) * [size, -size] + spot for s in strokes]
+
+
+def breadth(rng: np.random.Generator) -> float:
+    """How wide a pen is in millimetres; one in eight is a felt pen."""
+    if chance(rng, 0.12):
+        return float(rng.uniform(0.7, 1.15))
+    return float(np.clip(np.exp(rng.normal(np.log(0.45), 0.33)), 0.18, 1.2))
 
 
 def line(mask: np.ndarray, points: np.ndarray, width: float, ink: int = 255) -> None:
@@ -240,8 +248,9 @@ def captured(rng: np.random.Generator, grey: np.ndarray) -> np.ndarray:
     scale = rng.choice([3.94, 5.9, 7.87, 11.8]) if chance(rng, 0.6) else rng.uniform(3.4, 11)
     size = (max(16, round(6 * scale)), max(24, round(9 * scale)))
     picture = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    if chance(rng, 0.65):
-        picture = cv2.GaussianBlur(picture, (0, 0), max(0.05, abs(rng.normal(0, 0.11)) * scale))
+    if chance(rng, 0.7):  # out of focus by parts of a millimetre, some of them badly
+        blur = rng.uniform(0.12, 0.32) if chance(rng, 0.25) else abs(rng.normal(0, 0.11))
+        picture = cv2.GaussianBlur(picture, (0, 0), max(0.05, blur * scale))
     if chance(rng, 0.08):
         kernel = np.zeros((5, 5), np.float32)
         a = rng.uniform(0, np.pi)

@@ -14,6 +14,8 @@ from exercises.common.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_SITE = ("site.json", "sw.js")  # files of every practice page
+_SECRET = ("*-key.json", "*-key.pdf", "all-keys.pdf", "keys", "booklet-keys", "answers.jsonl")
 _MACHINE = hashlib.blake2b(platform.node().encode(), digest_size=4).hexdigest()
 _OURS = f".byhand-{_MACHINE}-"  # how the names of files begin that are being written on this machine
 
@@ -27,6 +29,26 @@ def make_folder(folder: Path) -> None:
     if not os.access(folder, os.W_OK):
         raise FileError(f"{folder}: no permission to write here; choose another folder with --out")
     _tidy(folder)
+
+
+def make_secret_folder(folder: Path) -> None:
+    """Make an output folder for what students must not see. Raises FileError, also in a page for a web server."""
+    for above in (folder, *folder.resolve().parents):
+        if all((above / name).is_file() for name in _SITE):
+            raise FileError(
+                f"{above}: a practice page, which is put on a web server; choose another folder with --out"
+            )
+    make_folder(folder)
+
+
+def make_public_folder(folder: Path) -> None:
+    """Make an output folder that will be put on a web server. Raises FileError, also where answer keys lie in it."""
+    keys = next((path for pattern in _SECRET for path in sorted(folder.glob(pattern))), None)
+    if keys is not None:
+        raise FileError(
+            f"{folder}: holds {keys.name}, which students must not see; choose another folder with --out"
+        )
+    make_folder(folder)
 
 
 def write(path: Path, content: str | bytes | Iterable[str], *, secret: bool = False) -> None:

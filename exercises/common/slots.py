@@ -7,6 +7,7 @@ see is the same text without marks.
 from __future__ import annotations
 
 MARK = "\ufdd0"  # no character: no text has it
+NAME = "\ufdd1"  # nor this; begins a slot that holds somebody's name, in whatever script
 
 
 def slot(text: object) -> str:
@@ -14,6 +15,11 @@ def slot(text: object) -> str:
     return f"{MARK}{text}{MARK}" if text != "" else ""
 
 
+def name_slot(text: object) -> str:
+    """Mark somebody's name, which may need letters that nothing else on the page needs."""
+    return slot(f"{NAME}{text}" if text != "" else "")
+
+
 def unmarked(page: str) -> str:
     """Give the page, or a piece of it, as people see it."""
-    return page.replace(MARK, "")
+    return page.replace(MARK, "").replace(NAME, "")

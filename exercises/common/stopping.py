@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+BAR_FROM = 4  # fewer are done before a bar could be read
 STATUS = 130  # as shells have it of whatever ends by Ctrl-C; 1 means that a person must look
 
 
@@ -50,3 +51,21 @@ def stoppable(rest: str) -> Iterator[Tally]:
     except KeyboardInterrupt:
         far = str(tally)
         raise Stopped(f"stopped{f' while {far}' if far else ''}; {rest}") from None
+
+
+@contextmanager
+def counted(name: str, total: int, rest: str) -> Iterator[Callable[[int], None]]:
+    """Do work that somebody may stop; gives what counts how many more are done, which a bar shows where there are many.
+
+    rest: as for `stoppable`.
+    """
+    with stoppable(rest) as tally:
+        if total < BAR_FROM:
+            yield tally.add(f"{name},", total, lambda _: None)
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            line = bar.add_task(name, total=total)
+            yield tally.add(f"{name},", total, lambda more: bar.advance(line, more))

@@ -92,5 +92,8 @@ def _advances(*, italic: bool) -> Mapping[int, float]:
 
     name = "LibertinusSerif-Italic.otf" if italic else "LibertinusSerif-Regular.otf"
     with TTFont(templates.FOLDER / "fonts" / name, lazy=True) as font:
+        font.setGlyphOrder(
+            list(map(str, range(font["maxp"].numGlyphs)))
+        )  # else all outlines are read for names
         metrics, em = font["hmtx"].metrics, font["head"].unitsPerEm
         return {code: metrics[glyph_name][0] / em for code, glyph_name in font.getBestCmap().items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from exercises.common.slots import slot, unmarked
+from exercises.common.slots import name_slot, slot, unmarked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -44,4 +44,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["slot"] = lambda text: trusted(slot(escape(text)))
+    found.filters["name_slot"] = lambda text: trusted(name_slot(escape(text)))
     return found

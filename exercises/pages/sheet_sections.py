@@ -15,6 +15,7 @@ from exercises.formulas import typeset
 from exercises.formulas.quantity import Link, Quantity, QuantityKind
 from exercises.pages import warmup_texts as warmup
 from exercises.pages.captions import caption, group_key, layer_name, section_title
+from exercises.problems.kept_with_problem import once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,10 +62,18 @@ class Section:
 
 def sections(problem: Problem, steps: Iterable[Step] | None = None) -> tuple[Section, ...]:
     """Set the whole exercise in sections, each line once; or other lines of the same network, `steps`."""
-    if problem.plan.function:
-        return _of_warmup(problem)
+    return _whole(problem) if steps is None else _of_network(problem, steps)
+
+
+@once
+def _whole(problem: Problem) -> tuple[Section, ...]:
+    steps = problem.graph.asked_steps
+    return _of_warmup(problem) if problem.plan.function else _of_network(problem, steps)
+
+
+def _of_network(problem: Problem, steps: Iterable[Step]) -> tuple[Section, ...]:
     found: dict[str, list[Step]] = {}
-    for step in problem.graph.asked_steps if steps is None else steps:
+    for step in steps:
         found.setdefault(section_title(problem, step.quantity), []).append(step)
     return tuple(Section(title, tuple(_groups(problem, steps))) for title, steps in found.items())
 

@@ -7,7 +7,9 @@ release lacks. Releases that the press has not been tried with are `untried`: it
 from __future__ import annotations
 
 import inspect
+import os
 import warnings
+from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
@@ -17,7 +19,7 @@ from xml.etree import ElementTree as ET
 from exercises.common.errors import ByhandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 TRIED = ("70",)  # releases with which the tests compare every kind of page
 _NO_PANGO = (
@@ -34,6 +36,7 @@ NAMES = (
     *GLYPHS,
     ("weasyprint.text.fonts", "get_pango_font_key", 1),
     ("weasyprint.pdf.fonts", "Font", 3),
+    ("weasyprint.pdf.fonts", "build_fonts_dictionary", 5),
     *(
         ("weasyprint.formatting_structure.boxes", f"{kind}Box", None)
         for kind in ("Block", "BlockReplaced", "Inline", "Line", "Text")
@@ -51,12 +54,35 @@ def load() -> Any:
 
     It warns where a library is missing that makes fonts smaller; pages are as good without, so nobody is told.
     """
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_compilers():
         warnings.filterwarnings("ignore", "HarfBuzz-Subset", DeprecationWarning)
         try:
             return import_module("weasyprint")
         except OSError:
             raise ByhandError(_NO_PANGO) from None
+
+
+@contextmanager
+def _without_compilers() -> Iterator[None]:
+    """Let nobody find a compiler: cffi would ask one, dozens of times, for names that libraries have on other systems."""
+    path = os.environ.get("PATH")
+    if path is None or os.name != "posix":
+        yield
+        return
+    os.environ["PATH"] = ""
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = path
+
+
+def lacking() -> str:
+    """Why no PDF can be made here, in a sentence; empty where it can."""
+    try:
+        load()
+    except ByhandError as error:
+        return str(error)
+    return ""
 
 
 def font_configuration() -> Any:
@@ -68,15 +94,20 @@ def font_configuration() -> Any:
 def page_reader(sheet: Any) -> Callable[[str, str], Any]:
     """How a page is read from its HTML and base URL; `sheet` replaces WeasyPrint's own style sheet for any HTML.
 
-    As our pages are XML too, the parser written in C reads them, where WeasyPrint takes its result.
+    As our pages are XML too, the parser written in C reads them, where WeasyPrint takes its result. Nothing that a page
+    names is fetched, neither from a disk nor from a network: it holds its pictures itself.
     """
+    load()
+    fetcher = import_module("weasyprint.urls").URLFetcher(allowed_protocols={"data"})
 
     class Page(load().HTML):  # type: ignore[misc]
         def __init__(self, text: str, base_url: str) -> None:
             root = _parsed(text)
-            super().__init__(string=text if root is None else "<html></html>", base_url=base_url)
+            super().__init__(
+                string=text if root is None else "<html></html>", base_url=base_url, url_fetcher=fetcher
+            )
             if root is not None and not self._taken(root):
-                super().__init__(string=text, base_url=base_url)
+                super().__init__(string=text, base_url=base_url, url_fetcher=fetcher)
 
         def _taken(self, root: ET.Element) -> bool:
             """Put the elements in the place of those that WeasyPrint has read; whether it keeps them there."""

@@ -33,9 +33,9 @@ def grade_course(
     """Grade a course and end with status 1 if something could not be read or has to be settled."""
     from grader.course import choices
     from grader.course.gathering import put_together, read
-    from grader.course.placing.by_eye import kept_readings, put_in
+    from grader.course.placing.by_eye import all_readings, keep_readings, put_in
     from grader.course.results.finish import finish
-    from grader.course.results.review import PAGE, write_review
+    from grader.course.results.review import waiting, write_review
     from grader.course.run import judge
 
     out: Path | None = options["out"]
@@ -49,13 +49,13 @@ def grade_course(
             state = choices.with_last(state, out, store, options)
         with _engine(jobs, options["dask"], out, store, tally, hints=state.hints) as engine:
             handed, lines = put_together(engine, state.course, read(engine, state.course, submissions))
-            handed, strange = put_in(handed, kept_readings(out))
+            by_eye = all_readings(out, options["readings"])
+            handed, strange = put_in(handed, by_eye)
             results = judge(engine, state.course, handed, state.overrides)
             said = [*strange, *finish(engine, state, results, handed)]
+        keep_readings(out, by_eye)
         if out is not None and (count := write_review(out, results, lines)):
-            said.append(
-                f"{count} {'line' if count == 1 else 'lines'} of handwriting to read: open {out / PAGE}"
-            )
+            said.append(waiting(out, count))
         if options["as_json"]:
             for record in results.records:
                 show_json(record.line())
@@ -166,10 +166,8 @@ def regrade(
     they handed in. A row with points is a mark by hand for that exercise, and final: 0 for what will not come any
     more. Single lines are decided with --overrides.
     """
-    from exercises.common.files import write
     from grader.course import choices
-    from grader.course.placing.by_eye import NAME as READINGS
-    from grader.course.placing.by_eye import kept_readings, put_in, read_readings, write_readings
+    from grader.course.placing.by_eye import all_readings, keep_readings, put_in
     from grader.course.results.course_file import answers, load
     from grader.course.results.finish import finish
     from grader.course.results.tables import ANSWERS, read_raw
@@ -181,7 +179,7 @@ def regrade(
     with stoppable(GOES_ON) as tally, _store(results) as store:
         _finish_the_last(results, store, tally, jobs, dask)
         state = choices.changed(results, problems, marking, overrides, marks)
-        by_eye = kept_readings(results) | (read_readings(readings) if readings else {})
+        by_eye = all_readings(results, readings)
         handed, strange = put_in(read_raw(results / ANSWERS, answers(results)), by_eye)
         for sentence in strange:
             say(sentence)
@@ -195,8 +193,7 @@ def regrade(
             return
         with _engine(width, dask, results, store, tally, hints=state.hints) as engine:
             said = finish(engine, state, found, handed)
-        if readings:
-            write(results / READINGS, write_readings(by_eye))
+        keep_readings(results, by_eye)
     _tell(found, handed, said, results)
 
 

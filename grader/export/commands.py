@@ -104,7 +104,7 @@ def export(
     for warning in _warnings(loaded, system, groups=groups):
         say(warning)
     path = _path(out, system, loaded)
-    write(path, made)
+    write(path, made, secret=True)  # it holds what is right
     say(f"wrote {path}")
     if system == "moodle":
         say(

@@ -6,6 +6,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from exercises.common.errors import ByhandError
 from exercises.common.wording import without_addresses
 from grader.answers.names import Names
 from grader.answers.numbers import clean
@@ -66,8 +67,15 @@ def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     except Exception as error:
         if os.environ.get("BYHAND_TRACEBACK"):
             raise
-        return Reading(complaints=[f"{source.shown}: {stumbled(error)}"])
+        return Reading(complaints=[f"{source.shown}: {not_read(error)}"])
     return _with_doubts(reading, BY[form.holds], source)
+
+
+def not_read(error: Exception) -> str:
+    """What to say of a file at which a reader ended so."""
+    if isinstance(error, ByhandError):  # such as of what is not installed
+        return clean(f"cannot be read here: {error}", 300)
+    return stumbled(error)
 
 
 def stumbled(error: Exception) -> str:

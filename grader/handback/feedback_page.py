@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.file_names import distinct, slug
-from exercises.common.files import make_folder, write
+from exercises.common.files import make_secret_folder, write
 from exercises.common.output import say
-from exercises.common.stopping import stoppable
+from exercises.common.stopping import counted
 from exercises.formulas.typeset import MINUS
 from exercises.networks.solution_graph import RIGHT_VALUE
 from exercises.pages import bands, matrix_labels, row_widths, worksheet_page
@@ -18,6 +19,7 @@ from exercises.pages.sheet_sections import sections
 from exercises.printing.missing_letters import complaint, missing
 from exercises.printing.on_screen import on_screen
 from exercises.printing.pdf import write_pdf
+from exercises.printing.weasy import lacking
 from grader.handback.feedback_parts import first_error, label, matrix_sections
 from grader.handback.feedback_parts import sections as all_sections
 from grader.handback.feedback_size import density
@@ -25,7 +27,7 @@ from grader.handback.typesetting import with_indices
 from grader.handback.verdict_marks import SAID, SIGNS, SPOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from exercises.networks.steps import Step
@@ -35,19 +37,25 @@ if TYPE_CHECKING:
     from grader.feedback.report_records import Answer, Report
     from grader.handback.feedback_parts import MakeCell, Row
 
-PROGRESS_FROM = 4
+HTML_ONLY = "; meanwhile feedback is HTML only"  # after a sentence that says why
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
+NO_CUTS: Mapping[str, str] = MappingProxyType({})
 SHORT = 20  # and of one that shares its row
 
 
-def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
-    """One student's page, all in one text."""
+def feedback_html(
+    problem: Problem, report: Report, paper: Paper = "a4", cuts: Mapping[str, str] = NO_CUTS
+) -> str:
+    """One student's page, all in one text.
+
+    cuts: pictures of lines as they were written, by canonical name, each as an address that holds it.
+    """
     answers = report.by_quantity
     said: set[str] = set()  # the same note on lines that follow is printed once
 
     def cell(answer: Answer) -> dict[str, Any]:
-        return _cell(problem, answer, said)
+        return _cell(problem, answer, said) | {"cut": cuts.get(answer.quantity, "")}
 
     matrix = page_of(problem).in_matrices
     own = sections(problem, matrix_labels.left_over(problem) if matrix else None)
@@ -71,9 +79,11 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     return render("feedback.html", **context, set=density(context, paper))
 
 
-def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
-    """One student's page as a PDF."""
-    return _printed(problem, report, feedback_html(problem, report, paper))
+def feedback_pdf(
+    problem: Problem, report: Report, paper: Paper = "a4", cuts: Mapping[str, str] = NO_CUTS
+) -> bytes:
+    """One student's page as a PDF; `cuts` as for `feedback_html`."""
+    return _printed(problem, report, feedback_html(problem, report, paper, cuts))
 
 
 def _printed(problem: Problem, report: Report, html: str) -> bytes:
@@ -155,27 +165,26 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def write_results(problem: Problem, reports: list[Report], out: Path, paper: Paper) -> None:
-    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines."""
-    from rich.console import Console
-    from rich.progress import Progress
+def write_results(
+    problem: Problem, reports: list[Report], out: Path, paper: Paper, cuts: Sequence[Mapping[str, str]]
+) -> None:
+    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines; without Pango no PDF, as is said.
 
-    make_folder(out)
-    told = complaint(report.student for report in reports)
+    cuts: for each report, as for `feedback_html`.
+    """
+    make_secret_folder(out)
+    lacks = lacking()
+    told = f"{lacks}{HTML_ONLY}" if lacks else complaint(report.student for report in reports)
     if told:
         say(told)
     names = file_names(problem, reports)
-    quiet = len(reports) < PROGRESS_FROM
-    with (
-        stoppable("the same command writes them from the beginning") as tally,
-        Progress(console=Console(stderr=True), transient=True, disable=quiet) as progress,
-    ):
-        task = progress.add_task("writing feedback", total=len(reports))
-        done = tally.add("writing feedback,", len(reports), lambda more: progress.advance(task, more))
-        for report, name in zip(reports, names, strict=True):
-            html = feedback_html(problem, report, paper)
+    rest = "the same command writes them from the beginning"
+    with counted("writing feedback", len(reports), rest) as done:
+        for report, name, own in zip(reports, names, cuts, strict=True):
+            html = feedback_html(problem, report, paper, own)
             write(out / f"{name}.html", on_screen(html))
-            write(out / f"{name}.pdf", _printed(problem, report, html))
+            if not lacks:
+                write(out / f"{name}.pdf", _printed(problem, report, html))
             done(1)
     rows = "".join(f"{report.as_line()}\n" for report in reports)
     write(out / f"reports-{problem.code}.jsonl", rows)

@@ -36,7 +36,7 @@ class _Part:
         # For a sign and a number of digits: the chances of the ways, each with the cells that are fixed, and the others.
         self.known: dict[tuple[str, int], list[tuple[float, list[list[float]]]]] = {}
         self.chances: dict[tuple[str, int], float] = {}
-        self.asked: dict[tuple[str, str], float] = {}
+        self.asked: dict[tuple[str, str], tuple[float, float]] = {}
         for way in ways:
             fixed, free = way.chance * 0.1**way.digits, []
             for row, wanted in zip(rows, way.cells, strict=True):
@@ -48,18 +48,23 @@ class _Part:
             self.known.setdefault(kind, []).append((fixed, free))
             self.chances[kind] = self.chances.get(kind, 0.0) + way.chance
 
-    def weight(self, sign: str, digits: str) -> float:
-        """The likelihood of the pictures under these digits in any way, times the chance of their being so written."""
+    def weights(self, sign: str, digits: str) -> tuple[float, float]:
+        """How likely the pictures are under these digits in any way and these are so written; and how likely the latter."""
         found = self.asked.get((sign, digits))
         if found is None:
-            found, numbers = 0.0, [int(d) for d in digits]
-            for fixed, free in self.known.get((sign, len(digits)), ()):
+            seen, numbers, kind = 0.0, [int(d) for d in digits], (sign, len(digits))
+            for fixed, free in self.known.get(kind, ()):
                 term = fixed
                 for row, d in zip(free, numbers, strict=True):
                     term *= row[d]
-                found += term
+                seen += term
+            found = seen, self.chances.get(kind, 0.0) * 0.1 ** len(digits)
             self.asked[sign, digits] = found
         return found
+
+    def weight(self, sign: str, digits: str) -> float:
+        """The first of `weights`."""
+        return self.weights(sign, digits)[0]
 
     def likely(self) -> list[tuple[str, str]]:
         """The likeliest signs with digits, the best first."""
@@ -91,20 +96,20 @@ class _Answer:
         self.cut = len(roles) - places
         self.head = _Part(heads(self.cut - 1), evidence[: self.cut])
         self.tail = _Part(tails(places), evidence[self.cut :])
+        self.before: dict[tuple[str, str, bool], tuple[float, float]] = {}
 
-    def weight(self, sign: str, whole: str, places: str) -> float:
-        """How likely the picture is under a number, times the chance of its being so written."""
-        head = self.head.weight(sign, whole)
-        if whole == "0" and places:  # .75 is 0.75
-            head += self.head.weight(sign, "")
-        return head * self.tail.weight("", places)
-
-    def usual(self, sign: str, whole: str, places: str) -> float:
-        """The chance of a number's being so written, before anything is seen."""
-        head = self.head.chances.get((sign, len(whole)), 0.0) * 0.1 ** len(whole)
-        if whole == "0" and places:
-            head += self.head.chances.get((sign, 0), 0.0)
-        return head * self.tail.chances.get(("", len(places)), 0.0) * 0.1 ** len(places)
+    def weights(self, sign: str, whole: str, places: str) -> tuple[float, float]:
+        """How likely the picture is under a number and it is so written; and how likely the latter is by itself."""
+        pointed = whole == "0" and places != ""  # .75 is 0.75
+        before = self.before.get((sign, whole, pointed))
+        if before is None:
+            before = self.head.weights(sign, whole)
+            if pointed:
+                more = self.head.weights(sign, "")
+                before = before[0] + more[0], before[1] + more[1]
+            self.before[sign, whole, pointed] = before
+        behind = self.tail.asked.get(("", places)) or self.tail.weights("", places)
+        return before[0] * behind[0], before[1] * behind[1]
 
     def any_number(self, evidence: Array) -> float:
         """The likelihood of pictures with this evidence, whatever stands in the cells as numbers stand."""
@@ -160,16 +165,22 @@ class NumberPosterior:
         """How sure the picture is of its cells, on the average: from 0 to 1."""
         return float((self.evidence.max(axis=1) / self.evidence.sum(axis=1)).mean())
 
-    def usual(self, text: str) -> float:
-        """The chance of a number's spelling before anything is seen, every digit being as likely as any other."""
-        return _NUMBER * self.answer.usual(*_parts(text))
+    def weighed(self, text: str) -> tuple[float, float]:
+        """The probability of a number such as `-0.7550`, in the spelling of `best`, and by how much the picture raised it.
+
+        Raised: from what it was before anything was seen, every digit being as likely as any other. Both are 0 for a
+        number that the cells cannot hold.
+        """
+        seen, usual = self.answer.weights(*_parts(text))
+        alone = seen * self.scale
+        return alone, alone / (_NUMBER * usual) if usual > 0 else 0.0
 
     def probability(self, text: str) -> float:
-        """Of a number such as `-0.7550`, in the spelling of `best`; 0 for one that the cells cannot hold."""
-        return self.answer.weight(*_parts(text)) * self.scale
+        """The first of `weighed`."""
+        return self.weighed(text)[0]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def _parts(text: str) -> tuple[str, str, str]:
     """Sign, digits before the point and digits behind it."""
     whole, _, places = text.removeprefix("-").partition(".")
@@ -180,11 +191,11 @@ def _likely(answer: _Answer) -> dict[str, float]:
     """Likely numbers with their weights, the best first."""
     found = {}
     ends = [digits for _, digits in answer.tail.likely()]
-    for sign, whole in answer.head.likely():
-        for places in ends:
+    for before, (sign, whole) in enumerate(answer.head.likely(), 1):
+        for places in ends[: 2 * _KEPT // before]:  # the others are behind those in weight
             if whole or places:
                 text = f"{sign}{whole or '0'}" + (f".{places}" if places else "")
-                found[text] = answer.weight(sign, whole or "0", places)
+                found[text], _ = answer.weights(sign, whole or "0", places)
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_KEPT])
 
 

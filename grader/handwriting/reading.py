@@ -7,6 +7,8 @@ likes it best, and likes it clearly. So no mark is given because a number *ought
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,27 +93,30 @@ def decide(problem: Problem, posteriors: Sequence[NumberPosterior]) -> dict[str,
     Each line is decided with what follows from the given numbers and from the lines above it. Answers of lines that
     the problem does not ask are decided by their picture alone. See `settled` for what is made of the hand.
     """
-    return _decided(ExpectedNumbers(problem), *settled(problem, posteriors))
+    expected = ExpectedNumbers(problem)
+    seen, certainty, readings = settled(expected, posteriors)
+    return readings if certainty == USUAL else _decided(expected, seen, certainty)
 
 
 def settled(
-    problem: Problem, posteriors: Sequence[NumberPosterior]
-) -> tuple[Sequence[NumberPosterior], Certainty]:
-    """The posteriors as networks fitted to this hand see them, and how sure one has to be of a number of it.
+    expected: ExpectedNumbers, posteriors: Sequence[NumberPosterior]
+) -> tuple[Sequence[NumberPosterior], Certainty, dict[str, NumberReading]]:
+    """The posteriors as networks fitted to this hand see them, how sure one has to be of it, and what `USUAL` reads.
 
     With the numbers that are expected nearly all of a sheet can be told, even in a hand that the network does not know:
     that is no reason to take them as read, but teaches it the hand.
     """
-    expected, seen = ExpectedNumbers(problem), posteriors
+    seen, learnt = posteriors, dict[str, str]()
     readings = _decided(expected, seen, USUAL)
     for _ in range(_FITS):
-        again = refitted(posteriors, _likely(readings))
-        if not again:
+        likely = _likely(readings)
+        if likely == learnt or not (again := refitted(posteriors, likely)):
             break
+        learnt = likely
         seen = [again.get(p.quantity, p) for p in posteriors]
         readings = _decided(expected, seen, USUAL)
     certainty = STRICT if is_hard_hand(readings) else USUAL
-    return seen, replace(certainty, doubtful=mistaken_classes(seen, _likely(readings)))
+    return seen, replace(certainty, doubtful=mistaken_classes(seen, _likely(readings))), readings
 
 
 def _likely(readings: Mapping[str, NumberReading]) -> dict[str, str]:
@@ -162,13 +167,12 @@ def join(
     anything = ANYTHING if expected else 1.0
     likely = {text: anything * p for text, p in found.best}
     for text, chance in expected.items():
-        usual = found.usual(text)
-        if usual > 0:
-            alone = found.probability(text)
-            likely[text] = likely.get(text, anything * alone) + chance * alone / usual
+        alone, raised = found.weighed(text)
+        if raised:
+            likely[text] = likely.get(text, anything * alone) + chance * raised
     rest = anything * max(0.0, found.number - sum(p for _, p in found.best))
     total = sum(likely.values()) + rest + found.empty + found.crossed + found.strange
-    ordered = sorted(likely.items(), key=lambda item: -item[1])[:_SHOWN]
+    ordered = nlargest(_SHOWN, likely.items(), key=itemgetter(1))
     candidates = tuple((text, round(p / total, 4)) for text, p in ordered)
     if found.ticked:
         return NumberReading(None, candidates, _TICKED)

@@ -72,24 +72,25 @@ def _of_set(
 ) -> PractisedExercise:
     """One exercise of a set, on numbers that no student of the course has."""
     if exercise.given is not None:
-        return _more(exercise.given, count, services)
+        return _more(exercise.given, count, services, own=False)
     order = order_of(exercise.options)
     problems = _drawn(order, lambda n: chosen.seed_for(exercise, f"practice page, {n}"), count, services)
     return PractisedExercise(_title(problems[0]), problems)
 
 
-def _more(problem: Problem, count: int, services: DrawingServices) -> PractisedExercise:
-    """A given problem, and others like it."""
-    if count == 1:
+def _more(problem: Problem, count: int, services: DrawingServices, *, own: bool = True) -> PractisedExercise:
+    """A given problem, and others like it; itself too only if it is its `own`, or nothing else can be drawn."""
+    if count == 1 and own:
         return PractisedExercise(_title(problem), (problem,))
     try:
-        others = _drawn(like(problem), lambda n: f"practice {problem.code} {n}", count - 1, services)
+        others = _drawn(like(problem), lambda n: f"practice {problem.code} {n}", count - own, services)
     except ByhandError as error:
         say(f"{_title(problem)}: no new numbers beside its own ({error.faults[0]})")
         others = ()
     if problem.questions and not problem.kind.solution:
         others = tuple(replace(one, questions=problem.questions) for one in others)
-    return PractisedExercise(_title(problem), (problem, *(one for one in others if one.code != problem.code)))
+    others = tuple(one for one in others if one.code != problem.code)
+    return PractisedExercise(_title(problem), others if others and not own else (problem, *others))
 
 
 def like(problem: Problem) -> Order:

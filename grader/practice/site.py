@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from exercises.common.files import make_folder, write
+from exercises.common.files import make_folder, make_public_folder, write
 from exercises.problems import problem_writer
 from grader.practice import page_data, touch_data
 from grader.practice.fonts import FONTS
@@ -69,6 +69,7 @@ def _digest(found: Files) -> str:
 
 def write_site(out: Path, files: Files) -> None:
     """Write all files into a folder. Raises FileError where that cannot be done."""
+    make_public_folder(out)
     for folder in {(out / name).parent for name in files}:
         make_folder(folder)
     for name, content in files.items():

@@ -25,6 +25,14 @@ def load() -> None:
         cv().resize(library("numpy").zeros((9, 9), "uint8"), (3, 3))
 
 
+def load_all() -> None:
+    """Import what opens files and finds pages in them as well, for the same reason."""
+    for name in ("PIL.Image", "PIL.ImageOps", "pypdfium2", "zxingcpp"):
+        with suppress(ValueError):
+            library(name)
+    load()
+
+
 def cv() -> Any:
     """OpenCV, on one thread: files are read side by side."""
     found = library("cv2")

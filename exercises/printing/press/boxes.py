@@ -20,7 +20,7 @@ from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 from exercises.printing.press.text_rows import Grid, NumberSlot, PlaceAcross, Stack, TextRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from exercises.printing.press.shaping import Face, Faces
     from exercises.printing.press.text_rows import InlinePart
@@ -68,8 +68,11 @@ class BoxReading:
             part.place(x, room, widths, slots)
         return slots
 
-    def put_out_of_sight(self) -> list[Spot]:
-        """Move whatever depends on numbers to where it is told from all else; gives what is put at places of its own."""
+    def put_out_of_sight(self, own: Collection[int]) -> list[Spot]:
+        """Move whatever depends on numbers to where it is told from all else; gives what is put at places of its own.
+
+        own: the numbers that are set in fonts of their own.
+        """
         for box, at, actual in self.moving:
             box.position_x += hidden(at) + at.of - actual
             right = getattr(box, "press_right", None)
@@ -78,14 +81,15 @@ class BoxReading:
         texts = len(self.numbers) + len(self.footer_texts)
         spots = []
         for n, (box, (face, *_)) in enumerate(zip(self.boxes, self.numbers, strict=True)):
-            spots.append(Spot(self.places[n], n, face.shape(box.text).font_set))
+            spots.append(Spot(self.places[n], n, face.shape(box.text).font_set, own=n in own))
             box.position_x = -apart(n)
         for n, (box, (slot, top, _)) in enumerate(zip(self.frames, self.corners, strict=True)):
             box.position_x -= box.content_box_x() + apart(len(spots))
             spots.append(Spot(PlaceAcross(0.0, slot), texts + 2 * n, "", top))
         for n, (one, box) in enumerate(zip(self.footer_texts, self.footer_boxes(), strict=True)):
             place = PlaceAcross(0.0, self.slots + n)
-            spots.append(Spot(place, len(self.numbers) + n, one.face.shape(box.text).font_set))
+            font = one.face.shape(box.text).font_set
+            spots.append(Spot(place, len(self.numbers) + n, font, own=one.number in own))
             box.position_x = -apart(len(spots) - 1)
         return spots
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exercises.printing.press.box_kinds import everything, is_number
+from exercises.printing.press.foreign_names import typeset
 from exercises.printing.press.shaping import PLACEHOLDER, Unprovable
 from exercises.printing.press.text_rows import SLACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from exercises.printing.press.foreign_names import ForeignText
     from exercises.printing.press.shaping import Face, Faces, Shaped
 
 PLACES = {"@bottom-left": 0.0, "@bottom-center": 0.5, "@bottom-right": 1.0}
@@ -34,9 +36,10 @@ class FooterText:
     behind: str
     least: float
 
-    def shape(self, numbers: Sequence[str]) -> Shaped:
-        """Set it. Raises Unprovable where its line would be broken in another way."""
-        found = self.face.shape(f"{self.before}{numbers[self.number]}{self.behind}")
+    def shape(self, numbers: Sequence[str], own: Collection[int]) -> Shaped | ForeignText:
+        """Set it; `own` as for `typeset`. Raises Unprovable where its line would be broken in another way."""
+        text = f"{self.before}{numbers[self.number]}{self.behind}"
+        found = typeset(self.face, text, own=self.number in own)
         if found.width < self.least:
             raise Unprovable(self.before)
         return found
@@ -58,7 +61,7 @@ class Footer:
     others: tuple[float, ...]
     shared: bool
 
-    def placed(self, shaped: Sequence[Shaped]) -> list[float]:
+    def placed(self, shaped: Sequence[Shaped | ForeignText]) -> list[float]:
         """Where its texts begin. Raises Unprovable where they would not stand side by side."""
         found = list(zip(self.texts, shaped, strict=True))
         left, middle, right = (

@@ -106,7 +106,8 @@ class Draughtsman:
                 out.append(f"[{shown}] TJ")
             x += width
         out.append("ET\nQ")
-        letters.setdefault(font[1:7], set()).update(piece["text"])
+        if font:
+            letters.setdefault(font[1:7], set()).update(piece["text"])
 
     def _measured(self, letter: str, family: str, size: str, style: str) -> tuple[str, str, float]:
         face = self._of(family, float(size), style)

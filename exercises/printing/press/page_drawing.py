@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from exercises.printing.press.text_rows import PlaceAcross
 
 SPAN = 10_000.0  # CSS pixels between places out of sight, which are farther apart than any two on a page
+BACK = "\v"  # stands before the font that is set again behind a text in fonts of its own
 EXACT = 2e-3  # of a CSS pixel: as far as two may lie apart that are written with six decimals
 _OPAQUE = ("/a1.0 gs", "/A1.0 gs")
 
@@ -21,12 +22,14 @@ class Spot(NamedTuple):
     """What is drawn at a place out of sight of its own: where it belongs, which text it is; its font.
 
     drawn: of a drawing, how far down it is; its width is the text that follows.
+    own:   whether the text sets fonts of its own.
     """
 
     place: PlaceAcross
     text: int
     font: str
     drawn: float | None = None
+    own: bool = False
 
 
 def apart(number: int) -> float:
@@ -107,7 +110,8 @@ class PageDrawing:
         font, shown = next(lines), next(lines)
         if font != spot.font or not shown.endswith(" TJ"):
             raise Unprovable(font)
-        self.lines += [" ".join(words), font, f"[{self._gap(spot.text)}] TJ"]
+        gap = self._gap(spot.text)
+        self.lines += [" ".join(words), *([f"{gap}{BACK}{font}"] if spot.own else [font, f"[{gap}] TJ"])]
 
     def _figure(self, line: str, lines: Iterator[str]) -> None:
         """A drawing, for which there is only a frame."""
@@ -136,7 +140,8 @@ class PageDrawing:
 
         content: as drawn with everything in place. Raises Unprovable.
         """
-        own = _plain_lines(("\n".join(self.lines).encode() % self._values(places, texts)).decode())
+        lines = "\n".join(line.partition(BACK)[0] for line in self.lines)
+        own = _plain_lines((lines.encode() % self._values(places, texts)).decode())
         for one, other in zip(own, _plain_lines(content), strict=True):
             if one != other and not _alike(one, other):
                 raise Unprovable(f"{one} is not {other}")
@@ -146,7 +151,7 @@ class PageDrawing:
     def _close(self) -> None:
         """Make the template, without what is the same everywhere."""
         content = "\n".join([line for line in self.lines if line not in _OPAQUE])
-        self.template = _short(content).encode()
+        self.template = _short(content).replace(BACK, "\n").encode()
         if not self.gaps:
             self.done = stream(self.template % (), level=9)
 

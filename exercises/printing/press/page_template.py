@@ -15,8 +15,9 @@ import pikepdf
 from exercises.printing import weasy
 from exercises.printing.pdf import finished, laid_out, uncollected
 from exercises.printing.press.boxes import BoxReading
+from exercises.printing.press.foreign_names import FOREIGN, ForeignText, font_objects, typeset
 from exercises.printing.press.page_drawing import PageDrawing
-from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Unprovable
+from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Shaped, Unprovable
 from exercises.printing.press.writing import Shell, figure, string
 
 if TYPE_CHECKING:
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
 
     from exercises.printing.press.network_drawing import Draughtsman, DrawnFigure
     from exercises.printing.press.page_drawing import Spot
-    from exercises.printing.press.shaping import Face, Faces, Shaped
+    from exercises.printing.press.shaping import Face, Faces
 
 POINTS = 0.75  # in a CSS pixel
 FRAME_WIDTH = 100.0  # millimetres
 RESOURCES = ("ExtGState", "XObject", "Pattern", "Shading", "ColorSpace")
 LIGATURES = "ff fi fl ffi ffl"
+SetText = Shaped | ForeignText
 
 
 class Kind(NamedTuple):
@@ -77,7 +79,8 @@ class PageTemplate:
     """Made of a kind of documents; `completed` fills in a page's numbers.
 
     proved:   whether a page looks as if laid out plainly, once that is known.
-    shown:    which slots are texts of the body; letters: what they are written with.
+    shown:    which slots are texts of the body; letters: what they are written with; own: which of them are names
+              in fonts of their own, which `fonts` has a place for: the dictionary's number, and what else is in it.
     glyphs:   by font, the numbers of the glyphs that the document has.
     contents: by number of the object, what each page shows; figures: of each drawing's element its number, and
               the object as far as known.
@@ -86,8 +89,10 @@ class PageTemplate:
     def __init__(self, kind: Kind, faces: Faces, draughtsman: Draughtsman) -> None:
         """Raises Unprovable where the press cannot be sure of such pages."""
         self.proved: bool | None = None
+        self.faces = faces
         self.shown = kind.shown()
         self.letters = [kind.letters[n] for n in self.shown]
+        self.own = frozenset(n for n, letters in enumerate(self.letters) if letters == FOREIGN)
         with uncollected():
             document = laid_out(kind.html(), forms=kind.forms)
             self.reading = reading = BoxReading([weasy.page_box(page) for page in document.pages], faces)
@@ -95,7 +100,7 @@ class PageTemplate:
                 raise Unprovable("numbers where none is shown")
             _fixed(document, reading)
             plain = [_painted(page) for page in document.pages]
-            spots = reading.put_out_of_sight()
+            spots = reading.put_out_of_sight(self.own)
             document.fonts = dict(self._fonts(kind, faces, draughtsman))
             raw = document.write_pdf(pdf_forms=kind.forms, pdf_tags=True, uncompressed_pdf=True)
         self.glyphs: dict[str, set[int]] = {}
@@ -137,11 +142,17 @@ class PageTemplate:
         if sorted(n for one in self.contents.values() for n in one.used) != list(range(len(spots))):
             raise Unprovable("numbers that are not drawn")
         self.figures: dict[int, tuple[int, bytes]] = {}
+        fonts = pdf.pages[0].Resources.Font
+        self.fonts = fonts.objgen[0], fonts.unparse(resolved=True).removesuffix(b">>")
         plain_objects: dict[int, bytes] = {}
         streams: dict[int, bytes] = {}
         for found in pdf.objects:
             number = found.objgen[0]
-            if number == self.info_number or number in self.contents:
+            if (
+                number == self.info_number
+                or number in self.contents
+                or (self.own and number == self.fonts[0])
+            ):
                 continue
             if isinstance(found, pikepdf.Stream):
                 streams |= _stream(found)
@@ -151,7 +162,7 @@ class PageTemplate:
                 self.figures[number] = frame, found.unparse(resolved=True).rstrip(b"> ")
             else:
                 plain_objects[number] = found.unparse(resolved=True)
-        numbers = *plain_objects, *streams, *self.contents, *self.figures, self.info_number
+        numbers = *plain_objects, *streams, *self.contents, *self.figures, self.info_number, self.fonts[0]
         self.shell = Shell(plain_objects, streams, max(numbers) + 1, pdf.Root.objgen[0])
 
     def _own(self) -> tuple[list[float], list[bytes]]:
@@ -169,10 +180,15 @@ class PageTemplate:
         return places, texts + [text for frame in reading.frames for text in (b"", b"%.6f" % frame.width)]
 
     def _values(
-        self, slots: list[float], shown: Sequence[Shaped], foot: Sequence[Shaped]
+        self, slots: list[float], shown: Sequence[SetText], foot: Sequence[SetText]
     ) -> tuple[list[float], list[bytes]]:
         """What goes into the gaps of pages: places, and glyphs of numbers and of footers."""
-        reading, at, texts = self.reading, 0, [*(one.shown for one in shown), *(one.shown for one in foot)]
+        reading, at = self.reading, 0
+        numbers = [*range(len(shown)), *(one.number for one in reading.footer_texts)]
+        texts = [
+            one.shown if isinstance(one, Shaped) and n not in self.own else one.operators
+            for n, one in zip(numbers, [*shown, *foot], strict=True)
+        ]
         places = list(slots)
         for footer in reading.footers:
             own = foot[at : at + len(footer.texts)]
@@ -186,12 +202,12 @@ class PageTemplate:
         """Give the PDF with these numbers, by slot. Raises Unprovable where lines would be broken elsewhere."""
         reading, own = self.reading, [numbers[n] for n in self.shown]
         shaped = [
-            face.shape(f"{before}{text}{behind}")
-            for (face, before, behind, _), text in zip(reading.numbers, own, strict=True)
+            typeset(face, f"{before}{text}{behind}", own=n in self.own)
+            for n, ((face, before, behind, _), text) in enumerate(zip(reading.numbers, own, strict=True))
         ]
-        foot = [one.shape(own) for one in reading.footer_texts]
+        foot = [one.shape(own, self.own) for one in reading.footer_texts]
         for one in [*foot, *(one for one, letters in zip(shaped, self.letters, strict=True) if letters)]:
-            if not one.glyphs.keys() <= self.glyphs[one.font]:
+            if isinstance(one, Shaped) and not one.glyphs.keys() <= self.glyphs[one.font]:
                 raise Unprovable("a glyph that the document's fonts lack")
         slots = reading.placed([one.width for one in shaped] + [one.width for one in drawings])
         places, texts = self._values(slots, shaped, foot)
@@ -200,6 +216,10 @@ class PageTemplate:
         objects |= {number: content.filled(places, texts) for number, content in self.contents.items()}
         for number, (frame, known) in self.figures.items():
             objects[number] = self._figure(known, frame, slots, drawings[frame])
+        if self.own:
+            names = [one for one in [*shaped, *foot] if isinstance(one, ForeignText)]
+            entries, fonts = font_objects(self.faces.fonts, names, self.shell.free)
+            objects |= {self.fonts[0]: self.fonts[1] + entries + b">>"} | fonts
         return self.shell.completed(objects, self.info_number)
 
     def _info(self, numbers: Sequence[str], keywords: Sequence[str]) -> bytes:
@@ -240,7 +260,7 @@ def _whole(box: Any) -> str:
 
 
 def _alphabet(letters: str) -> str:
-    return letters or PAIRED.replace(PLACEHOLDER, "")
+    return letters if letters and letters != FOREIGN else PAIRED.replace(PLACEHOLDER, "")
 
 
 def _gather(found: dict[Any, dict[int, str]], face: Face, letters: str) -> None:

@@ -16,9 +16,10 @@ from functools import lru_cache
 from html import unescape
 from string import ascii_letters, digits
 
-from exercises.common.slots import MARK
+from exercises.common.slots import MARK, NAME
 from exercises.printing import weasy
 from exercises.printing.pdf import font_settings, style, write_pdf
+from exercises.printing.press.foreign_names import FOREIGN
 from exercises.printing.press.network_drawing import Draughtsman
 from exercises.printing.press.page_template import Kind, PageTemplate
 from exercises.printing.press.proof import same_pages
@@ -26,7 +27,7 @@ from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Faces, Unprova
 
 CODES = "-0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # what codes of problems are written with
 NAMES = "".join(map(chr, range(0xC0, 0x100))) + ascii_letters + digits + " -.,·’“”"  # and most names
-KINDS = 40  # how many are remembered
+KINDS = 150  # how many are remembered
 _SIGNS = frozenset(PAIRED) - {PLACEHOLDER}
 _OF_CODES, _OF_NAMES = frozenset(CODES), frozenset(NAMES)
 
@@ -57,10 +58,11 @@ class Press:
         weasy.inside()
         texts, slots = _parted(page)
         drawn = {n: self.draughtsman.draw(text) for n, text in enumerate(slots) if text.startswith("<svg ")}
-        numbers = ["" if n in drawn else unescape(text) for n, text in enumerate(slots)]
+        written = ["" if n in drawn else unescape(text) for n, text in enumerate(slots)]
+        numbers = [text.removeprefix(NAME) for text in written]
         if any("<" in text for n, text in enumerate(slots) if n not in drawn) or PLACEHOLDER in page:
             raise Unprovable("marks that do not match, or a page with the press's own placeholder")
-        letters = [drawn[n].height if n in drawn else _letters(text) for n, text in enumerate(numbers)]
+        letters = [drawn[n].height if n in drawn else _letters(text) for n, text in enumerate(written)]
         kind = Kind(texts, tuple(letters), tuple((n, one.letters) for n, one in drawn.items()), forms)
         template = self._template(kind)
         if template is None:
@@ -110,9 +112,11 @@ def _parted(page: str) -> tuple[tuple[str, ...], list[str]]:
 
 def _letters(text: str) -> str:
     """What else a slot like this may be written with, so that like pages need the same glyphs."""
-    used = set(text)
+    used = set(text.removeprefix(NAME))
     if used <= _SIGNS:
         return ""
     if used <= _OF_CODES:
         return CODES
-    return NAMES if used <= _OF_NAMES else "".join(sorted(used | _SIGNS))
+    if used <= _OF_NAMES:
+        return NAMES
+    return FOREIGN if text.startswith(NAME) else "".join(sorted(used | _SIGNS))

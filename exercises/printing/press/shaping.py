@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exercises.printing import weasy
 from exercises.printing.press.writing import figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PLACEHOLDER = "¦"  # stands in templates where numbers will be; printed on no page of ours
 FIGURES = "0123456789"
@@ -45,6 +48,11 @@ class Shaped:
     font: str
     size: float
     glyphs: dict[int, str]
+
+    @property
+    def operators(self) -> bytes:
+        """The operators that show it."""
+        return b"%b\n[%b] TJ" % (self.font_set.encode(), self.shown)
 
     @property
     def font_set(self) -> str:
@@ -121,26 +129,12 @@ class Face:
 
     def _glyphs(self, text: str) -> list[ShapedGlyph]:
         """One glyph for each letter, as `weasyprint.draw.text` writes them."""
-        inside = weasy.inside()
-        layout, _, rest, *_ = inside.split_first_line(text, self.style, None, None, 0)
-        layout.reactivate(self.style)
-        line, _ = layout.get_first_line()
-        run, found = line.runs[0], []
-        while run != inside.ffi.NULL:
-            found += self._run(run.data, text.encode())
-            run = run.next
-        if rest is not None:
-            raise Unprovable(text)
-        return found
+        return [glyph for item in runs(self.style, text) for glyph in self._run(item, text.encode())]
 
     def _run(self, item: Any, text: bytes) -> list[ShapedGlyph]:
-        inside = weasy.inside()
-        pango = inside.pango
+        pango = weasy.inside().pango
         pango_font = item.item.analysis.font
-        key, description, size = inside.get_pango_font_key(pango_font)
-        font = self.fonts.get(key)
-        if font is None:
-            font = self.fonts[key] = inside.Font(pango_font, description, size)
+        font, key, size = self.font_of(pango_font)
         if self._font == ("", 0.0):
             self._font, self.key = (font.hash, size), key
         if self._font != (font.hash, size) or item.item.analysis.level % 2 or font.bitmap or font.missing:
@@ -160,20 +154,42 @@ class Face:
             if number & pango.PANGO_GLYPH_UNKNOWN_FLAG or number == pango.PANGO_GLYPH_EMPTY:
                 raise Unprovable(text)
             offset = info.geometry.x_offset / size
-            kerning = int(self._advance(font, pango_font, number, size) + offset - width * 1000 / 1024 / size)
+            kerning = int(advance(font, pango_font, number, size) + offset - width * 1000 / 1024 / size)
             shown = (f">{-offset}<" if offset else "") + f"{number:04x}" + (f">{kerning}<" if kerning else "")
             found.append(ShapedGlyph(number, width, shown, letters))
         return found
 
-    @staticmethod
-    def _advance(font: Any, pango_font: Any, number: int, size: float) -> int:
-        """How wide the PDF takes a glyph to be, in thousandths of its size."""
-        if number not in font.widths:
-            ffi, pango = weasy.inside().ffi, weasy.inside().pango
-            ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
-            pango.pango_font_get_glyph_extents(pango_font, number, ink, logical)
-            font.widths[number] = round(logical.width * 1000 / 1024 / size)
-        return int(font.widths[number])
+    def font_of(self, pango_font: Any) -> tuple[Any, Any, float]:
+        """WeasyPrint's record of a font, the key of it, and the font's size."""
+        inside = weasy.inside()
+        key, description, size = inside.get_pango_font_key(pango_font)
+        if key not in self.fonts:
+            self.fonts[key] = inside.Font(pango_font, description, size)
+        return self.fonts[key], key, size
+
+
+def runs(style: Any, text: str) -> Iterator[Any]:
+    """What Pango makes of one line of text: pieces in one font each. Raises Unprovable where it takes two lines."""
+    inside = weasy.inside()
+    layout, _, rest, *_ = inside.split_first_line(text, style, None, None, 0)
+    layout.reactivate(style)
+    line, _ = layout.get_first_line()
+    run = line.runs[0]
+    while run != inside.ffi.NULL:
+        yield run.data
+        run = run.next
+    if rest is not None:
+        raise Unprovable(text)
+
+
+def advance(font: Any, pango_font: Any, number: int, size: float) -> int:
+    """How wide the PDF takes a glyph to be, in thousandths of its size."""
+    if number not in font.widths:
+        ffi, pango = weasy.inside().ffi, weasy.inside().pango
+        ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+        pango.pango_font_get_glyph_extents(pango_font, number, ink, logical)
+        font.widths[number] = round(logical.width * 1000 / 1024 / size)
+    return int(font.widths[number])
 
 
 class Faces:

@@ -15,6 +15,7 @@ from exercises.printing.press.shaping import Unprovable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ROUNDING = 1e-6  # of a CSS pixel: as far as sums may lie apart that are added up in another order
 SLACK = 0.05  # of a CSS pixel: closer to the margin than this nobody can say whether a line still fits
 
 
@@ -84,7 +85,7 @@ class TextRow:
         """Raises Unprovable if the line would be broken, or differently."""
         needed = [part.measure(widths) for _, part, _ in self.entries]
         width = sum(needed) + sum([gap for gap, _, _ in self.entries]) + self.tail
-        if self.strict and width > max(room - self.start - SLACK, self.fitted):
+        if self.strict and width > max(room - self.start - SLACK, self.fitted + ROUNDING):
             raise Unprovable
         for index, least in self.least:
             if widths[index] < least:

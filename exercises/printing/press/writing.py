@@ -39,12 +39,13 @@ class Shell:
     def __init__(self, plain: dict[int, bytes], streams: dict[int, bytes], size: int, root: int) -> None:
         """`plain`: objects by number; `streams`: those with a stream; all numbers are below `size`.
 
-        root: the number of the catalog.
+        root: the number of the catalog. From the number `free` on there is room for more objects.
         """
         self.root = root
         numbers = sorted(plain)
         groups = [numbers[start : start + GROUP] for start in range(0, len(numbers), GROUP)]
-        self.rows = bytearray(7 * (size + len(groups) + 1))
+        self.free = size + len(groups)
+        self.rows = bytearray(7 * (self.free + 1))
         out = bytearray(HEADER)
         for number, data in streams.items():
             self._at(self.rows, number, len(out))
@@ -67,7 +68,7 @@ class Shell:
     def completed(self, objects: dict[int, bytes], info: int) -> bytes:
         """Give the whole file: further objects by number, and the table of all."""
         parts, at = [self.head], len(self.head)
-        rows = self.rows.copy()
+        rows = self.rows + bytes(7 * max(0, max(objects) + 1 - self.free))
         digest = self.digest.copy()
         for number, data in objects.items():
             self._at(rows, number, at)

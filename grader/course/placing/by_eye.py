@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from exercises.common.csv_cells import bare
 from exercises.common.errors import FileError
+from exercises.common.files import write
 from grader.answers.numbers import MAX_LENGTH, clean
 from grader.course.people.csv_tables import rows_of, table_text
 from grader.files.labels.cells import answer
@@ -43,9 +44,16 @@ def read_readings(path: Path) -> Readings:
     return found
 
 
-def kept_readings(out: Path | None) -> Readings:
-    """The readings that lie in a folder of results; none where there is no such file. Raises as `read_readings`."""
-    return read_readings(out / NAME) if out is not None and (out / NAME).is_file() else {}
+def all_readings(out: Path | None, more: Path | None) -> Readings:
+    """The readings that lie in a folder of results, and those of another file, which win. Raises as `read_readings`."""
+    kept = read_readings(out / NAME) if out is not None and (out / NAME).is_file() else {}
+    return kept | (read_readings(more) if more is not None else {})
+
+
+def keep_readings(out: Path | None, readings: Readings) -> None:
+    """Let readings lie in a folder of results, so that they count the next time too. Raises FileError."""
+    if out is not None and readings:
+        write(out / NAME, write_readings(readings))
 
 
 def write_readings(readings: Mapping[tuple[str, str, str], str]) -> str:
@@ -59,11 +67,14 @@ def put_in(handed: Sequence[HandedIn], readings: Readings) -> tuple[list[HandedI
     out = [
         replace(file, sheets=tuple(_read(sheet, readings, left) for sheet in file.sheets)) for file in handed
     ]
-    said = [
+    return out, [of_no_sheet(where) for where in left]
+
+
+def of_no_sheet(where: tuple[str, str, str]) -> str:
+    """What is said of a reading of what did not come."""
+    return (
         f"{NAME}: {clean(', '.join(part for part in where if part), 120)} is on no sheet that was handed in"
-        for where in left
-    ]
-    return out, said
+    )
 
 
 def _read(sheet: AnswerSheet, readings: Readings, left: Readings) -> AnswerSheet:

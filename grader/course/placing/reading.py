@@ -25,7 +25,7 @@ from grader.files import read
 from grader.files.extraction import decode
 from grader.files.extraction.source import Answers, Source
 from grader.files.extraction.submission import Reading
-from grader.files.forms import flat_pdf, keys
+from grader.files.forms import flat_pdf, keys, pdf_form
 from grader.files.guarded.cap import TooCostlyError, capped
 from grader.files.guarded.guard import unpack
 from grader.files.labels.headings import PersonPart, who
@@ -100,7 +100,7 @@ def read_files(packed: bytes, files: Sequence[tuple[str, bytes]]) -> list[str]:
         except TooCostlyError as error:
             sheets, complaints = [], [f"{clean(name, 200)}: {error}"]
         except Exception as error:  # noqa: BLE001 - one file must not take the others with it
-            sheets, complaints = [], [f"{clean(name, 200)}: {read.stumbled(error)}"]
+            sheets, complaints = [], [f"{clean(name, 200)}: {read.not_read(error)}"]
         content = {"sheets": [sheet.as_json() for sheet in sheets], "complaints": complaints}
         lines.append(json.dumps(content, ensure_ascii=False))
     return lines
@@ -322,7 +322,7 @@ def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: 
         quantity = source.names.find(written)
         if quantity is None:
             if value.strip() and who(written) is None:
-                source.unknown(reading, f"field {clean(written, 40)}", written)
+                pdf_form.unknown(written, value, answers, reading)
         elif value.strip() or quantity not in answers.texts:
             answers.put(quantity, value)
     return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints

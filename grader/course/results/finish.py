@@ -27,14 +27,8 @@ if TYPE_CHECKING:
 
 COMPLAINTS = 5  # of one file that are told; files.csv has them all
 CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
-LISTED = 12  # matters of one kind that are named one by one; the table has them all
-MANY = 40  # matters in all, beyond which kinds are only counted
-_ALWAYS = (
-    "not read",
-    "unreadable",
-    "unknown code",
-    "which problem?",
-)  # input that could not be read: each is named
+NAMED = 3  # of whom matters of one kind are about, that are named; the table has them all
+_ALWAYS = ("not read", "unknown code", "which problem?")  # input that could not be read: each is named
 _PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark": "marks"}
 
 
@@ -73,11 +67,8 @@ def finish(
             book.said.extend(hand_back(results, pages, engine, out))
     if book.target is not None:
         write(book.target, book.data)
-    if "pdf" in state.forms:
-        from exercises.printing.missing_letters import complaint
-
-        told = complaint(record.student.name for record in results.records)
-        book.said.extend([told] if told else [])
+    if told := pages.told():
+        book.said.append(told)
     state.save(out, write_tables(results, handed, out))
     engine.store.prune(JUDGED)
     unfinished.end(engine.store)
@@ -144,8 +135,7 @@ def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
 
 
 def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) -> Iterator[str]:
-    """Everything for a person, one line each: what could not be read, then what has to be settled."""
-    where = f", in {out / 'to-settle.csv'}" if out is not None else ""
+    """Everything for a person: what could not be read, one line each, then what has to be settled, a line a kind."""
     for file in handed:
         if file.sheets:
             yield from file.complaints[:COMPLAINTS]
@@ -153,27 +143,40 @@ def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) ->
                 see = f"; see {out / 'files.csv'}" if out is not None else ""
                 yield f"{clean(file.name, 200)}: … and {len(file.complaints) - COMPLAINTS} more{see}"
     everything = results.to_settle()
-    kinds = Counter(matter.kind for matter in everything)
+    yield from (_sentence(matter) for matter in everything if matter.kind in _ALWAYS)
+    kinds = Counter(matter.kind for matter in everything if matter.kind not in _ALWAYS)
+    wide = max(map(len, kinds), default=0)
     for kind, total in kinds.items():
-        mine = [matter for matter in everything if matter.kind == kind]
-        if len(everything) > MANY and kind not in _ALWAYS:
-            yield f"{kind + ':':<26}{total:>4}{where}"
-            continue
-        shown = mine if kind in _ALWAYS or total <= LISTED else mine[: LISTED - 2]
-        yield from (_sentence(matter) for matter in shown)
-        if len(shown) < total:
-            yield f"{kind}: {total - len(shown)} more{where}"
+        yield f"{kind:<{wide}} {total:>4}  {_about([matter for matter in everything if matter.kind == kind])}"
+
+
+def _about(matters: Sequence[Unsettled]) -> str:
+    """Whom and what matters of one kind are about: everything about a single one, of several the first few names."""
+    if len(matters) == 1:
+        return _told(matters[0], Path(matters[0].file).name)
+    names = list(dict.fromkeys(_whose(matter) for matter in matters))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    notes = {matter.note for matter in matters}
+    return f"{'; '.join(names[:NAMED])}{more}{f': {notes.pop()}' if len(notes) == 1 else ''}"
+
+
+def _whose(matter: Unsettled) -> str:
+    return clean(matter.student.shown if matter.student else Path(matter.file).name, 60)
 
 
 def _sentence(matter: Unsettled) -> str:
     if matter.kind == "not read":  # its note says whose it is
         return f"{clean(matter.file, 200)}: {matter.note}"
-    where = f"{matter.file}, {matter.place}" if matter.place else matter.file
+    return f"{matter.kind}: {_told(matter, matter.file)}"
+
+
+def _told(matter: Unsettled, file: str) -> str:
+    where = f"{file}, {matter.place}" if matter.place else file
     who = matter.student.shown if matter.student else ""
     what = " ".join(part for part in (matter.code, matter.quantity) if part)
     exercise = f"exercise {matter.exercise}" if matter.exercise else ""
     parts = [clean(part, 300) for part in (where, who, exercise, what) if part]
-    return f"{matter.kind}: {', '.join(parts)}: {matter.note}" if parts else f"{matter.kind}: {matter.note}"
+    return f"{', '.join(parts)}: {matter.note}" if parts else matter.note
 
 
 def count(number: int, noun: str) -> str:

@@ -6,29 +6,29 @@ It needs no server, and nothing on it tells which reading is the key's: candidat
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+import templates
 from exercises.common.files import write
 from exercises.pages.rendering import render, trusted
 from grader.answers.unsure import MARK
 from grader.course.placing.by_eye import NAME
 from grader.course.placing.placed import SheetStatus
-from grader.scans.libraries import cv
-from grader.scans.parts import unpacked
+from grader.stacks.cutouts import SMALL, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from exercises.problems.problem import Problem
     from grader.course.placing.placed import Placed
     from grader.course.results.records import Results
 
     Lines = Mapping[tuple[str, str], Any]  # of each sheet on paper, by its file and place
 
 PAGE = "review.html"
-_SMALL = 0.5  # of what was read for certain: so much of the picture's size
-_QUALITY = 60
 
 
 def write_review(out: Path, results: Results, lines: Lines) -> int:
@@ -44,20 +44,48 @@ def write_review(out: Path, results: Results, lines: Lines) -> int:
         if one.status is SheetStatus.GRADED
         for item in _items(one, results, lines.get((one.sheet.file, one.sheet.place), {}))
     ]
-    items.sort(key=lambda item: (not item["open"], item["like"], item["student"]))
-    text = json.dumps(items, ensure_ascii=False).replace("</", "<\\/")
-    write(out / PAGE, render("review.html", items=trusted(text), name=NAME))
-    return sum(item["open"] for item in items)
+    return write_page(out, items)
 
 
 def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    problem = results.course.known_problems.problems[one.code]
+    by_eye = {
+        name: one.sheet.answers.get(name, "") for name, line in one.sheet.read.items() if "machine" in line
+    }
+    student = one.student.shown if one.student else ""
+    return items_of(results.course.known_problems.problems[one.code], lines, by_eye, student, one.exercise)
+
+
+def write_page(out: Path, items: list[dict[str, Any]]) -> int:
+    """Write the page for what `items_of` gives; how many lines a person has to read. Raises FileError."""
+    items = sorted(items, key=lambda item: (not item["open"], item["like"], item["student"]))
+    text = json.dumps(items, ensure_ascii=False).replace(
+        "<", "\\u003c"
+    )  # no name may end the script, or begin one
+    script = (templates.FOLDER / "review.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    html = render("review.html", items=trusted(text), script=trusted(script), digest=digest, name=NAME)
+    write(out / PAGE, html)
+    return sum(item["open"] for item in items)
+
+
+def waiting(out: Path, count: int) -> str:
+    """The sentence that says so."""
+    return f"{count} {'line' if count == 1 else 'lines'} of handwriting to read: open {out / PAGE}"
+
+
+def items_of(
+    problem: Problem, lines: Mapping[str, Any], by_eye: Mapping[str, str], student: str, exercise: str = ""
+) -> Iterator[dict[str, Any]]:
+    """What the page shows of one sheet.
+
+    lines:  of the sheet, by canonical name, as plain values of `PaperLine`.
+    by_eye: what a person read on some of them.
+    """
     labels = {step.quantity.name: problem.label(step.quantity).text for step in problem.graph.steps}
     for name, line in lines.items():
         if not line["picture"] or not line["text"]:
             continue
-        by_person = "machine" in one.sheet.read.get(name, {})
-        text = one.sheet.answers.get(name, "") if by_person else line["text"]
+        text = by_eye.get(name, line["text"])
         is_open = text.startswith(MARK)
         likely = [number for number, _ in line["candidates"]]
         yield {
@@ -65,15 +93,15 @@ def _items(one: Placed, results: Results, lines: Mapping[str, Any]) -> Iterator[
             "place": line["place"],
             "quantity": name,
             "label": labels.get(name, name),
-            "student": one.student.shown if one.student else "",
-            "exercise": one.exercise,
+            "student": student,
+            "exercise": exercise,
             "open": is_open,
             "why": text.removeprefix(MARK) if is_open else "",
             "text": "" if is_open else text,
-            "person": by_person,
+            "person": name in by_eye,
             "like": likely[0] if likely else f"~{name}",
             "choices": sorted(likely, key=_size),
-            "picture": _picture(line["picture"], small=not is_open),
+            "picture": address(line["picture"], 1.0 if is_open else SMALL),
         }
 
 
@@ -82,13 +110,3 @@ def _size(number: str) -> float:
         return float(number)
     except ValueError:
         return 0.0
-
-
-def _picture(content: list[Any], *, small: bool) -> str:
-    """A picture as a page holds it."""
-    cv2 = cv()
-    grey = unpacked(content)
-    if small:
-        grey = cv2.resize(grey, None, fx=_SMALL, fy=_SMALL, interpolation=cv2.INTER_AREA)
-    _, data = cv2.imencode(".webp", grey, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
-    return "data:image/webp;base64," + base64.b64encode(data.tobytes()).decode()

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import FileError
-from exercises.common.files import make_folder
+from exercises.common.files import make_folder, make_secret_folder
 from grader.course.work import older
 from grader.course.work.sealed import DAMAGE, digest
 
@@ -157,7 +157,7 @@ def opened(out: Path | None) -> Iterator[Store]:
         with closing(_begin(":memory:")) as database:
             yield Store(database, "in memory")
         return
-    make_folder(out)
+    make_secret_folder(out)
     make_folder(out / HIDDEN)
     try:
         database, said = _ours(out)

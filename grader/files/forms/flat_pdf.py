@@ -17,7 +17,8 @@ from exercises.common.metrics import A4_HEIGHT, LETTER_HEIGHT
 from exercises.pages.row_widths import PAPERS
 from exercises.pages.sheet_layout import SheetLayout
 from exercises.pages.worksheet_page import worksheet_pdf
-from grader.files.extraction.source import Answers
+from grader.files.extraction.accounted import account, account_unread
+from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms import pdf_marks
 from grader.files.forms import text as plain_text
@@ -101,15 +102,19 @@ def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: 
         if not _as_text(pages, source, reading):
             source.complain(reading, "", "no form fields of a byhand worksheet in this PDF")
         return
-    answers = Answers(source)
+    answers, sheet = Answers(source), SourceTable(source, reading)
     if code != ours:
         reading.submissions.append(answers.submission(code=code))
         return
-    if _gather(pages, answers):
+    best, fresh = _printed(pages, source.problem)
+    added = list(_added(pages, best, fresh))
+    if _gather(best, fresh, answers):
+        account(added, answers, sheet)
         answers.remarks.append("The form of this PDF was flattened; its answers were read by their places.")
         reading.submissions.append(answers.submission(code=ours))
     else:
         source.complain(reading, "", _AS_IMAGES)
+        account_unread(added, sheet)
 
 
 def _as_text(pages: list[dict[str, Any]], source: Source, reading: Reading) -> bool:
@@ -151,9 +156,22 @@ def printed_code(pages: list[dict[str, Any]], source: Source) -> str:
     return codes[0] if codes and _SIGN in written else ""
 
 
-def _gather(pages: list[dict[str, Any]], answers: Answers) -> bool:
-    """Find how the worksheet was printed and read its fields; whether there was any answer."""
-    best, fresh = _printed(pages, answers.source.problem)
+def _added(
+    pages: list[dict[str, Any]], best: list[_Fitting], fresh: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
+    """What stands on the pages and was not printed there, line by line, each with its place."""
+    for number, page in enumerate(pages, 1):
+        fits = [n for fitting, n, _ in best if fitting is page]
+        printed = Counter(word[0] for n in fits for word in fresh["pages"][n]["words"])
+        words = []
+        for word in page["words"]:
+            printed[word[0]] -= 1
+            words += [word] if printed[word[0]] < 0 else []
+        yield from ((f"page {number}", line) for line in _lines_of(words))
+
+
+def _gather(best: list[_Fitting], fresh: dict[str, Any], answers: Answers) -> bool:
+    """Read the fields of a worksheet of which it is known how it was printed; whether there was any answer."""
     found = False
     blanks = {
         (n, tuple(box)): _inside(fresh["pages"][n]["words"], box) for n, _, box in fresh.get("fields", [])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from exercises.pages.sheet_sections import sections
 from exercises.problems.questions import line_of
 from grader.answers.numbers import Typed, read_number
+from grader.files.extraction.accounted import account
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
@@ -68,11 +69,15 @@ class QuizColumns:
             n: cell for n, cell in given.items() if cell.strip() or not whole or self._tells(n, row, source)
         }
         slots = [(n, part, text) for n, cell in given.items() for part, text in _parts(cell)]
+        written = [
+            (f"{place}, response {n}", line) for n, cell in given.items() for line in cell.splitlines()
+        ]
         if len(whole) > 1 and not found.codes:
             together = " and ".join(f"response {n}" for n in whole[:4])
             sheet.complain(
                 place, f"{together} are exercises of their own, and nothing tells which is this one; not read"
             )
+            account(written, found, sheet)
             return
         unclear: list[str] = []
         for n, part, text in slots:
@@ -86,6 +91,7 @@ class QuizColumns:
             else:
                 unclear.append(text)
         self.in_order(unclear, len(slots), found, sheet, place)
+        account(written, found, sheet)
         if slots:
             found.not_asked()
 
@@ -166,12 +172,12 @@ def _is_of_another(text: str, source: Source) -> bool:
 
 
 def _lines(text: str, source: Source) -> Answers | None:
-    """What stands in a response that holds whole answers with their names; None if it is another."""
+    """What stands in a response that holds answers with their names, or one and nothing else; None if it is another."""
     if not _NAMED.search(text):
         return None
     found, reading = Answers(source), Reading()
     lines(text, found, SourceTable(source, reading))
-    return found if found.texts and not reading.complaints else None
+    return found if len(found.texts) > 1 or (found.texts and not reading.complaints) else None
 
 
 def _cell(row: Sequence[str], i: int) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Unreadable
+from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.code_lines import entries, parted, several, with_result
-from grader.files.forms.json_form import JsonPairs, load
+from grader.files.forms.json_values import JsonPairs, load
 from grader.files.forms.text import MAX_LINE, lines, overlong
 from grader.files.labels.groups import dropped, member
 from grader.files.labels.headings import PersonPart, who
@@ -46,6 +47,8 @@ def read(data: bytes, source: Source) -> Reading:
     helpers: set[str] = set()
     left = MAX_CODE_LINES
     cells = list(_cells(content))
+    written: list[tuple[str, str]] = []
+    whole = SourceTable(source, reading)
     source.names.observe("\n".join(cell.text for cell in cells))
     for number, cell in enumerate(cells, 1):
         sheet = SourceTable(source, reading, f"cell {number}")
@@ -55,8 +58,10 @@ def read(data: bytes, source: Source) -> Reading:
             code = cell.text.splitlines()[: max(left, 0)]
             left -= len(code)
             _code(code, found, sheet, helpers)
+            written += [(sheet.at(f"line {n}"), line) for n, line in enumerate(code, 1)]
             if "print" in cell.text:
                 lines(cell.printed, printed, SourceTable(source, Reading()))
+                written += [(sheet.at("printed"), line) for line in cell.printed.splitlines()]
     _take_printed(found, printed)
     if _how_many(content) > MAX_CELLS:
         source.complain(reading, "", f"only the first {MAX_CELLS:,} cells are read")
@@ -67,7 +72,9 @@ def read(data: bytes, source: Source) -> Reading:
         source.complain(
             reading, "", "no assignment such as “a3 = 0.5” to a line of this problem in this notebook"
         )
+        account_unread(written, whole)
         return reading
+    account((), found, whole, written)  # code, comments and what was printed repeat each other
     reading.submissions.append(found.submission())
     return reading
 

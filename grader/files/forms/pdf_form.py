@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.extraction.accounted import is_answer_like
 from grader.files.extraction.decode import MAX_BYTES
 from grader.files.extraction.source import Answers
 from grader.files.extraction.submission import Reading
@@ -103,4 +104,12 @@ def _field(name: str, value: str, answers: Answers, reading: Reading) -> None:
         if answers.named(written, value):
             return
     if value.strip() and name not in _OTHER_FIELDS:
-        source.unknown(reading, f"field {clean(name, 40)}", name)
+        unknown(name, value, answers, reading)
+
+
+def unknown(name: str, value: str, answers: Answers, reading: Reading) -> None:
+    """Say that a field is of no line, and leave what stands in it to a person if it looks like an answer."""
+    place = f"field {clean(name, 40)}"
+    answers.source.unknown(reading, place, name)
+    if is_answer_like(value, answers.source):
+        answers.leave(f"{name}: {value}", place)

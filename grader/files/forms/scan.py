@@ -15,7 +15,7 @@ from exercises.paper.codes import COVER, page_code
 from grader.answers.numbers import clean
 from grader.files.extraction.submission import Reading
 from grader.files.guarded.cap import renew
-from grader.files.guarded.guard import spent, unpack
+from grader.files.guarded.guard import USUAL, spent, unpack
 from grader.scans.cutting import AnswerRow, cut, evened, rows_of, window
 from grader.scans.finding import SCALE
 from grader.scans.parts import SheetPart
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     Papers = Mapping[str, Mapping[str, Any]]
 
 _LOST = "lost"
-_FREE, _EACH = 30.0, 3.0  # seconds of the processor for a file, and more for each page of ours in it
+_FREE, _EACH = 8.0, 3.0  # seconds of the processor for a file, and more for each page of ours in it
+_LEAST = 1.0  # seconds that must be left for another page; one takes half of that
 _FAINT = 0.12  # of a page's rows, at the median; less clear frames were not found
 _ID = "student_id"
 
@@ -42,13 +43,15 @@ _ID = "student_id"
 class PaperStack:
     """What was found in one file: parts of sheets, small as `SheetPart.as_json` makes them; and complaints.
 
-    known: codes of sheets that are here but are no problem's of those that were asked for, each with its places.
+    strangers: codes of sheets that are here but are no problem's of those that were asked for, each with a place.
+    covers:    how many pages are covers of booklets, on which nothing is asked.
     """
 
     file: str
     parts: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     strangers: dict[str, str] = field(default_factory=dict)
+    covers: int = 0
 
 
 def is_scan(data: bytes) -> bool:
@@ -88,11 +91,12 @@ def read_stack(data: bytes, file: str, papers: Papers) -> PaperStack:
     for number in range(1, min(count, most) + 1):
         renew()
         place = f"page {number}" if count > 1 else ""
-        if spent() - begun > _FREE + _EACH * ours:
+        left = _FREE + _EACH * ours - (spent() - begun)
+        if left < _LEAST:
             what = "and those after it take too long; not read, a person must look"
             stack.complaints.append(f"{_at(file, place)}: this page {what}")
             break
-        found = _page(data, number)
+        found = _page(data, number, min(left, USUAL))
         if isinstance(found, str):
             stack.complaints.append(f"{_at(file, place)}: {found}")
         elif not found["blank"]:
@@ -105,13 +109,13 @@ def _at(file: str, place: str) -> str:
     return f"{file}, {place}" if place else file
 
 
-def _page(data: bytes, number: int) -> dict[str, Any] | str:
-    """A page of a file; it is opened again where the other process has ended meanwhile."""
+def _page(data: bytes, number: int, seconds: float) -> dict[str, Any] | str:
+    """A page of a file, which may cost so much; it is opened again where the other process has ended meanwhile."""
     wanted = f"{number} {hashlib.sha256(data).hexdigest()}".encode()
-    found = unpack("scan-page", wanted)
+    found = unpack("scan-page", wanted, most=seconds)
     if found == _LOST:
         again = unpack("scan", data, afresh=True)
-        found = again if isinstance(again, str) else unpack("scan-page", wanted, afresh=True)
+        found = again if isinstance(again, str) else unpack("scan-page", wanted, afresh=True, most=seconds)
     return found
 
 
@@ -120,6 +124,7 @@ def _take(stack: PaperStack, found: dict[str, Any], place: str, papers: Papers) 
     at = _at(stack.file, place)
     said = page_code(found["content"])
     if found["content"] == COVER:
+        stack.covers += 1
         return
     if said is None:
         stack.complaints.append(f"{at}: {_asked_again(found['note'], None)}")

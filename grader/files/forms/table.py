@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from grader.answers.numbers import clean
-from grader.files.extraction.accounted import account, cells_of
+from grader.answers.numbers import Typed, clean, read_number
+from grader.files.extraction.accounted import account, account_unread, cells_of, is_answer_like
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
-from grader.files.extraction.submission import NOT_ASKED
+from grader.files.extraction.submission import NOT_ASKED, LeftOver
 from grader.files.extraction.waiting import settle
 from grader.files.forms import moodle_responses
 from grader.files.labels.cells import answer
@@ -32,13 +32,17 @@ MAX_COLUMNS = 2_000
 OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
 _OF_QUIZ = re.compile(r"\d+: ")  # as Canvas heads the column of a question
+_NO_STUDENTS = frozenset({"unit", "weight", "bias", "layer", "source"})
 _WHOLE = re.compile(r"[-−–]?\d{1,20}")
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
 
 @dataclass(slots=True)
 class WideColumns:
-    """What each column of a wide table holds; `of_quiz` if each is a question of Canvas, under its number."""
+    """What each column of a wide table holds; `of_quiz` if each is a question of Canvas, under its number.
+
+    unread: the columns of which nothing is known.
+    """
 
     answers: dict[int, Quantity] = field(default_factory=dict)
     students: dict[PersonPart, int] = field(default_factory=dict)
@@ -46,6 +50,7 @@ class WideColumns:
     moodle: moodle_responses.QuizColumns = field(default_factory=moodle_responses.QuizColumns)
     width: int = 0
     of_quiz: bool = False
+    unread: list[int] = field(default_factory=list)
 
     def student(self, row: Sequence[str]) -> dict[PersonPart, str]:
         """Who a row belongs to."""
@@ -68,15 +73,31 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return
-    if read_long(own, keeper, alone=book is None):
-        return
+    if not read_long(own, keeper, alone=book is None):
+        _read_wide(rows, sheet)
+
+
+def _not_read(rows: Sequence[Row], why: str, sheet: SourceTable) -> None:
+    """Say why a table is not read, and leave what looks like answers in it to a person."""
+    sheet.complain("", why)
+    account_unread(cells_of(rows), sheet)
+
+
+def _read_wide(rows: Sequence[Row], sheet: SourceTable) -> None:
+    """Read a table with a row for each student."""
     if len(rows) < 2:  # noqa: PLR2004 - a header and a student
-        sheet.complain("", "no row below the header; expected one row a student")
+        _not_read(rows, "no row below the header; expected one row a student", sheet)
         return
     top = _header(rows, sheet.source)
+    first = rows[top][1][0]
+    said = sheet.source.names.vocabulary.find(first) if who(first) is None else None
+    if said is not None and said.roles & _NO_STUDENTS:
+        what = f"a table of “{clean(first, 30)}”, of which the columns are not understood; not read"
+        _not_read(rows, what, sheet)
+        return
     columns = _columns(rows[top][1], rows[top + 1 : top + 2], sheet)
     if not columns.answers and not columns.moodle:
-        sheet.complain("", "no column is named by a quantity of this problem")
+        _not_read(rows, "no column is named by a quantity of this problem", sheet)
         return
     for number, read in rows[top + 1 :]:
         row = read
@@ -111,6 +132,7 @@ def _with_commas(row: Sequence[str], columns: WideColumns, sheet: SourceTable, p
             place,
             f"{len(row)} cells under {columns.width} headings: decimal commas without quotation marks? not read",
         )
+        sheet.reading.left_over.append(LeftOver(clean(" | ".join(row), 300), sheet.at(place)))
         return []
     sheet.complain(place, f"{len(row)} cells under {columns.width} headings; the rest is not read")
     return row
@@ -139,6 +161,9 @@ def _student(row: Sequence[str], number: int, columns: WideColumns, sheet: Sourc
         return
     if columns.moodle:
         columns.moodle.read(row, found, sheet, f"row {number}")
+    for cell in (*(row[i] for i in columns.unread if i < width), *row[columns.width :]):
+        if is_answer_like(cell, sheet.source):
+            found.leave(cell, sheet.at(f"row {number}"))
     blank = not any(found.texts.values())
     if columns.of_quiz:
         found.not_asked()
@@ -157,6 +182,8 @@ def _naming(row: Sequence[str], source: Source) -> int:
     cells = [cell for cell in row[:MAX_COLUMNS] if cell.strip()]
     exact = sum(source.names.find(cell) is not None for cell in cells)
     students = sum(who(cell) not in NOBODY for cell in cells)
+    if exact == 1 and any("." in cell and isinstance(read_number(cell), Typed) for cell in cells):
+        return 0  # Ada, a3, 0.15
     return 2 * exact + students if exact + students > 1 else exact
 
 
@@ -173,6 +200,7 @@ def _columns(header: Sequence[str], first: Sequence[Row], sheet: SourceTable) ->
     for i, heading in enumerate(header[:MAX_COLUMNS]):
         kind = announced[i]
         if not heading.strip() or i in columns.moodle.taken:
+            columns.unread += [] if heading.strip() else [i]
             continue
         if kind is PersonPart.CODE and (own or i or code_in(begins)):
             columns.codes.append(i)
@@ -186,9 +214,11 @@ def _columns(header: Sequence[str], first: Sequence[Row], sheet: SourceTable) ->
         elif len(found) == 1:
             _assign(columns, i, found[0], sheet)
         elif found:
+            columns.unread.append(i)
             several = " or ".join(q.name for q in found[:4])
             sheet.complain(f"column {i + 1}", f"the heading may mean {several}; name one line; not read")
         else:
+            columns.unread.append(i)
             sheet.unknown(f"column {i + 1}", heading)
     if len(header) > MAX_COLUMNS:
         sheet.complain("", f"only the first {MAX_COLUMNS} columns are read")
@@ -200,5 +230,6 @@ def _assign(columns: WideColumns, i: int, quantity: Quantity, sheet: SourceTable
     if earlier is not None:
         message = f"{quantity.name} stands in column {earlier + 1} too; the last counts"
         sheet.complain(f"column {i + 1}", message)
+        columns.unread.append(earlier)
         del columns.answers[earlier]
     columns.answers[i] = quantity

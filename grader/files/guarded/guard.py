@@ -25,7 +25,8 @@ USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
 SCANS = {"scan": 330, "scan-page": 330}  # megabytes besides the libraries; these have a process of their own
-SPENT = "spent"  # seconds of the processor, in every answer
+KEPT = 120  # megabytes of those, after a file; what keeps more is replaced, or the next file had too little
+SPENT, GROWN = "spent", "grown"  # in every answer: seconds of the processor, and whether too much is kept
 FILES = 200  # after which the process is replaced, in case a library leaks
 MAX_REPLY = 60_000_000
 _START = "from grader.files.guarded.worker import main; main()"
@@ -42,24 +43,26 @@ class _Worker:
         self.lock = threading.Lock()
         self.last: dict[str, tuple[bytes, dict[str, Any] | str]] = {}
 
-    def ask(self, form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | str:
+    def ask(
+        self, form: str, data: bytes, *, afresh: bool = False, most: float = USUAL
+    ) -> dict[str, Any] | str:
         """Hand over a file; what it holds, or one sentence that says why it cannot be read.
 
         A course reads a file as one of several problems: the last one of each form is not opened again.
         """
         known, reply = self.last.get(form, (b"", ""))
         if afresh or not known or known != data:
-            reply = self._ask(form, data)
+            reply = self._ask(form, data, most)
             self.last[form] = (data, reply)
         return reply
 
-    def _ask(self, form: str, data: bytes) -> dict[str, Any] | str:
+    def _ask(self, form: str, data: bytes, most: float) -> dict[str, Any] | str:
         with self.lock:
             try:
                 process = self._running()
             except OSError as error:
                 return f"the reader for this form could not be started ({error.strerror})"
-            seconds = min(SECONDS.get(form, USUAL), clock.left())
+            seconds = min(SECONDS.get(form, most), clock.left())
             timer = threading.Timer(PATIENCE * max(seconds, 1.0), process.kill)
             timer.start()
             begun = time.monotonic()
@@ -73,10 +76,10 @@ class _Worker:
             spent = min(seconds, time.monotonic() - begun) if reply is None else reply.pop(SPENT, 0.0)
             self.spent += spent
             clock.take(spent)
-            if reply is None or self.served >= FILES:
+            if reply is None or reply.pop(GROWN, False) or self.served >= FILES:
                 self.stop()
         if reply is None:
-            return _FAILED.format(SECONDS.get(form, USUAL), SCANS.get(form, MEGABYTES))
+            return _FAILED.format(SECONDS.get(form, most), SCANS.get(form, MEGABYTES))
         return clean(str(reply["error"]), 300) if "error" in reply else reply
 
     def _running(self) -> subprocess.Popen[bytes]:
@@ -133,14 +136,15 @@ def stop() -> None:
         worker.last.clear()
 
 
-def unpack(form: str, data: bytes, *, afresh: bool = False) -> dict[str, Any] | str:
+def unpack(form: str, data: bytes, *, afresh: bool = False, most: float = USUAL) -> dict[str, Any] | str:
     """What a file of this form holds, or one sentence that says why it cannot be read. It must not be changed.
 
     form:   `words` for where the words of a PDF stand; `scan-page` for a page of the scan that was opened last; else
             the end of the name of the module beside this one that unpacks it, such as `xlsx`.
     afresh: whether it is opened again, even if it was the last of its form.
+    most:   seconds of the processor that it may take, of the forms that have no share of their own in `SECONDS`.
     """
-    return (_FOR_SCANS if form in SCANS else _WORKER).ask(form, data, afresh=afresh)
+    return (_FOR_SCANS if form in SCANS else _WORKER).ask(form, data, afresh=afresh, most=most)
 
 
 def spent() -> float:

@@ -6,11 +6,12 @@ import json
 import os
 import sys
 import time
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
 from exercises.common.wording import without_addresses
-from grader.files.guarded.guard import MEGABYTES, PATIENCE, SCANS, SPENT, USUAL
+from grader.files.guarded.guard import GROWN, KEPT, MEGABYTES, PATIENCE, SCANS, SPENT, USUAL
 
 _OTHERS = {
     "words": ("pdf", "words"),
@@ -31,6 +32,7 @@ def main() -> None:
         _alarm(float(seconds))
         reply = _reply(form, source.read(int(size)))
         reply[SPENT] = round(time.process_time() - begun, 3)
+        reply[GROWN] = _has_grown(form)
         out.write(json.dumps(reply).encode() + b"\n")
         out.flush()
 
@@ -54,13 +56,30 @@ def _limit(form: str) -> None:
         import resource
 
         if form in SCANS:
-            what, most = resource.RLIMIT_DATA, _data() + SCANS[form] * 1_000_000
+            what, most = resource.RLIMIT_DATA, _libraries() + SCANS[form] * 1_000_000
         else:
             what, most = resource.RLIMIT_AS, MEGABYTES * 1_000_000
         resource.setrlimit(what, (most, resource.getrlimit(what)[1]))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (ImportError, ValueError, OSError):
         return
+
+
+def _has_grown(form: str) -> bool:
+    """Whether so much is left of the files so far that the next one had too little."""
+    try:
+        return form in SCANS and _data() > _libraries() + KEPT * 1_000_000
+    except (ValueError, OSError):
+        return False
+
+
+@lru_cache
+def _libraries() -> int:
+    """The bytes that the libraries of scans take, counted once: what a file leaves behind is no part of them."""
+    from grader.scans.libraries import load_all
+
+    load_all()
+    return _data()
 
 
 def _data() -> int:

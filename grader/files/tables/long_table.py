@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
-from grader.files.extraction.accounted import account, cells_of
+from grader.files.extraction.accounted import account, account_unread, cells_of, is_answer_like
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers
@@ -14,7 +15,7 @@ from grader.files.labels.cells import answer, only
 from grader.files.labels.headings import NOBODY, PersonPart, quantities, who
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
@@ -26,6 +27,7 @@ _SAMPLE = 60
 _MOST = 0.6  # of a column's cells must be names of lines
 _PARTS = frozenset({"forward", "backward", "check"})
 _ASIDE = frozenset({"working", "remark", "old"})
+_ROUND = re.compile(r"(?:epoch|iteration|pass|run|round|try|attempt|versuch|step)\b", re.IGNORECASE)  # nobody
 _ANSWER = ("answer", "value", "response", "result", "antwort", "wert", "ergebnis", "submitted")
 
 
@@ -62,7 +64,8 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
             if alone:
                 sheet.reading.submissions.append(keeper.found.submission(sheet.at(f"row {first}")))
             return True
-        _by_row(body, (student, where, value, code), sheet)
+        aside = {i for i, heading in enumerate(headings) if who(heading) is not None} | {student, where, code}
+        _by_row(body, (student, where, value, code), aside, sheet)
     return True
 
 
@@ -108,7 +111,7 @@ def _transposed(
         where == 0
         and len(named) > 1
         and len(set(lines)) == len(lines)
-        and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not any(who(h) or h.strip().lower().startswith(_ANSWER) or _ROUND.match(h.strip()) for h in named)
         and any(
             source.names.vocabulary.find(h) in (None, NOTHING) for h in named
         )  # “old” and “new” are nobody
@@ -177,12 +180,21 @@ def _of_one(
     return first
 
 
-def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None], sheet: SourceTable) -> None:
-    """Rows of student, line and answer, perhaps with the problem's code; a blank student is the one above."""
+def _by_row(
+    body: Sequence[Row],
+    roles: tuple[int | None, int, int, int | None],
+    aside: Collection[int | None],
+    sheet: SourceTable,
+) -> None:
+    """Rows of student, line and answer, perhaps with the problem's code; a blank student is the one above.
+
+    aside: columns in which no answer stands.
+    """
     student, where, value, code = roles
     source = sheet.source
     found: dict[tuple[str, str], tuple[int, Answers]] = {}
     lines: dict[str, Quantity | None] = {}
+    written_by: dict[tuple[str, str], list[tuple[int, Sequence[str]]]] = {}
     name = problem = ""
     for number, row in body:
         if student is not None and student < len(row) and answer(row[student]):
@@ -195,21 +207,33 @@ def _by_row(body: Sequence[Row], roles: tuple[int | None, int, int, int | None],
         if written not in lines:
             lines[written] = _line(written, source) or _only(written, source)
         quantity = lines[written]
+        own = (name, problem)  # of one student there may be several exercises
+        cells = [cell for i, cell in enumerate(row) if i not in aside] if who(written) is None else []
+        written_by.setdefault(own, []).append((number, cells))
         if quantity is None and who(written) is None:
             sheet.unknown(f"row {number}", written)
             continue
-        own = (name, problem)  # of one student there may be several exercises
         if own not in found and len(found) >= MAX_STUDENTS:
             sheet.complain(f"row {number}", f"the students after the first {MAX_STUDENTS:,} are not read")
             break
         _, answers = found.setdefault(own, (number, Answers(source, name)))
         if problem and not answers.codes:
             answers.belongs(problem)
-        answers.here = f"row {number}"
+        answers.here = sheet.at(f"row {number}")
         _keep(answers, quantity, written, answer(row[value]) if value < len(row) else "")
+    for own, cells_by_row in written_by.items():
+        _account(cells_by_row, found[own][1] if own in found else None, sheet)
     sheet.reading.submissions += [
         answers.submission(sheet.at(f"row {first}")) for first, answers in found.values()
     ]
+
+
+def _account(rows: Sequence[Row], answers: Answers | None, sheet: SourceTable) -> None:
+    """Leave what looks like an answer and was not read to a person; answers: those of whom the rows are, if any."""
+    if answers is not None:
+        account(cells_of(rows), answers, sheet)
+    else:
+        account_unread(cells_of(rows), sheet)
 
 
 def _keep(answers: Answers, quantity: Quantity | None, written: str, text: str) -> None:
@@ -236,8 +260,11 @@ def _by_column(body: Sequence[Row], where: int, headings: list[str], sheet: Sour
         quantity = _line(written, source) or _only(written, source)
         if quantity is None and who(written) is None:
             sheet.unknown(f"row {number}", written)
+            for i, answers in found:
+                if i < len(row) and is_answer_like(row[i], source):
+                    answers.leave(f"{written}: {row[i]}", sheet.at(f"row {number}"))
             continue
         for i, answers in found:
-            answers.here = f"row {number}"
+            answers.here = sheet.at(f"row {number}")
             _keep(answers, quantity, written, answer(row[i]) if i < len(row) else "")
     sheet.reading.submissions += [answers.submission(sheet.at(f"column {i + 1}")) for i, answers in found]
