@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from grader.files.registry import FileForm
 
 MOST_CODES = 60  # problems that one text may answer; a set has 40 exercises at most
+HEADING = 80  # characters of a line that may be a heading
 _ENDS = '"\t >*#-`|'  # around a name at the beginning of a line
 _ANYWHERE = re.compile(
     r"\b(?:problem[ _-]?code|code|problem)\W{1,8}([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b",
@@ -218,13 +219,13 @@ def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: boo
 
 
 def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
-    """Lines, which may go over to another problem with a line `code: …`."""
+    """Lines, which may go over to another problem with a line `code: …` or a heading with a known code."""
     lines = form.text(data).splitlines()
     said = [_says(line) for line in lines]
     starts = [
         (n, code)
         for n, (kind, text) in enumerate(said)
-        if kind is PersonPart.CODE and (code := code_in(text))
+        if (code := code_in(text) if kind is PersonPart.CODE else _heads(file, lines[n]))
     ]
     owner = (_first(said, PersonPart.FULL), _first(said, PersonPart.ID))
     codes = list(dict.fromkeys(code for _, code in starts))
@@ -254,6 +255,12 @@ def _says(line: str) -> tuple[PersonPart | None, str]:
     name, mark, text = line[:200].partition(":") if ":" in line[:80] else line[:200].partition("=")
     kind = who(name.strip(_ENDS)) if mark else None
     return (None if kind is PersonPart.META else kind), text.strip(_ENDS)
+
+
+def _heads(file: _File, line: str) -> str:
+    """The code of a problem of this course in a line that gives no answer, such as “Exercise 2 (0H39-T9CV)”."""
+    code = code_in(line) if len(line) < HEADING and "=" not in line else ""
+    return code if code in file.problems.texts else ""
 
 
 def _first(said: Sequence[tuple[PersonPart | None, str]], wanted: PersonPart) -> str:
