@@ -6,7 +6,7 @@ DATA holds `pen.npz` and `mnist.npz`; without it the three writers of `tests/han
 `students.py` work out problems and write 15 % of their lines with a slip; hands and pens of `hands.py` fill printed
 sheets, `cameras.py` captures them, and they are found, cut and read as `byhand grade` does it. Neighbouring lines of a
 sheet have different samples of a writer's strokes. "One slip away": the picture stays, and the key's number is set one
-slip from what is written. What is printed last is by writer.
+slip from what is written. `--redrawn N` makes N more sheets of right work of the cells, see `redrawn_sheets.py`.
 """
 
 from __future__ import annotations
@@ -31,18 +31,15 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import students  # noqa: E402
 from benchmarks.cameras import CAPTURES, capture  # noqa: E402
 from benchmarks.hands import PENS, Hand, Mood, hands, into_cells, write_character  # noqa: E402
+from benchmarks.redrawn_sheets import POLICIES, Bank, accused, redraw  # noqa: E402
 from benchmarks.single_digits import accuracy, mnist_digits, pen_digits  # noqa: E402
 from exercises.paper.codes import page_code  # noqa: E402
 from exercises.paper.sheet import paper_sheet  # noqa: E402
 from exercises.problems.problem_file import from_table  # noqa: E402
-from grader.answers.read_sheet import read_answers  # noqa: E402
 from grader.diagnosis.slips import edits  # noqa: E402
 from grader.handwriting.expected import ExpectedNumbers, chances  # noqa: E402
 from grader.handwriting.network import CLASSES, probabilities  # noqa: E402
 from grader.handwriting.reading import decide, join, read, settled  # noqa: E402
-from grader.judging.batch import gather  # noqa: E402
-from grader.judging.judge import judge  # noqa: E402
-from grader.judging.verdict import Verdict  # noqa: E402
 from grader.scans.cutting import cut, evened, rows_of  # noqa: E402
 from grader.scans.finding import find  # noqa: E402
 
@@ -56,7 +53,6 @@ if TYPE_CHECKING:
 
 SLIPS = 0.15
 SHAPES = (((2, 2, 1), "sigmoid"), ((2, 2, 2), "sigmoid"), ((2, 2, 1), "tanh"), ((2, 2, 2), "tanh"))
-POLICIES = ("half-up", "half-even", "remembered", "rounded-products")
 
 
 @dataclass
@@ -77,6 +73,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     by_writer: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    banks: dict[str, Bank] = field(default_factory=lambda: defaultdict(Bank))
 
     def add(self, writer: str, **more: float) -> None:
         """Count for a writer."""
@@ -190,6 +187,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
     posteriors = read(answers)
     named = time.process_time()
     readings = decide(sheet.problem, posteriors)
+    tally.banks[hand.name].add(sheet.texts, posteriors)
     done = time.process_time()
     seen_again, certainty, _ = settled(ExpectedNumbers(sheet.problem), posteriors)
     count(seconds=named - begun, joining=done - named)
@@ -215,7 +213,7 @@ def measure(sheet: Filled, how: str, hand: Hand, tally: Tally, rng: np.random.Ge
         near = near_misses(text, sheet.where[answer.quantity])
         one_slip_away(again, text, near, count, rng, certainty)
     if sheet.right:
-        tally.add(hand.name, right_sheets=1, accused=accused(sheet.problem, readings))
+        tally.add(hand.name, right_sheets=1, accused=int(bool(accused(sheet.problem, readings))))
 
 
 def one_slip_away(  # noqa: PLR0913, PLR0917 - what was read and written, what might have been, and how to judge it
@@ -235,15 +233,6 @@ def one_slip_away(  # noqa: PLR0913, PLR0917 - what was read and written, what m
         count(**{f"{kind}_keys": 1, f"{kind}_swallowed": int(taken == key)})
     taken = join(found, chances({text: 1.0}, {}), certainty).text
     count(right_keys=1, right_read=int(taken == text), right_as_other=int(taken not in {text, None}))
-
-
-def accused(problem: Problem, readings: dict[str, Any]) -> int:
-    """Whether a sheet of right work has a wrong line after reading; what is not read counts as unreadable."""
-    from exercises.formulas.quantity import parse_name
-
-    texts = {parse_name(name): ("?" if r.text is None else r.text) for name, r in readings.items()}
-    judged = judge(gather(problem.graph, [problem.values], [read_answers(texts)], [problem.places]))
-    return int(any((line.verdict == Verdict.WRONG).any() for line in judged.lines.values()))
 
 
 def show(tallies: dict[str, Tally]) -> None:
@@ -315,6 +304,9 @@ def main() -> None:
     parser.add_argument("--writers", type=int, default=99)
     parser.add_argument("--part", default="proof")
     parser.add_argument("--capture", nargs="*", default=CAPTURES)
+    parser.add_argument(
+        "--redrawn", type=int, default=0, help="sheets of right work put together from their cells"
+    )
     told = parser.parse_args()
     tallies = {how: Tally() for how in told.capture}
     for hand in hands(told.data, told.part)[: told.writers]:
@@ -325,6 +317,9 @@ def main() -> None:
     show(tallies)
     show_digits(told.data)
     show_writers(tallies)
+    banks = {(who, how): bank for how, tally in tallies.items() for who, bank in tally.banks.items()}
+    if again := redraw(banks, told.redrawn):
+        print(f"\nsheets of right work put together from cells: {dict(again)}")
     size = (ROOT / "grader/handwriting/weights.npz").stat().st_size
     print(f"\nweights: {size / 1000:.0f} kB")
 

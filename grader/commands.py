@@ -81,7 +81,7 @@ def _grade_one(
     from grader.course.results.review import waiting
     from grader.feedback.report import grade as judge_all
     from grader.files.collect import collect
-    from grader.read_by_eye import strangers, write_review_of_one
+    from grader.read_by_eye import cuts_of, strangers, write_review_of_one
     from grader.stacks.submissions import with_paper
 
     _in_order(problem, submissions)
@@ -96,7 +96,7 @@ def _grade_one(
     if out is not None:
         from grader.handback.feedback_page import write_results
 
-        write_results(loaded, reports, out, paper)
+        write_results(loaded, reports, out, paper, cuts_of(reading, reports))
         keep_readings(out, by_eye)
         if count := write_review_of_one(out, loaded, reading, by_eye):
             say(waiting(out, count))

@@ -1,4 +1,4 @@
-"""What persons read of the sheets on paper of a single problem: its review page, and readings of what did not come."""
+"""The sheets on paper of a single problem: their review page, cut-outs of them, and readings of what did not come."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from grader.course.placing.by_eye import of_no_sheet
 from grader.course.results.review import items_of, write_page
+from grader.stacks.cutouts import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from exercises.problems.problem import Problem
     from grader.course.placing.by_eye import Readings
+    from grader.feedback.report_records import Report
     from grader.files.extraction.submission import Reading
 
 
@@ -28,6 +30,13 @@ def write_review_of_one(out: Path, problem: Problem, reading: Reading, by_eye: R
         own = {name: by_eye[where] for name, where in _places(lines).items() if where in by_eye}
         items += items_of(problem, lines, own, student)
     return write_page(out, items)
+
+
+def cuts_of(reading: Reading, reports: Sequence[Report]) -> list[dict[str, str]]:
+    """For each report pictures of the lines of which it says something; those of sheets on paper come last."""
+    plain = len(reports) - len(reading.on_paper)
+    written = [{name: line["picture"] for name, line in lines.items()} for _, lines in reading.on_paper]
+    return [*({} for _ in range(plain)), *map(beside, reports[plain:], written)]
 
 
 def strangers(by_eye: Readings, reading: Reading) -> list[str]:

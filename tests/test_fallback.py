@@ -113,7 +113,7 @@ def test_feedback_on_paper_bears_what_can_be_printed(name):
 def test_grading_tells_of_it_once(tmp_path, capsys):
     problem = drawn((1, 1), seed="name")
     reports = grade(problem, [handed_in(perfect(problem), "王, 小明"), handed_in(perfect(problem), "Ann")])
-    feedback_page.write_results(problem, reports, tmp_path, "a4")
+    feedback_page.write_results(problem, reports, tmp_path, "a4", [{} for _ in reports])
     assert capsys.readouterr().err.count("no font on this machine") == 1
 
 

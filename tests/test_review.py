@@ -23,6 +23,9 @@ from grader.course.placing.by_eye import put_in, read_readings, write_readings
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+CUT_OUT = 'src="data:image/webp;base64,'
+
+
 def run(*arguments):
     return CliRunner().invoke(main, [str(a) for a in arguments])
 
@@ -85,7 +88,7 @@ def results(tmp_path_factory):
     (folder / "1001.pdf").write_bytes(as_file(pages, "PDF"))
     graded = run(
         "grade", folder / "keys", folder / "1001.pdf", "--roster", folder / "roster.csv",
-        "--out", folder / "results", "--feedback", "none",
+        "--out", folder / "results", "--feedback", "html", "--jobs", "1",
     )  # fmt: skip
     assert f"open {folder / 'results' / 'review.html'}" in graded.output, graded.output
     return folder / "results", answers
@@ -140,6 +143,22 @@ def test_a_single_problem_has_its_review_page_too(results, tmp_path):
     assert verdicts.pop("a3") == "unreadable"
     assert set(verdicts.values()) <= {"correct", "follows"}
     assert read_readings(tmp_path / "out" / "readings.csv") == given
+    (page,) = (tmp_path / "out").glob("*-feedback.html")
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == 1  # beside the sentence on a3
+
+
+def test_pages_to_hand_back_show_lines_as_they_were_written_where_something_is_said_of_them(
+    results, tmp_path
+):
+    out, answers = shutil.copytree(results[0], tmp_path / "results"), results[1]
+    (page,) = (out / "feedback").glob("*.html")
+    open_lines = waiting_on(out)
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == len(open_lines)
+    readings = {(i["file"], i["place"], i["quantity"]): answers[i["quantity"]] for i in open_lines[1:]}
+    (tmp_path / "readings.csv").write_text(write_readings(readings), encoding="utf-8")
+    done = run("regrade", out, "--readings", tmp_path / "readings.csv", "--write", "--jobs", "1")
+    assert done.exit_code in (0, 1), done.output
+    assert page.read_text(encoding="utf-8").count(CUT_OUT) == 1
 
 
 @contextmanager

@@ -14,7 +14,7 @@ _CROSSED = re.compile(r"~~(?P<out>[^~]{1,200})~~")
 _PUT_RIGHT = re.compile(
     r"(?<![\w.])(?:oops|whoops|correction|corrected(?: to)?|should(?: have)? be(?:en)?|i mean|no,? wait|sorry"
     r"|korrektur|korrigiert|scrap that|strike that|ignore that|never mind|(?:or )?more (?:precisely|exactly|accurately)"
-    r"|genauer|plus précisément|edit)\b[\s,;:!.)]*",
+    r"|genauer|plus précisément|edit|no(?=,(?:[^\d=:]{3,60}[:=])?\s*[-−–+]?\d)|same (?:mistake|error|slip))\b[\s,;:!.)]*",
     re.IGNORECASE,
 )
 PUTS_RIGHT = re.compile(  # said before an answer that stands for an earlier one

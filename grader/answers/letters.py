@@ -19,7 +19,7 @@ _STEP = re.compile(
     r"(?<!\w)[dΔ∆]_?w\w{0,5} ?= ?(?:eta|η|alpha|lr|l ?\*|-eta|-η)|= ?[dΔ∆]_?w_?\d\d ?\+ ?w", re.IGNORECASE
 )
 _USED = re.compile(
-    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)_?\{?[ho]?\d|(?:^|[|,;\t])\s*\"?(?P<cell>[azy])\"?(?=\s*(?:[|,;\t]|$))",
+    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)(?:\^\{?\(?\d\)?\}?(?=_))?_?\{?[ho]?\d|(?:^|[|,;\t])\s*\"?(?P<cell>[azy])\"?(?=\s*(?:[|,;\t]|$))",
     re.ASCII | re.MULTILINE,
 )
 _DEFINED = re.compile(  # z_3 = h(a_3)
@@ -31,11 +31,13 @@ _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", 
 _COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
-    r"nn\.Linear|fc\d\.weight|\(out, in\)|\brow[^.\n,;]{0,30}(?:receiving|hidden unit|goes? (?:in)?to|into|= unit)",
+    r"nn\.Linear|fc\d\.weight|\(out, in\)|\brow[^.\n,;]{0,30}(?:receiving|hidden unit|goes? (?:in)?to|into|= unit)"
+    r"|\bto (?:neuron|unit|node) j\b[^.\n;]{0,10}\bfrom",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\brows?[^.\n,;]{0,20}\bfrom\b|columns?[^.\n,;]{0,20}\b(?:to|into)\b|\brow[^.\n,;]{0,20}\binput",
+    r"\brows?[^.\n,;]{0,20}\bfrom\b|columns?[^.\n,;]{0,20}\b(?:to|into)\b|\brow[^.\n,;]{0,20}\binput"
+    r"|\(i, ?j\)[^.\n;]{0,20}\bfrom (?:input|unit|node) i\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -77,13 +79,19 @@ def seen(text: str, problem: Problem) -> Letters:
     lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
     stems = {_CHANGE.sub("", name[:-1]) for name in lists}
     vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(layers)))
+    places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
+    counted = {
+        letter
+        for letter, units in (("h", layers[1]), ("o", layers[-1]))
+        if (letter, 1) in places and 1 not in units
+    }
     outs: set[str] = set()
     sums: set[str] = set()
     base = -1
     if problem.notation == "unit":
         if "y" not in stems:
             used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)}
-            other = used & {"y", "out", "o", "h"} if not lists else set()
+            other = used & {"y", "out", "o", "h"} - counted if not lists else set()
             outs = {"a"} if used >= {"a", "z"} and not other else set()
         defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]
         told_outs, told_sums = {out for out, _ in defined}, {of for _, of in defined}
@@ -92,12 +100,6 @@ def seen(text: str, problem: Problem) -> Letters:
         raised = {int(m["layer"]) for m in _RAISED.finditer(text)}
         if raised and max(raised) in (len(layers), len(layers) - 1):
             base = max(raised) - len(layers) + 1
-    places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
-    counted = {
-        letter
-        for letter, units in (("h", layers[1]), ("o", layers[-1]))
-        if (letter, 1) in places and 1 not in units
-    }
     return Letters(
         frozenset(outs),
         frozenset(sums),

@@ -45,7 +45,7 @@ _SAID = {
     "|inclinação|produkt regel|производная|pochodna|derivace|slope|slopes|derivative|derivatives"
     "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
     "|导数|導関数",
-    "gradient": "dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
+    "gradient": "grads|dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
     "|gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
     "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
     "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"
@@ -74,6 +74,7 @@ _SAID = {
     "|mit den neuen gewichten|mit neuen gewichten|con los pesos nuevos|avec les nouveaux poids"
     "|yeni ağırlıklarla|con i nuovi pesi|com os novos pesos|forward again|forward pass again"
     "|new forward pass|forward pass 2|second run|second forward run|new pass",
+    "before": "before update|before the update|vor dem update|avant la mise à jour|antes de la actualización",
     "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
     "|current|vorher|davor|avant|prima|antes",
     "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
@@ -91,7 +92,9 @@ _SAID = {
     "|unidade|unité|jednostka|neuronu|unit|units|node|nodes|neuron|neurons|neurone|neurones|neurona"
     "|neuronas|neurônio|einheit|knoten|unidad|nöron|神经元|ニューロン|no|nr|number|nœud|nodo",
     "layer": "layer|schicht|couche|capa|strato|camada|katman|层",
-    "forward": "forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
+    "forward": "first pass|first run|1st pass|1st run|first forward pass|pass 1|run 1|erster durchlauf|premier passage"
+    "|primera pasada|prima passata|primeira passagem"
+    "|forward pass|forwardpass|vorwärtsdurchlauf|durchlauf|passe avant|pasada hacia adelante"
     "|passata in avanti|avanti|adelante|propagación hacia adelante|forward|vorwärts|vorwärtsrechnung"
     "|vorwärtsschritt|vorwärtspass|propagation avant|feedforward|前向传播|前向",
     "backward": "backward pass|backwardpass|rückwärtsdurchlauf|rückwärtspass|passe arrière|pasada hacia atrás"
@@ -101,7 +104,7 @@ _SAID = {
     "change": "change|changes|änderung|step size|delta w",
     "answer": "ans|answer|answers|result|results|value|values|ergebnis|wert|werte|antwort|lösung|solution|resultado"
     "|valor|valeur|résultat|risultato|sonuç|submitted|final answer|your answer|my answer|答案|值|結果",
-    "name": "quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
+    "name": "path|quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
     "|what|magnitude|grandezza",
     "working": "working|work|workings|rechnung|calculation|calculations|formula|formel|expression|derivation|how"
     "|rechenweg|berechnung|cálculo|calcul|computation|formule|fórmula|equation",

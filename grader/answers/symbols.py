@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, weight
+from grader.answers.derivatives import of_sides
 from grader.answers.letters import Letters
 from grader.answers.weight_pairs import Pairs
 from grader.answers.worded import PARAMETERS, Wording, of_quantity
@@ -35,11 +36,14 @@ _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
 _NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
-    r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
+    r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|(?<=[wb]\d)n|(?<=w\d\d)n|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
 _GRADIENT = re.compile(r"(?:gradient|grad|g|∂|d|∇|nabla)(?=[wb]?\d)|(?:gradient|grad|∂|d|∇|nabla)(?=[wb]\d?)")
 _DERIVATIVE = re.compile(
-    r"(?P<any>[∂d][elj](?:tot|total)?/[∂d][·.…*])|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
+    r"(?P<any>[∂d][elj](?:tot|total)?/[∂d](?:[·…*_]|\.{1,3})?)|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
+)
+_JOINED = re.compile(  # dE_dy, dydz: as programs write them
+    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?\d{0,2})_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8})"
 )
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
@@ -51,11 +55,13 @@ _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
     r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|h|s|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
     re.IGNORECASE,
 )
+_HIGH = re.compile(r"(?P<stem>[a-zδ]{1,5})\((?P<layer>\d)\)")  # delta^(1)
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
 _LAYERED = re.compile(
-    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?P<what>weight|bias)(?:data)?"
+    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
 )
 _FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
+_TO_OUTPUT = re.compile(r"w_?h?(?P<k>\d)_?(?:out|output|o)")  # w1_out
 _TWO = re.compile(r"w_?(?P<a>\d)(?P<b>\d)")
 
 
@@ -93,6 +99,8 @@ class Symbols:
             return of_quantity(q)
         if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
             return None
+        if (joined := _JOINED.fullmatch(written)) is not None:
+            return self.one(f"{joined['over']}/{joined['under']}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         if word.endswith("grad") and ".grad" in written:  # out.grad
             return self._of_backward(written)
@@ -106,7 +114,7 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return self._derivative(*(self._side(derivative[side]) for side in ("over", "under")))
+            return of_sides(self._side(derivative["over"]), self._side(derivative["under"]), self._problem)
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -134,7 +142,7 @@ class Symbols:
         inner = self.one(written.removesuffix(".grad").lstrip("-"))
         if inner is not None and inner.meant == {"sum"} and written[0] == "-":
             return replace(inner, roles=frozenset({"delta"})) if self._problem.delta != "gradient" else None
-        return self._derivative(Wording(frozenset({"loss"})), inner) if written[0] != "-" else None
+        return of_sides(Wording(frozenset({"loss"})), inner, self._problem) if written[0] != "-" else None
 
     def _letter(self, word: str) -> Wording | None:
         """A letter without a number, or with one that this file has a meaning of its own for."""
@@ -143,13 +151,17 @@ class Symbols:
         if self.letters.cost and word == "c":
             return Wording(frozenset({"loss"}))
         if word[:1] == "d" and word[1:2] not in "wb" and word[1:] in self.letters.vectors:
-            of_loss = self._derivative(Wording(frozenset({"loss"})), self._unit(word[1:]))
+            of_loss = of_sides(Wording(frozenset({"loss"})), self._unit(word[1:]), self._problem)
             return of_loss or Wording(frozenset({"change"}))  # dZ2, where that is not the sheet's delta
         flat = _FLAT.fullmatch(word)
         if flat is not None and flat["stem"] in self.letters.places:
             return self._placed(flat)
         if (layered := _LAYERED.fullmatch(word)) is not None:
             return self._of_layer(layered)
+        high = _HIGH.fullmatch(word) if self._problem.notation == "layer" else None
+        if high is not None and high["stem"] in _STEM and 1 <= int(high["layer"]) < len(self._net.layers):
+            role = "out" if high["stem"] == "a" else self._role(high["stem"])
+            return self._vector(role, word, int(high["layer"]))
         raised = _RAISED.fullmatch(word) if self.letters.base >= 0 else None
         return self._in_layer(raised) if raised is not None else None
 
@@ -169,14 +181,17 @@ class Symbols:
 
     def _of_layer(self, found: re.Match[str]) -> Wording | None:
         """A vector of a layer as programs write it: `z[1]`, `dW[2]`, `fc1.weight`."""
-        layer, letter = int(found["layer"] or found["n"]), (found["letter"] or found["what"])[0]
+        layer, letter = (
+            int(found["layer"] or found["n"]),
+            (found["letter"] or found["what"] or "z")[0],
+        )  # fc1(x)
         if not 1 <= layer < len(self._net.layers):
             return None
         if letter in "wb":
             roles = {"weight" if letter == "w" else "bias"} | ({"gradient"} if found["d"] else set())
             return Wording(frozenset(roles), layer=layer)
         inner = Wording(frozenset({"sum" if letter == "z" else "out"}), layer=layer)
-        said = self._derivative(Wording(frozenset({"loss"})), inner) if found["d"] else inner
+        said = of_sides(Wording(frozenset({"loss"})), inner, self._problem) if found["d"] else inner
         return replace(said, layer=layer) if said is not None else None
 
     def _in_layer(self, raised: re.Match[str]) -> Wording | None:
@@ -207,6 +222,8 @@ class Symbols:
         q = self._symbol(word) if word[:1] in "wb" else None
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
+        if (ends := _TO_OUTPUT.fullmatch(word)) is not None:
+            return self._to_output(int(ends["k"]))
         if q is None and (two := _TWO.fullmatch(word)) is not None and self._problem.notation == "unit":
             turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
             return Wording(parameter=turned) if turned in self.pairs.weights else None
@@ -218,6 +235,12 @@ class Symbols:
             return None
         order = sorted(weights, key=lambda q: (self._net.layer_of(q.unit), q.unit, q.source))
         return Wording(parameter=order[k - 1])
+
+    def _to_output(self, k: int) -> Wording | None:
+        """The weight from a hidden unit, by its place, to the only output."""
+        _, *inside, outputs = self._net.layers
+        fits = len(inside) == len(outputs) == 1 and 1 <= k <= len(inside[0])
+        return Wording(parameter=weight(inside[0][k - 1], outputs[0])) if fits else None
 
     def _unit(self, word: str) -> Wording | None:
         """A quantity of a unit, or a unit alone."""
@@ -294,36 +317,3 @@ class Symbols:
         if counted and 1 <= number <= len(counted_from):
             meant = meant | {counted_from[number - 1]}
         return next(iter(meant)) if len(meant) == 1 else 0
-
-    def _derivative(self, over: Wording | None, under: Wording | None) -> Wording | None:
-        if over is None or under is None or over.new or under.new:
-            return None
-        if over.meant == {"loss"}:
-            return self._of_loss(over, under)
-        if (
-            over.meant != {"out"}
-            or under.meant != {"sum"}
-            or (under.unit and over.unit not in (0, under.unit))
-        ):
-            return None
-        return Wording(frozenset({"slope", "out"}), under.unit or over.unit)  # dŷ/dz too
-
-    def _of_loss(self, over: Wording, under: Wording) -> Wording | None:
-        """The derivative of a loss; without a unit where that is told elsewhere, as in ∂E/∂W."""
-        if under.parameter is not None or (under.roles & {"weight", "bias"} and not over.unit):
-            return replace(under, roles=frozenset({"gradient"}))
-        if under.meant == {"out"}:
-            if under.unit:
-                return self._loss_slope(over.unit, under.unit)
-            told = not over.unit and under.whole is None
-            return Wording(frozenset({"slope", "loss"}), layer=under.layer) if told else None
-        is_delta = under.meant == {"sum"} and not over.unit and self._problem.delta == "gradient"
-        return Wording(frozenset({"delta"}), under.unit) if is_delta else None
-
-    def _loss_slope(self, of: int, unit: int) -> Wording | None:
-        """∂E/∂y of a unit; of one output's loss at a hidden unit the term by that path."""
-        roles = frozenset({"slope", "loss"})
-        if not of or of == unit:
-            return Wording(roles, unit)
-        several = len(self._net.outputs) > 1 and of in self._net.downstream(unit)
-        return Wording(roles, unit, via=of) if several else None

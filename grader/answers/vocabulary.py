@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
 from grader.answers.joints import joints
-from grader.answers.lexicon import FAR_EAST, LONGEST, NUMERALS, OTHER, ROLES
-from grader.answers.plain_signs import FRACTION, flatten, one_line
+from grader.answers.label_words import MAX_LABEL, WORD, spaced, words_of
+from grader.answers.lexicon import LONGEST, OTHER, ROLES
 from grader.answers.symbols import ONE, Symbols
 from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
 
@@ -22,27 +22,14 @@ if TYPE_CHECKING:
     from exercises.problems.problem import Problem
     from grader.answers.letters import Letters
 
-MAX_LABEL = 120
 MAX_WORDS = 14
 MAX_STRANGE = 20_000  # texts in one file that say nothing
 MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
-_FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
-_APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
 _VIA = re.compile(r"(?:via|through)$")
-_THROUGH = re.compile(
-    r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
-    r"(?:output |path )?(?:unit |node |neuron |neurone )?(?=\d)"
-)
-_ELIDED = re.compile(
-    r"(?<![^\W_])(?:dell|all|sull|nell|l|d)['’](?=[^\W\d_]{3})", re.IGNORECASE
-)  # dell'uscita
-_NABLA = re.compile(r"(?:grad|∇|nabla)_?\{?(\w{1,12})\}? [LEJ]\b|grad(?:ient)? w\.?r\.?t\.? (?=\w)")
-_WORD = re.compile(r"[^\s,;:!?]+")
 _FILLING = {"", "new", "source", "target"}
-_COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
 
 
 class Vocabulary:
@@ -53,7 +40,7 @@ class Vocabulary:
 
     def __init__(self, problem: Problem, symbol: Callable[[str], Quantity | None]) -> None:
         self.symbols = Symbols(problem, symbol)
-        self._net = problem.network
+        self._net, self._by_unit = problem.network, problem.notation == "unit"
         self._lines = frozenset(problem.graph.by_quantity)
         self._kept: dict[str, Wording | None] = {}
         self._strange = 0  # texts in this file that say nothing
@@ -78,27 +65,21 @@ class Vocabulary:
         return self._kept[written]
 
     def _find(self, written: str) -> Wording | None:
-        flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
-        flat = _APART.sub("", flat)
-        flat = _NABLA.sub(r"dL/d\1", _ELIDED.sub(" ", flat))
-        flat = self.symbols.pairs.in_label(_THROUGH.sub("via ", flat))
-        words = _WORD.findall(_spaced(flat.replace("(", " (") if " " in flat.strip() else flat))
-        words = [
-            NUMERALS.get(w.lower(), w) if ROLES.get(last.lower()) in _COUNTED else w
-            for last, w in zip(["", *words], words, strict=False)
-        ]
+        flat, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
         found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
+        if found is not None and "before" in found.roles:  # a weight then is the old one, but a loss is not
+            old = {"old"} if found.parameter or not found.meant else set()
+            return replace(found, roles=found.roles - {"before"} | old)
         return found
 
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
         found = NOTHING
-        words = [w.strip("().*`#=-–—&").lower() for w in _WORD.findall(_spaced(written))][:MAX_WORDS]
-        for part in self._parts(
-            [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
-        ):
+        words = [w.strip("().*`#=-–—&").lower() for w in WORD.findall(spaced(written))][:MAX_WORDS]
+        words = [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
+        for part in self._parts(words):
             both = found & part if part is not None else None
             found = both or found
         return found
@@ -146,10 +127,10 @@ class Vocabulary:
         before = words[at - 1].lower() if at else ""
         if count == 1 and word.isdecimal():
             return self._numbered(int(word), before, words)
-        if count == 1 and _VIA.fullmatch(word):
-            return NOTHING
-        if word == "o" and count == 1 and before in _AT and len(self._net.outputs) == 1:
-            return Wording(unit=self._net.outputs[0])  # “input to o”
+        if count == 1 and (_VIA.fullmatch(word) or (len(words) > 1 and run in "ijk")):
+            return NOTHING  # i, j, k: the index of any unit
+        if word == "o" and count == 1 and len(self._net.outputs) == 1 and self._is_output(before, words, at):
+            return Wording(unit=self._net.outputs[0])  # “input to o”, “delta o”
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
             last = at == len(words) - 1 and not any(ROLES.get(w.lower()) in MEANT for w in words[:-1])
@@ -162,6 +143,12 @@ class Vocabulary:
         if count > 1:
             return None
         return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)
+
+    def _is_output(self, before: str, words: list[str], at: int) -> bool:
+        """Whether an o is the output unit: behind “to”, or at the end of what is said of a unit."""
+        return before in _AT or (
+            0 < at == len(words) - 1 and ROLES.get(before) in MEANT | {"input", "unit", "bias"}
+        )
 
     def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
         """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
@@ -257,6 +244,9 @@ class Vocabulary:
             return self.meant(around)  # “before” below “loss”
         if label.roles & ASIDE - {"input"}:
             return None
+        outer = "outer" in around.roles or around.roles >= {"out", "delta"}  # below “output delta”
+        if outer and not (around.unit or around.parameter or around.layer) and len(self._net.outputs) == 1:
+            around = replace(around, unit=self._net.outputs[0])  # “output layer: weighted sum”
         if label.unit or around.unit:
             label = label.of_neuron()
         if label.roles == {"bias"} and not label.unit and around.unit:
@@ -311,8 +301,3 @@ class Vocabulary:
         if label.new or not roles <= {"gradient", "slope", "loss"} or roles == {"loss"}:
             return None
         return gradient(q)
-
-
-def _spaced(text: str) -> str:
-    """Chinese and Japanese words with spaces around them, where they are not parts of a symbol."""
-    return FAR_EAST.sub(lambda m: f" {m[0]} ", text) if not text.isascii() else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import QuantityKind, weight
+from exercises.formulas.quantity import QuantityKind, bias, weight
 from grader.answers.lexicon import ROLES
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _OUTPUT = "o|out|output|uscita|sortie|salida|saída|ausgang|ausgabe"
 _PAIR = re.compile(
     rf"(?P<from>\b(?:from|von|de|da|between|zwischen|z) )?(?P<stem>\b(?:w|wt|weight)[ _]?)?"
     rf"[({{\[]?(?<![\w.,])(?P<a>{_END}) ?(?P<sign>to|nach|vers|auf|à|a|and|und|→|->|-+>|[–−,-]|\]\[)"
-    rf" ?(?P<b>{_END})(?![\w.,]|\d)[)}}\]]?",
+    rf" ?(?P<b>{_END}|(?:{_OUTPUT})\b)(?![\w.,]|\d)[)}}\]]?",
     re.IGNORECASE,
 )
 _ARROWED = re.compile(
@@ -33,6 +33,7 @@ _CALLED = re.compile(  # w(x1,h1)
     re.IGNORECASE,
 )
 _TOWARDS = re.compile(r"(?:from|to|into|von|nach|zu|de|da|vers|à|a)\s+", re.IGNORECASE)
+_BIAS = frozenset({"bias", "b", "1 (bias)", "const", "offset"})
 _SURE = frozenset({"→", "->", "-->"})
 
 
@@ -68,7 +69,9 @@ class Pairs:
         return q.name if before[-1:] in ("d", "∂", "_", "/") else f" {stem}{q.name} "
 
     def between(self, source: str, unit: str) -> Quantity | None:
-        """The weight from one unit, or input, to another; None if there is none."""
+        """The weight from one unit, or input, to another, or the bias of that; None if there is none."""
+        if source.strip().lower() in _BIAS:
+            return next((bias(b) for b in self._ends(unit)), None)
         pairs = (weight(a, b) for a in self._ends(source) for b in self._ends(unit))
         return next((q for q in pairs if q in self.weights), None)
 

@@ -30,6 +30,7 @@ ROLES_OF = {
     _Kind.BIAS_GRADIENT: {"gradient"},
 }
 ASIDE = frozenset({"old", "change", "given", "input"})
+OF_STEP = frozenset({"gradient", "slope", "delta"})  # what an update does not change
 MEANT = frozenset({"sum", "out", "loss", "delta", "slope", "gradient"})
 
 
@@ -70,6 +71,18 @@ class Wording:
             self.new or other.new,
             self.whole or other.whole,
         )
+
+    def within(self, around: Wording) -> Wording:
+        """The same with what it lacks from what stands around it, which gives way where both cannot hold."""
+        outer = around
+        if self.new and not self.meant:
+            outer = replace(outer, roles=outer.roles - OF_STEP)  # new weights below “gradients”
+        if self.meant & OF_STEP:
+            outer = replace(outer, new=False)
+        both = (self & outer) or self
+        if self.meant and both.meant != self.meant and both.meant not in KINDS:
+            return replace(both, roles=both.roles - (both.meant - self.meant))
+        return both
 
     def of_neuron(self) -> Wording:
         """The same where an “input” is a neuron's own, which is its sum."""

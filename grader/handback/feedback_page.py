@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from exercises.common.file_names import distinct, slug
@@ -26,7 +27,7 @@ from grader.handback.typesetting import with_indices
 from grader.handback.verdict_marks import SAID, SIGNS, SPOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from exercises.networks.steps import Step
@@ -39,16 +40,22 @@ if TYPE_CHECKING:
 HTML_ONLY = "; meanwhile feedback is HTML only"  # after a sentence that says why
 LONGEST = 40  # characters shown of an answer
 EXPRESSION = 90  # and of one in symbols
+NO_CUTS: Mapping[str, str] = MappingProxyType({})
 SHORT = 20  # and of one that shares its row
 
 
-def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
-    """One student's page, all in one text."""
+def feedback_html(
+    problem: Problem, report: Report, paper: Paper = "a4", cuts: Mapping[str, str] = NO_CUTS
+) -> str:
+    """One student's page, all in one text.
+
+    cuts: pictures of lines as they were written, by canonical name, each as an address that holds it.
+    """
     answers = report.by_quantity
     said: set[str] = set()  # the same note on lines that follow is printed once
 
     def cell(answer: Answer) -> dict[str, Any]:
-        return _cell(problem, answer, said)
+        return _cell(problem, answer, said) | {"cut": cuts.get(answer.quantity, "")}
 
     matrix = page_of(problem).in_matrices
     own = sections(problem, matrix_labels.left_over(problem) if matrix else None)
@@ -72,9 +79,11 @@ def feedback_html(problem: Problem, report: Report, paper: Paper = "a4") -> str:
     return render("feedback.html", **context, set=density(context, paper))
 
 
-def feedback_pdf(problem: Problem, report: Report, paper: Paper = "a4") -> bytes:
-    """One student's page as a PDF."""
-    return _printed(problem, report, feedback_html(problem, report, paper))
+def feedback_pdf(
+    problem: Problem, report: Report, paper: Paper = "a4", cuts: Mapping[str, str] = NO_CUTS
+) -> bytes:
+    """One student's page as a PDF; `cuts` as for `feedback_html`."""
+    return _printed(problem, report, feedback_html(problem, report, paper, cuts))
 
 
 def _printed(problem: Problem, report: Report, html: str) -> bytes:
@@ -156,8 +165,13 @@ def _number(value: float) -> str:
     return f"{value:g}"
 
 
-def write_results(problem: Problem, reports: list[Report], out: Path, paper: Paper) -> None:
-    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines; without Pango no PDF, as is said."""
+def write_results(
+    problem: Problem, reports: list[Report], out: Path, paper: Paper, cuts: Sequence[Mapping[str, str]]
+) -> None:
+    """A feedback page (PDF and HTML) for each report, and all reports as JSON Lines; without Pango no PDF, as is said.
+
+    cuts: for each report, as for `feedback_html`.
+    """
     make_secret_folder(out)
     lacks = lacking()
     told = f"{lacks}{HTML_ONLY}" if lacks else complaint(report.student for report in reports)
@@ -166,8 +180,8 @@ def write_results(problem: Problem, reports: list[Report], out: Path, paper: Pap
     names = file_names(problem, reports)
     rest = "the same command writes them from the beginning"
     with counted("writing feedback", len(reports), rest) as done:
-        for report, name in zip(reports, names, strict=True):
-            html = feedback_html(problem, report, paper)
+        for report, name, own in zip(reports, names, cuts, strict=True):
+            html = feedback_html(problem, report, paper, own)
             write(out / f"{name}.html", on_screen(html))
             if not lacks:
                 write(out / f"{name}.pdf", _printed(problem, report, html))

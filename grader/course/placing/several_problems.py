@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from grader.files.extraction.decode import decode
 from grader.files.extraction.source import SourceTable
 from grader.files.extraction.submission import Reading
-from grader.files.forms import json_form, moodle_responses, workbook
+from grader.files.forms import json_form, json_values, moodle_responses, workbook
 from grader.files.forms.table import read_rows
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import CODE, code_in
@@ -150,7 +150,7 @@ def _table_reader(of: Sequence[tuple[str, Sequence[Row]]]) -> Read:
 
 def _of_entries(content: object, kinds: Mapping[str, str]) -> FileParts:
     """The entries of a list, each with its code; or an object's groups, each under its code."""
-    if isinstance(content, json_form.JsonPairs):
+    if isinstance(content, json_values.JsonPairs):
         entries = _groups(content)
     else:
         listed = content if isinstance(content, list) else []
@@ -164,20 +164,20 @@ def _of_entries(content: object, kinds: Mapping[str, str]) -> FileParts:
 
 
 def _code_of(entry: object) -> str:
-    pairs = entry.pairs if isinstance(entry, json_form.JsonPairs) else []
+    pairs = entry.pairs if isinstance(entry, json_values.JsonPairs) else []
     return next(
         (code_in(value) for key, value in pairs if who(key) is PersonPart.CODE and isinstance(value, str)), ""
     )
 
 
-def _groups(content: json_form.JsonPairs) -> list[tuple[str, int, Any]]:
+def _groups(content: json_values.JsonPairs) -> list[tuple[str, int, Any]]:
     """The groups of an object, each with what the object says of the student."""
     told = [(key, value) for key, value in content.pairs if who(key) is not None]
     found = []
     for n, (key, value) in enumerate(content.pairs, 1):
         code = code_in(key)
-        if code and isinstance(value, json_form.JsonPairs):
-            found.append((code, n, json_form.JsonPairs([*told, ("code", code), *value.pairs])))
+        if code and isinstance(value, json_values.JsonPairs):
+            found.append((code, n, json_values.JsonPairs([*told, ("code", code), *value.pairs])))
     return found
 
 

@@ -12,16 +12,17 @@ from exercises.common.files import make_folder, write
 from exercises.printing.missing_letters import complaint
 from exercises.printing.weasy import lacking
 from grader.course.people.csv_tables import shown
-from grader.course.work.done_before import PAGE, PRINTED, READY, key
+from grader.course.work.done_before import PAGE, PRINTED, READY, STACK, key
 from grader.course.work.judging import problem_of
 from grader.handback.feedback_page import HTML_ONLY, person_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.people.people import Student
     from grader.course.results.records import Record, Results
+    from grader.course.work.done_before import Store
     from grader.course.work.engine import Engine
 
 FOLDER = "feedback"
@@ -29,22 +30,24 @@ _BATCH = {True: 4, False: 40}  # pages of a task: with PDFs, and without
 
 
 def print_pages(
-    items: Sequence[tuple[str, str, str, list[str]]], paper: Any, forms: Sequence[str]
+    items: Sequence[tuple[str, str, str, list[str], dict[str, Any]]], paper: Any, forms: Sequence[str]
 ) -> list[dict[str, bytes]]:
-    """Make pages from the problem's text, the student's ID, the record, and remarks about the whole; by form."""
+    """Make pages by form: from the problem's text, the student's ID, the record, remarks, and pictures of written lines."""
     from exercises.printing.on_screen import on_screen
     from grader.feedback.report_records import Report
     from grader.handback.feedback_page import feedback_html, feedback_pdf
+    from grader.stacks.cutouts import beside
 
     pages = []
-    for text, identity, line, remarks in items:
+    for text, identity, line, remarks, pictures in items:
         problem, read = problem_of(text), Report.from_json(json.loads(line))
         report = read.with_student_id(identity).with_remarks(remarks)
+        cuts = beside(report, pictures) if pictures else {}
         page: dict[str, bytes] = {}
         if "html" in forms:
-            page["html"] = on_screen(feedback_html(problem, report, paper)).encode()
+            page["html"] = on_screen(feedback_html(problem, report, paper, cuts)).encode()
         if "pdf" in forms:
-            page["pdf"] = feedback_pdf(problem, report, paper)
+            page["pdf"] = feedback_pdf(problem, report, paper, cuts)
         pages.append(page)
     return pages
 
@@ -68,6 +71,7 @@ class FeedbackPages:
         self.names = _names(results.records)
         self.known = engine.store.notes(PAGE)
         self.wanted: dict[str, str] = {}
+        self.pictures: Mapping[tuple[str, str, str], list[Any]] = {}
         self.first = {record.student: record for record in reversed(results.records)}
         self.totals = dict(_totals(results)) if len(results.exercises) > 1 else {}
 
@@ -77,6 +81,7 @@ class FeedbackPages:
         Raises FileError if a page cannot be written.
         """
         make_folder(self.printed)
+        self.pictures = written_lines(self.engine.store, self.results.records)
         self.wanted = dict(zip(self.names, self._keys(), strict=True))
         old = self._old()
         if "pdf" in self.forms and len(old) < len(self.names) and (lacks := lacking()):
@@ -123,7 +128,8 @@ class FeedbackPages:
         for record in self.results.records:
             known_problems = self.results.course.known_problems
             text = known_problems.texts[record.placed.code]
-            yield key(text, record.content(), self._remarks(record), self.paper)
+            own = [self._written(record)] if record.placed.sheet.read else []
+            yield key(text, record.content(), self._remarks(record), self.paper, *own)
 
     def _old(self) -> set[str]:
         """The pages that are there, or ready."""
@@ -156,10 +162,21 @@ class FeedbackPages:
         known_problems = self.results.course.known_problems
         records = [self.results.records[n] for n in batch]
         items = [
-            (known_problems.texts[r.placed.code], r.student.id, r.content(), self._remarks(r))
+            (
+                known_problems.texts[r.placed.code], r.student.id, r.content(), self._remarks(r),
+                self._written(r),
+            )
             for r in records
-        ]
+        ]  # fmt: skip
         return items, self.paper, self.forms
+
+    def _written(self, record: Record) -> dict[str, Any]:
+        """Pictures of the lines of a sheet on paper, by name."""
+        own = {
+            name: self.pictures.get((line["file"], line["place"], name))
+            for name, line in record.placed.sheet.read.items()
+        }
+        return {name: picture for name, picture in own.items() if picture}
 
     def _remarks(self, record: Record) -> list[str]:
         """What the page says of the exercise as a part of the whole."""
@@ -181,6 +198,18 @@ class FeedbackPages:
         if record.share == self.results.course.policy.share(late):
             return f" ({late} {'day' if late == 1 else 'days'} late: {100 * record.share:g} % of what was reached)"
         return f" (fewer than {self.results.course.policy.least_lines} lines hold an answer)"
+
+
+def written_lines(store: Store, records: Sequence[Record]) -> dict[tuple[str, str, str], list[Any]]:
+    """Pictures of lines of sheets on paper, by file, place and name, as they were kept when they were read."""
+    if not any(record.placed.sheet.read for record in records):
+        return {}
+    found: dict[tuple[str, str, str], list[Any]] = {}
+    for name in store.notes(STACK):
+        kept = store.get(STACK, name)
+        for quantity, line in (json.loads(kept[1]).get("lines", {}) if kept else {}).items():
+            found[line["file"], line["place"], quantity] = line["picture"]
+    return found
 
 
 def _totals(results: Results) -> Iterator[tuple[Student, str]]:

@@ -16,8 +16,7 @@ from exercises.pages.rendering import render, trusted
 from grader.answers.unsure import MARK
 from grader.course.placing.by_eye import NAME
 from grader.course.placing.placed import SheetStatus
-from grader.scans.libraries import cv
-from grader.scans.parts import unpacked
+from grader.stacks.cutouts import SMALL, address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     Lines = Mapping[tuple[str, str], Any]  # of each sheet on paper, by its file and place
 
 PAGE = "review.html"
-_SMALL = 0.5  # of what was read for certain: so much of the picture's size
-_QUALITY = 60
 
 
 def write_review(out: Path, results: Results, lines: Lines) -> int:
@@ -104,7 +101,7 @@ def items_of(
             "person": name in by_eye,
             "like": likely[0] if likely else f"~{name}",
             "choices": sorted(likely, key=_size),
-            "picture": _picture(line["picture"], small=not is_open),
+            "picture": address(line["picture"], 1.0 if is_open else SMALL),
         }
 
 
@@ -113,13 +110,3 @@ def _size(number: str) -> float:
         return float(number)
     except ValueError:
         return 0.0
-
-
-def _picture(content: list[Any], *, small: bool) -> str:
-    """A picture as a page holds it."""
-    cv2 = cv()
-    grey = unpacked(content)
-    if small:
-        grey = cv2.resize(grey, None, fx=_SMALL, fy=_SMALL, interpolation=cv2.INTER_AREA)
-    _, data = cv2.imencode(".webp", grey, [cv2.IMWRITE_WEBP_QUALITY, _QUALITY])
-    return "data:image/webp;base64," + base64.b64encode(data.tobytes()).decode()

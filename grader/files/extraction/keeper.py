@@ -60,7 +60,7 @@ class Keeper:
     waiting: what only the whole sheet tells.
     sequence: the lines that were answered, in this order; None for an open one.
     errors:   what the deltas of hidden units are called, where that is “error”.
-    guessed: the lines whose labels were completed by what stands around them, with those labels and their places.
+    labels:   of each line, the label, its place, and whether it was completed by what stands around it.
     """
 
     found: Answers
@@ -73,7 +73,7 @@ class Keeper:
     told: list[str] = field(default_factory=list)
     sequence: list[Quantity | None] = field(default_factory=list)
     errors: set[str] = field(default_factory=set)
-    guessed: dict[Quantity, tuple[str, str]] = field(default_factory=dict)
+    labels: dict[Quantity, tuple[str, str, bool]] = field(default_factory=dict)
 
     @property
     def after(self) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
-from grader.answers.numbers import clean
-from grader.answers.worded import ASIDE, PARAMETERS
+from grader.answers.answer import read_answer
+from grader.answers.numbers import Unreadable, clean
+from grader.answers.worded import ASIDE, NOTHING, PARAMETERS
 from grader.files.extraction.keeper import NUMBER_IN, has_digit
 from grader.files.extraction.labelled import is_weak
+from grader.files.extraction.standing import standing
 from grader.files.extraction.vectors import keep_list, rows_of
 from grader.files.extraction.waiting import bare_weight
 from grader.files.extraction.worked_line import contradicted, worked_line
@@ -52,11 +55,23 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     if _is_open(quantity, piece, place, keeper):
         return
     quantity = keeper.meant(quantity, piece)
-    if _contradicts(quantity, piece, place, keeper):
+    if _contradicts(quantity, piece, place, keeper) or _is_said_again(quantity, piece, keeper):
         return
     if has_digit(piece.text) or not keeper.found.texts.get(quantity):
-        keeper.sequence.append(quantity)
-        keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
+        _put(quantity, piece, place, keeper)
+
+
+def _put(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> None:
+    """Keep an answer; where its line speaks of new weights below gradients, what comes is hardly a gradient again."""
+    if (
+        quantity.updated
+        and keeper.context.meant
+        and not keeper.context.new
+        and _inherits(quantity, piece, keeper)
+    ):
+        keeper.context = NOTHING
+    keeper.sequence.append(quantity)
+    keeper.found.put(quantity, keeper.terms(quantity, piece.text), keeper.sheet.at(place))
 
 
 def _by_working(piece: NamedAnswer, keeper: Keeper) -> Quantity | None:
@@ -93,21 +108,48 @@ def _is_open(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper)
 def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
     """Whether a label that was completed by what stands around it gives a line another answer than it has.
 
-    Then the completed label is not to be trusted, nor that of the answer before, if it was completed too.
+    Then the completed label is not to be trusted, nor that of the answer before, if it was completed too. Neither counts
+    where two names in other letters, such as z and a, would be one line with two numbers.
     """
     completed = keeper.names.find(piece.name) not in (quantity, quantity.before_update())
     held = keeper.found.texts.get(quantity)
-    other = bool(held) and held != piece.text and has_digit(piece.text) and not piece.corrects
-    if other and quantity in keeper.guessed:
-        name, where = keeper.guessed.pop(quantity)
+    told = set(standing(piece.text))
+    again = bool(told) and told <= set(standing(held or ""))  # “see above (0.0097)”
+    other = bool(held) and held != piece.text and has_digit(piece.text) and not (piece.corrects or again)
+    name, where, guessed = keeper.labels.get(quantity, (piece.name, "", False))
+    two = other and _letters(name) != _letters(piece.name) and not _rounds(held or "", piece.text)
+    if other and (guessed or two):
+        del keeper.labels[quantity]
         keeper.leave(f"{name} = {keeper.found.texts.pop(quantity)}", where)
         keeper.sheet.complain(where, f"“{name}” may mean {quantity.name}, which stands there again; not read")
-    if other and completed:
+    if other and (completed or two):
         keeper.unread(piece, place)
         return True
-    if completed:
-        keeper.guessed[quantity] = (piece.name, place)
+    keeper.labels[quantity] = (piece.name, place, completed)
     return False
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.lower().split()[-1] if c.isalpha()) if name.strip() else ""
+
+
+def _rounds(one: str, other: str) -> bool:
+    """Whether of two answers one may be the other rounded."""
+    numbers = [list(standing(text)) for text in (one, other)]
+    if not all(numbers):
+        return True
+    exponents = (number[-1].as_tuple().exponent for number in numbers)
+    places = max(e for e in exponents if isinstance(e, int))
+    return abs(numbers[0][-1] - numbers[1][-1]) <= Decimal(1).scaleb(places)
+
+
+def _is_said_again(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:
+    """Whether a line has been read, and the same number stands there again in words that are not read."""
+    held, told = keeper.found.texts.get(quantity, ""), set(standing(piece.text))
+    if not told or not told <= set(standing(held)):
+        return False
+    before, now = (isinstance(read_answer(text, keeper.names), Unreadable) for text in (held, piece.text))
+    return now and not before
 
 
 def _inherits(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:

@@ -46,6 +46,8 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 _UNWRAPPED = re.compile(r"\(([^()\d]{1,40})\)")  # 0.5 (new)
 _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
+_OF_UNITS = re.compile(r"(?P<said>[^()]{2,60})\((?P<units>[^()]{3,60})\)")
+_APPLIED = re.compile(r"[^\W\d_]\(\s*[-−–+]?\s*$")
 _LISTED = re.compile(r"\s*[,;/]\s+|\s+(?:and|und|et|y|e|&)\s+|,")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
@@ -129,6 +131,8 @@ class _Reading:
     def answers(self, values: list[_Value]) -> Iterator[NamedAnswer]:
         out: list[NamedAnswer] = []
         for value in values:
+            if _APPLIED.search(value.before):
+                return  # sigmoid(0.755) = 0.68
             found = self.label(value.before)
             if found is None:
                 return
@@ -197,9 +201,16 @@ class _Reading:
         said = self.vocabulary.find(plain) or self.vocabulary.find(_BRACKETS.sub(" ", plain))
         said = said.of_neuron() if said is not None else None  # “inputs to the neurons: h1 = …”
         if said is not None and said != NOTHING:
-            self.around = (said & self.around) or said
+            self.around = said.within(self.around)
             self.last = None
         return said is not None
+
+    def context_of(self, phrase: str) -> bool:
+        """See what is said of several units, “hidden layer: weighted sums”; whether it tells what their numbers are."""
+        for part in phrase.split(":"):
+            if part.strip() and not self.context(part):
+                return False
+        return bool(self.around.meant)
 
     def line(self, name: str) -> Quantity | None:
         """The line that a label means here."""
@@ -239,7 +250,15 @@ class _Reading:
 
 def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`, `new W35, W45: (0.1, 0.2)`; nothing if it is none."""
-    parts = [part.strip(EMPHASIS + "()") for part in _LISTED.split(names.strip(" ()"))]
+    reading = _Reading(keeper)
+    shared = _OF_UNITS.fullmatch(names.strip())  # weighted sums (unit 3, unit 4)
+    if shared is not None and not reading.context_of(shared["said"]):
+        return []
+    parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()"))
+    parts = [part.strip(EMPHASIS + "()") for part in parts]
+    several = shared is None and len(parts) > 2 and keeper.names.find(parts[0]) is None  # noqa: PLR2004
+    if several and reading.context(parts[0]):
+        parts = parts[1:]  # hidden layer, W13 and W14
     if len(parts) < 2:  # noqa: PLR2004
         return []
     rows = rows_of(values.strip(EMPHASIS))
@@ -249,7 +268,6 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     numbers = [number.strip(EMPHASIS) for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
         return []
-    reading = _Reading(keeper)
     lines = [reading.line(part) for part in parts]
     if any(q is None for q in lines) or len(set(lines)) < len(lines):
         return []

@@ -75,6 +75,8 @@ class _Cutter:
     def pieces(self) -> Iterator[NamedAnswer]:
         aside = _PAIRED.search(self.line)
         last = self.find(bare(aside["name"])) if aside is not None else None
+        if aside is not None and self.keeper.is_a_given(aside["value"]):
+            last = None  # new value (l = 1)
         if aside is not None and last is not None:
             self.line = self.line[: aside.start()]
         yield from self.main()
@@ -87,6 +89,8 @@ class _Cutter:
             yield from self.apart(self.line)
             return
         paired = listed(self.line[: found[0][0]], self.line[found[0][1] :], self.keeper)
+        if not paired and len(found) == 2 and self.line[found[0][0]] == ":":  # noqa: PLR2004 - “hidden layer: deltas (3, 4): …”
+            paired = listed(self.line[: found[1][0]], self.line[found[1][1] :], self.keeper)
         if paired:
             yield from paired
             return
@@ -116,9 +120,12 @@ class _Cutter:
             label = Wording(unit=outputs[0])  # “output: net 0.8 out 0.7”
         if label is not None:
             label = label.of_neuron()
-        if label is None or not (label.meant or label.unit or label.parameter or label.new or label.layer):
+        places = label.roles & {"hidden", "outer"} if label is not None else None
+        if label is None or not (
+            label.meant or label.unit or label.parameter or label.new or label.layer or places
+        ):
             return self.local
-        return (label & self.local) or label
+        return label.within(self.local)
 
     def ended(self, name: str, quantity: Quantity | None, text: str) -> Iterator[NamedAnswer]:
         """An answer; or several, where labels and numbers stand by turns behind a colon or behind the first number."""

@@ -36,6 +36,7 @@ class Waiting:
     """
 
     bare: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
+    old: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
     again: list[tuple[Quantity, NamedAnswer, str]] = field(default_factory=list)
     numbered: list[tuple[int, str, str]] = field(default_factory=list)
     open: list[Open] = field(default_factory=list)

@@ -27,7 +27,7 @@ _WROTE = re.compile(r"(?:on|am|le|el) .{5,160}(?:wrote|schrieb|écrit|escribió)
 _QUOTE = re.compile(r"\s*>(?!>)\s?")
 _SIGNATURE = re.compile(r"--\s*")
 _FOOT = 8  # lines of a signature at most
-_PROMPT = re.compile(r"\s*(?:>>>|>>|In\s?\[\d*\]:)\s?(?P<code>.*)")
+_PROMPT = re.compile(r"\s*(?:>>>|>>|octave(?:\.exe)?:\d+>|In\s?\[\d*\]:)\s?(?P<code>.*)")
 _OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
 _ASKED = re.compile(
     r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>-?[^\W\d][\w .,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
@@ -47,6 +47,12 @@ _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
 _WORKED = re.compile(
     r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
 )  # a3: 0.1×0.35+0.8×0.9
+_OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  # a3 =
+_NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
+_PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
+_SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
+_STEPPED = re.compile(r"^\s*\w*(?:opt|optim|optimizer|sgd)\w*\.step\(\).*$")
+_HELD = "Parameter containing:"
 _FIRST_ROW = re.compile(r"(?P<name>[^\[\]]{1,80}=\s*)(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
 _ROW = re.compile(r"\s+(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
 _COMMENT = re.compile(r"(?P<code>[^#/|]*(?:/(?!/)[^#/|]*)*\S)\s+(?:#|//|%)\s*(?P<said>.*)")
@@ -63,6 +69,7 @@ def peeled(text: str, most: int) -> list[Line]:
     if any(_PROMPT.match(line) for _, line in lines):
         lines = list(_session(lines))
     lines = _own(lines)
+    lines = list(_below(list(_shown(lines))))
     return list(_together([(number, _with_comment(line)) for number, line in _closed(list(_stacked(lines)))]))
 
 
@@ -156,6 +163,50 @@ def _asked(code: str) -> str:
     return found["name"].strip() if found else told if "=" not in last and len(told.split()) < _FEW else ""
 
 
+def _shown(lines: Sequence[Line]) -> Iterator[Line]:
+    """An array that a program printed below the statement, or the name, whose value it is: `h.grad`, `tensor([…])`."""
+    held: Line | None = None  # a line that may be such a name
+    for number, line in lines:
+        begins = _PRINTED.match(line)
+        if line.strip() == _HELD:
+            yield number, ""
+            continue
+        name = _SHOWN.fullmatch(held[1].partition("#")[0]) if held is not None else None
+        if held is not None:
+            yield held[0], "" if name and begins else held[1]
+        held = (
+            number,
+            f"{name['name']} = {line.strip()}" if name and begins else _STEPPED.sub("After the update", line),
+        )
+    if held is not None:
+        yield held
+
+
+def _below(lines: Sequence[Line]) -> Iterator[Line]:
+    """Rows of bare numbers below `a =`, as MATLAB and Octave print vectors and matrices, as a list of rows."""
+    held: list[Line] = []
+    rows: list[str] = []
+    for number, line in [*lines, (0, "end")]:
+        if held and _NUMBERS.fullmatch(line):
+            rows.append(f"[{', '.join(line.split())}]")
+        elif held and not line.strip() and not rows:
+            pass
+        elif held:
+            several = len(rows) > 1 or (rows and "," in rows[0])
+            if several:
+                yield held[0][0], f"{held[0][1].rstrip()} [{', '.join(rows)}]"
+                yield from ((n, "") for n, _ in held[1:])
+            else:
+                yield from held
+            held, rows = [], []
+        if _OPEN.fullmatch(line):
+            held = [(number, line)]
+        elif held:
+            held.append((number, line))
+        elif number:
+            yield number, line
+
+
 def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
     """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
     rows: list[str] = []
@@ -187,7 +238,7 @@ def _closed(lines: Sequence[Line]) -> Iterator[Line]:
         whole = f"{held} {line.strip()}" if held else line
         opens = (
             whole.count("[") > whole.count("]")
-            and re.search(r"[=:]\s*(?:np\.array\(|array\()?\[", whole) is not None
+            and re.search(r"[=:]\s*(?:np\.array\(|array\(|tensor\()?\[", whole) is not None
         )
         opens = opens or (whole.count("\\begin{") > whole.count("\\end{") and "matrix}" in whole)
         if opens and waiting < _JOINED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.answers.lexicon import OTHER, ROLES
@@ -61,7 +62,7 @@ _SAYS = re.compile(  # a relation in words, before a number
     r"|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)" + _ABOUT
 )
 _MOVED = re.compile(  # a weight from its old value to the new one
-    rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
+    rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates|drops|dropped|falls|fell|rises|rose|increases|decreases)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
@@ -86,7 +87,9 @@ def plainly(line: str, names: Names) -> str:
     """A line with signs for the words that mean them."""
     if (moved := _MOVED.search(line)) is not None:
         label = names.vocabulary.find(bare(line[: moved.start()]).strip(": "))
-        if label is not None and label.parameter is not None and not label.meant:
+        if label is not None and (
+            names.vocabulary.meant(replace(label, new=True)) if label.meant else label.parameter is not None
+        ):
             return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
 

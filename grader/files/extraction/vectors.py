@@ -36,12 +36,16 @@ _ROW = re.compile(r"\[([^\[\]]*)\]")
 _DECIMAL_COMMA = re.compile(r"\d,\d")
 
 
-def keep_list(piece: NamedAnswer, place: str, keeper: Keeper) -> bool:
-    """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies."""
+def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = NOTHING) -> bool:
+    """Keep the numbers of a list, each on its line; False if it is none, or if it is not certain how it lies.
+
+    around: what the name says together with the groups that it stands in.
+    """
     rows = rows_of(piece.text)
     vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
     name = _REMARK.sub("", piece.name)
     said = vocabulary.find(name) if rows is not None or piece.quantity is None else None
+    said = around if around != NOTHING else said
     if rows is not None and (source := _FROM.search(name)) is not None:
         return _keep(
             _from_one(vocabulary.find(_FROM.sub("", name)), source["source"], rows, keeper), place, keeper
@@ -147,12 +151,19 @@ def of_vector(label: Wording, rows: Rows, problem: Problem, labels: Vocabulary) 
         if label.layer
         else [at for at in range(1, len(net.layers)) if _fits(label, at, problem)]
     )
-    layers = [at for at in layers if len(net.layers[at]) == len(flat)]
-    if not line or len(layers) != 1 or label.parameter is not None or label.unit or "weight" in label.roles:
+    units = [net.layers[at] for at in layers if len(net.layers[at]) == len(flat)]
+    if (
+        not units
+        and len(flat) == len(net.computing)
+        and label.meant in ({"sum"}, {"out"})
+        and not label.layer
+    ):
+        units = [tuple(net.computing)] if not label.roles & {"hidden", "outer"} else []  # of the whole net
+    if not line or len(units) != 1 or label.parameter is not None or label.unit or "weight" in label.roles:
         return []
     found = [
         (labels.complete(Wording(label.roles, unit, via=label.via, new=label.new), Wording()), cell)
-        for unit, cell in zip(net.layers[layers[0]], flat, strict=True)
+        for unit, cell in zip(units[0], flat, strict=True)
     ]
     return [(q, cell) for q, cell in found if q is not None] if all(q for q, _ in found) else []
 

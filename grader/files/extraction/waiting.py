@@ -35,6 +35,13 @@ def bare_weight(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     q = said.parameter if said is not None and not (said.meant or said.roles & ASIDE) else None
     if q is not None and not keeper.answers_given(q, piece.text):
         keeper.waiting.bare.append((q, piece, place))
+    elif (
+        said is not None
+        and said.roles & ASIDE == {"old"}
+        and said.whole is not None
+        and keeper.line(said.whole)
+    ):
+        keeper.waiting.old.append((said.whole, piece, place))
     elif said is not None and said.roles & ASIDE:
         keeper.unread(piece, place)
     else:
@@ -59,6 +66,7 @@ def alone(line: str, place: str, keeper: Keeper) -> bool:
 def settle(keeper: Keeper) -> None:
     """Settle all of it."""
     _weights(keeper)
+    _olds(keeper)
     _rerun(keeper)
     _in_order(keeper)
     resolve(keeper)
@@ -107,6 +115,15 @@ def _weights(keeper: Keeper) -> None:
                 f"{q.name} was taken for {new.name}, as its gradient or its old value stands beside it."
             )
             keeper.found.put(new, piece.text, keeper.sheet.at(place))
+        else:
+            keeper.unread(piece, place)
+
+
+def _olds(keeper: Keeper) -> None:
+    """What is called old is the first value where the new one stands there by name, and nothing else is the first."""
+    for q, piece, place in keeper.waiting.old:
+        if q not in keeper.found.texts and keeper.found.texts.get(q.after_update()):
+            keeper.found.put(q, piece.text, keeper.sheet.at(place))
         else:
             keeper.unread(piece, place)
 

@@ -14,7 +14,7 @@ from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.code_lines import entries, parted, several, with_result
-from grader.files.forms.json_form import JsonPairs, load
+from grader.files.forms.json_values import JsonPairs, load
 from grader.files.forms.text import MAX_LINE, lines, overlong
 from grader.files.labels.groups import dropped, member
 from grader.files.labels.headings import PersonPart, who

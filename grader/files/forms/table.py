@@ -32,6 +32,7 @@ MAX_COLUMNS = 2_000
 OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
 _OF_QUIZ = re.compile(r"\d+: ")  # as Canvas heads the column of a question
+_NO_STUDENTS = frozenset({"unit", "weight", "bias", "layer", "source"})
 _WHOLE = re.compile(r"[-−–]?\d{1,20}")
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
 
@@ -72,17 +73,31 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
         if book is None:
             sheet.reading.submissions.append(found.submission())
         return
-    if read_long(own, keeper, alone=book is None):
-        return
+    if not read_long(own, keeper, alone=book is None):
+        _read_wide(rows, sheet)
+
+
+def _not_read(rows: Sequence[Row], why: str, sheet: SourceTable) -> None:
+    """Say why a table is not read, and leave what looks like answers in it to a person."""
+    sheet.complain("", why)
+    account_unread(cells_of(rows), sheet)
+
+
+def _read_wide(rows: Sequence[Row], sheet: SourceTable) -> None:
+    """Read a table with a row for each student."""
     if len(rows) < 2:  # noqa: PLR2004 - a header and a student
-        sheet.complain("", "no row below the header; expected one row a student")
-        account_unread(cells_of(rows), sheet)
+        _not_read(rows, "no row below the header; expected one row a student", sheet)
         return
     top = _header(rows, sheet.source)
+    first = rows[top][1][0]
+    said = sheet.source.names.vocabulary.find(first) if who(first) is None else None
+    if said is not None and said.roles & _NO_STUDENTS:
+        what = f"a table of “{clean(first, 30)}”, of which the columns are not understood; not read"
+        _not_read(rows, what, sheet)
+        return
     columns = _columns(rows[top][1], rows[top + 1 : top + 2], sheet)
     if not columns.answers and not columns.moodle:
-        sheet.complain("", "no column is named by a quantity of this problem")
-        account_unread(cells_of(rows), sheet)
+        _not_read(rows, "no column is named by a quantity of this problem", sheet)
         return
     for number, read in rows[top + 1 :]:
         row = read

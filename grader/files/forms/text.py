@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.answers.numbers import Typed, read_number
 from grader.files.extraction.accounted import account
 from grader.files.extraction.decode import decode
 from grader.files.extraction.keeper import Keeper
@@ -17,7 +18,7 @@ from grader.files.extraction.waiting import alone, settle
 from grader.files.labels.cells import EMPHASIS, FENCES, bare
 from grader.files.labels.headings import who
 from grader.files.labels.tidy import FULL_WIDTH, tidy
-from grader.files.tables.markdown_table import is_row, read_table
+from grader.files.tables.markdown_table import DRAWN, FRAME, is_row, read_table
 from grader.files.tables.plain_table import PlainTable
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _COMMA_HEAD = re.compile(
     re.IGNORECASE,
 )
 _COMMA_ROW = re.compile(r"[^,=]{1,40}[,:](?:\s*[^,=]*,)+[^,=]*")
+_GAP = re.compile(r"\s{2,}")
+_RELATED = re.compile(r"[=≈→:|]")
 _COMMA = re.compile(r"\s*(?:,|(?<=\w):(?=\s))\s*")
 _SKIPPED = ("#", "//", "---", "```")
 
@@ -63,7 +66,7 @@ def read(data: bytes, source: Source) -> Reading:
 
 def _observed(text: str) -> str:
     """The text in which it is seen how names are written; of a session also what was printed, with its names."""
-    if ">>>" not in text and "In [" not in text:
+    if not any(sign in text for sign in (">>>", "In [", "tensor(", "array(", "octave:")):
         return text[:OBSERVED]
     return "\n".join([text[:OBSERVED], *(line for _, line in peeled(text, MAX_LINES))])
 
@@ -71,20 +74,21 @@ def _observed(text: str) -> str:
 def lines(text: str, found: Answers, sheet: SourceTable) -> None:
     """Gather the answers of a text, which may be a part of a file."""
     keeper = Keeper(found, sheet)
-    table: list[str] = []
+    table: list[tuple[int, str]] = []
     columns: PlainTable | None = None
     every = text.splitlines()
     peel = peeled(text, MAX_LINES)
-    for number, raw in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
+    for number, drawn in [*peel, (peel[-1][0] + 1 if peel else 1, "")]:
+        raw = drawn if drawn.isascii() else drawn.translate(DRAWN)
         line = raw.strip()
         place = f"line {number}"
-        if (cells := _cells(raw, table)) is not None:
-            line = f"| {' | '.join(cells)} |"
-        if is_row(line) and len(line) <= MAX_LINE:
-            table.append(line)
+        if FRAME.fullmatch(line):
+            continue
+        if (row := _as_row(raw, line, table, keeper)) is not None:
+            table.append((number, row))
             continue
         if table:
-            _table(table, number - len(table), keeper)
+            _table(table, keeper)
             table = []
         if columns is not None and columns.row(line, place, keeper):
             continue
@@ -101,7 +105,14 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
         sheet.complain("", f"only the first {MAX_LINES:,} lines are read")
 
 
-def _cells(raw: str, table: list[str]) -> list[str] | None:
+def _as_row(raw: str, line: str, table: list[tuple[int, str]], keeper: Keeper) -> str | None:
+    """A line as a row of a table in Markdown; None if it is none."""
+    if (cells := _cells(raw, table) or _with_working(line, keeper)) is not None:
+        line = f"| {' | '.join(cells)} |"
+    return line if is_row(line) and len(line) <= MAX_LINE else None
+
+
+def _cells(raw: str, table: list[tuple[int, str]]) -> list[str] | None:
     """The cells of a line that is a row of three columns or more, between tabs, or between commas below a head in words."""
     if len(raw) > MAX_LINE:
         return None
@@ -109,19 +120,28 @@ def _cells(raw: str, table: list[str]) -> list[str] | None:
         return raw.rstrip().split("\t")
     if raw.count(",") > 1 and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw))):
         cells = _COMMA.split(raw.strip())
-        return cells if not table or len(cells) == table[-1].count(" | ") + 1 else None
+        return cells if not table or len(cells) == table[-1][1].count(" | ") + 1 else None
     return None
 
 
-def _table(rows: list[str], first: int, keeper: Keeper) -> None:
+def _with_working(line: str, keeper: Keeper) -> list[str] | None:
+    """The cells of a line that is a name, its working and its number, with wide gaps between."""
+    cells = _GAP.split(line) if "  " in line and len(line) <= MAX_LINE and not _RELATED.search(line) else []
+    if len(cells) < 3 or keeper.names.find(bare(cells[0])) is None:  # noqa: PLR2004 - name, working, number
+        return None
+    numbers = [isinstance(read_number(cell), Typed) for cell in cells[1:]]
+    return cells if numbers[-1] and not any(numbers[:-1]) else None
+
+
+def _table(rows: list[tuple[int, str]], keeper: Keeper) -> None:
     """A table in Markdown; one whose cells are answers with their names is read cell by cell."""
-    full = [row for row in rows if row.strip("|-: \t")]
+    full = [row for _, row in rows if row.strip("|-: \t")]
     if full and all(len(_CELL.findall(row)) >= max(1, row.count("|") - 1) for row in full):
-        for number, row in enumerate(rows, first):
+        for number, row in rows:
             for cell in row.strip("|").split("|"):
                 _line(cell.strip(), f"line {number}", keeper)
         return
-    read_table(rows, first, keeper)
+    read_table(rows, keeper)
 
 
 def overlong(line: str, found: Answers) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import QuantityKind, of_parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from exercises.formulas.quantity import Quantity
     from grader.answers.names import Names
 
@@ -20,14 +22,26 @@ _GRADIENT = re.compile(r"grad|^d_?[EL]_?d|derivative", re.IGNORECASE)
 _DROPPED = re.compile(
     r"\b(?:old|drafts?|scratch|wrong|try|attempt|given|initial|before|test)\b", re.IGNORECASE
 )
+_BEFORE = re.compile(r"(?:old|before|initial)\b", re.IGNORECASE)
 _VIA = re.compile(r"(?:via|through|from)?[ _]?(?:unit[ _]?)?(\d{1,3})", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:sum|total|together|value|answer|result|wert|ergebnis|response)\b", re.IGNORECASE)
 _PARAMETERS = (QuantityKind.WEIGHT, QuantityKind.BIAS)
 
 
-def dropped(heading: str) -> bool:
-    """Whether what stands under a heading is not meant as answers: old values, a first try."""
-    return _DROPPED.search(heading.replace("_", " ")) is not None
+def dropped(heading: str, beside: Iterable[str] = ()) -> bool:
+    """Whether what stands under a heading is not meant as answers: old values, a first try.
+
+    beside: the headings beside it; “before” beside “after” is the first forward pass.
+    """
+    plain = heading.replace("_", " ")
+    if _DROPPED.search(plain) is None:
+        return False
+    return _BEFORE.match(plain) is None or not any(_AFTER.search(other) for other in beside)
+
+
+def is_the_whole(name: str) -> bool:
+    """Whether a name such as “total” or “value” means what its heading says."""
+    return _WHOLE.fullmatch(name.strip().replace("_", " ")) is not None
 
 
 def member(heading: str, name: str, names: Names) -> Quantity | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import Quantity, QuantityKind
@@ -21,7 +20,16 @@ from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.units import unit_of
-from grader.files.tables.heads import TITLES, Block, Column, Heads, blocks_of, without_index
+from grader.files.tables.heads import (
+    TITLES,
+    Block,
+    Column,
+    Heads,
+    blocks_of,
+    joined,
+    side_by_side,
+    without_index,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,11 +65,14 @@ class LabelGrid:
 
     # --- heads ---
 
-    def head(self, row: Sequence[str]) -> bool:
-        """Take a row as the head of what stands below it; False if it is none."""
+    def head(self, row: Sequence[str], below: str = "") -> bool:
+        """Take a row as the head of what stands below it; False if it is none.
+
+        below: the first cell of the next row.
+        """
         if not any(cell.strip() for cell in row[1:]) or any(map(_is_decimal, row[1:])):
             return False
-        columns = self.heads.of(row)
+        columns = self.heads.of(row, below)
         kinds = [column.kind for column in columns]
         values = kinds.count("value") + kinds.count("answer")
         if not values or kinds[0] not in ("label", "blank", "aside") or kinds.count("strange") > values:
@@ -72,7 +83,13 @@ class LabelGrid:
             return False
         told = [c for c in columns if c.kind in ("value", "answer")]
         units = values > 1 and all(c.said.unit and not c.name.isdecimal() for c in told)
-        if (self._is_line(row) and not units) or any(who(cell) not in NOBODY for cell in row if cell.strip()):
+        named = (
+            self.keeper.names.find(bare(below).rstrip("=: ")) is not None
+        )  # “name” above a3 is no student's
+        students = (
+            who(cell) not in NOBODY for i, cell in enumerate(row) if cell.strip() and not (named and not i)
+        )
+        if (self._is_line(row) and not units) or any(students):
             return False
         self.columns, self.blocks = columns, blocks_of(columns)
         said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
@@ -98,12 +115,36 @@ class LabelGrid:
         if len(filled) == 1 and not (row[-1].strip() and _is_decimal(row[-1]) and len(row) > 1):
             self.keeper.head(filled[0])
             return
+        if len(filled) == 2 and self._is_pair(row):  # noqa: PLR2004 - a name and a number, whatever the head says
+            keep(
+                NamedAnswer(row[0], answer(filled[1].strip(EMPHASIS)), self.line(row[0])), place, self.keeper
+            )
+            return
         for block in self.blocks:
             name, said = self._labels(row, block)
             cells = [(self.columns[i], answer(row[i].strip(EMPHASIS))) for i in block.values if i < len(row)]
             cells = [(column, text) for column, text in cells if text or column.kind == "answer"]
             if name and cells:
                 self._cells(name, said, cells, place)
+
+    def line(self, cell: str) -> Quantity | None:
+        """The line whose whole name stands in a cell."""
+        return self.keeper.line_of(bare(cell).rstrip("=: "), self.keeper.context)
+
+    def _is_pair(self, row: Sequence[str]) -> bool:
+        """Whether a row is a whole name of a line and a number that no column completes."""
+        second = next(i for i, cell in enumerate(row) if i and cell.strip())
+        if self.keeper.names.find(bare(row[0]).rstrip("=: ")) is None or not _is_decimal(row[second]):
+            return False
+        return self.columns[second].kind in ("label", "blank") if second < len(self.columns) else True
+
+    def ends(self, row: Sequence[str]) -> bool:
+        """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
+        cells = [cell.strip() for cell in row if cell.strip()]
+        words = len(cells) > 2 and not any(  # noqa: PLR2004
+            c[0].isdigit() or _is_decimal(c) or _FORMULA.search(c) for c in cells
+        )
+        return words and not self._is_line(row)
 
     def _labels(self, row: Sequence[str], block: Block) -> tuple[str, Wording | None]:
         """What stands at the head of a row: its text, and what it says."""
@@ -122,7 +163,7 @@ class LabelGrid:
         found: Wording | None = NOTHING
         told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
-            said = self.heads.said(without_index(text))
+            said = self.heads.said(without_index(text)) or self.heads.path(text)
             of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
             if (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
@@ -139,9 +180,16 @@ class LabelGrid:
 
     def _of_unit(self, text: str, layer: Wording) -> Wording | None:
         """The unit that a row is about: by its number, or by its place in a layer that is told."""
-        unit = unit_of(text, self.keeper.found.source.problem)
-        if not unit and text.isdigit() and layer.roles & {"hidden", "outer"}:
-            unit = self.vocabulary.symbols.unit("h" if "hidden" in layer.roles else "o", int(text))
+        problem, context = self.keeper.found.source.problem, self.keeper.context
+        unit = unit_of(text, problem)
+        if not unit and text.isdigit():
+            by_layer = problem.notation == "layer" and len(problem.network.layers) == 3  # noqa: PLR2004 - h is of the one inside
+            heads = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
+            told = layer.layer or next((at for at in heads if at), 0) or context.layer
+            roles, last = layer.roles or context.roles, len(problem.network.layers) - 1
+            hidden, outer = "hidden" in roles or 0 < told < last, "outer" in roles or told == last
+            if hidden != outer:
+                unit = self.vocabulary.symbols.unit("h" if hidden else "o", int(text))
         return Wording(unit=unit) if unit else None
 
     def _cells(self, name: str, said: Wording | None, cells: list[tuple[Column, str]], place: str) -> None:
@@ -183,7 +231,7 @@ class LabelGrid:
     def meant(self, name: str, said: Wording | None, column: Column) -> Quantity | None:
         """The line that a row and a column mean together."""
         if column.kind == "answer":
-            return self.keeper.line_of(name, self.keeper.context)
+            return self.keeper.line_of(name, self.keeper.context) or self.line_by(said or NOTHING)
         if column.said.roles == {"old"}:
             found = self.keeper.names.find(name)
             return found if found is not None and not found.updated else None
@@ -191,34 +239,34 @@ class LabelGrid:
             return self._between_units(name, column.said.unit)
         if said is None:
             return None
-        both = said & column.said if said.whole is None or column.said.whole is None else None
+        if said.roles == {"old"}:  # “before” below E
+            return q if (q := self.vocabulary.meant(column.said)) is not None and not q.updated else None
+        both = joined(said, column, self.heads.problem.network.outputs)
         if both is None:
             return None
-        if both.meant == {"slope"} and both.unit:
-            both = replace(both, roles=both.roles | {"out"})
         q = self.vocabulary.meant(
             replace(both, roles=both.roles - {"place", "weight", "hidden", "outer"} | (both.roles & ASIDE))
         )
         if q is None and column.said.roles & TITLES and (line := self.keeper.names.find(name)) is not None:
             q = line.after_update() if line.kind in FORWARD else None
-        q = q or self.vocabulary.complete(both, self.keeper.context)
+        return q if q is not None and self.keeper.line(q) else self.line_by(both)
+
+    def line_by(self, said: Wording) -> Quantity | None:
+        """The line that labels mean together, below the headings above them."""
+        q = self.vocabulary.meant(said) or self.vocabulary.complete(said, self.keeper.context)
         return q if q is not None and self.keeper.line(q) else None
 
     def _between_units(self, name: str, unit: int) -> Quantity | None:
         """What a table “from, to” holds of the weight between two units."""
-        q = self._between(name.strip(), str(unit)) if any(c.isdecimal() for c in name) else None
+        q = self._between(name.strip(), str(unit))
         return self.vocabulary.meant(replace(self.title or NOTHING, parameter=q)) if q is not None else None
 
     def _is_given(self, name: str, said: Wording | None) -> bool:
         """Whether a row is of something that needs no answer."""
         if said is not None and said.roles & ASIDE:
             return True
-        found = self.keeper.names.anything(name)
-        return (
-            found is not None
-            and self.keeper.names.find(name) is None
-            and self.keeper.context.meant == frozenset()
-        )
+        names = self.keeper.names
+        return names.anything(name) is not None and names.find(name) is None and not self.keeper.context.meant
 
     def _is_doubtful(self, q: Quantity, name: str) -> bool:
         """Whether a y′ may be the slope as well as the new y: where no new a stands before it and no heading says it."""
@@ -254,43 +302,28 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
     return True
 
 
+def _below(cells: Sequence[Sequence[str]], at: int) -> str:
+    """The first cell of the next row."""
+    return cells[at + 1][0] if at + 1 < len(cells) and cells[at + 1] else ""
+
+
 def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
+    cells = [row for _, row in rows]
     first = next(
-        (i for i, (_, row) in enumerate(rows[:HEAD_WITHIN]) if LabelGrid(grid.keeper).head(row)), None
+        (
+            i
+            for i, row in enumerate(cells[:HEAD_WITHIN])
+            if LabelGrid(grid.keeper).head(row, _below(cells, i))
+        ),
+        None,
     )
     if first is None:
-        grid.columns, grid.blocks = _side_by_side(rows, grid)
+        grid.columns, grid.blocks = side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
-        elif not grid.head(row) and grid.blocks:
+        elif not grid.head(row, _below(cells, i)) and grid.blocks:
+            if grid.ends(row):
+                grid.blocks = []
+                continue
             grid.row(row, f"{place} {number}")
-
-
-def _side_by_side(rows: Sequence[Row], grid: LabelGrid) -> tuple[list[Column], list[Block]]:
-    """Several columns of names in a table without a head, each with its answers to the right."""
-    width, rows = max(len(row) for _, row in rows), rows[:_SAMPLE]
-    names = grid.keeper.names
-    cells = [
-        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
-        for i in range(width)
-    ]
-    known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
-    starts = [
-        i
-        for i, (n, column) in enumerate(zip(known, cells, strict=True))
-        if n > 1 and n >= _MOST * len(column)
-    ]
-    if len(starts) < 2:  # noqa: PLR2004 - side by side
-        return [], []
-    blocks = []
-    for start, end in pairwise([*starts, width]):
-        numbers = [
-            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
-            for i in range(start + 1, end)
-        ]
-        if not numbers or not max(numbers)[0]:
-            return [], []
-        blocks.append(Block((start,), (max(numbers)[1],)))
-    values = {block.values[0] for block in blocks}
-    return [Column("answer" if i in values else "label") for i in range(width)], blocks

@@ -7,20 +7,31 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
-from grader.files.labels.cells import bare
+from grader.files.labels.cells import answer, bare
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.problems.problem import Problem
+    from grader.answers.names import Names
     from grader.answers.vocabulary import Vocabulary
 
 TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
+_PATH = re.compile(
+    r"(?:from|over|path|along)\s+(?:the\s+)?(?:path\s+)?(?:unit\s+|output\s+|node\s+|neuron\s+)?(\d{1,3})",
+    re.IGNORECASE,
+)
+_TERM = re.compile(
+    r"(?:unit )?(?P<unit>\d{1,2})\s*(?:via|through|←|<-)\s*(?:unit )?(?P<via>\d{1,2})", re.IGNORECASE
+)
+_ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
+_SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -51,10 +62,17 @@ class Heads:
     def __init__(self, vocabulary: Vocabulary, problem: Problem) -> None:
         self.vocabulary, self.problem = vocabulary, problem
 
-    def of(self, row: Sequence[str]) -> list[Column]:
-        """What each cell of a row says, were it the head of a table."""
+    def of(self, row: Sequence[str], below: str = "") -> list[Column]:
+        """What each cell of a row says, were it the head of a table.
+
+        below: the first cell of the row below it.
+        """
         found = [self._column(cell) for cell in row]
+        if any(c.said.via for c in found):  # beside its paths a sum is that of ∂E/∂y
+            found = [_of_paths(c) for c in found]
         first = found[0]
+        if first.kind == "value" and first.said.meant == {"out"} and unit_of(bare(below), self.problem):
+            first = found[0] = Column("label", Wording(frozenset({"unit"})), first.name)  # output | y | error
         if row[0].strip() in _ANY:
             first = found[0] = Column("label", name=row[0].strip())
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
@@ -71,15 +89,26 @@ class Heads:
             ]
         return found
 
+    def path(self, cell: str) -> Wording | None:
+        """What “3 via 5” says at the head of a row: one term of ∂E/∂y₃."""
+        found = _TERM.fullmatch(cell)
+        if found is None or int(found["via"]) not in self.problem.network.downstream(int(found["unit"])):
+            return None
+        return Wording(frozenset({"slope", "loss"}), int(found["unit"]), via=int(found["via"]))
+
     def _unit(self, cell: str) -> Column:
         unit = unit_of(bare(cell), self.problem)
         return Column("value", Wording(unit=unit), cell) if unit else Column("strange", name=cell)
 
     def _column(self, cell: str) -> Column:
         name = without_index(bare(cell).strip(" :.$*"))
+        if "=" in name and self.said(name) is None:
+            name = name.partition("=")[0].strip()  # a = σ(z)
         if not name:
             return Column("blank")
         said = self.said(name)
+        if (path := _PATH.fullmatch(name)) is not None and int(path[1]) in self.problem.network.computing:
+            said = Wording(via=int(path[1]))
         if said is None:
             return Column("strange", name=name)
         roles, whole = said.roles, said.unit or said.parameter or said.whole
@@ -95,7 +124,7 @@ class Heads:
             return Column("label", said, name)
         if roles & {"forward"} and not (said.meant or said.new):
             return Column("answer", said, name)
-        told = said.meant or said.new or whole or roles & TITLES
+        told = said.meant or said.new or whole or said.via or roles & TITLES
         return (
             Column("value", replace(said, new=said.new or "check" in roles), name)
             if told
@@ -111,9 +140,30 @@ class Heads:
         return found if found is not None else plain
 
 
+def _of_paths(column: Column) -> Column:
+    """A column beside those of the paths: their sum is ∂E/∂y of its row."""
+    if column.kind in ("value", "strange") and _SUM.fullmatch(column.name):
+        return Column("value", Wording(frozenset({"slope", "loss"})), column.name)
+    return column
+
+
 def without_index(text: str) -> str:
     """A symbol without the index that stands for any unit: `a_j`."""
     return _INDEX.sub("", text)
+
+
+def joined(said: Wording, column: Column, outputs: Sequence[int]) -> Wording | None:
+    """What the labels of a row and the head of a column say together; None where they contradict each other."""
+    if column.said.via and not (said.meant or column.said.meant):
+        said = replace(said, roles=said.roles | {"slope", "loss"})  # “via 5” of unit 3
+    both = said & column.said if said.whole is None or column.said.whole is None else None
+    if both is None:
+        return None
+    if _ERROR.fullmatch(column.name) and both.unit and len(outputs) == 1:
+        if both.unit in outputs:
+            return None  # E, or y - t, or a delta
+        return replace(both, roles=frozenset({"delta"}))  # the error of a hidden unit
+    return replace(both, roles=both.roles | {"out"}) if both.meant == {"slope"} and both.unit else both
 
 
 def blocks_of(columns: Sequence[Column]) -> list[Block]:
@@ -131,3 +181,34 @@ def blocks_of(columns: Sequence[Column]) -> list[Block]:
         if values and len(answers) < 2:  # noqa: PLR2004 - of two it is not known which counts
             out.append(Block(tuple(labels), tuple(values)))
     return out
+
+
+def side_by_side(
+    rows: Sequence[tuple[int, Sequence[str]]], names: Names, most: float
+) -> tuple[list[Column], list[Block]]:
+    """Several columns of names in a table without a head, each with its answers to the right.
+
+    most: the share of a column's cells that must be names.
+    """
+    width = max(len(row) for _, row in rows)
+    cells = [
+        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
+        for i in range(width)
+    ]
+    known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
+    starts = [
+        i for i, (n, column) in enumerate(zip(known, cells, strict=True)) if n > 1 and n >= most * len(column)
+    ]
+    if len(starts) < 2:  # noqa: PLR2004 - side by side
+        return [], []
+    blocks = []
+    for start, end in pairwise([*starts, width]):
+        numbers = [
+            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
+            for i in range(start + 1, end)
+        ]
+        if not numbers or not max(numbers)[0]:
+            return [], []
+        blocks.append(Block((start,), (max(numbers)[1],)))
+    values = {block.values[0] for block in blocks}
+    return [Column("answer" if i in values else "label") for i in range(width)], blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
@@ -26,6 +27,7 @@ _SAMPLE = 60
 _MOST = 0.6  # of a column's cells must be names of lines
 _PARTS = frozenset({"forward", "backward", "check"})
 _ASIDE = frozenset({"working", "remark", "old"})
+_ROUND = re.compile(r"(?:epoch|iteration|pass|run|round|try|attempt|versuch|step)\b", re.IGNORECASE)  # nobody
 _ANSWER = ("answer", "value", "response", "result", "antwort", "wert", "ergebnis", "submitted")
 
 
@@ -109,7 +111,7 @@ def _transposed(
         where == 0
         and len(named) > 1
         and len(set(lines)) == len(lines)
-        and not any(who(h) or h.strip().lower().startswith(_ANSWER) for h in named)
+        and not any(who(h) or h.strip().lower().startswith(_ANSWER) or _ROUND.match(h.strip()) for h in named)
         and any(
             source.names.vocabulary.find(h) in (None, NOTHING) for h in named
         )  # “old” and “new” are nobody

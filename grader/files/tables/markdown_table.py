@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.files.extraction.keeping import keep
+from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, bare, only
 from grader.files.labels.headings import NOBODY, PersonPart, who
 from grader.files.tables.grid import read_grid
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from grader.files.extraction.source import Answers
 
 _RULE = re.compile(r"[|:\-\s]+")
+_LINES = "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╭╮╰╯"
+DRAWN = str.maketrans("│┃║─━═" + _LINES, "|||---" + "+" * len(_LINES))  # a table in signs that draw lines
+FRAME = re.compile(r"\+(?:[-=:]{2,}\+)+")  # +------+-------+
 _BAR = re.compile(r"(?<!\\)\|")
 _ANSWER = ("answer", "value", "result", "antwort", "wert", "ergebnis")
 
@@ -25,12 +30,12 @@ def is_row(line: str) -> bool:
     return (line.startswith("|") and len(_BAR.findall(line)) > 2) or bool(re.fullmatch(r"\|[^|=:]+\|", line))  # noqa: PLR2004
 
 
-def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
-    """Gather the answers of one table, whose first line has this number."""
+def read_table(lines: Sequence[tuple[int, str]], keeper: Keeper) -> None:
+    """Gather the answers of one table from its lines, each with its number."""
     found = keeper.found
     rows = [
         (number, [bare(cell) for cell in _BAR.split(line.strip("|"))])
-        for number, line in enumerate(lines, first)
+        for number, line in lines
         if not _RULE.fullmatch(line)
     ]
     if not rows or read_grid(rows, keeper, "line"):
@@ -40,16 +45,14 @@ def read_table(lines: Sequence[str], first: int, keeper: Keeper) -> None:
     named = [found.source.names.find(cell) for cell in head]
     if len(rows) > 1 and sum(q is not None for q in named) > 1 and not _has_number(head):
         for number, row in rows[1:]:
-            found.here = f"line {number}"
             for name, cell in zip(head, row, strict=False):
-                found.named(name, cell.strip(EMPHASIS))
+                _keep(name, cell, f"line {number}", keeper)
         return
     column = next((i for i, cell in enumerate(head) if cell.lower().startswith(_ANSWER)), None)
     if column is None and _has_runs(rows, found):
         rows = [(number, [cell or "?" for cell in row]) for number, row in rows]
     for number, row in rows:
-        found.here = f"line {number}"
-        if _row(row, column, found, head=ruled and number == rows[0][0]):
+        if _row((number, row), column, keeper, head=ruled and number == rows[0][0]):
             keeper.leave(" | ".join(row), f"line {number}")
             keeper.sheet.unknown(f"line {number}", row[0])
 
@@ -59,21 +62,30 @@ def _has_runs(rows: Sequence[tuple[int, Sequence[str]]], found: Answers) -> bool
     return any(_is_name(row[0], found) and ";" in only(row[1:]) for _, row in rows if row)
 
 
-def _row(row: list[str], column: int | None, found: Answers, *, head: bool) -> bool:
+def _row(numbered: tuple[int, list[str]], column: int | None, keeper: Keeper, *, head: bool) -> bool:
     """Each name of a row with its answer: below the head's “answer”, else the last cell before the next name.
 
     True if the row holds a number, but the name of no line.
     """
-    starts = [i for i, cell in enumerate(row) if _is_name(cell, found)]
+    number, row = numbered
+    starts = [i for i, cell in enumerate(row) if _is_name(cell, keeper.found)]
     if not starts:
         return not head and bool(row[0]) and _has_number(row[1:])
     for start, end in zip(starts, [*starts[1:], len(row)], strict=True):
         cells = [cell for cell in row[start + 1 : end] if cell]
         chosen = row[column] if column is not None and start < column < end else only(cells)
-        if head and not cells:
-            continue
-        found.named(row[start], chosen.strip(EMPHASIS))
+        if not head or cells:
+            _keep(row[start], chosen, f"line {number}", keeper)
     return False
+
+
+def _keep(name: str, cell: str, place: str, keeper: Keeper) -> None:
+    """Keep what stands beside a name, as below its heading."""
+    quantity = keeper.line_of(name, keeper.context)
+    if quantity is None:
+        keeper.found.named(name, cell.strip(EMPHASIS))
+    else:
+        keep(NamedAnswer(name, cell.strip(EMPHASIS), quantity), place, keeper)
 
 
 def _is_name(cell: str, found: Answers) -> bool:

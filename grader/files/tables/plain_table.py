@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _GAP = re.compile(r"\s{2,}|\t+|\s*\|\s*")
 _RULE = re.compile(r"[-=_+| ]{3,}")
+_ENDS = re.compile(r"[=≈→]\s*[-−–+]?\d*[.,]\d+$")
 _SIGNED = re.compile(r"[=≈→:]")
 
 
@@ -44,7 +45,7 @@ class PlainTable:
         if _RULE.fullmatch(line):
             return True
         cells = [cell for cell in _GAP.split(line) if cell]
-        if not line or len(cells) < 2 or _SIGNED.search(line):  # noqa: PLR2004 - a name and a value
+        if not line or len(cells) < 2 or (_SIGNED.search(line) and not self._holds_working(cells)):  # noqa: PLR2004 - a name and a value
             return False
         if len(cells) == self.width:
             self.grid.row(cells, place)
@@ -52,3 +53,11 @@ class PlainTable:
         keeper.leave(line, place)
         keeper.sheet.complain(place, f"“{clean(line, 60)}” does not fit the columns of its table; not read")
         return True
+
+    def _holds_working(self, cells: list[str]) -> bool:
+        """Whether the signs in a row stand in working that ends in the number of its cell."""
+        signed = [cell for cell in cells if _SIGNED.search(cell)]
+        names = self.grid.keeper.names
+        first = [_SIGNED.split(cell, maxsplit=1)[0].strip() for cell in signed]
+        named = any(names.anything(name) or names.vocabulary.find(name) is not None for name in first)
+        return len(cells) == self.width and not named and all(_ENDS.search(cell) for cell in signed)

@@ -1,0 +1,128 @@
+"""What a name in nested groups means, as in `{"hidden": {"unit 3": {"delta": …}}}`: all labels on the way, put together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.answers.lexicon import ROLES
+from grader.answers.worded import NOTHING, OF_STEP, Wording
+from grader.files.labels.units import unit_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from exercises.formulas.quantity import Quantity
+    from grader.answers.names import Names
+
+_OUTPUT_LAYER = Wording(frozenset({"outer"}))
+_PLACES = frozenset({"hidden", "outer", "weight", "bias"})
+_CALLED = {
+    "id": "unit",
+    "index": "unit",
+    "idx": "unit",
+    "step": "part",
+    "section": "part",
+    "part": "part",
+    "phase": "part",
+}
+# Roles of fields that say what a record is about.
+LABELS = frozenset({"unit", "name", "source", "target", "layer", "part"})
+
+
+def label_of(key: str, names: Names, around: Wording, *, whole: bool = False) -> Wording:
+    """What one key says; the unit where it is a mere number, or its place in the layer that is spoken of around it.
+
+    whole: whether all of its words must be known; else unknown ones are passed over, as in a heading.
+    """
+    plain = key.strip().replace("_", " ")
+    if plain.isdecimal():
+        return _numbered(plain, around, names)
+    found = names.vocabulary.find(key) or names.vocabulary.find(plain)
+    if found is None and (unit := unit_of(plain, names.problem)):
+        return Wording(unit=unit)
+    return found if found is not None else NOTHING if whole else names.vocabulary.heading(plain)
+
+
+def _numbered(text: str, around: Wording, names: Names) -> Wording:
+    """A bare number below what it is one of: a weight `13` below “gradient”, a unit below all else."""
+    if "gradient" in around.roles or around.roles & {"weight", "bias"}:
+        for letter in "Wb":
+            q = names.anything(f"{letter}{text}")
+            if q is not None:
+                return Wording(parameter=q.before_update())
+    return Wording(unit=_unit(text, around, names))
+
+
+def role_of(key: str) -> str:
+    """What a field of a record is called: `unit`, `source`, `target`, `name`; empty if that tells nothing."""
+    plain = key.strip().lower().replace("_", " ")
+    return _CALLED.get(plain) or ROLES.get(plain, "")
+
+
+def of_record(fields: Mapping[str, str], names: Names, around: Wording) -> Wording:
+    """What the fields of a record say that it is about, by their roles: a unit, a layer, a weight from and to units.
+
+    around: what is said of all the records.
+    """
+    said = [label_of(fields[role], names, around) for role in ("part", "layer", "name") if role in fields]
+    if (layer := fields.get("layer", "")).isdecimal() and int(layer) < len(names.problem.network.layers):
+        said.append(Wording(layer=int(layer)))
+    found = together(said)
+    if "unit" in fields:
+        text = fields["unit"]
+        about = _unit(text, together([around, *said]), names)
+        inner = Wording(unit=about) if about else label_of(text, names, around)
+        found = replace(found, unit=inner.unit, parameter=inner.parameter)
+    if "source" in fields and "target" in fields:
+        found = replace(found, parameter=between(fields["source"], fields["target"], names))
+    return found
+
+
+def _unit(text: str, where: Wording, names: Names) -> int:
+    """The unit that is called so, by its own number or by its place in a layer that is told."""
+    last = len(names.problem.network.layers) - 1
+    if text.isdecimal() and not unit_of(text, names.problem):
+        hidden = "hidden" in where.roles or 0 < where.layer < last
+        outer = bool(where.roles & {"outer", "out"}) or where.layer == last
+        return names.vocabulary.symbols.unit("h" if hidden else "o", int(text)) if hidden != outer else 0
+    return unit_of(text, names.problem)
+
+
+def between(source: str, target: str, names: Names) -> Quantity | None:
+    """The weight between two units, or the bias of the second."""
+    try:
+        return names.vocabulary.symbols.pairs.between(source, target)
+    except ValueError:  # no number in it
+        return None
+
+
+def together(labels: Sequence[Wording]) -> Wording:
+    """What labels say together, the outermost first; the inner ones count where they differ."""
+    found = NOTHING
+    for label in reversed(labels):
+        outer = label
+        if found.meant and outer.meant == {"out"} and not (found.unit or outer.unit or found.parameter):
+            outer = _OUTPUT_LAYER  # "output": {"z": …}
+        if found.meant or found.whole or not label.meant:
+            outer = replace(outer, roles=outer.roles & _PLACES, whole=None)
+        if found.unit or found.parameter:
+            outer = replace(outer, unit=0, parameter=None, whole=None)
+        if found.meant & OF_STEP:
+            outer = replace(outer, new=False)
+        found = (found & outer) or found
+    return found
+
+
+def line_in(labels: Sequence[Wording], names: Names) -> Quantity | None:
+    """The line that a name means in its groups."""
+    found, vocabulary, outputs = together(labels), names.vocabulary, names.problem.network.outputs
+    if "outer" in found.roles and not found.unit and len(outputs) == 1:
+        found = replace(found, unit=outputs[0])
+    plain = replace(found, roles=found.roles - _PLACES if found.unit or found.parameter else found.roles)
+    return vocabulary.meant(plain) or vocabulary.complete(plain, NOTHING)
+
+
+def told(fields: Iterable[tuple[str, object]]) -> dict[str, str]:
+    """The fields of a record that say what it is about, by their roles."""
+    return {role: text for key, text in fields if (role := role_of(key)) in LABELS and isinstance(text, str)}
