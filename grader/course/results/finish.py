@@ -90,7 +90,7 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
     path, column = Path(state.canvas[0]), state.canvas[1]
     if not path.is_file():  # when marks are recomputed later, perhaps elsewhere
         return _Book([f"{path}: is not there any more, so this gradebook was not filled in again"])
-    rows = [row for row in results.rows() if row.total is not None]
+    rows = [row for row in results.rows if row.total is not None]
     filled = canvas_gradebook.fill(
         path, column, [(row.student, row.total) for row in rows if row.total is not None]
     )
