@@ -29,6 +29,7 @@ CORPORA = {  # share that is read at least, and sheets of forty of which everyth
 HUDDAR = shipped("huddar-1")
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_typed_sheets_are_read_and_none_is_misread(corpus):
     found = tally(corpus)
