@@ -118,7 +118,7 @@ def values_of(report):
 def test_with_hints_no_output_names_a_mistake_or_gives_a_number_away():
     problem, sheets = broken()
     named = told = 0
-    part = slice(None, None, 2)
+    part = slice(None, None, 3)  # of the two of a line now the first, now the second
     for report, hinted, sheet in zip(
         reports()[part], grade(problem, sheets[part], hints=True), sheets[part], strict=True
     ):
@@ -134,8 +134,8 @@ def test_with_hints_no_output_names_a_mistake_or_gives_a_number_away():
         assert [(a.quantity, a.verdict, a.credit) for a in hinted.answers] == [
             (a.quantity, a.verdict, a.credit) for a in report.answers
         ]
-    assert named > 40
-    assert told > 100
+    assert named > 20
+    assert told > 40
 
 
 def test_with_hints_an_answer_in_symbols_names_no_mistake():
