@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from answer_keys import published
@@ -29,6 +29,7 @@ from grader.mistakes.hypotheses import Hypothesis, hypotheses
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
 # Shapes and activations that between them show every entry; the first that fits is the example.
@@ -115,19 +116,32 @@ def problems() -> tuple[Problem, ...]:
     return (*shipped, *drawn, *warmups, *exercises().values())
 
 
+@cache
+def _solved(number: int) -> dict[Quantity, Decimal]:
+    """The values of one of the problems, which every entry looks at."""
+    return solve(problems()[number]).values
+
+
+@cache
+def _hypotheses(number: int, place: int) -> tuple[Hypothesis, ...]:
+    """The hypotheses for one of its steps."""
+    graph = problems()[number].graph
+    return hypotheses(graph.steps[place], graph)
+
+
 def examples(mistake: Mistake) -> Iterator[Example]:
     """Every place in the example problems where an entry gives another number than the right one.
 
     An entry that names an exercise of its own is shown by that one alone, all others by full passes and warm-ups.
     """
-    own = exercises()
-    plain = problems()[: -len(own)]
-    for problem in [own[mistake.exercise]] if mistake.exercise else plain:
-        values = solve(problem).values
-        for step in problem.graph.steps:
+    own = list(exercises())
+    plain = len(problems()) - len(own)
+    for number in [plain + own.index(mistake.exercise)] if mistake.exercise else range(plain):
+        problem, values = problems()[number], _solved(number)
+        for place, step in enumerate(problem.graph.steps):
             if step.link is not mistake.link:
                 continue
-            for h in hypotheses(step, problem.graph):
+            for h in _hypotheses(number, place):
                 if h.mistake is not mistake or not all(q in values for q in leaves(h.formula)):
                     continue
                 wrong = exact_value(h.formula, values.__getitem__)
