@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Who has a mistake in mind makes it wherever it can be made; less often in one layer, or at one line, alone.
 EVERYWHERE, IN_PART, ALONE = 1.0, 0.4, 0.25
-_LESS_USUAL = 0.3  # a change that is not the same one of those listed at each line
+_LESS_USUAL = 0.3  # all changes together that are not the same one of those listed at each line
 _MOST_CHANGES = 4  # ways in which one mistake can be made at a line that are followed from line to line
 
 
@@ -100,10 +100,14 @@ def _ways(
         alike = [dict.fromkeys(group, number) for number in range(min(first))]
         round_about = [{place: n % many for n, (place, many) in enumerate(zip(group, first, strict=True))}]
         choices.append([*alike, *(one for one in round_about if one not in alike)])
-    for picked in product(*choices):
-        numbers = {place: number for one in picked for place, number in one.items()}
-        if len(set(numbers.values())) > 1:
-            yield tuple(ways[numbers[place]] for place, ways in enumerate(places)), _LESS_USUAL
+    mixed = [
+        numbers
+        for picked in product(*choices)
+        if len(set((numbers := {place: n for one in picked for place, n in one.items()}).values())) > 1
+    ]
+    for numbers in mixed:
+        way = tuple(ways[numbers[place]] for place, ways in enumerate(places))
+        yield way, _LESS_USUAL * most / len(mixed)
 
 
 def _families(graph: StepGraph) -> Iterator[tuple[list[Step], float]]:
