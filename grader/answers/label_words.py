@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_LABEL = 120
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
+_ARROW = re.compile(r"(?<=\d) ?[→⇒⟶] ?(?=[A-Za-z]{0,6} ?\d|o\b)")
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
 _LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
 _BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
@@ -53,7 +54,8 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
 
     in_label: gives weights that are told by their ends their names; layered: whether the notation is that by layers.
     """
-    flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
+    arrowed = _ARROW.sub("->", one_line(written, MAX_LABEL))  # 1→3 joins two units
+    flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
     flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
     flat = _LAYER_BEHIND.sub(r"\1(\2)", flat) if layered else flat

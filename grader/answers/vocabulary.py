@@ -28,6 +28,7 @@ MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
+_LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
 _FILLING = {"", "new", "source", "target"}
 
@@ -100,6 +101,8 @@ class Vocabulary:
 
     def _all(self, words: list[str], *, placing: bool) -> Wording | None:
         found = NOTHING
+        if len(words) == 2 and words[1] in _LETTERS and ROLES.get(words[0].lower()) in ("sum", "out"):  # noqa: PLR2004
+            words = words[:1]  # “output a”: the word tells what the letter is
         for part in self._parts(words, placing=placing):
             both = found & part if part is not None else None
             if both is None:

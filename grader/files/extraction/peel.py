@@ -51,7 +51,7 @@ _OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  #
 _NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
 _PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
 _SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
-_STEPPED = re.compile(r"^\s*\w*(?:opt|optim|optimizer|sgd)\w*\.step\(\).*$")
+_STEPPED = re.compile(r"^\s*\w{0,20}(?:opt|sgd)\w{0,20}\.step\(\).*$")
 _HELD = "Parameter containing:"
 _FIRST_ROW = re.compile(r"(?P<name>[^\[\]]{1,80}=\s*)(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
 _ROW = re.compile(r"\s+(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")

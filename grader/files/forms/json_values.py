@@ -20,6 +20,8 @@ MAX_VALUES = 1_000_000
 DEEPEST = 12  # groups within groups in which names are looked for
 NAME_KEYS = frozenset({"q", "id", "key", "label", "title"})
 VALUE_KEYS = frozenset({"response", "ans", "val"})
+_HEADS = frozenset({"columns", "header", "headers", "head", "fields"})
+_ROWS = frozenset({"rows", "data", "values", "body", "table"})
 _ASIDE = frozenset({"working", "remark"})
 
 
@@ -83,6 +85,37 @@ def listed(entry: object, source: Source) -> tuple[str, object] | None:
 
 def _is(key: str, role: str, also: frozenset[str]) -> bool:
     return ROLES.get(key) == role or key in also
+
+
+def as_records(value: Any) -> Any:
+    """A table, `{"columns": ["unit", "a"], "rows": [[3, 0.1], …]}`, or pairs, `[["a3", 0.1], …]`, as records."""
+    if isinstance(value, JsonPairs):
+        parts: dict[str, Any] = {
+            "head" if key.lower() in _HEADS else "rows": one
+            for key, one in value.pairs
+            if key.lower() in _HEADS | _ROWS
+        }
+        head, rows = parts.get("head"), parts.get("rows")
+        if (
+            head
+            and rows
+            and _is_row(head)
+            and isinstance(rows, list)
+            and all(isinstance(row, list) for row in rows)
+        ):
+            return [JsonPairs(list(zip(head, row, strict=False))) for row in rows]
+    elif isinstance(value, list) and len(value) > 1 and all(_is_pair(one) for one in value):
+        return [JsonPairs([(name, number)]) for name, number in value]
+    return value
+
+
+def _is_row(head: Any) -> bool:
+    return isinstance(head, list) and len(head) > 1 and all(isinstance(name, str) for name in head)
+
+
+def _is_pair(one: Any) -> bool:
+    pair = isinstance(one, list) and len(one) == 2  # noqa: PLR2004 - a name and a number
+    return pair and isinstance(one[0], str) and not isinstance(one[0], _Number)
 
 
 def names_in(entry: object, depth: int = 0) -> Iterator[str]:

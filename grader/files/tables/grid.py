@@ -82,7 +82,8 @@ class LabelGrid:
         if any(c.kind == "strange" and isinstance(read_number(c.name), Typed) for c in columns):
             return False
         told = [c for c in columns if c.kind in ("value", "answer")]
-        units = values > 1 and all(c.said.unit and not c.name.isdecimal() for c in told)
+        blank = not row[0].strip()
+        units = values > 1 and all(c.said.unit and (blank or not c.name.isdecimal()) for c in told)
         named = (
             self.keeper.names.find(bare(below).rstrip("=: ")) is not None
         )  # “name” above a3 is no student's
