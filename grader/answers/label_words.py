@@ -17,6 +17,7 @@ _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces 
 _ARROW = re.compile(r"(?<=\d) ?[→⇒⟶] ?(?=[A-Za-z]{0,6} ?\d|o\b)")
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
 _LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
+_ON_HIGH = re.compile(r"(?<=[wbzδ\d])\^\{?(\d)\}?(?!\d)")  # w_11^1
 _BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
 _THROUGH = re.compile(
     r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
@@ -58,7 +59,7 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
     flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
     flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
-    flat = _LAYER_BEHIND.sub(r"\1(\2)", flat) if layered else flat
+    flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat
     words = WORD.findall(spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
     counted = [ROLES.get(last.lower()) in _COUNTED for last in ("", *words)]
     return flat, [NUMERALS.get(w.lower(), w) if told else w for told, w in zip(counted, words, strict=False)]

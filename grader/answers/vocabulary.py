@@ -286,6 +286,12 @@ class Vocabulary:
 
     def in_layer(self, written: str, layer: int) -> Wording | None:
         """A symbol below a heading “layer 1”: its number is the place there, and it needs none where there is one unit."""
+        if (
+            not self._by_unit
+            and (said := self.find(f"{written.strip()}({layer})")) is not None
+            and said.parameter
+        ):
+            return said  # w11 of layer 1
         found = _PLACED.fullmatch(written.strip(" $*`_").replace("δ", "delta"))
         if found is None or not 1 <= layer < len(self._net.layers):
             return None

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 DEEPEST = 6  # groups within groups
 _RELATED = re.compile(r"[^\W\d]\S*\s*[=≈:].*\d", re.DOTALL)
 _END = re.compile(r"(?:(?:from|to|x|h|o|unit|input) ?)?\d{1,2}", re.IGNORECASE)
+_LETTERS = {"h": 1, "o": 2}
 _TERMS = re.compile(r"(?:(?:via|by|per)[ _]?)?(?:paths?|terms?|via|contributions?)", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ class NestedAnswers:
 
     def _of_student(self, name: str, value: object, nest: Nest) -> bool:
         """Whether a name tells of the student or the problem; that is kept."""
-        if not of_student(name) or (nest.depth and isinstance(value, (JsonPairs, list))):
+        if not of_student(name, value) or (nest.depth and isinstance(value, (JsonPairs, list))):
             return False
         if isinstance(value, JsonPairs):
             for key, text in value.pairs:
@@ -137,7 +138,7 @@ class NestedAnswers:
     def _records(self, name: str, entries: Sequence[JsonPairs], nest: Nest) -> None:
         """A list of records, each about a unit, a weight or a line."""
         outer = nest.below(name, None, self.names)
-        units = self._units(together(outer.labels), entries)
+        units = self._units(name, together(outer.labels), entries)
         for number, entry in enumerate(entries, 1):
             inner = outer.below("", entry, self.names)
             if units:
@@ -150,10 +151,11 @@ class NestedAnswers:
             else:
                 self._leaf(single[0], single[1], inner)
 
-    def _units(self, around: Wording, entries: Sequence[JsonPairs]) -> Sequence[int]:
+    def _units(self, name: str, around: Wording, entries: Sequence[JsonPairs]) -> Sequence[int]:
         """The units of a layer that is spoken of, where its records do not say which they are about but are as many."""
         layers, last = self.names.problem.network.layers, len(self.names.problem.network.layers) - 1
         at = around.layer or (last if "outer" in around.roles or around.meant == {"out"} else 0)
+        at = _LETTERS.get(name.lower(), at) if last == 2 else at  # noqa: PLR2004 - h and o of a net with one hidden layer
         at = at or (1 if "hidden" in around.roles and last == 2 else 0)  # noqa: PLR2004 - one hidden layer
         silent = not any(told(entry.pairs) for entry in entries)
         return layers[at] if at and silent and len(layers[at]) == len(entries) else ()
@@ -193,6 +195,8 @@ class NestedAnswers:
         said = label_of(name, self.names, together(nest.labels), whole=True)
         if said.via and nest.terms and not said.meant:
             return replace(said, roles=said.roles | {"slope", "loss"})
+        if is_the_whole(name) and together(nest.labels).meant == {"loss"}:
+            return Wording(frozenset({"total"}))
         if nest.terms and is_the_whole(name):
             return Wording(frozenset({"slope", "loss"}))
         return replace(said, roles=said.roles - {"old"}) if said.roles == {"old"} and nest.labels else said

@@ -9,7 +9,7 @@ from grader.answers.lexicon import ROLES
 from grader.answers.numbers import clean
 from grader.files.extraction.decode import decode
 from grader.files.labels.groups import dropped
-from grader.files.labels.headings import who
+from grader.files.labels.headings import PersonPart, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,9 +139,10 @@ def _holds_list(value: object) -> bool:
     return any(isinstance(one, list) and not any(isinstance(e, JsonPairs) for e in one) for one in inner)
 
 
-def of_student(name: str) -> bool:
-    """Whether a name announces the student or the problem; a mere number does not here."""
-    return who(name) is not None and not name.strip().isdecimal()
+def of_student(name: str, value: object = "") -> bool:
+    """Whether a name announces the student or the problem; a mere number does not here, and no “section” of answers."""
+    kind = None if name.strip().isdecimal() else who(name)
+    return kind is not None and not (kind is PersonPart.META and isinstance(value, (JsonPairs, list)))
 
 
 def leaves(entry: JsonPairs) -> Iterator[tuple[str, str, bool]]:
@@ -152,7 +153,7 @@ def leaves(entry: JsonPairs) -> Iterator[tuple[str, str, bool]]:
         if isinstance(value, JsonPairs):
             beside = [key for key, _ in value.pairs]
             for name, inner in reversed(value.pairs):
-                if not (of_student(name) or (isinstance(inner, JsonPairs) and dropped(name, beside))):
+                if not (of_student(name, inner) or (isinstance(inner, JsonPairs) and dropped(name, beside))):
                     known = aside or ROLES.get(name.strip().lower()) in _ASIDE
                     waiting.append((inner, f"{path[:200]}{'.' * (path != 'key ')}{clean(name, 40)}", known))
         elif isinstance(value, list):

@@ -43,6 +43,8 @@ def label_of(key: str, names: Names, around: Wording, *, whole: bool = False) ->
     found = names.vocabulary.find(key) or names.vocabulary.find(plain)
     if found is None and (unit := unit_of(plain, names.problem)):
         return Wording(unit=unit)
+    if found is None and around.layer:
+        found = names.vocabulary.in_layer(key, around.layer)
     if whole:
         return found or NOTHING
     said = found if found is not None else names.vocabulary.heading(plain)
@@ -104,8 +106,14 @@ def between(source: str, target: str, names: Names) -> Quantity | None:
 
 def together(labels: Sequence[Wording]) -> Wording:
     """What labels say together, the outermost first; the inner ones count where they differ."""
-    found = NOTHING
-    for label in reversed(labels):
+    found, spoken = NOTHING, frozenset[str]()
+    placed = []
+    for label in labels:  # "deltas": {"output": {"5": …}}: the output is a place there
+        placed.append(
+            _OUTPUT_LAYER if spoken - {"out"} and label.meant == {"out"} and not label.unit else label
+        )
+        spoken |= label.meant
+    for label in reversed(placed):
         outer = label
         if found.meant and outer.meant == {"out"} and not (found.unit or outer.unit or found.parameter):
             outer = _OUTPUT_LAYER  # "output": {"z": …}

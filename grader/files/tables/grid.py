@@ -19,6 +19,7 @@ from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
+from grader.files.labels.nested import between
 from grader.files.labels.units import unit_of
 from grader.files.tables.heads import (
     TITLES,
@@ -159,25 +160,23 @@ class LabelGrid:
             role: text for column, text in cells for role in ("source", "target") if role in column.said.roles
         }
         if len(ends) == 2:  # noqa: PLR2004 - from and to
-            weight = self._between(ends["source"], ends["target"])
+            weight = between(ends["source"], ends["target"], self.keeper.names)
             return name, Wording(parameter=weight) if weight is not None else None
         found: Wording | None = NOTHING
         told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
             said = self.heads.said(without_index(text)) or self.heads.path(text)
             of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
-            if (said is None and text.isdigit()) or of_unit:
+            if "layer" in column.said.roles and text.isdigit():
+                said = Wording(layer=int(text))
+            elif (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
+            elif said is None and found:
+                said = self.vocabulary.in_layer(text, found.layer)
             found = (
                 found & said if found is not None and said is not None else None if len(cells) == 1 else found
             )
         return name, found if found != NOTHING else None
-
-    def _between(self, source: str, target: str) -> Quantity | None:
-        try:
-            return self.vocabulary.symbols.pairs.between(source, target)
-        except ValueError:  # no number in it
-            return None
 
     def _of_unit(self, text: str, layer: Wording) -> Wording | None:
         """The unit that a row is about: by its number, or by its place in a layer that is told."""
@@ -259,7 +258,7 @@ class LabelGrid:
 
     def _between_units(self, name: str, unit: int) -> Quantity | None:
         """What a table “from, to” holds of the weight between two units."""
-        q = self._between(name.strip(), str(unit))
+        q = between(name.strip(), str(unit), self.keeper.names)
         return self.vocabulary.meant(replace(self.title or NOTHING, parameter=q)) if q is not None else None
 
     def _is_given(self, name: str, said: Wording | None) -> bool:
