@@ -60,6 +60,7 @@ class Keeper:
     waiting: what only the whole sheet tells.
     sequence: the lines that were answered, in this order; None for an open one.
     errors:   what the deltas of hidden units are called, where that is “error”.
+    strange:  lines whose names stand beside the working of others, so that they mean something else on this sheet.
     labels:   of each line, the label, its place, and whether it was completed by what stands around it.
     """
 
@@ -73,6 +74,7 @@ class Keeper:
     told: list[str] = field(default_factory=list)
     sequence: list[Quantity | None] = field(default_factory=list)
     errors: set[str] = field(default_factory=set)
+    strange: set[Quantity] = field(default_factory=set)
     labels: dict[Quantity, tuple[str, str, bool]] = field(default_factory=dict)
 
     @property

@@ -11,12 +11,12 @@ from grader.answers.worded import NOTHING, Wording
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
-from grader.files.extraction.source import MAX_ANSWER
+from grader.files.extraction.source import MAX_ANSWER, Answers
 from grader.files.extraction.standing import standing
 from grader.files.extraction.vectors import keep_list
 from grader.files.forms.json_values import JsonPairs, as_records, listed, of_student, text_of
 from grader.files.forms.text import lines
-from grader.files.labels.groups import dropped, is_the_whole
+from grader.files.labels.groups import dropped, is_the_whole, second_of
 from grader.files.labels.headings import who
 from grader.files.labels.identity import code_in
 from grader.files.labels.nested import (
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from exercises.formulas.quantity import Quantity
     from grader.answers.names import Names
-    from grader.files.extraction.source import Answers, SourceTable
+    from grader.files.extraction.source import SourceTable
 
 DEEPEST = 6  # groups within groups
 _RELATED = re.compile(r"[^\W\d]\S*\s*[=≈:].*\d", re.DOTALL)
@@ -64,6 +64,10 @@ class Nest(NamedTuple):
         """The place of a key."""
         return f"key {self.path}{clean(key, 40)}"
 
+    def after_update(self) -> Nest:
+        """The same of the values after the update."""
+        return self._replace(labels=(*self.labels, Wording(new=True)))
+
     def below(self, heading: str, entry: object, names: Names) -> Nest:
         """The group below a heading, or an entry that says which unit or weight it is about."""
         labels = (*self.labels, label_of(heading, names, together(self.labels))) if heading else self.labels
@@ -89,12 +93,15 @@ class NestedAnswers:
     def group(self, entry: JsonPairs, nest: Nest) -> None:
         """Keep the answers under one heading, and what else stands there."""
         fields = told(entry.pairs) if nest.depth else {}
+        second = second_of([key for key, _ in entry.pairs])
         for name, written in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
             self.found.here = self.sheet.at(nest.at(name))
             if self._of_student(name, written, nest) or is_label(name, written, fields):
                 continue
             value = as_records(written)
-            if isinstance(value, JsonPairs) and nest.depth < DEEPEST:
+            if name == second and isinstance(value, JsonPairs):
+                self.group(value, nest.below(name, value, self.names).after_update())
+            elif isinstance(value, JsonPairs) and nest.depth < DEEPEST:
                 self._object(name, value, nest, [key for key, _ in entry.pairs])
             elif isinstance(value, list) and value and all(isinstance(e, JsonPairs) for e in value):
                 self._records(name, value, nest)
@@ -151,6 +158,16 @@ class NestedAnswers:
             else:
                 self._leaf(single[0], single[1], inner)
 
+    def _list(self, name: str, value: list[Any], nest: Nest, said: Wording) -> bool:
+        """Keep the numbers of a list, each on its line; whether it is certain how it lies."""
+        apart = Answers(self.found.source)
+        keeper = Keeper(apart, self.sheet, context=together(nest.labels))
+        if not keep_list(NamedAnswer(name, _listing(value), None), "", keeper, said):
+            return False
+        for quantity, text in apart.texts.items():
+            self._put(quantity, text, nest)
+        return True
+
     def _units(self, name: str, around: Wording, entries: Sequence[JsonPairs]) -> Sequence[int]:
         """The units of a layer that is spoken of, where its records do not say which they are about but are as many."""
         layers, last = self.names.problem.network.layers, len(self.names.problem.network.layers) - 1
@@ -163,10 +180,7 @@ class NestedAnswers:
     def _leaf(self, name: str, value: object, nest: Nest) -> None:
         """Keep what stands beside a name: a number, or a list of them."""
         label = self._label(name, nest)
-        keeper = self._keeper(nest)
-        if isinstance(value, list) and keep_list(
-            NamedAnswer(name, _listing(value), None), self.found.here, keeper, together((*nest.labels, label))
-        ):
+        if isinstance(value, list) and self._list(name, value, nest, together((*nest.labels, label))):
             return
         quantity = self._line(name, nest)
         if quantity is None and self._as_text(name, value):

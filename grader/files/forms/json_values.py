@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 1_000_000
 DEEPEST = 12  # groups within groups in which names are looked for
-NAME_KEYS = frozenset({"q", "id", "key", "label", "title"})
+NAME_KEYS = frozenset({"q", "question", "prompt", "field", "id", "key", "label", "title"})
 VALUE_KEYS = frozenset({"response", "ans", "val"})
 _HEADS = frozenset({"columns", "header", "headers", "head", "fields"})
 _ROWS = frozenset({"rows", "data", "values", "body", "table"})

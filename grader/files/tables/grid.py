@@ -85,13 +85,11 @@ class LabelGrid:
         told = [c for c in columns if c.kind in ("value", "answer")]
         blank = not row[0].strip()
         units = values > 1 and all(c.said.unit and (blank or not c.name.isdecimal()) for c in told)
-        named = (
-            self.keeper.names.find(bare(below).rstrip("=: ")) is not None
-        )  # “name” above a3 is no student's
-        students = (
-            who(cell) not in NOBODY for i, cell in enumerate(row) if cell.strip() and not (named and not i)
-        )
-        if (self._is_line(row) and not units) or any(students):
+        named = self.keeper.names.anything(bare(below).rstrip("=: ")) or self.vocabulary.find(below)
+        cells = row[1:] if named else row  # “name” above a3 is no student's
+        students = (who(cell) not in NOBODY for cell in cells if cell.strip())
+        plain = values > 1 and "strange" not in kinds and not has_digit(row[0])  # dE/dy by path | via 5
+        if (self._is_line(row) and not (units or plain)) or any(students):
             return False
         self.columns, self.blocks = columns, blocks_of(columns)
         said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
@@ -128,6 +126,10 @@ class LabelGrid:
             cells = [(column, text) for column, text in cells if text or column.kind == "answer"]
             if name and cells:
                 self._cells(name, said, cells, place)
+            elif cells:  # names at the head, numbers below
+                for column, text in cells:
+                    if text and self.line(column.name) is not None:
+                        self._cells(column.name, NOTHING, [(replace(column, kind="answer"), text)], place)
 
     def line(self, cell: str) -> Quantity | None:
         """The line whose whole name stands in a cell."""
@@ -144,7 +146,7 @@ class LabelGrid:
         """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
         cells = [cell.strip() for cell in row if cell.strip()]
         words = len(cells) > 2 and not any(  # noqa: PLR2004
-            c[0].isdigit() or _is_decimal(c) or _FORMULA.search(c) for c in cells
+            c[0].isdigit() or _is_decimal(c) or (_FORMULA.search(c) and has_digit(c)) for c in cells
         )
         return words and not self._is_line(row)
 
@@ -322,8 +324,8 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
-        elif not grid.head(row, _below(cells, i)) and grid.blocks:
+        elif not grid.head(row, _below(cells, i)):
             if grid.ends(row):
                 grid.blocks = []
-                continue
-            grid.row(row, f"{place} {number}")
+            elif grid.blocks or sum(map(bool, row)) == 1:
+                grid.row(row, f"{place} {number}")

@@ -35,7 +35,10 @@ _TERM = re.compile(
 )
 _ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
 _SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SLOPE = re.compile(
+    r"(?P<of>[a-zŷ]|out|h)\s*[*·×⋅]?\s*\(\s*1\s*[-−–]\s*(?P=of)\s*\)", re.IGNORECASE
+)  # y(1-y)
+_BRACKETS = re.compile(r"\([^()\d+−–*/=]*\)|\[[^\[\]\d]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,8 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
+        if _SLOPE.fullmatch(name):
+            return Wording(frozenset({"slope", "out"}))
         plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
@@ -167,8 +172,8 @@ def joined(said: Wording, column: Column, outputs: Sequence[int]) -> Wording | N
     elif head.meant and row.meant != head.meant and row.meant == {"out"} and row.unit:
         row = Wording(unit=row.unit, new=row.new)
     both = row & head if row.whole is None or head.whole is None else None
-    if both is None:
-        return None
+    if both is None or (both.parameter and head.meant >= {"slope", "loss"}):
+        return None  # ∂E/∂y is said of no weight
     if _ERROR.fullmatch(column.name) and both.unit and len(outputs) == 1:
         if both.unit in outputs:
             return None  # E, or y - t, or a delta
