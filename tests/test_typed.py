@@ -25,6 +25,7 @@ CORPORA = {  # share that is read at least, and sheets of forty of which everyth
     "ninth": (0.98, 33),
     "tenth": (0.99, 37),
     "eleventh": (0.98, 37),
+    "twelfth": (0.95, 27),
 }
 HUDDAR = shipped("huddar-1")
 

@@ -31,7 +31,8 @@ _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", 
 _COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
-    r"nn\.Linear|fc\d\.weight|\(out, in\)|\brow[^.\n,;]{0,30}(?:receiving|hidden (?:unit|neuron)|per (?:neuron|unit)|goes? (?:in)?to"
+    r"nn\.Linear|fc\d\.weight|\(out, in\)"
+    r"|\brow[^.\n,;]{0,30}(?:receiving|hidden (?:unit|neuron)|per (?:neuron|unit)|goes? (?:in)?to"
     r"|into|= unit)"
     r"|\bto (?:neuron|unit|node) j\b[^.\n;]{0,10}\bfrom",
     re.IGNORECASE,

@@ -138,9 +138,8 @@ class LabelGrid:
     def _is_pair(self, row: Sequence[str]) -> bool:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
-        if self.keeper.names.find(bare(row[0]).rstrip("=: ")) is None or not _is_decimal(row[second]):
-            return False
-        return self.columns[second].kind in ("label", "blank") if second < len(self.columns) else True
+        named = self.keeper.names.find(bare(row[0]).rstrip("=: ")) is not None and _is_decimal(row[second])
+        return named and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
 
     def ends(self, row: Sequence[str]) -> bool:
         """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""

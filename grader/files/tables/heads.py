@@ -76,6 +76,8 @@ class Heads:
         found = [self._column(cell) for cell in row]
         if any(c.said.via for c in found):  # beside its paths a sum is that of ∂E/∂y
             found = [_of_paths(c) for c in found]
+            if found[0].kind == "value":
+                found[0] = Column("label", name=found[0].name)  # dE/dy by path | via 5 | via 6
         first = found[0]
         if first.kind == "aside" and all(self._unit(cell).said.unit for cell in row[1:] if cell.strip()):
             first = found[0] = Column("label", name=first.name)  # step | unit 3 | unit 4
