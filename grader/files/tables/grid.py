@@ -21,16 +21,8 @@ from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.nested import between
 from grader.files.labels.units import unit_of
-from grader.files.tables.heads import (
-    TITLES,
-    Block,
-    Column,
-    Heads,
-    blocks_of,
-    joined,
-    side_by_side,
-    without_index,
-)
+from grader.files.tables import heads
+from grader.files.tables.heads import TITLES, Block, Column, Heads, without_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +83,7 @@ class LabelGrid:
         plain = values > 1 and "strange" not in kinds and not has_digit(row[0])  # dE/dy by path | via 5
         if (self._is_line(row) and not (units or plain)) or any(students):
             return False
-        self.columns, self.blocks = columns, blocks_of(columns)
+        self.columns, self.blocks = columns, heads.blocks_of(columns)
         said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
         of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
         self.title = said if of_weights and said is not None and not (said.unit or said.parameter) else None
@@ -173,10 +165,12 @@ class LabelGrid:
             elif (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
             elif said is None and found:
-                said = self.vocabulary.in_layer(text, found.layer)
-            found = (
-                found & said if found is not None and said is not None else None if len(cells) == 1 else found
-            )
+                at = heads.layer_of(found, len(self.heads.problem.network.layers))
+                said = self.vocabulary.in_layer(text, at)
+            if found is not None and said is not None:
+                found = heads.folded(found, said)
+            elif len(cells) == 1:
+                found = None
         return name, found if found != NOTHING else None
 
     def _of_unit(self, text: str, layer: Wording) -> Wording | None:
@@ -185,8 +179,8 @@ class LabelGrid:
         unit = unit_of(text, problem)
         if not unit and text.isdigit():
             by_layer = problem.notation == "layer" and len(problem.network.layers) == 3  # noqa: PLR2004 - h is of the one inside
-            heads = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
-            told = layer.layer or next((at for at in heads if at), 0) or context.layer
+            told_at = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
+            told = layer.layer or next((at for at in told_at if at), 0) or context.layer
             roles, last = layer.roles or context.roles, len(problem.network.layers) - 1
             hidden, outer = "hidden" in roles or 0 < told < last, "outer" in roles or told == last
             if hidden != outer:
@@ -242,7 +236,7 @@ class LabelGrid:
             return None
         if said.roles == {"old"}:  # “before” below E
             return q if (q := self.vocabulary.meant(column.said)) is not None and not q.updated else None
-        both = joined(said, column, self.heads.problem.network.outputs)
+        both = heads.joined(said, column, self.heads.problem.network.outputs)
         if both is None:
             return None
         q = self.vocabulary.meant(
@@ -319,7 +313,7 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
         None,
     )
     if first is None:
-        grid.columns, grid.blocks = side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
+        grid.columns, grid.blocks = heads.side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
