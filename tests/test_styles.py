@@ -217,7 +217,6 @@ GAPS = {
     "turned table",
     "turned rows",
     " weight |  dE/dW  |  new\n--------+---------+------\n  W13   |  0.02   |  0.78",
-    "| j | a_j | y_j | slope dy/da | slope y | t |\n|---|---|---|---|---|---|\n| 3 | 1 | 2 | 3 | 4 | 0.9 |",
 }
 
 

@@ -81,6 +81,7 @@ class LabelGrid:
         cells = row[1:] if named else row  # “name” above a3 is no student's
         students = (who(cell) not in NOBODY for cell in cells if cell.strip())
         plain = values > 1 and "strange" not in kinds and not has_digit(row[0])  # dE/dy by path | via 5
+        plain = plain and not any(c.name.isdecimal() for c in told)
         if (self._is_line(row) and not (units or plain)) or any(students):
             return False
         self.columns, self.blocks = columns, heads.blocks_of(columns)

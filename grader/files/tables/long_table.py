@@ -60,7 +60,7 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
             found = source.names.vocabulary.find(headings[value]) if value < len(headings) else None
             told = told or (found is not None and found.roles == {"answer"})
-            beside = [i for i in others if not _are_steps(body, i)]
+            beside = [i for i in others if i == value or not _are_steps(body, i)]
             first = _of_one(body, (where, sections), [value] if told else beside, keeper)
             settle(keeper)
             account(cells_of(rows), keeper.found, sheet)
