@@ -14,7 +14,7 @@ from answer_keys.solution import solve
 from exercises.common.csv_cells import safe
 from exercises.common.files import make_secret_folder, write
 from exercises.pages import kinds_on_pages, row_widths, worksheet_page
-from exercises.pages.rendering import render, trusted
+from exercises.pages.rendering import render, rendered, trusted
 from exercises.pages.sheet_layout import SheetLayout
 from exercises.pages.worksheet_page import worksheet_pdf
 from exercises.paper.sheet import PaperSheet, paper_sheet
@@ -144,10 +144,12 @@ def question_page(found: ProblemSet, owner: Owner, exercise: Exercise) -> Bookle
 
 def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, key: bool) -> bytes:
     """The first page of a booklet, or of its key."""
+    from exercises.printing.press.press import print_pdf
+
     of = iter(problems)
     rows = [_row(exercise, None if exercise.words is not None else next(of)) for exercise in found.exercises]
     on_paper = found.purpose != "screen" and not key
-    html = render(
+    html = rendered(
         "cover.html",
         **worksheet_page.dressing(found.paper if key else _sheet_paper(found)),  # type: ignore[arg-type]
         title=found.title if owner.id else owner.title(found.title),
@@ -160,7 +162,7 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         total=_points(sum((e.points for e in found.exercises), Decimal(0))),
         key=key,
     )
-    laid_out = write_pdf(html, forms=not key)
+    laid_out = print_pdf(html, forms=not key)
     return stamped_cover(laid_out) if on_paper else laid_out
 
 

@@ -176,8 +176,21 @@ def directories(rng: random.Random) -> bytes:
     return b"".join(out)
 
 
+def locked(rng: random.Random) -> bytes:
+    """A good scan under a password; or one that opens without, though it is encrypted."""
+    _, data = rng.choice(good()["scan pdf"])
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.save(
+            out, encryption=pikepdf.Encryption(owner="o", user=rng.choice(("", "u")), R=rng.choice((4, 6)))
+        )
+    return out.getvalue()
+
+
 def scan(rng: random.Random) -> bytes:
-    """A PDF of pictures that cost: very large ones, many pages of one, forms in forms, very large pages."""
+    """A PDF that costs: very large pictures, many pages of one, forms in forms, very large pages; or under a password."""
+    if rng.random() < 0.1:
+        return locked(rng)
     pdf = pikepdf.new()
     picture = _picture(pdf, rng)
     side = rng.choice((595, 595, 14_400, 10**7, 1))
@@ -190,7 +203,7 @@ def scan(rng: random.Random) -> bytes:
         form.BBox = [0, 0, side, side]
         form.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(A=shown))
         shown = form
-    for _ in range(rng.choice((1, 1, 3, 100))):
+    for _ in range(rng.choice((1, 1, 3, 100, 3_000))):
         page = pdf.add_blank_page(page_size=(200, 200))
         page.MediaBox = [0, 0, side, side]
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary({f"/{name}": shown}))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import sys
 from collections import Counter
 from functools import wraps
@@ -27,6 +28,26 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "byhand"))
 logging.getLogger("weasyprint").addFilter(
     lambda record: not record.msg.startswith("Using fontTools instead of HarfBuzz-Subset")
 )
+
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser, for the tests of `make test-browser`."""
+    from playwright.sync_api import sync_playwright
+
+    path = os.environ.get("CHROMIUM") or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

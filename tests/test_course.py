@@ -736,6 +736,19 @@ def both(first, second):
     )
 
 
+def test_a_heading_with_a_known_code_begins_that_exercise(few):
+    tmp_path, handed, grade = few
+    booklets(tmp_path)
+    heads = f"Exercise 1 ({problem(0).code})", f"## Problem {problem(7).code}"
+    texts = [lines(right(0)), lines(right(7))]
+    put(
+        handed / "0.txt",
+        "id: s0000\n" + "\n".join(f"{h}\n{text}" for h, text in zip(heads, texts, strict=True)),
+    )
+    grade()
+    assert table(tmp_path / "out" / "results.csv")[0]["total"] == "15"
+
+
 def settle(tmp_path, rows, head=("file", "place", "student_id", "code")):
     write_csv(tmp_path / "out" / "settled.csv", [head, *rows])
 
@@ -897,14 +910,17 @@ def test_a_booklet_without_an_answer_gets_nothing_and_is_listed(few):
     assert table(tmp_path / "out" / "results.csv")[0]["total"] == "0"
 
 
-def test_of_one_file_five_complaints_are_told_and_the_rest_is_in_the_table(few):
+def test_five_odd_lines_are_told_one_by_one_and_more_are_a_row_of_the_table(few):
     tmp_path, handed, grade = few
     all_right(handed)
-    odd = {f"nonsense{n}": "1" for n in range(9)}
+    odd = {f"nonsense{n}": "1" for n in range(5)}
     put(handed / "0.txt", lines(right(0) | odd, identity="s0000", code=problem(0).code))
-    said = [line for line in grade().stderr.splitlines() if "0.txt" in line]
-    assert len(said) == 6
-    assert said[5].endswith(f"0.txt: … and 4 more; see {tmp_path / 'out' / 'files.csv'}")
+    assert sum("nonsense" in line for line in grade().stderr.splitlines()) == 5
+    odd |= {f"nonsense{n}": "1" for n in range(9)}
+    put(handed / "0.txt", lines(right(0) | odd, identity="s0000", code=problem(0).code))
+    (said,) = [line for line in grade().stderr.splitlines() if "0.txt" in line]
+    assert said.split()[:4] == ["not", "understood", "9", "0.txt:"]
+    assert said.endswith(f"{tmp_path / 'out' / 'files.csv'} has each")
     (row,) = [row for row in table(tmp_path / "out" / "files.csv") if row["file"].endswith("0.txt")]
     assert row["note"].count("nonsense") == 9
 

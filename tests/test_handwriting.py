@@ -17,6 +17,7 @@ from answer_keys.solution import solve
 from benchmarks.cameras import capture, cut
 from benchmarks.hands import MM, PENS, Mood, hands, into_cells, scribble, write_character
 from benchmarks.handwriting.writers import part_of
+from exercises.pages.answer_cells import cell_plan
 from grader.handwriting import network, own_hand
 from grader.handwriting.expected import ExpectedNumbers, chances
 from grader.handwriting.layouts import heads, tails
@@ -215,6 +216,29 @@ def test_expected_numbers_are_the_key_the_mistakes_and_their_neighbours():
             assert found["-0.0122"] > 1e-4  # the slope forgotten
             assert found[text.removeprefix("-")] > 1e-4  # the sign lost
         expected.keep(step, None, None)
+
+
+def test_numbers_to_significant_figures_are_expected_and_read_so():
+    """Places are left over behind 0.772, and three more are written in 0.000455; there are cells for all of them."""
+    problem = replace(shipped("huddar-1"), figures=3)
+    solution, room = solve(problem), cell_plan(problem).places
+    texts = {q.name: solution.shown(q).replace("−", "-") for q in solution.values}
+    texts = {
+        name: text for name, text in texts.items() if name in {s.quantity.name for s in problem.graph.steps}
+    }
+    assert {len(text.partition(".")[2]) for text in texts.values()} == {3, 4, 5, 6}
+    assert room == 6
+    roles = ("sign", "whole", "whole", *("place",) * room)
+    expected, posteriors = ExpectedNumbers(problem), []
+    for step in problem.graph.steps:
+        text = texts[step.quantity.name]
+        found = expected.on(step, room)
+        assert max(found, key=found.get) == text
+        expected.keep(step, None, None)
+        cells = ["empty" if c == " " else c for c in into_cells(text, 2, room)]
+        posteriors.append(posterior(step.quantity.name, roles, seen(cells, sure=0.97)))
+    readings = decide(problem, posteriors)
+    assert {name: r.text for name, r in readings.items()} == {name: texts[name] for name in readings}
 
 
 def _key(problem):

@@ -22,7 +22,7 @@ from exercises.common.errors import ByhandError
 from exercises.networks.build import build
 from exercises.networks.network import Network
 from exercises.pages import paging, worksheet_page
-from exercises.pages.bands import bands
+from exercises.pages.bands import Band, bands
 from exercises.pages.sheet_sections import sections
 from exercises.pages.worksheet_page import worksheet_html, worksheet_pdf
 from exercises.printing import pdf, weasy
@@ -246,6 +246,15 @@ def test_nothing_glued_begins_a_page():
     blocks = [paging.LineBlock(0, 1) for _ in range(9)] + [paging.LineBlock(0, 1, glued=True)]
     found = paging.paginate(blocks, 0.0, 9 * paging.ROWS[-1] + paging.SPARE)
     assert 9 not in found.starts
+
+
+@pytest.mark.parametrize("roomy", [False, True])
+@pytest.mark.parametrize("shape", [(2, 2, 2, 1), (3, 3, 2), (2, 3, 1)])
+def test_no_page_of_matrices_begins_with_a_lost_line(shape, roomy):
+    spread, pages = worksheet_page._paged(made(shape, kind="matrix"), "a4", 60.0, roomy=roomy)
+    below = {part.number: n for _, parts in spread for n, part in enumerate(parts) if isinstance(part, Band)}
+    assert below
+    assert all(below.get(start, 0) == 0 for start in pages.starts)
 
 
 @pytest.mark.part(4)

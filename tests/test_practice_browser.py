@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import threading
 from contextlib import contextmanager
 from decimal import Decimal
@@ -12,7 +11,7 @@ from pathlib import Path
 import practice_sheets
 import pytest
 from making import shipped
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from answer_keys import published
 from answer_keys.solution import solve
@@ -26,10 +25,6 @@ from grader.services import SERVICES
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SAMPLE = (Path(published.__file__).parent / "huddar-1-sample.txt").read_text(encoding="utf-8")
 TEXTS = dict(re.findall(r"^(\w+) = (\S+)$", SAMPLE, re.MULTILINE))
 PATIENCE = 120_000  # milliseconds: a machine may be slow, and busy
@@ -89,17 +84,6 @@ def folder(files, tmp_path_factory):
 def address(folder):
     with served(folder) as found:
         yield found
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    path = os.environ.get("CHROMIUM") or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import drawn, made, network
 
-from answer_keys import production
+from answer_keys import problem_set, production
+from answer_keys.booklets import cover_pdf
 from answer_keys.key_page import marked_key
+from answer_keys.owner import Owner
 from answer_keys.solution import solve
 from exercises.common.processes import spread
 from exercises.common.slots import MARK, slot
@@ -286,6 +288,27 @@ def test_names_in_any_letters_come_from_the_press_each_in_its_own_fonts(monkeypa
                 without_places = [re.sub(r"[\d.]+", "", str(read(own))) for own in (document, laid_out)]
                 assert without_places[0] == without_places[1]
     assert found[3] == pressed(press, pages[3])
+
+
+@pytest.mark.quick
+def test_covers_come_from_the_press(tmp_path, monkeypatch):
+    path = tmp_path / "set.toml"
+    path.write_text(
+        'title = "Week 2"\nseed = "s"\n[[exercise]]\nshape = [1, 1]\npoints = 3\n', encoding="utf-8"
+    )
+    found, problem, pages = problem_set.read(path), drawn((1, 1), seed="cover"), []
+    own = Press()
+    monkeypatch.setattr(
+        "exercises.printing.press.press.print_pdf",
+        lambda page, **options: pages.append((page, options)) or own.pdf(page, **options),
+    )
+    for name in ("Sofía Griffin", "ליאור כהן", "Ada Lovelace"):
+        covers = [cover_pdf(found, Owner("s1", name), [problem], key=key) for key in (False, True)]
+        expected = [pdf.write_pdf(page, **options) for page, options in pages[-2:]]
+        for one, other in zip(covers, expected, strict=True):
+            texts = [program("pdftotext", "-layout", "-", "-", data=data) for data in (one, other)]
+            assert texts[0] == texts[1]
+    assert (len(pages), own.plain) == (6, 0)
 
 
 # --- glyphs ---

@@ -20,6 +20,7 @@ CellRole = Literal["sign", "whole", "place", "look"]
 ID, ID_CELLS = "student_id", 10
 LEAST_WHOLE = 2  # figures before the point: so that a number ten times too large can be written too
 MOST_WHOLE = 6
+MOST_PLACES = 9  # where these depend on the numbers
 _FIELD = re.compile(r"(.+)~(sign|whole|place|look)(\d*)")
 
 
@@ -45,11 +46,16 @@ class CellPlan:
 
 @once
 def cell_plan(problem: Problem) -> CellPlan:
-    """Give all answers of a sheet as many figures before the point as the largest needs, and two at least."""
+    """Give all answers of a sheet as many figures before the point as the largest needs, and two at least.
+
+    Behind it they have as many as are asked for, or as the smallest needs where significant figures are.
+    """
     values = evaluate(problem.graph.steps, problem.values, problem.label)
     asked = [abs(values[step.quantity]) for step in problem.graph.asked_steps]
     digits = max((value.adjusted() + 1 for value in asked if value), default=1)
-    return CellPlan(min(max(digits, LEAST_WHOLE), MOST_WHOLE), problem.precision.widest)
+    widest = problem.precision.widest
+    places = max((-problem.precision.unit(value).adjusted() for value in asked if value), default=widest)
+    return CellPlan(min(max(digits, LEAST_WHOLE), MOST_WHOLE), max(widest, min(places, MOST_PLACES)))
 
 
 def field_name(answer: str, role: CellRole, number: int) -> str:

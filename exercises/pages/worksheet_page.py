@@ -16,7 +16,7 @@ from exercises.figures.chain_figure import draw_chains
 from exercises.figures.figure import figures
 from exercises.formulas.quantity import QuantityKind
 from exercises.pages import answer_cells, kinds_on_pages, matrix_labels, matrix_page, pieces
-from exercises.pages.bands import bands, bands_apart
+from exercises.pages.bands import Band, bands, bands_apart
 from exercises.pages.captions import step_name
 from exercises.pages.givens import given, height, only_step, worked
 from exercises.pages.kinds_on_pages import page_of
@@ -159,7 +159,13 @@ def _lines(problem: Problem, paper: Paper, *, roomy: bool) -> Spread:
     if not matrices:
         return [(s.title, bands(problem, s)) for s in sections(problem)]
     rest = [(s.title, bands(problem, s)) for s in sections(problem, matrix_labels.left_over(problem))]
-    return pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
+    found = pieces.with_matrices(matrix_page.sections(problem, widths(problem)["box"]), rest)
+    return [(title, [*parts[:1], *map(_with_matrix, parts[1:])]) for title, parts in found]
+
+
+def _with_matrix(part: Any) -> Any:
+    """A line among matrices on the page of what stands above it: at the head of the next it would look lost."""
+    return part.kept() if isinstance(part, Band) else part
 
 
 @once

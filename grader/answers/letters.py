@@ -19,7 +19,7 @@ _STEP = re.compile(
     r"(?<!\w)[dΔ∆]_?w\w{0,5} ?= ?(?:eta|η|alpha|lr|l ?\*|-eta|-η)|= ?[dΔ∆]_?w_?\d\d ?\+ ?w", re.IGNORECASE
 )
 _USED = re.compile(
-    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)(?:\^\{?\(?\d\)?\}?(?=_))?_?\{?[ho]?\d|(?:^|[|,;\t])\s*\"?(?P<cell>[azy])\"?(?=\s*(?:[|,;\t]|$))",
+    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)(?:\^\{?\(?\d\)?\}?(?=_))?_?\{?[ho]?\d|(?:^|[|,;\t])[^\S\n]{0,30}\"?(?P<cell>[azy])\"?(?=[^\S\n]{0,30}(?:[|,;\t]|$))",
     re.ASCII | re.MULTILINE,
 )
 _DEFINED = re.compile(  # z_3 = h(a_3)

@@ -119,7 +119,7 @@ def _show(results: Results) -> None:
     """A line for each student, where no files were asked for."""
     from grader.course.people.csv_tables import shown
 
-    for row in results.rows():
+    for row in results.rows:
         out_of = "" if row.out_of is None else f" / {shown(row.out_of)}"
         mark = f"{shown(row.total)}{out_of}" if row.total is not None else "–"
         show("   ".join(part for part in (row.student.shown, mark, row.needs) if part))

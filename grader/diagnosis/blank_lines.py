@@ -18,7 +18,7 @@ from grader.diagnosis.explanation import Explanation
 from grader.diagnosis.found import Finding
 from grader.diagnosis.repeated import Repeated, alone
 from grader.diagnosis.slips import as_typed, find
-from grader.diagnosis.trials import CONFLICT, Trial, Trials
+from grader.diagnosis.trials import Trial, Trials, left_open
 from grader.judging.findings import Held
 from grader.judging.judge import judge
 from grader.mistakes.hypotheses import GENERATED_WEIGHT
@@ -127,8 +127,12 @@ class BlankLines:
         old = [p for p in self.sheets.graph.by_quantity[q].parents if p == q.before_update()]
         base = judged.box(old[0]).mid[sheet] if old else 0.0
         spread = 2 * (abs(value - base) + abs(line.own.mid[sheet] - base)) / min(typed, unit) + 20
-        others = sum(bool(judged.wrong(p)[sheet]) for p in judged.lines if p != q)
-        return float((SLIP * chance + UNKNOWN / spread) * CONFLICT**others)
+        left = [
+            left_open(self.sheets.value[p][sheet], other.unit[sheet])
+            for p, other in judged.lines.items()
+            if p != q and judged.wrong(p)[sheet]
+        ]
+        return float((SLIP * chance + UNKNOWN / spread) * np.prod(left))
 
     def shown_at(self, q: Quantity, trial: Trial) -> Hypothesis | None:
         """What a trial takes to be done at a line itself, or at the first blank one that leads to it."""

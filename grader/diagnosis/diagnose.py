@@ -15,6 +15,7 @@ from grader.diagnosis.held_numbers import HeldNumbers
 from grader.diagnosis.noise import without_noise
 from grader.diagnosis.which_convention import FollowedConvention, read
 from grader.judging.judge import judge
+from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import Judgement
 
 Array = Any
+_LIKELY = 0.5  # a mistake is taken for the one that was made
 READ_AS_STATED = FollowedConvention()
 
 
@@ -43,6 +45,18 @@ class Diagnosis:
     reading: FollowedConvention = READ_AS_STATED
 
     @property
+    def is_one_mistake(self) -> bool:
+        """Whether one mistake, made at several lines, is the likeliest for all that is wrong."""
+        wrong = [q for q, line in self.judged.lines.items() if line.verdict[self.column] == Verdict.WRONG]
+        found = [self.explained[q] for q in wrong if q in self.explained]
+        return (
+            bool(found)
+            and len(found) == len(wrong)
+            and all(e.is_repeated and e.causes[0].probability >= _LIKELY for e in found)
+            and len({e.causes[0].hypothesis.mistake.name for e in found}) == 1
+        )
+
+    @property
     def convention(self) -> Convention | None:
         """The other convention that it follows, if it does."""
         return self.reading.convention
@@ -53,7 +67,7 @@ def diagnose(sheets: SheetBatch) -> list[Diagnosis]:
     judged = judge(sheets)
     out: dict[int, Diagnosis] = {}
     alike: dict[int, list[int]] = {}
-    readings = read(judged)
+    readings = _simplest(sheets, read(judged))
     for place, reading in enumerate(readings):
         alike.setdefault(id(reading.convention), []).append(place)
     for places in alike.values():
@@ -64,6 +78,19 @@ def diagnose(sheets: SheetBatch) -> list[Diagnosis]:
         for place, found in zip(places, _plain(part, judged if whole else None), strict=True):
             out[place] = replace(found, reading=readings[place])
     return [out[place] for place in range(sheets.size)]
+
+
+def _simplest(sheets: SheetBatch, readings: list[FollowedConvention]) -> list[FollowedConvention]:
+    """The readings, by the problem's own convention where one mistake then explains what two things else would."""
+    index = [place for place, reading in enumerate(readings) if reading.stated is not None]
+    if not index:
+        return readings
+    out = list(readings)
+    for place, found in zip(index, _plain(sheets.take(np.array(index)), None), strict=True):
+        stated = readings[place].stated
+        if stated is not None and found.is_one_mistake:
+            out[place] = stated
+    return out
 
 
 def _plain(sheets: SheetBatch, judged: Judgement | None) -> list[Diagnosis]:

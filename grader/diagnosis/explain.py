@@ -40,9 +40,6 @@ MARGIN = 3.0  # named only when this many times as likely as slip and chance tog
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
 SHARPEN = 2.5
-NARROW = (
-    12.0  # so many units wide at most may be what right work gives behind blank lines, for digits to tell
-)
 TIE = 0.04  # a runner-up from this probability on fits about as well
 EXACT_TIE = 0.005  # and from this one on, if it gives the very same number
 _LEFT = 0.02  # what a tie that another line decides leaves to the others
@@ -239,13 +236,13 @@ class Explainer:
         for p in self.graph.by_quantity[q].parents:
             if p in judged.lines:
                 skipped |= judged.lines[p].blank[index]
-        wide = own.hi - own.lo > NARROW * fine
         spread = 2 * (np.abs(value) + np.abs(own.mid)) / fine + 20
         for column, sheet in enumerate(index):
             rows = np.flatnonzero(weights[:, column])
             text = as_typed(float(value[column]), float(typed_unit[column]))
-            slip, chance = find(text, float(own.lo[column]), float(own.hi[column]), float(own_unit[column]))
-            if slip is not None and skipped[column] and not slip.tells(wide[column], float(fine[column])):
+            low, high = float(own.lo[column]), float(own.hi[column])
+            slip, chance = find(text, low, high, float(own_unit[column]))
+            if slip is not None and skipped[column] and not slip.tells(low, high, float(fine[column])):
                 slip, chance = None, 0.0
             copied, share = self.copied(judged, q, int(sheet))
             fitting = [known[row] for row in rows]

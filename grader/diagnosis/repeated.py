@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from grader.mistakes.hypotheses import GENERATED_WEIGHT
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Who has a mistake in mind makes it wherever it can be made; less often in one layer, or at one line, alone.
 EVERYWHERE, IN_PART, ALONE = 1.0, 0.4, 0.25
+_LESS_USUAL = 0.3  # all changes together that are not the same one of those listed at each line
 _MOST_CHANGES = 4  # ways in which one mistake can be made at a line that are followed from line to line
 
 
@@ -63,7 +65,7 @@ def repeated(
                 by_code[code].append(ways)
         for places in by_code.values():
             if len(places) > 1:
-                out += [Repeated(way, share * _mean(way)) for way in _ways(places)]
+                out += [Repeated(way, share * usual * _mean(way)) for way, usual in _ways(graph, places)]
     unique: dict[tuple[str, ...], Repeated] = {}
     for one in sorted(out, key=lambda r: -r.chance):
         unique.setdefault(tuple(f"{h.mistake.code} {h.step.quantity} {id(h)}" for h in one.members), one)
@@ -74,10 +76,38 @@ def _mean(way: Sequence[Hypothesis]) -> float:
     return sum(h.chance for h in way) / len(way)
 
 
-def _ways(places: Sequence[Sequence[Hypothesis]]) -> Iterator[tuple[Hypothesis, ...]]:
-    """The same change at each place: the only one, or the first of each, the second of each, and so on."""
-    for number in range(min(_MOST_CHANGES, *map(len, places))):
-        yield tuple(ways[number] for ways in places)
+def _ways(
+    graph: StepGraph, places: Sequence[Sequence[Hypothesis]]
+) -> Iterator[tuple[tuple[Hypothesis, ...], float]]:
+    """The same change at each place, with how usual that is among such.
+
+    It is the only one, or the first of each, the second of each, and so on; or in each layer another (the bias of
+    the neighbour, say, which hidden units list first and output units last), or going round (the first input
+    for the first weight, the second for the second).
+    """
+    most = min(_MOST_CHANGES, *map(len, places))
+    for number in range(most):
+        yield tuple(ways[number] for ways in places), 1.0
+    if most < 2:  # noqa: PLR2004 - nothing to choose
+        return
+    groups: dict[object, list[int]] = defaultdict(list)
+    for place, ways in enumerate(places):
+        q = ways[0].step.quantity
+        groups[graph.network.layer_of(q.unit) if q.unit and not graph.plan.function else None].append(place)
+    choices = []
+    for group in groups.values():
+        first = [min(_MOST_CHANGES, len(places[place])) for place in group]
+        alike = [dict.fromkeys(group, number) for number in range(min(first))]
+        round_about = [{place: n % many for n, (place, many) in enumerate(zip(group, first, strict=True))}]
+        choices.append([*alike, *(one for one in round_about if one not in alike)])
+    mixed = [
+        numbers
+        for picked in product(*choices)
+        if len(set((numbers := {place: n for one in picked for place, n in one.items()}).values())) > 1
+    ]
+    for numbers in mixed:
+        way = tuple(ways[numbers[place]] for place, ways in enumerate(places))
+        yield way, _LESS_USUAL * most / len(mixed)
 
 
 def _families(graph: StepGraph) -> Iterator[tuple[list[Step], float]]:

@@ -24,14 +24,21 @@ class Slip:
 
     kind:   permanent name.
     meant:  the number that fits after the change, as text.
+    ways:   in how many ways such a change can be made in what was typed.
     """
 
     kind: str
     meant: str
+    ways: int = 1
 
-    def tells(self, wide: bool, unit: float) -> bool:  # noqa: FBT001 - a switch that says itself
-        """Whether it proves anything behind blank lines: not if right work gives too many numbers, or to fewer places."""
+    def tells(self, low: float, high: float, unit: float) -> bool:
+        """Whether it proves anything behind blank lines, where right work gives all numbers from `low` to `high`.
+
+        Not if these are so many that a change of this kind leads to one by accident, or have fewer places.
+        """
         longer = len(self.meant.partition(".")[2]) > -round(log10(unit))
+        accident = self.ways * (high - low) / abs(low + high) if low + high else 1.0
+        wide = high - low > NARROW * unit and accident > _ACCIDENT
         return self.kind == "sign lost" or not (wide or (longer and self.kind == "digit dropped"))
 
 
@@ -55,8 +62,12 @@ SHARE = {
     "put to zero": 0.05,
 }
 
+_ACCIDENT = (
+    0.02  # the chance that some change of a kind leads among as many numbers, from which on it proves nothing
+)
 _FAR = 0.05  # of moved points, by two places to one side
 _NEAR = 0.05  # a number less than this share of another is more than one place away
+NARROW = 12.0  # so many units wide what right work gives may be behind blank lines, for any digits to tell
 RECOGNISABLE = 10  # a number of fewer units than this has too few digits to recognise
 NEAR_ZERO = 0.1  # a larger number is not so easily taken for nothing
 
@@ -139,7 +150,7 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         return not fit[0].startswith("digit") or abs(float(fit[1])) >= RECOGNISABLE * unit
 
     found = sorted(set(fits), key=lambda fit: (recognisable(fit), chance(fit)))
-    return Slip(*found[-1]), float(sum(map(chance, found)))
+    return Slip(*found[-1], counts[found[-1][0]]), float(sum(map(chance, found)))
 
 
 def as_typed(value: float, unit: float) -> str:

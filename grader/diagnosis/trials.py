@@ -27,12 +27,13 @@ if TYPE_CHECKING:
 
 Array = Any
 _Place = tuple[Any, Any, dict[int, Interval]]
+_LARGE = 100_000  # units, from which on there are more
 CONFLICT = 1 / 3000  # how unlikely one more unexplained conflict makes an explanation
 ELSEWHERE = 0.5  # a skipped line is less likely to be where it broke than the line that shows it
 
 
 _WIDER = 10.0  # times as wide as right work, and
-_VAGUE = 50.0  # units: a number known no better tells nothing
+_VAGUE = 50.0  # units, of a number above 1 in proportion: one known no better tells nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Trials:
                     for p in lines
                     if self.is_open(p, sheet)
                 }
-                if all(self.tells(p, sheet, high - low) for p, (low, high) in held.items()):
+                if all(self.tells(p, sheet, low, high) for p, (low, high) in held.items()):
                     trials.append(Trial(sheet, members[row], q, float(weights[row, c]), held))
         return trials
 
@@ -103,11 +104,12 @@ class Trials:
         """Whether a line is blank, and nothing is known of it."""
         return bool(self.judged.lines[p].blank[sheet]) and not self.findings.holds(p, sheet)
 
-    def tells(self, p: Quantity, sheet: int, width: float) -> bool:
+    def tells(self, p: Quantity, sheet: int, low: float, high: float) -> bool:
         """Whether a number in a blank line is known well enough: one that may be 0 or 1 fits whatever follows."""
         own = self.judged.lines[p].own
         usual = float(own.hi[sheet] - own.lo[sheet])
-        return width <= max(_WIDER * usual, _VAGUE * float(self.judged.lines[p].unit[sheet]))
+        vague = _VAGUE * float(self.judged.lines[p].unit[sheet]) * max(1.0, abs(low + high) / 2)
+        return high - low <= max(_WIDER * usual, vague)
 
     def carried_through(
         self, mistakes: Sequence[Repeated], lines: tuple[Quantity, ...], q: Quantity, at: _Place
@@ -191,7 +193,7 @@ class Trials:
                 for c in cols[fits & was_wrong[cols]]:
                     wrong[c].append(q)
             like = np.log(likelihood(value, reach, fine))
-            told = np.where(conflict, np.log(CONFLICT), np.where(was_wrong, like, 0.0))
+            told = np.where(conflict, np.log(left_open(value, line.unit)), np.where(was_wrong, like, 0.0))
             logs += np.where(here, 0.0, told)
             logs = np.where(was_right & conflict, -np.inf, logs)
         return logs, wrong
@@ -203,6 +205,11 @@ class Trials:
             for q in trial.mistake.lines:
                 out.setdefault(q, {}).setdefault(trial.mistake, []).append(column)
         return out
+
+
+def left_open(value: Array, unit: Array) -> Array:
+    """How likely a conflict that nothing explains is: the less so, the more numbers there are of such a size."""
+    return CONFLICT / np.fmax(1.0, np.abs(value) / (_LARGE * unit))
 
 
 def _boxes(judged: Judgement, index: Array) -> Callable[[Quantity], Interval]:

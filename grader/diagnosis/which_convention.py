@@ -31,12 +31,14 @@ class FollowedConvention:
     alone:      each line that is the only one to show something in which that differs.
     open:       each wrong loss that is right by another factor before the square, where no other line tells yet.
     contested:  while lines are blank: each that another reading, which is hardly worse, turns from right to wrong or back.
+    stated:     where another convention leaves lines wrong: how the sheet is read by the problem's own.
     """
 
     convention: Convention | None = None
     alone: frozenset[Quantity] = frozenset()
     open: frozenset[Quantity] = frozenset()
     contested: frozenset[Quantity] = frozenset()
+    stated: FollowedConvention | None = None
 
     @property
     def unsettled(self) -> frozenset[Quantity]:
@@ -163,9 +165,10 @@ class _Search:
 
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
+        contested = self.contested(sheet, self.wrong[:, sheet])
+        stated = FollowedConvention(open=self.open_losses(sheet), contested=contested)
         if self.which[sheet] < 0:
-            contested = self.contested(sheet, self.wrong[:, sheet])
-            return FollowedConvention(open=self.open_losses(sheet), contested=contested)
+            return stated
         best = self.trials[self.which[sheet]]
         at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
@@ -173,8 +176,12 @@ class _Search:
             shown = np.flatnonzero(without[:, at] & ~best.wrong[:, at])
             if shown.size == 1:
                 alone.add(lines[shown[0]])
+        left = best.of(sheet)
         return FollowedConvention(
-            best.convention, frozenset(alone), contested=self.contested(sheet, best.of(sheet))
+            best.convention,
+            frozenset(alone),
+            contested=self.contested(sheet, left),
+            stated=stated if left.any() else None,
         )
 
     def contested(self, sheet: int, wrong: Array) -> frozenset[Quantity]:

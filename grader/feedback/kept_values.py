@@ -9,7 +9,7 @@ from exercises.formulas.algebras import exact_value
 from exercises.formulas.formula import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from exercises.formulas.formula import Formula
     from exercises.formulas.quantity import Quantity
@@ -25,13 +25,32 @@ def value(formula: Formula, used: Callable[[Quantity], Decimal]) -> Decimal:
 
     used: the number that stands for each quantity in it.
     """
-    own = id(formula)
-    if own not in _leaves:
+    places = _places(formula)
+    return _value(formula, places, tuple(map(used, places)))
+
+
+def value_on(
+    sheet: Mapping[Quantity, Decimal], formula: Formula, blank: Callable[[Quantity], Decimal]
+) -> Decimal:
+    """The same of the numbers that stand on a sheet; `blank` gives those that do not."""
+    places = _places(formula)
+    try:
+        return _value(formula, places, tuple(map(sheet.__getitem__, places)))
+    except KeyError:
+        return value(formula, lambda q: sheet[q] if q in sheet else blank(q))
+
+
+def _places(formula: Formula) -> tuple[Quantity, ...]:
+    known = _leaves.get(id(formula))
+    if known is None:
         if len(_leaves) > MAX_KEPT:
             forget()
-        _leaves[own] = (formula, tuple(dict.fromkeys(leaves(formula))))
-    places = _leaves[own][1]
-    numbers = tuple(map(used, places))
+        known = _leaves[id(formula)] = (formula, tuple(dict.fromkeys(leaves(formula))))
+    return known[1]
+
+
+def _value(formula: Formula, places: tuple[Quantity, ...], numbers: tuple[Decimal, ...]) -> Decimal:
+    own = id(formula)
     found = _values.get((own, numbers))
     if found is None or found != found:  # noqa: PLR0124 - NaN compares equal to nothing
         worked_out = exact_value(formula, dict(zip(places, numbers, strict=True)).__getitem__)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from grader.diagnosis.explanation import Explanation
     from grader.files.extraction.submission import Submission
 
+MOST_ALIKE = 100_000  # answers that are kept because others may have written the same
 CERTAIN = 0.5  # a repeated mistake is charged once from this probability on
 # A member of an enumeration is slow to look up by its name, and these are wanted for each line of each sheet.
 _RIGHT, _NO_NOTE = int(Verdict.CORRECT), int(Note.NONE)
@@ -73,7 +74,9 @@ class _Reference:
         self.names = Names(problem)
         self.values = solve(problem).values
         self.questions = Questions(problem, self.names)
-        self.right: dict[Quantity, Answer] = {}  # what is said of each line that is simply right
+        # What is said of each line that is simply right, and of the same with other numbers on it.
+        self.right: dict[Quantity, Answer] = {}
+        self.alike: dict[tuple[Quantity, str, float], Answer] = {}
         self.others = frozenset(line_of(question) for question in problem.questions)
 
     def read(self, submission: Submission) -> ReadSheet:
@@ -93,7 +96,7 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
         yield _Writer(
-            known.problem, found, known.values, speaker, submission, known.questions, known.right
+            known.problem, found, known.values, speaker, submission, known.questions, known.right, known.alike
         ).report()
 
 
@@ -108,6 +111,7 @@ class _Writer:
     submission: Submission
     questions: Questions
     right: dict[Quantity, Answer]
+    alike: dict[tuple[Quantity, str, float], Answer]
 
     def report(self) -> Report:
         texts = self.submission.texts
@@ -220,9 +224,16 @@ class _Writer:
         usual = line.verdict[column] == _RIGHT and line.note[column] == _NO_NOTE
         if not usual or q in self.found.reading.unsettled or q in self.speaker.working:
             return self.judged(q)
-        if q not in self.right:
-            self.right[q] = self.judged(q)
-        return self.right[q].with_numbers(self.submitted(q), self.own(q))
+        number = self.speaker.own_value(q)
+        key = (q, self.submission.texts.get(q, ""), number)
+        found = self.alike.get(key)
+        if found is None:
+            if q not in self.right:
+                self.right[q] = self.judged(q)
+            found = self.right[q].with_numbers(self.submitted(q), self.told(number))
+            if len(self.alike) < MOST_ALIKE:
+                self.alike[key] = found
+        return found
 
     def submitted(self, q: Quantity) -> str | None:
         """What was written on a line."""
@@ -230,7 +241,10 @@ class _Writer:
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""
-        own = self.speaker.own_value(q)
+        return self.told(self.speaker.own_value(q))
+
+    def told(self, own: float) -> float | None:
+        """The same, where it was worked out."""
         return None if self.speaker.hints or not isfinite(own) else own
 
     def judged(self, q: Quantity) -> Answer:

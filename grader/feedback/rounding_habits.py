@@ -29,11 +29,12 @@ class RoundingHabits:
     def __init__(self, figures: SheetNumbers) -> None:
         self.figures = figures
         self.judged, self.column = figures.judged, figures.column
+        self.precision = figures.problem.precision
 
     @cached_property
     def remarks(self) -> dict[Note, str]:
         """The remarks, by the note that they stand for."""
-        out, asked = {}, self.figures.problem.precision
+        out, asked = {}, self.precision
         if self.works_to is not None:
             out[Note.COARSE] = (
                 f"You work to {asked.counted(self.works_to)}; {asked.digits} are asked for. That is accepted."
@@ -76,8 +77,10 @@ class RoundingHabits:
         if isinstance(unit, LastPlaces) and not isnan(unit.figures):
             usual = round(float(unit.figures))
         alike = self.shortened.count(usual)
+        if alike <= FEW:
+            return None
         finer = sum(answer.unit <= self.asked(answer) for _, answer in self.typed)
-        return usual if alike > FEW and alike >= NEARLY_ALL * (len(self.shortened) + finer) else None
+        return usual if alike >= NEARLY_ALL * (len(self.shortened) + finer) else None
 
     @cached_property
     def typed(self) -> list[tuple[Quantity, Typed]]:
@@ -86,12 +89,12 @@ class RoundingHabits:
 
     def asked(self, answer: Typed) -> Decimal:
         """What one unit in the last place asked for is worth."""
-        return self.figures.problem.precision.unit(answer.value)
+        return self.precision.unit(answer.value)
 
     def digits(self, answer: Typed) -> int:
         """The decimal places of a number, or its significant figures where these are asked for."""
         places = -int(answer.unit.adjusted())
-        if not self.figures.problem.precision.significant:
+        if not self.precision.significant:
             return max(0, places)
         return places + answer.value.adjusted() + 1 if answer.value else 0
 

@@ -202,13 +202,7 @@ class SheetNumbers:
 
     def value_of(self, formula: Formula, wrongly: frozenset[Quantity] = NONE) -> Decimal:
         """A formula's value from the very numbers that a sentence shows."""
-        standing = self.standing
-
-        def number(q: Quantity) -> Decimal:
-            found = standing.get(q)
-            return self.used(q, wrongly) if found is None else found
-
-        return kept_values.value(formula, number)
+        return kept_values.value_on(self.standing, formula, lambda q: self.used(q, wrongly))
 
     def right_value(self, q: Quantity) -> Decimal:
         """What the student's own earlier lines give for a line."""

@@ -9,6 +9,7 @@ taken for the number that it misses.
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ _NEAREST = (
 )
 _SPREAD = 30  # numbers at most over which it is spread
 _SHORTER = 0.05  # of right numbers that are written to fewer places
-_LARGEST = 1e9
+_LARGEST, _MOST_PLACES = 1e9, 40
 
 
 class ExpectedNumbers:
@@ -46,7 +47,7 @@ class ExpectedNumbers:
     def __init__(self, problem: Problem) -> None:
         self._given = {q: float(value) for q, value in problem.values.items()}
         self.graph = problem.graph
-        self.unit = 10.0**-problem.precision.widest
+        self._precision = problem.precision
         self._algebra = ArrayAlgebra()
         self._wrong: dict[Step, tuple[Hypothesis, ...]] = {}
         self.begin()
@@ -83,10 +84,11 @@ class ExpectedNumbers:
                 value = read
             chain[step.quantity] = value
         if read is None:
+            found = self._own(step)
             with np.errstate(all="ignore"):
-                own = rounded(self._own(step), np.float64(self.unit))
+                own = rounded(found, self._unit(float(found.lo + found.hi) / 2))
         else:
-            own = written(np.float64(read), np.float64(self.unit))
+            own = written(np.float64(read), self._unit(read))
         self.boxes[step.quantity] = own
 
     def _value(self, formula: Formula, chain: Mapping[Quantity, float]) -> float:
@@ -99,21 +101,37 @@ class ExpectedNumbers:
 
     def _own(self, step: Step) -> Interval:
         with np.errstate(all="ignore"):
-            return enclose(step.formula, self.boxes.__getitem__, np.float64(self.unit))
+            return enclose(step.formula, self.boxes.__getitem__, self._unit(0.0))
 
-    def _written(self, value: float, places: int) -> Iterable[tuple[str, float]]:
+    def _places(self, value: float, room: int) -> int:
+        """To how many places a number is written, where there is room for so many."""
+        if not self._precision.significant:
+            return min(room, self._precision.widest)
+        if not (value and abs(value) < _LARGEST):
+            return room
+        return max(0, min(room, -self._precision.unit(Decimal(repr(value))).adjusted()))
+
+    def _unit(self, value: float) -> np.float64:
+        """What one step in the last place of a number is worth."""
+        return np.float64(10.0 ** -self._places(value, _MOST_PLACES if value else self._precision.widest))
+
+    def _written(self, value: float, room: int) -> Iterable[tuple[str, float]]:
         """How a number is written down: rounded, cut off, or to fewer places."""
         if not abs(value) < _LARGEST:
             return
+        places = self._places(value, room)
         yield _text(value, places), 1 - 2 * _SHORTER
         cut = np.trunc(value * 10**places * (1 + 1e-12)) / 10**places
         yield _text(cut, places), _SHORTER
         for fewer in range(1, places):
             yield _text(value, fewer), _SHORTER / (places - 1)
 
-    def _within(self, step: Step, places: int) -> list[str]:
+    def _within(self, step: Step, room: int) -> list[str]:
         """Every number that right work on the lines as read can give, where they are few."""
-        own, unit = rounded(self._own(step), np.float64(self.unit)), 10.0**-places
+        found = self._own(step)
+        middle = float(found.lo + found.hi) / 2
+        places = self._places(middle, room)
+        own, unit = rounded(found, self._unit(middle)), 10.0**-places
         low, high = float(own.lo) / unit, float(own.hi) / unit
         if not (abs(low) < _LARGEST and abs(high) < _LARGEST and high - low < _SPREAD):
             return []
@@ -128,7 +146,7 @@ class ExpectedNumbers:
             for name in ("read", "guessed"):
                 value = self._value(one.formula, self.chains[name])
                 if abs(value) < _LARGEST:
-                    found[_text(value, places)] += one.chance
+                    found[_text(value, self._places(value, places))] += one.chance
         return found
 
 

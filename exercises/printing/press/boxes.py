@@ -141,11 +141,20 @@ class BoxReading:
             elif kind == "picture":
                 self._drawing(child, edge, room)
             elif kind == "table" and has_number(child):
-                self.roots.append((self._grid(child), edge, room))
+                self._table(child, edge, room)
             elif kind == "block" and (has_number(child) or child.element_tag == "figure"):
                 self._static(child)
             elif kind not in {"block", "table"}:
                 raise Unprovable(child)
+
+    def _table(self, wrapper: Any, edge: float, room: float) -> None:
+        """A table in a block: of a fixed layout no column goes by what is in it."""
+        table = wrapper.get_wrapped_table()
+        if table.style["table_layout"] != "fixed":
+            self.roots.append((self._grid(wrapper), edge, room))
+            return
+        for cell in (cell for group in table.children for row in group.children for cell in row.children):
+            self._static(cell)
 
     def _hung(self, box: Any) -> None:
         """An absolutely positioned box, by its right edge."""

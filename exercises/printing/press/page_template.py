@@ -264,7 +264,8 @@ def _alphabet(letters: str) -> str:
 
 
 def _gather(found: dict[Any, dict[int, str]], face: Face, letters: str) -> None:
-    for letter in (*letters, *([LIGATURES] if "f" in letters else [])):
+    before_others = [LIGATURES, " ".join(f"f{letter}" for letter in letters)] if "f" in letters else []
+    for letter in (*letters, *before_others):  # an f before an í is narrower than others
         one = face.shape(letter)
         glyphs = found.setdefault(face.key, {})
         for number, text in one.glyphs.items():

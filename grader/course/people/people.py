@@ -189,7 +189,10 @@ def _telling(word: str) -> bool:
 
 def folded(text: str) -> str:
     """A text without accents and capitals."""
-    parts = unicodedata.normalize("NFKD", text[:WHOLE].casefold())
+    whole = text[:WHOLE].casefold()
+    if whole.isascii():  # nearly all are, and then there is nothing to take off
+        return whole
+    parts = unicodedata.normalize("NFKD", whole)
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 

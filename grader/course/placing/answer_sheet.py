@@ -102,6 +102,9 @@ def by_name(problem: Problem) -> dict[str, Quantity]:
     return found | {question.name: line_of(question) for question in problem.questions}
 
 
+COVER = "a cover, on which nothing is asked; passed over"
+
+
 def is_hidden(name: str) -> bool:
     """Whether a file's name is that of one which programs leave behind, such as .DS_Store or ~$answers.xlsx."""
     path = PurePath(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.common.wording import without_addresses
 from exercises.problems import problem_file
 from grader.answers.numbers import clean
-from grader.course.placing.answer_sheet import AnswerSheet
+from grader.course.placing.answer_sheet import COVER, AnswerSheet
 from grader.files.forms import pdf_form, scan
 from grader.scans.parts import SheetPart
 from grader.stacks.grouping import grouped
@@ -50,6 +50,8 @@ def pages_in(
             said.append(f"{shown}, {place or code}: the key of {code} does not say where its cells lie")
         else:
             sheets.append(AnswerSheet(name, place, code=code))
+    if stack.covers and not sheets and not said:
+        said.append(f"{shown}: {COVER}")
     return sheets, said
 
 

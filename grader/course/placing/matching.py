@@ -11,7 +11,7 @@ from exercises.common.file_names import in_number_order
 from grader.answers.numbers import clean
 from grader.course.people.manifest import CODE
 from grader.course.people.people import Identified
-from grader.course.placing.answer_sheet import AnswerSheet, is_hidden
+from grader.course.placing.answer_sheet import COVER, AnswerSheet, is_hidden
 from grader.course.placing.decisions import bind, by_file
 from grader.course.placing.placed import Course, Placed, SheetStatus
 
@@ -40,7 +40,7 @@ def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
 def _without_sheets(course: Course, file: HandedIn) -> Placed:
     """A file without a sheet. One that could not be read is somebody's all the same, if its name tells whose."""
     note = file.complaints[0].removeprefix(f"{file.name}: ") if file.complaints else "nothing in it"
-    if is_hidden(file.name):
+    if is_hidden(file.name) or note == COVER:
         return Placed(AnswerSheet(file.name), file.modified, SheetStatus.PASSED_OVER, note=note)
     student = _named_by(course, file.name)
     if student is not None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from grader.files.registry import FileForm
 
 MOST_CODES = 60  # problems that one text may answer; a set has 40 exercises at most
+HEADING = 80  # characters of a line that may be a heading
 _ENDS = '"\t >*#-`|'  # around a name at the beginning of a line
 _ANYWHERE = re.compile(
     r"\b(?:problem[ _-]?code|code|problem)\W{1,8}([0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4})\b",
@@ -168,7 +169,9 @@ def _as(file: _File, data: bytes, told: Sequence[str], owner: tuple[str, str] = 
     if told and told[0] not in library.texts:
         return _of_unknown(told[0], owner, _as(file, data, [], owner)[0] or [AnswerSheet(file.name)]), []
     tried = [(code, _read(file, data, code)) for code in told or library.stand_ins]
-    best, reading = max(tried, key=lambda pair: _worth(pair[1]))
+    best, reading = max(
+        tried, key=lambda p: (sum(len(s.texts) for s in p[1].submissions), -len(p[1].complaints))
+    )
     own = {s.code for s in reading.submissions} - {"", best}
     if len(own) == 1 and not told and (code := own.pop()) in library.texts and library.kinds[code] != best:
         best, reading = code, _read(file, data, code)
@@ -188,11 +191,6 @@ def _of_unknown(code: str, owner: tuple[str, str], sheets: Sequence[AnswerSheet]
 def _read(file: _File, data: bytes, code: str) -> Reading:
     source = file.problems.source(code, file.name)
     return read.read_bytes(data, file.suffix, source)
-
-
-def _worth(reading: Reading) -> tuple[int, int]:
-    """How much was read: answers, and fewer complaints."""
-    return sum(len(s.texts) for s in reading.submissions), -len(reading.complaints)
 
 
 def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: bool) -> AnswerSheet:
@@ -218,13 +216,13 @@ def _sheet(file: _File, read: Submission, like: str, identity: str, *, told: boo
 
 
 def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
-    """Lines, which may go over to another problem with a line `code: …`."""
+    """Lines, which may go over to another problem with a line `code: …` or a heading with a known code."""
     lines = form.text(data).splitlines()
     said = [_says(line) for line in lines]
     starts = [
         (n, code)
         for n, (kind, text) in enumerate(said)
-        if kind is PersonPart.CODE and (code := code_in(text))
+        if (code := code_in(text) if kind is PersonPart.CODE else _heads(file, lines[n]))
     ]
     owner = (_first(said, PersonPart.FULL), _first(said, PersonPart.ID))
     codes = list(dict.fromkeys(code for _, code in starts))
@@ -246,7 +244,7 @@ def _text(file: _File, data: bytes, form: FileForm) -> Iterator[_Found]:
         for (start, own), end in zip(starts, ends, strict=True):
             if own == code:
                 part[start:end] = lines[start:end]
-        yield _as(plainly, _bytes(part), [code], owner)
+        yield _as(plainly, ("\n".join(part) + "\n \n").encode(), [code], owner)
 
 
 def _says(line: str) -> tuple[PersonPart | None, str]:
@@ -256,12 +254,14 @@ def _says(line: str) -> tuple[PersonPart | None, str]:
     return (None if kind is PersonPart.META else kind), text.strip(_ENDS)
 
 
+def _heads(file: _File, line: str) -> str:
+    """The code of a problem of this course in a line that gives no answer, such as “Exercise 2 (0H39-T9CV)”."""
+    code = code_in(line) if len(line) < HEADING and "=" not in line else ""
+    return code if code in file.problems.texts else ""
+
+
 def _first(said: Sequence[tuple[PersonPart | None, str]], wanted: PersonPart) -> str:
     return next((text for kind, text in said[:200] if kind is wanted and text), "")
-
-
-def _bytes(lines: Iterable[str]) -> bytes:
-    return ("\n".join(lines) + "\n \n").encode()
 
 
 def _pdf(file: _File, data: bytes) -> Iterator[_Found]:

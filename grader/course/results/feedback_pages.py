@@ -214,7 +214,7 @@ def written_lines(store: Store, records: Sequence[Record]) -> dict[tuple[str, st
 
 def _totals(results: Results) -> Iterator[tuple[Student, str]]:
     """What each student reached in all, for the top of their first page."""
-    for row in results.rows():
+    for row in results.rows:
         parts = [f"exercise {name}: {shown(points)}" for name, points in row.earned.items()]
         of = "" if row.out_of is None else f" of {shown(row.out_of)}"
         still = "; not final yet" if row.waits else ""

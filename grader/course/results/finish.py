@@ -17,7 +17,7 @@ from grader.course.results.tables import write_tables
 from grader.course.work.done_before import JUDGED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.results.course_file import State
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from grader.course.results.unsettled import Unsettled
     from grader.course.work.engine import Engine
 
-COMPLAINTS = 5  # of one file that are told; files.csv has them all
+COMPLAINTS = 5  # about files that were read otherwise, that are told one by one; files.csv has them all
 CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
 NAMED = 3  # of whom matters of one kind are about, that are named; the table has them all
 _ALWAYS = ("not read", "unknown code", "which problem?")  # input that could not be read: each is named
+_ODD = "not understood"  # lines of files that were read otherwise
 _PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark": "marks"}
 
 
@@ -89,7 +90,7 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
     path, column = Path(state.canvas[0]), state.canvas[1]
     if not path.is_file():  # when marks are recomputed later, perhaps elsewhere
         return _Book([f"{path}: is not there any more, so this gradebook was not filled in again"])
-    rows = [row for row in results.rows() if row.total is not None]
+    rows = [row for row in results.rows if row.total is not None]
     filled = canvas_gradebook.fill(
         path, column, [(row.student, row.total) for row in rows if row.total is not None]
     )
@@ -136,16 +137,17 @@ def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
 
 def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) -> Iterator[str]:
     """Everything for a person: what could not be read, one line each, then what has to be settled, a line a kind."""
-    for file in handed:
-        if file.sheets:
-            yield from file.complaints[:COMPLAINTS]
-            if len(file.complaints) > COMPLAINTS:
-                see = f"; see {out / 'files.csv'}" if out is not None else ""
-                yield f"{clean(file.name, 200)}: … and {len(file.complaints) - COMPLAINTS} more{see}"
+    odd = [file for file in handed if file.sheets and file.complaints]
+    said = [sentence for file in odd for sentence in file.complaints]
+    if len(said) <= COMPLAINTS:
+        yield from said
     everything = results.to_settle()
     yield from (_sentence(matter) for matter in everything if matter.kind in _ALWAYS)
     kinds = Counter(matter.kind for matter in everything if matter.kind not in _ALWAYS)
-    wide = max(map(len, kinds), default=0)
+    wide = max(map(len, (*kinds, _ODD)), default=0)
+    if len(said) > COMPLAINTS:
+        see = f": {out / 'files.csv'} has each" if out is not None else ""
+        yield f"{_ODD:<{wide}} {len(said):>4}  {_named([Path(file.name).name for file in odd])}{see}"
     for kind, total in kinds.items():
         yield f"{kind:<{wide}} {total:>4}  {_about([matter for matter in everything if matter.kind == kind])}"
 
@@ -154,14 +156,19 @@ def _about(matters: Sequence[Unsettled]) -> str:
     """Whom and what matters of one kind are about: everything about a single one, of several the first few names."""
     if len(matters) == 1:
         return _told(matters[0], Path(matters[0].file).name)
-    names = list(dict.fromkeys(_whose(matter) for matter in matters))
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     notes = {matter.note for matter in matters}
-    return f"{'; '.join(names[:NAMED])}{more}{f': {notes.pop()}' if len(notes) == 1 else ''}"
+    return f"{_named(map(_whose, matters))}{f': {notes.pop()}' if len(notes) == 1 else ''}"
+
+
+def _named(everybody: Iterable[str]) -> str:
+    """The first few of names, each once."""
+    names = [clean(name, 60) for name in dict.fromkeys(everybody)]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{'; '.join(names[:NAMED])}{more}"
 
 
 def _whose(matter: Unsettled) -> str:
-    return clean(matter.student.shown if matter.student else Path(matter.file).name, 60)
+    return matter.student.shown if matter.student else Path(matter.file).name
 
 
 def _sentence(matter: Unsettled) -> str:

@@ -142,7 +142,7 @@ def _merge(results: Results, paths: dict[Student, str]) -> str:
     names = results.exercises
     header = ["name", "email", "id", "total", "out_of", *(names if len(names) > 1 else ()), "file", "open"]
     rows = []
-    for row in results.rows():
+    for row in results.rows:
         marks = (row.earned.get(name) for name in names) if len(names) > 1 else ()
         rows.append(
             [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from grader.course.people.csv_tables import shown
@@ -130,11 +131,15 @@ class Results:
         """What a person has to settle, and below it every sum that is written although it waits for that."""
         return [
             *self.unsettled,
-            *(_pending(row) for row in self.rows() if row.waits and row.total is not None),
+            *(_pending(row) for row in self.rows if row.waits and row.total is not None),
         ]
 
-    def rows(self) -> Iterator[StudentRow]:
+    @cached_property
+    def rows(self) -> tuple[StudentRow, ...]:
         """A row for each student."""
+        return tuple(self._rows())
+
+    def _rows(self) -> Iterator[StudentRow]:
         by_student: dict[Student, list[Record]] = {}
         for record in self.records:
             by_student.setdefault(record.student, []).append(record)

@@ -47,7 +47,7 @@ def _results(results: Results) -> str:
         (
             [row.student.name, row.student.id, *(_points(row.earned.get(name)) for name in names),
              _points(row.total), _points(row.out_of), *([str(row.late)] * due), row.needs]
-            for row in results.rows()
+            for row in results.rows
         ),
     )  # fmt: skip
 
@@ -95,7 +95,7 @@ def _moodle(results: Results) -> dict[str, str]:
     Moodle finds students by ID number or mail address. An empty cell would clear the grade that stands there, and
     so would a row without one: nobody is in a file that has no mark for them.
     """
-    rows = list(results.rows())
+    rows = list(results.rows)
     names = results.exercises if len(results.exercises) > 1 else ()
     stems = distinct(f"moodle-exercise-{slug(name, 60, 120, 'x')}" for name in names)
     files = {"moodle.csv": _grades([(row, row.total) for row in rows], "Total")}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from grader.course.work.progress import Stages
 
 
-CHUNK = (60, 1_250)  # sheets judged at once: at least, and at most
+CHUNK = (60, 2_500)  # sheets judged at once: at least, and at most
 
 
 @dataclass(frozen=True)

@@ -262,12 +262,12 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             if not _ENDS.search(held[1]):
                 yield held
                 held = (number, line)
-        elif _WORKED.fullmatch(held[1]) and _NUMBER.fullmatch(line) and len(held[1]) < _LONGEST:
+        elif len(held[1]) < _LONGEST and _NUMBER.fullmatch(line) and _WORKED.fullmatch(held[1]):
             held = (held[0], f"{held[1].rstrip()} = {line.strip()}")
         elif (
-            held[1].strip()
+            len(held[1]) < _LONGEST
+            and held[1].strip()
             and (_BEGINS.match(line) or (_ENDS.search(held[1]) and _continues(line)))
-            and len(held[1]) < _LONGEST
         ):
             held = (held[0], f"{_stripped(held[1])} {line.strip()}")
         else:

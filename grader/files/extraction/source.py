@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 MAX_COMPLAINTS = 60  # of one file; finding the nearest name of each of a million would take hours
-MAX_STUDENTS = 30_000  # in one file
+MAX_STUDENTS = 10_000  # in one file
 _ONE_BY_ONE = 3  # so many lines answered twice are told one by one
 MAX_LEFT = 500  # pieces of one student that were not read
 MAX_ANSWER = MAX_WORKING + 1  # characters that are kept of an answer

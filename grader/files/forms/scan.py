@@ -43,13 +43,15 @@ _ID = "student_id"
 class PaperStack:
     """What was found in one file: parts of sheets, small as `SheetPart.as_json` makes them; and complaints.
 
-    known: codes of sheets that are here but are no problem's of those that were asked for, each with its places.
+    strangers: codes of sheets that are here but are no problem's of those that were asked for, each with a place.
+    covers:    how many pages are covers of booklets, on which nothing is asked.
     """
 
     file: str
     parts: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     strangers: dict[str, str] = field(default_factory=dict)
+    covers: int = 0
 
 
 def is_scan(data: bytes) -> bool:
@@ -122,6 +124,7 @@ def _take(stack: PaperStack, found: dict[str, Any], place: str, papers: Papers) 
     at = _at(stack.file, place)
     said = page_code(found["content"])
     if found["content"] == COVER:
+        stack.covers += 1
         return
     if said is None:
         stack.complaints.append(f"{at}: {_asked_again(found['note'], None)}")

@@ -120,10 +120,10 @@ def _read_wide(rows: Sequence[Row], sheet: SourceTable) -> None:
             row = _with_commas(row, columns, sheet, f"row {number}")
             if not row:
                 continue
-        _student(row, number, columns, sheet)
         if len(sheet.reading.submissions) >= MAX_STUDENTS:
-            sheet.complain(f"row {number}", f"the rows after the first {MAX_STUDENTS:,} are not read")
+            sheet.complain(f"row {number}", f"the students after the first {MAX_STUDENTS:,} are not read")
             break
+        _student(row, number, columns, sheet)
 
 
 def _with_commas(row: Sequence[str], columns: WideColumns, sheet: SourceTable, place: str) -> Sequence[str]:
