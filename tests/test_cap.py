@@ -1,15 +1,22 @@
 """What reading one file may cost: the cap in one place, and files that used to cost minutes."""
 
+import io
 import json
 import threading
 import time
+from pathlib import Path
 
+import pikepdf
 import pytest
 from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course
+from making import drawn, flattened, shipped
 
 import byhand
+from exercises.pages.worksheet_page import worksheet_pdf
+from grader.answers.names import Names
 from grader.files import read
+from grader.files.extraction.source import Source
 from grader.files.forms import text
 from grader.files.guarded import cap, clock, guard
 
@@ -173,3 +180,57 @@ def test_what_the_other_process_takes_comes_off_the_same_share(monkeypatch):
     assert guard.spent() - before >= 0.3
     guard.unpack("xlsx", b"alone")
     assert asked[-1] == guard.USUAL, "without a cap each has its whole share"
+
+
+def sixty_pages():
+    """Flattened worksheets of twelve problems, five times over: each has to be laid out to be read."""
+    sheets = [
+        pikepdf.open(io.BytesIO(flattened(worksheet_pdf(drawn((2, 2, 1), seed=f"s{n}"))))) for n in range(12)
+    ]
+    whole = pikepdf.new()
+    for n in range(60):
+        whole.pages.extend(sheets[n % 12].pages)
+    out = io.BytesIO()
+    whole.save(out)
+    return out.getvalue()
+
+
+def students(head, row, count):
+    """A table of so many students."""
+    return (head + "".join(row.format(n) for n in range(count))).encode()
+
+
+COSTLY = {
+    "unknown.txt": lambda: students("", "unknown{0} = {0}\n", 900_000),
+    "ends.txt": lambda: b"a3 = 1" + b"\n" * 19_900_000,
+    "blanks.txt": lambda: b"a3 = 1" + b"\r\n \n" * 4_900_000,
+    "brackets.txt": lambda: b"a3 = 1" + b"(" * 100_000 + b"\n1\n",
+    "unknown.json": lambda: json.dumps({f"unknown{n}": "1" for n in range(400_000)}).encode(),
+    "rows.csv": lambda: students("student,a3,y3\n", "s{},0.5,0.6\n", 900_000),
+    "long.csv": lambda: students("student,line,answer\n", "s{},a3,0.6\n", 300_000),
+    "heads.csv": lambda: ",".join(f"u{n}" for n in range(900_000)).encode() + b"\n1\n",
+    "sixty.pdf": sixty_pages,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", COSTLY)
+def test_files_that_took_minutes_take_no_more_than_their_share(tmp_path, name):
+    (tmp_path / name).write_bytes(COSTLY[name]())
+    source = shipped("huddar-1")
+    before = time.process_time() + guard.spent()
+    found = read.read(tmp_path / name, source)
+    assert time.process_time() + guard.spent() - before < cap.SECONDS + 1.5
+    assert len(found.submissions) <= 10_000
+    assert found.complaints or found.submissions
+    assert sum(map(len, found.complaints)) < 1_000_000
+
+
+def test_blank_lines_and_brackets_cost_no_more_than_they_are_long():
+    """Patterns that begin at every line and run over the rest of the file made these cost minutes."""
+    for written in ("a3 = 1" + "\n" * 60_000, "a3 = 1" + "\t" * 60_000, "a3 = 1" + "(" * 20_000 + "\n1"):
+        before = time.process_time()
+        read.read_bytes(
+            written.encode(), ".txt", Source(Path("a.txt"), shipped("huddar-1"), Names(shipped("huddar-1")))
+        )
+        assert time.process_time() - before < 2

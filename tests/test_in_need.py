@@ -105,7 +105,7 @@ def test_without_pango_one_problem_is_graded_and_its_page_is_html(tmp_path):
 
 
 @pytest.mark.usefixtures("no_pango")
-@pytest.mark.parametrize("forms", ["pdf,html", "pdf"])
+@pytest.mark.parametrize("forms", ["pdf,html", pytest.param("pdf", marks=pytest.mark.slow)])
 def test_without_pango_a_course_is_graded_and_one_sentence_says_what_is_lacking(course, forms):
     for n in range(COUNT):
         put(course / f"{n}.txt", sheet(n))
@@ -226,6 +226,7 @@ def test_what_is_judged_is_what_was_read_once(course, monkeypatch):
     assert totals()["s0000"] == "10"
 
 
+@pytest.mark.slow
 def test_files_written_to_without_end_are_read_once(course):
     stop = threading.Event()
 
@@ -324,8 +325,7 @@ def test_the_folder_for_a_server_and_the_one_with_keys_are_never_the_same(course
         assert "a practice page, which is put on a web server" in result.stderr
     assert set(tree(site)) == {Path(name) for name in page}
     graded("results")
-    call("generate", "--shape", "1-1", "--seed", "x", "--out", "made")
-    for folder in ("problems", "problems/keys", "results", "made"):
+    for folder in ("problems", "problems/keys", "results"):
         with pytest.raises(FileError, match="which students must not see"):
             write_site(course.parent / folder, page)
     make_public_folder(course.parent / "new")

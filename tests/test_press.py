@@ -264,7 +264,6 @@ NAMES = (
 )
 
 
-@pytest.mark.quick
 def test_names_in_any_letters_come_from_the_press_each_in_its_own_fonts(monkeypatch):
     """All of them from one layout: a class of such names must not be laid out page by page."""
     press, problem = Press(), drawn((1, 1), seed="names")

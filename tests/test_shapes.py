@@ -37,13 +37,13 @@ def test_every_number_goes_to_its_line(shape, tmp_path):
 
 
 def test_what_two_groups_tell_differently_counts_in_neither(tmp_path):
-    text = json.dumps({"epoch 0": {"a3": "0.15", "y3": "0.25"}, "epoch 1": {"a3": "0.35"}})
+    text = json.dumps({"here": {"a3": "0.15", "y3": "0.25"}, "there": {"a3": "0.35"}})
     found = reading("one", text, ".json", tmp_path)
     (sheet,) = found.submissions
     assert numbers("one", sheet) == {"y3": "0.25"}
     assert [(one.where, one.text) for one in sheet.left_over] == [
-        ("key epoch 0.a3", "a3 = 0.15"),
-        ("key epoch 1.a3", "a3 = 0.35"),
+        ("key here.a3", "a3 = 0.15"),
+        ("key there.a3", "a3 = 0.35"),
     ]
     assert "stands in another group with another number; neither counts" in found.complaints[0]
 

@@ -216,9 +216,7 @@ UNREAD = "since tables are read as labels by labels this one is left to a person
 GAPS = {
     "turned table",
     "turned rows",
-    "places across",
     " weight |  dE/dW  |  new\n--------+---------+------\n  W13   |  0.02   |  0.78",
-    "| j | a_j | y_j | slope dy/da | slope y | t |\n|---|---|---|---|---|---|\n| 3 | 1 | 2 | 3 | 4 | 0.9 |",
 }
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _LONGEST = 60  # parts of a remark in brackets
 _THOUSAND = 1000
 _SHORT = 2  # letters of a name
+_EARLIER = {"(", "before", "vorher", "earlier", "avant", "antes"}  # “less than before (0.0181)”
 _THAN = {"than", "als"}  # “smaller than 0.0245”
 _COMPARISONS = {"<", ">", "≤", "≥"}
 _ALTERNATIVE = {"or", "oder", "ou", "o", "not", "nicht", "instead", "vs"}
@@ -264,7 +265,8 @@ def _dash(reading: _Reading, tokens: Sequence[Token], at: int) -> bool:
 
 def _compared(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number is only what the answer is compared with."""
-    return at > 0 and tokens[at - 1].text.lower() in _THAN
+    before = (token.text.lower() for token in reversed(tokens[:at]))
+    return next((word for word in before if word not in _EARLIER), "") in _THAN
 
 
 def _has_number(tokens: Sequence[Token]) -> bool:

@@ -38,7 +38,7 @@ _NOT = re.compile(  # a remark in brackets on another number: (not 0.5716!), (wa
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"(?<=\d)\s*(?P<said>[!?]{1,5})\s*$")
-_COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←)\s*(?=[^\W\d_]{2})")
+_COMMENT = re.compile(r"(?<=[\d)])\s+(?://|#|<-+|←|-+>|→)\s*(?=[^\W\d_]{2})")
 
 
 _FORMULA_BEHIND = re.compile(r"(?<=[\d)])\s+(?://|#)\s*(?=\S)")  # 0.0181  # ½(t − y)²

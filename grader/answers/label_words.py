@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 MAX_LABEL = 120
 _FRACTION = re.compile(FRACTION + r"\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}")
 _APART = re.compile(r"(?<=∂) +| +(?=/ ?[∂d])|(?<=/) +(?=[∂d])")  # spaces inside a derivative
+_ARROW = re.compile(r"(?<=\d) ?[→⇒⟶] ?(?=[A-Za-z]{0,6} ?\d|o\b)")
+_NEXT = re.compile(r"\s?[(\[^]\{?[nkt]\s?\+\s?1\}?[)\]]?$")  # w_31(n+1)
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
 _LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
+_ON_HIGH = re.compile(r"(?<=[wbzδ\d])\^\{?(\d)\}?(?!\d)")  # w_11^1
 _BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
 _THROUGH = re.compile(
     r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
@@ -53,10 +56,11 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
 
     in_label: gives weights that are told by their ends their names; layered: whether the notation is that by layers.
     """
-    flat = _FRACTION.sub(r"\1/\2", flatten(one_line(written, MAX_LABEL)).text)
+    arrowed = _ARROW.sub("->", _NEXT.sub(" new", one_line(written, MAX_LABEL)))  # 1→3 joins two units
+    flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
     flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
-    flat = _LAYER_BEHIND.sub(r"\1(\2)", flat) if layered else flat
+    flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat
     words = WORD.findall(spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
     counted = [ROLES.get(last.lower()) in _COUNTED for last in ("", *words)]
     return flat, [NUMERALS.get(w.lower(), w) if told else w for told, w in zip(counted, words, strict=False)]

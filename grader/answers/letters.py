@@ -19,7 +19,7 @@ _STEP = re.compile(
     r"(?<!\w)[dΔ∆]_?w\w{0,5} ?= ?(?:eta|η|alpha|lr|l ?\*|-eta|-η)|= ?[dΔ∆]_?w_?\d\d ?\+ ?w", re.IGNORECASE
 )
 _USED = re.compile(
-    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)(?:\^\{?\(?\d\)?\}?(?=_))?_?\{?[ho]?\d|(?:^|[|,;\t])\s*\"?(?P<cell>[azy])\"?(?=\s*(?:[|,;\t]|$))",
+    r"(?<![^\W_])(?P<stem>[azy]|out|o|h)(?:\^\{?\(?\d\)?\}?(?=_))?_?\{?[ho]?\d|(?:^|[|,;\t])[^\S\n]{0,30}\"?(?P<cell>[azy])\"?(?=[^\S\n]{0,30}(?:[|,;\t]|$))",
     re.ASCII | re.MULTILINE,
 )
 _DEFINED = re.compile(  # z_3 = h(a_3)
@@ -31,12 +31,14 @@ _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", 
 _COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
-    r"nn\.Linear|fc\d\.weight|\(out, in\)|\brow[^.\n,;]{0,30}(?:receiving|hidden unit|goes? (?:in)?to|into|= unit)"
+    r"nn\.Linear|fc\d\.weight|\(out, in\)"
+    r"|\brow[^.\n,;]{0,30}(?:receiving|hidden (?:unit|neuron)|per (?:neuron|unit)|goes? (?:in)?to"
+    r"|into|= unit)"
     r"|\bto (?:neuron|unit|node) j\b[^.\n;]{0,10}\bfrom",
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"\brows?[^.\n,;]{0,20}\bfrom\b|columns?[^.\n,;]{0,20}\b(?:to|into)\b|\brow[^.\n,;]{0,20}\binput"
+    r"\brows?(?:(?!neuron|unit)[^.\n,;:]){0,20}\bfrom\b|columns?[^.\n,;]{0,20}\b(?:to|into)\b|\brow[^.\n,;]{0,20}\binput"
     r"|\(i, ?j\)[^.\n;]{0,20}\bfrom (?:input|unit|node) i\b",
     re.IGNORECASE,
 )

@@ -103,7 +103,7 @@ _SAID = {
     "check": "check|kontrolle|probe|again|nochmal|control|vérification|comprobación|verifica|検算",
     "change": "change|changes|änderung|step size|delta w",
     "answer": "ans|answer|answers|result|results|value|values|ergebnis|wert|werte|antwort|lösung|solution|resultado"
-    "|valor|valeur|résultat|risultato|sonuç|submitted|final answer|your answer|my answer|答案|值|結果",
+    "|valor|valeur|résultat|risultato|sonuç|submitted|final answer|your answer|my answer|答案|值|結果|结果",
     "name": "path|quantity|quantities|größe|grösse|groesse|symbol|line|variable|term|item|bezeichnung|magnitud|name"
     "|what|magnitude|grandezza",
     "working": "working|work|workings|rechnung|calculation|calculations|formula|formel|expression|derivation|how"

@@ -50,7 +50,9 @@ _SHORT_DELTA = {  # d5 for δ₅; by layers only where the layer stands there, f
 }
 _HATTED = re.compile(r"(?<![A-Za-ce-z])y ?\^(?=$|[\s/)_=])")  # y^ for ŷ
 _WRAPPED = re.compile(r"(?<=[d∂]) ?\(\s*([^()]{1,12}?)\s*\)")  # dL/d(y hat)
-_SUMMED = re.compile(r"\s*\((?:sum|total|together|summe|gesamt)\)\s*$", re.IGNORECASE)  # behind ∂E/∂y₃ or E
+_SUMMED = re.compile(
+    r"(?:\s*\((?:sum|total|together|summe|gesamt)\)|(?<=\d)\s+(?:sum|total))\s*$", re.IGNORECASE
+)  # behind ∂E/∂y₃
 _PRIMED = re.compile(  # σ′(a₃), f'(a3)
     r"(?:σ|\\sigma|sigma|sigmoid|tanh|f|g|φ|\\phi|phi)\s*(?:['′’]|\^\{?\\prime\}?)\s*\(\s*(?P<of>[^()]{1,30})\)"
 )

@@ -28,6 +28,7 @@ MAX_KEPT = 4_000  # labels; a class writes the same few again and again
 _Kind = QuantityKind
 _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
+_LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
 _FILLING = {"", "new", "source", "target"}
 
@@ -100,6 +101,8 @@ class Vocabulary:
 
     def _all(self, words: list[str], *, placing: bool) -> Wording | None:
         found = NOTHING
+        if len(words) == 2 and words[1] in _LETTERS and ROLES.get(words[0].lower()) in ("sum", "out"):  # noqa: PLR2004
+            words = words[:1]  # “output a”: the word tells what the letter is
         for part in self._parts(words, placing=placing):
             both = found & part if part is not None else None
             if both is None:
@@ -283,6 +286,12 @@ class Vocabulary:
 
     def in_layer(self, written: str, layer: int) -> Wording | None:
         """A symbol below a heading “layer 1”: its number is the place there, and it needs none where there is one unit."""
+        if (
+            not self._by_unit
+            and (said := self.find(f"{written.strip()}({layer})")) is not None
+            and said.parameter
+        ):
+            return said  # w11 of layer 1
         found = _PLACED.fullmatch(written.strip(" $*`_").replace("δ", "delta"))
         if found is None or not 1 <= layer < len(self._net.layers):
             return None

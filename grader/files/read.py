@@ -52,13 +52,15 @@ def read(path: Path, problem: Problem, paper: Mapping[str, Any] | None = None) -
 
 def read_bytes(data: bytes, suffix: str, source: Source) -> Reading:
     """Read the bytes of a file with this suffix."""
-    form, wrong = form_of(suffix), refused(data, suffix) or key_in(data, suffix)
+    form, wrong = form_of(suffix), refused(data, suffix)
     if form is None or wrong:
         return Reading(complaints=[f"{source.shown}: {wrong}"])
     if source.paper:
         libraries.load()
     try:
         with capped():
+            if a_key := key_in(data, suffix):
+                return Reading(complaints=[f"{source.shown}: {a_key}"])
             reading = form.read(data, source)
     except TooCostlyError as error:
         if is_capped():  # it is the whole file that costs too much, of which this is one reading

@@ -43,8 +43,6 @@ _OF_NETWORK = re.compile(
     r"\b(?:loss|cost|verlust|kosten|perte|coût|pérdida|coste|E)\b", re.IGNORECASE
 )  # a unit has errors
 _RERUN = frozenset({"rerun", "forward", "check"})
-
-
 FORWARD = (QuantityKind.PRE_ACTIVATION, QuantityKind.ACTIVATION, QuantityKind.LOSS)
 
 
@@ -55,11 +53,11 @@ class Keeper:
     heading: the last heading.
     context: what it says, so that it holds for the lines below.
     turned:  whether a row of a given matrix holds the weights into one unit.
-    told:    the texts of the line that is being read of which it is known what they are.
-    below:   how many answers stand below the heading.
+    told:    texts of the line that is being read of which it is known what they are; below: answers below the heading.
     waiting: what only the whole sheet tells.
     sequence: the lines that were answered, in this order; None for an open one.
     errors:   what the deltas of hidden units are called, where that is “error”.
+    strange:  lines whose names stand beside the working of others, so that they mean something else on this sheet.
     labels:   of each line, the label, its place, and whether it was completed by what stands around it.
     """
 
@@ -73,6 +71,7 @@ class Keeper:
     told: list[str] = field(default_factory=list)
     sequence: list[Quantity | None] = field(default_factory=list)
     errors: set[str] = field(default_factory=set)
+    strange: set[Quantity] = field(default_factory=set)
     labels: dict[Quantity, tuple[str, str, bool]] = field(default_factory=dict)
 
     @property

@@ -46,7 +46,8 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
         if quantity is None:
             _unknown(piece, place, keeper)
             return
-    elif contradicted(quantity, piece.text, keeper):
+    elif quantity.before_update() in keeper.strange or contradicted(quantity, piece.text, keeper):
+        keeper.strange.add(quantity.before_update())
         keeper.unread(piece, place)
         return
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:

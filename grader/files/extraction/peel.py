@@ -51,7 +51,7 @@ _OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  #
 _NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
 _PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
 _SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
-_STEPPED = re.compile(r"^\s*\w*(?:opt|optim|optimizer|sgd)\w*\.step\(\).*$")
+_STEPPED = re.compile(r"^\s*\w{0,20}(?:opt|sgd)\w{0,20}\.step\(\).*$")
 _HELD = "Parameter containing:"
 _FIRST_ROW = re.compile(r"(?P<name>[^\[\]]{1,80}=\s*)(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
 _ROW = re.compile(r"\s+(?P<row>\[[^\[\]=]*\])\s*(?:\([^()]*\))?")
@@ -210,22 +210,19 @@ def _below(lines: Sequence[Line]) -> Iterator[Line]:
 def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
     """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
     rows: list[str] = []
-    first: Line | None = None
-    for number, line in lines:
-        begins, goes_on = _FIRST_ROW.fullmatch(line), _ROW.fullmatch(line)
-        if first is not None and goes_on:
+    first: Line = (0, "")
+    for number, line in [*lines, (0, "")]:
+        goes_on = _ROW.fullmatch(line) if rows else None
+        if goes_on:
             rows.append(goes_on["row"])
             yield number, ""
             continue
-        if first is not None:
+        if rows:
             yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
-            first = None
-        if begins:
-            first, rows = (number, begins["name"]), [begins["row"]]
-        else:
+        begins = _FIRST_ROW.fullmatch(line)
+        first, rows = (number, begins["name"] if begins else ""), [begins["row"]] if begins else []
+        if number and not begins:
             yield number, line
-    if first is not None:
-        yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
 
 
 def _closed(lines: Sequence[Line]) -> Iterator[Line]:
@@ -265,12 +262,12 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             if not _ENDS.search(held[1]):
                 yield held
                 held = (number, line)
-        elif _WORKED.fullmatch(held[1]) and _NUMBER.fullmatch(line) and len(held[1]) < _LONGEST:
+        elif len(held[1]) < _LONGEST and _NUMBER.fullmatch(line) and _WORKED.fullmatch(held[1]):
             held = (held[0], f"{held[1].rstrip()} = {line.strip()}")
         elif (
-            held[1].strip()
+            len(held[1]) < _LONGEST
+            and held[1].strip()
             and (_BEGINS.match(line) or (_ENDS.search(held[1]) and _continues(line)))
-            and len(held[1]) < _LONGEST
         ):
             held = (held[0], f"{_stripped(held[1])} {line.strip()}")
         else:

@@ -61,6 +61,7 @@ _SAYS = re.compile(  # a relation in words, before a number
     r"(?<=[\w)}\],])\s+(?:(?:which|that|and|so it|this) )?(?:is (?:equal )?to|is|c[oa]mes? (?:out (?:as|to|at)|to)|equals?"
     r"|ist(?: gleich)?|beträgt|ergibt|vaut|est(?: égale? à)?|es(?: igual a)?|è|é|gives|gave|yields)" + _ABOUT
 )
+_CALLED = re.compile(r"(?<![A-Za-z\\])([azyδx]|delta)\((\d{1,2})\)(?=\s*[=≈:])")  # y(3) = …
 _MOVED = re.compile(  # a weight from its old value to the new one
     rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates|drops|dropped|falls|fell|rises|rose|increases|decreases)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
@@ -91,6 +92,8 @@ def plainly(line: str, names: Names) -> str:
             names.vocabulary.meant(replace(label, new=True)) if label.meant else label.parameter is not None
         ):
             return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
+    if "(" in line and names.problem.notation == "unit":
+        line = _CALLED.sub(r"\1\2", line)
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import bias, weight
 from grader.answers.numbers import Typed, read_number
-from grader.answers.worded import MEANT, NOTHING, Wording
+from grader.answers.worded import ASIDE, MEANT, NOTHING, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = 
     if said is not None and said.layer and "bias" in said.roles and rows is None:
         last = _LAST.sub("", piece.text).strip()
         rows = [[last]] if isinstance(read_number(last), Typed) else None  # db2 beside a list db1
-    if rows is None or said is None or said.unit or said.parameter is not None:
+    if rows is None or said is None or said.unit or said.parameter is not None or said.roles & ASIDE:
         return False
     said = _in_layer(name, said, problem)
     if not (said.meant or said.roles & {"weight", "bias"}):

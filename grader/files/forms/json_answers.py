@@ -11,23 +11,37 @@ from grader.answers.worded import NOTHING, Wording
 from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
-from grader.files.extraction.source import MAX_ANSWER
+from grader.files.extraction.source import MAX_ANSWER, Answers
 from grader.files.extraction.standing import standing
 from grader.files.extraction.vectors import keep_list
-from grader.files.forms.json_values import JsonPairs, listed, of_student, text_of
-from grader.files.labels.groups import dropped, is_the_whole
+from grader.files.forms.json_values import JsonPairs, as_records, listed, of_student, text_of
+from grader.files.forms.text import lines
+from grader.files.labels.groups import dropped, is_the_whole, second_of
 from grader.files.labels.headings import who
 from grader.files.labels.identity import code_in
-from grader.files.labels.nested import LABELS, label_of, line_in, of_record, role_of, together, told
+from grader.files.labels.nested import (
+    LABELS,
+    between,
+    is_label,
+    label_of,
+    line_in,
+    of_record,
+    role_of,
+    together,
+    told,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.formulas.quantity import Quantity
     from grader.answers.names import Names
-    from grader.files.extraction.source import Answers, SourceTable
+    from grader.files.extraction.source import SourceTable
 
 DEEPEST = 6  # groups within groups
+_RELATED = re.compile(r"[^\W\d]\S*\s*[=≈:].*\d", re.DOTALL)
+_END = re.compile(r"(?:(?:from|to|x|h|o|unit|input) ?)?\d{1,2}", re.IGNORECASE)
+_LETTERS = {"h": 1, "o": 2}
 _TERMS = re.compile(r"(?:(?:via|by|per)[ _]?)?(?:paths?|terms?|via|contributions?)", re.IGNORECASE)
 
 
@@ -36,17 +50,23 @@ class Nest(NamedTuple):
 
     labels:  what the keys above say, and the record that it stands in.
     path:    the keys.
+    heading: the last key.
     terms:   whether its keys are the paths of a sum.
     """
 
     labels: tuple[Wording, ...] = ()
     path: str = ""
     depth: int = 0
+    heading: str = ""
     terms: bool = False
 
     def at(self, key: str) -> str:
         """The place of a key."""
         return f"key {self.path}{clean(key, 40)}"
+
+    def after_update(self) -> Nest:
+        """The same of the values after the update."""
+        return self._replace(labels=(*self.labels, Wording(new=True)))
 
     def below(self, heading: str, entry: object, names: Names) -> Nest:
         """The group below a heading, or an entry that says which unit or weight it is about."""
@@ -58,7 +78,7 @@ class Nest(NamedTuple):
             keys = [label_of(key, names, NOTHING) for key, _ in entry.pairs]
         terms = _TERMS.fullmatch(heading) is not None or any(key.via and not key.meant for key in keys)
         path = f"{self.path}{clean(heading, 40)}." if heading else self.path
-        return Nest(labels, path, self.depth + 1, terms)
+        return Nest(labels, path, self.depth + 1, heading, terms)
 
 
 class NestedAnswers:
@@ -73,11 +93,15 @@ class NestedAnswers:
     def group(self, entry: JsonPairs, nest: Nest) -> None:
         """Keep the answers under one heading, and what else stands there."""
         fields = told(entry.pairs) if nest.depth else {}
-        for name, value in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
+        second = second_of([key for key, _ in entry.pairs])
+        for name, written in sorted(entry.pairs, key=lambda pair: pair[0] == "answers"):
             self.found.here = self.sheet.at(nest.at(name))
-            if self._of_student(name, value, nest) or (role_of(name) in fields and isinstance(value, str)):
+            if self._of_student(name, written, nest) or is_label(name, written, fields):
                 continue
-            if isinstance(value, JsonPairs) and nest.depth < DEEPEST:
+            value = as_records(written)
+            if name == second and isinstance(value, JsonPairs):
+                self.group(value, nest.below(name, value, self.names).after_update())
+            elif isinstance(value, JsonPairs) and nest.depth < DEEPEST:
                 self._object(name, value, nest, [key for key, _ in entry.pairs])
             elif isinstance(value, list) and value and all(isinstance(e, JsonPairs) for e in value):
                 self._records(name, value, nest)
@@ -86,7 +110,7 @@ class NestedAnswers:
 
     def _of_student(self, name: str, value: object, nest: Nest) -> bool:
         """Whether a name tells of the student or the problem; that is kept."""
-        if not of_student(name) or (nest.depth and isinstance(value, (JsonPairs, list))):
+        if not of_student(name, value) or (nest.depth and isinstance(value, (JsonPairs, list))):
             return False
         if isinstance(value, JsonPairs):
             for key, text in value.pairs:
@@ -120,8 +144,12 @@ class NestedAnswers:
 
     def _records(self, name: str, entries: Sequence[JsonPairs], nest: Nest) -> None:
         """A list of records, each about a unit, a weight or a line."""
+        outer = nest.below(name, None, self.names)
+        units = self._units(name, together(outer.labels), entries)
         for number, entry in enumerate(entries, 1):
-            inner = nest.below(name, None, self.names).below("", entry, self.names)
+            inner = outer.below("", entry, self.names)
+            if units:
+                inner = inner._replace(labels=(*inner.labels, Wording(unit=units[number - 1])))
             inner = inner._replace(path=f"{nest.path}{clean(name, 40)}[{number}].", depth=nest.depth + 1)
             self.found.here = self.sheet.at(inner.at("").rstrip("."))
             single = listed(entry, self.found.source)
@@ -130,30 +158,67 @@ class NestedAnswers:
             else:
                 self._leaf(single[0], single[1], inner)
 
+    def _list(self, name: str, value: list[Any], nest: Nest, said: Wording) -> bool:
+        """Keep the numbers of a list, each on its line; whether it is certain how it lies."""
+        apart = Answers(self.found.source)
+        keeper = Keeper(apart, self.sheet, context=together(nest.labels))
+        if not keep_list(NamedAnswer(name, _listing(value), None), "", keeper, said):
+            return False
+        for quantity, text in apart.texts.items():
+            self._put(quantity, text, nest)
+        return True
+
+    def _units(self, name: str, around: Wording, entries: Sequence[JsonPairs]) -> Sequence[int]:
+        """The units of a layer that is spoken of, where its records do not say which they are about but are as many."""
+        layers, last = self.names.problem.network.layers, len(self.names.problem.network.layers) - 1
+        at = around.layer or (last if "outer" in around.roles or around.meant == {"out"} else 0)
+        at = _LETTERS.get(name.lower(), at) if last == 2 else at  # noqa: PLR2004 - h and o of a net with one hidden layer
+        at = at or (1 if "hidden" in around.roles and last == 2 else 0)  # noqa: PLR2004 - one hidden layer
+        silent = not any(told(entry.pairs) for entry in entries)
+        return layers[at] if at and silent and len(layers[at]) == len(entries) else ()
+
     def _leaf(self, name: str, value: object, nest: Nest) -> None:
         """Keep what stands beside a name: a number, or a list of them."""
         label = self._label(name, nest)
-        keeper = self._keeper(nest)
-        if isinstance(value, list) and keep_list(
-            NamedAnswer(name, _listing(value), None), self.found.here, keeper, together((*nest.labels, label))
-        ):
+        if isinstance(value, list) and self._list(name, value, nest, together((*nest.labels, label))):
             return
         quantity = self._line(name, nest)
+        if quantity is None and self._as_text(name, value):
+            return
         if quantity is not None:
             self._put(quantity, text_of(value), nest)
         elif role_of(name) not in LABELS:
             self._unknown(name, value)
 
+    def _as_text(self, name: str, value: object) -> bool:
+        """Read lines of text, `["a3 = 0.755", …]`, below the name that they have; whether there was any."""
+        written = value if isinstance(value, list) else [value]
+        if not written or not all(isinstance(one, str) and _RELATED.search(one) for one in written):
+            return False
+        before = len(self.found.texts)
+        plain = name.replace("_", " ")
+        lines("\n".join([plain, *written]), self.found, replace(self.sheet, name=self.found.here))
+        return len(self.found.texts) > before
+
     def _label(self, name: str, nest: Nest) -> Wording:
         """What the innermost key says; nothing where it is but “value”, or unknown."""
+        if (q := self._between(nest.heading, name)) is not None:
+            return Wording(parameter=q)
         if nest.terms and name.strip().isdecimal():
             return Wording(frozenset({"slope", "loss"}), via=int(name))
         said = label_of(name, self.names, together(nest.labels), whole=True)
         if said.via and nest.terms and not said.meant:
             return replace(said, roles=said.roles | {"slope", "loss"})
+        if is_the_whole(name) and together(nest.labels).meant == {"loss"}:
+            return Wording(frozenset({"total"}))
         if nest.terms and is_the_whole(name):
             return Wording(frozenset({"slope", "loss"}))
         return replace(said, roles=said.roles - {"old"}) if said.roles == {"old"} and nest.labels else said
+
+    def _between(self, outer: str, inner: str) -> Quantity | None:
+        """The weight that two keys in each other tell by its ends: `{"1": {"3": …}}`, `{"from 1": {"to 3": …}}`."""
+        ends = [_END.fullmatch(key.strip().replace("_", " ")) for key in (outer, inner)]
+        return between(outer.replace("_", " "), inner.replace("_", " "), self.names) if all(ends) else None
 
     def _line(self, name: str, nest: Nest) -> Quantity | None:
         """The line that a name means in its groups."""

@@ -9,7 +9,7 @@ from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.json_answers import Nest, NestedAnswers
-from grader.files.forms.json_values import JsonPairs, leaves, listed, load, names_in
+from grader.files.forms.json_values import JsonPairs, as_records, leaves, listed, load, names_in, of_student
 from grader.files.labels.nested import of_record, told
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def read(data: bytes, source: Source) -> Reading:
     content = load(data, lambda fault: source.complain(reading, "", fault))
     if reading.complaints:
         return reading
+    content = as_records(content)
     if isinstance(content, list) and _are_of_one(content, source):
         content = JsonPairs([("answers", content)])
     several = isinstance(content, list)
@@ -69,6 +70,10 @@ def _entry(entry: JsonPairs, place: str, source: Source, reading: Reading) -> No
 
 def _are_of_one(entries: list[object], source: Source) -> bool:
     """Whether the records of a list are lines, units or weights of one sheet, and no students."""
+    keys = [key for entry in entries if isinstance(entry, JsonPairs) for key, _ in entry.pairs]
+    objects = all(isinstance(entry, JsonPairs) for entry in entries)
+    if len(entries) > 1 and objects and len(set(keys)) == len(keys) and not any(map(of_student, keys)):
+        return True  # parts of one
     return len(entries) > 1 and all(
         isinstance(entry, JsonPairs)
         and (

@@ -9,7 +9,7 @@ from grader.answers.lexicon import ROLES
 from grader.answers.numbers import clean
 from grader.files.extraction.decode import decode
 from grader.files.labels.groups import dropped
-from grader.files.labels.headings import who
+from grader.files.labels.headings import PersonPart, who
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 1_000_000
 DEEPEST = 12  # groups within groups in which names are looked for
-NAME_KEYS = frozenset({"q", "id", "key", "label", "title"})
+NAME_KEYS = frozenset({"q", "question", "prompt", "field", "id", "key", "label", "title"})
 VALUE_KEYS = frozenset({"response", "ans", "val"})
+_HEADS = frozenset({"columns", "header", "headers", "head", "fields"})
+_ROWS = frozenset({"rows", "data", "values", "body", "table"})
 _ASIDE = frozenset({"working", "remark"})
 
 
@@ -85,6 +87,37 @@ def _is(key: str, role: str, also: frozenset[str]) -> bool:
     return ROLES.get(key) == role or key in also
 
 
+def as_records(value: Any) -> Any:
+    """A table, `{"columns": ["unit", "a"], "rows": [[3, 0.1], …]}`, or pairs, `[["a3", 0.1], …]`, as records."""
+    if isinstance(value, JsonPairs):
+        parts: dict[str, Any] = {
+            "head" if key.lower() in _HEADS else "rows": one
+            for key, one in value.pairs
+            if key.lower() in _HEADS | _ROWS
+        }
+        head, rows = parts.get("head"), parts.get("rows")
+        if (
+            head
+            and rows
+            and _is_row(head)
+            and isinstance(rows, list)
+            and all(isinstance(row, list) for row in rows)
+        ):
+            return [JsonPairs(list(zip(head, row, strict=False))) for row in rows]
+    elif isinstance(value, list) and len(value) > 1 and all(_is_pair(one) for one in value):
+        return [JsonPairs([(name, number)]) for name, number in value]
+    return value
+
+
+def _is_row(head: Any) -> bool:
+    return isinstance(head, list) and len(head) > 1 and all(isinstance(name, str) for name in head)
+
+
+def _is_pair(one: Any) -> bool:
+    pair = isinstance(one, list) and len(one) == 2  # noqa: PLR2004 - a name and a number
+    return pair and isinstance(one[0], str) and not isinstance(one[0], _Number)
+
+
 def names_in(entry: object, depth: int = 0) -> Iterator[str]:
     """The names in an entry, and the remarks, as lines in which it is seen how names are written."""
     if isinstance(entry, list):
@@ -106,9 +139,10 @@ def _holds_list(value: object) -> bool:
     return any(isinstance(one, list) and not any(isinstance(e, JsonPairs) for e in one) for one in inner)
 
 
-def of_student(name: str) -> bool:
-    """Whether a name announces the student or the problem; a mere number does not here."""
-    return who(name) is not None and not name.strip().isdecimal()
+def of_student(name: str, value: object = "") -> bool:
+    """Whether a name announces the student or the problem; a mere number does not here, and no “section” of answers."""
+    kind = None if name.strip().isdecimal() else who(name)
+    return kind is not None and not (kind is PersonPart.META and isinstance(value, (JsonPairs, list)))
 
 
 def leaves(entry: JsonPairs) -> Iterator[tuple[str, str, bool]]:
@@ -119,7 +153,7 @@ def leaves(entry: JsonPairs) -> Iterator[tuple[str, str, bool]]:
         if isinstance(value, JsonPairs):
             beside = [key for key, _ in value.pairs]
             for name, inner in reversed(value.pairs):
-                if not (of_student(name) or (isinstance(inner, JsonPairs) and dropped(name, beside))):
+                if not (of_student(name, inner) or (isinstance(inner, JsonPairs) and dropped(name, beside))):
                     known = aside or ROLES.get(name.strip().lower()) in _ASIDE
                     waiting.append((inner, f"{path[:200]}{'.' * (path != 'key ')}{clean(name, 40)}", known))
         elif isinstance(value, list):

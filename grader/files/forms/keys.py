@@ -12,8 +12,11 @@ A_PROBLEM = "a problem file of byhand, not a submission; a person must look"
 _KEY = re.compile(r"byhand answer key|Answer\s*key\s*(?:·|: for instructors)", re.IGNORECASE)
 _NAMED = re.compile(r'\\?"(link|shown|symbolic|substituted)\\?"\s*:')
 _SHAPES = ({"link", "shown"}, {"symbolic", "substituted"})  # of a line in a key, and in `byhand solve --json`
-_PROBLEM = re.compile(r"^\s*# A byhand problem\. Code|^\s*\[values\]\s*$", re.MULTILINE)
-_TITLE = re.compile(r"\bbyhand\b.*\bKey to ", re.DOTALL)
+_PROBLEM = re.compile(r"^[ \t]*(?:# A byhand problem\. Code|\[values\][ \t\r]*$)", re.MULTILINE)
+_OURS, _TITLE = (
+    re.compile(r"\bbyhand\b"),
+    re.compile(r"\bKey to "),
+)  # a title of ours, and behind it what it is of
 
 
 def in_text(text: str, *, table: bool) -> str:
@@ -31,7 +34,8 @@ def in_text(text: str, *, table: bool) -> str:
 
 def in_pdf(content: dict[str, Any], data: bytes) -> str:
     """What to say of a PDF that is a key; empty of any other. content: what was unpacked of it."""
-    if _TITLE.search(content["info"]):
+    ours = _OURS.search(content["info"])
+    if ours and _TITLE.search(content["info"], ours.end()):
         return A_KEY
     if any(value.strip() for _, value in content["fields"]):
         return ""

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Unreadable
+from grader.answers.worded import NOTHING
 from grader.files.extraction.accounted import account, account_unread
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.code_lines import entries, parted, several, with_result
 from grader.files.forms.json_values import JsonPairs, load
 from grader.files.forms.text import MAX_LINE, lines, overlong
-from grader.files.labels.groups import dropped, member
+from grader.files.labels.groups import dropped
 from grader.files.labels.headings import PersonPart, who
 from grader.files.labels.identity import code_in
+from grader.files.labels.nested import label_of, line_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,8 +185,9 @@ def _dictionary(name: str, value: str, place: str, found: Answers, sheet: Source
     names = found.source.names
     kept = False
     unknown = []
+    over = label_of(name, names, NOTHING)
     for key, number in entries(value):
-        quantity = member(name, key, names)
+        quantity = line_in((over, label_of(key, names, over, whole=True)), names)
         if quantity is not None and not dropped(name):
             found.put(quantity, number)
             kept = True

@@ -13,6 +13,7 @@ from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED, LeftOver
 from grader.files.extraction.waiting import settle
 from grader.files.forms import moodle_responses
+from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
 from grader.files.labels.identity import code_in
@@ -32,6 +33,7 @@ MAX_COLUMNS = 2_000
 OBSERVED = 500  # rows in which it is seen how names are written
 HEADER_WITHIN = 12  # rows: titles and remarks may stand above the headings
 _OF_QUIZ = re.compile(r"\d+: ")  # as Canvas heads the column of a question
+_RELATED = re.compile(r"\s*[^\W\d][^=≈:]{0,60}[=≈:].*\d")
 _NO_STUDENTS = frozenset({"unit", "weight", "bias", "layer", "source"})
 _WHOLE = re.compile(r"[-−–]?\d{1,20}")
 _SUMMARIES = ("overall average", "gesamtdurchschnitt", "points possible")
@@ -64,6 +66,10 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     """
     found = Answers(sheet.source) if book is None else book
     own = _from_the_left(rows)
+    narrow = all(not any(cell.strip() for cell in row[1:]) for _, row in own)
+    if narrow and any(_RELATED.match(row[0]) for _, row in own):
+        _read_lines(own, found, sheet, alone=book is None)
+        return
     keeper = Keeper(found, sheet)
     keeper.head(sheet.title)
     sheet.source.names.observe("\n".join("|".join(row[:WIDEST]) for _, row in rows[:OBSERVED]))
@@ -75,6 +81,15 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
         return
     if not read_long(own, keeper, alone=book is None):
         _read_wide(rows, sheet)
+
+
+def _read_lines(rows: Sequence[Row], found: Answers, sheet: SourceTable, *, alone: bool) -> None:
+    """Read a table of one column that holds lines such as “a3 = 0.755”."""
+    numbered = dict(rows)
+    text = "\n".join(numbered[n][0] if n in numbered else "" for n in range(1, max(numbered) + 1))
+    lines(text, found, sheet)
+    if alone:
+        sheet.reading.submissions.append(found.submission())
 
 
 def _not_read(rows: Sequence[Row], why: str, sheet: SourceTable) -> None:

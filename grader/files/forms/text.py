@@ -42,6 +42,8 @@ _COMMA_HEAD = re.compile(
     re.IGNORECASE,
 )
 _COMMA_ROW = re.compile(r"[^,=]{1,40}[,:](?:\s*[^,=]*,)+[^,=]*")
+_AMPERSANDS = re.compile(r"[^&]*(?:&(?!=|\s*(?:=|\\approx))[^&=]*)+(?:\\\\|\\hline|\\midrule|\s)*")
+_ROW_END = re.compile(r"(?:\\\\|\\hline|\\midrule|\\bottomrule|\s)+$")
 _GAP = re.compile(r"\s{2,}")
 _RELATED = re.compile(r"[=≈→:|]")
 _COMMA = re.compile(r"\s*(?:,|(?<=\w):(?=\s))\s*")
@@ -118,6 +120,9 @@ def _cells(raw: str, table: list[tuple[int, str]]) -> list[str] | None:
         return None
     if "\t" in raw and _TABBED.fullmatch(raw.rstrip()):
         return raw.rstrip().split("\t")
+    if "&" in raw and _AMPERSANDS.fullmatch(raw.strip()):
+        cells = [cell.strip() for cell in _ROW_END.sub("", raw.strip()).split("&")]
+        return cells if len(cells) > 2 or table else None  # noqa: PLR2004 - fewer are two sides of an equation
     if raw.count(",") > 1 and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw))):
         cells = _COMMA.split(raw.strip())
         return cells if not table or len(cells) == table[-1][1].count(" | ") + 1 else None

@@ -1,31 +1,25 @@
-"""Answers under a common heading, as in `{"gradients": {"W13": …}, "check_run": {"a3": …}}`: which line each one is."""
+"""Groups of answers under a common heading: those that are not meant, and the name of what a heading means as a whole."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import QuantityKind, of_parameter
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from exercises.formulas.quantity import Quantity
-    from grader.answers.names import Names
 
 _AFTER = re.compile(
     r"(?<![a-z])new(?![a-z])|updat|^after$|after[ _-]?(?:the[ _-]?)?(?:update|step)|check"
     r"|second[ _-]?(?:forward|run|pass)",
     re.IGNORECASE,
 )
-_GRADIENT = re.compile(r"grad|^d_?[EL]_?d|derivative", re.IGNORECASE)
 _DROPPED = re.compile(
     r"\b(?:old|drafts?|scratch|wrong|try|attempt|given|initial|before|test)\b", re.IGNORECASE
 )
+_COUNTED = re.compile(r"(?P<what>epoch|iteration|iter|pass|run|forward)[ _-]?(?P<n>\d)", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:old|before|initial)\b", re.IGNORECASE)
-_VIA = re.compile(r"(?:via|through|from)?[ _]?(?:unit[ _]?)?(\d{1,3})", re.IGNORECASE)
 _WHOLE = re.compile(r"(?:sum|total|together|value|answer|result|wert|ergebnis|response)\b", re.IGNORECASE)
-_PARAMETERS = (QuantityKind.WEIGHT, QuantityKind.BIAS)
 
 
 def dropped(heading: str, beside: Iterable[str] = ()) -> bool:
@@ -39,40 +33,19 @@ def dropped(heading: str, beside: Iterable[str] = ()) -> bool:
     return _BEFORE.match(plain) is None or not any(_AFTER.search(other) for other in beside)
 
 
+def second_of(headings: Sequence[str]) -> str:
+    """The second of two runs that are counted, `epoch_0` and `epoch_1`; empty where there are not just two."""
+    found = [
+        (m["what"].lower(), int(m["n"]), h)
+        for h in headings
+        if (m := _COUNTED.fullmatch(h.strip())) is not None
+    ]
+    if len(found) != 2 or found[0][0] != found[1][0]:  # noqa: PLR2004
+        return ""
+    first, last = sorted(found, key=lambda one: one[1])
+    return last[2] if last[1] == first[1] + 1 else ""
+
+
 def is_the_whole(name: str) -> bool:
     """Whether a name such as “total” or “value” means what its heading says."""
     return _WHOLE.fullmatch(name.strip().replace("_", " ")) is not None
-
-
-def member(heading: str, name: str, names: Names) -> Quantity | None:
-    """The line that a name under a heading means; None if there is none."""
-    vocabulary = names.vocabulary
-    said = vocabulary.find(heading.replace("_", " ")) if heading else None
-    inner = vocabulary.find(name) if said is not None and said.unit else None
-    if (
-        said is not None
-        and said.unit
-        and not said.whole
-        and inner is not None
-        and inner.meant
-        and not inner.unit
-    ):
-        return vocabulary.complete(inner, said)  # {"unit 3": {"a": …}}
-    over = names.find(heading) if heading else None
-    if over is not None and over.kind is QuantityKind.LOSS_SLOPE and (path := _VIA.fullmatch(name.strip())):
-        return names.find(f"{over.name}_via{path[1]}")
-    if over is not None and _WHOLE.fullmatch(name.strip()):
-        return over
-    if name.strip().isdecimal():
-        return names.find(f"{heading}{name.strip()}") or names.find(f"{heading} {name.strip()}")
-    found = names.anything(name)
-    if found is None or found.updated:
-        return names.find(name)
-    if _GRADIENT.search(heading) and found.kind in _PARAMETERS:
-        gradient = of_parameter(
-            QuantityKind.WEIGHT_GRADIENT if found.source else QuantityKind.BIAS_GRADIENT, found
-        )
-        return names.find(gradient.name)
-    if _AFTER.search(heading):
-        return names.find(found.after_update().name)
-    return names.find(name)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from grader.answers.lexicon import ROLES
-from grader.answers.worded import NOTHING, OF_STEP, Wording
+from grader.answers.numbers import Typed, read_number
+from grader.answers.worded import MEANT, NOTHING, OF_STEP, Wording
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _CALLED = {
     "phase": "part",
 }
 # Roles of fields that say what a record is about.
+PARAMETER_FIELDS = frozenset({"weight", "bias"})
 LABELS = frozenset({"unit", "name", "source", "target", "layer", "part"})
 
 
@@ -41,7 +43,12 @@ def label_of(key: str, names: Names, around: Wording, *, whole: bool = False) ->
     found = names.vocabulary.find(key) or names.vocabulary.find(plain)
     if found is None and (unit := unit_of(plain, names.problem)):
         return Wording(unit=unit)
-    return found if found is not None else NOTHING if whole else names.vocabulary.heading(plain)
+    if found is None and around.layer:
+        found = names.vocabulary.in_layer(key, around.layer)
+    if whole:
+        return found or NOTHING
+    said = found if found is not None else names.vocabulary.heading(plain)
+    return replace(said, new=True) if "check" in said.roles else said
 
 
 def _numbered(text: str, around: Wording, names: Names) -> Wording:
@@ -99,13 +106,21 @@ def between(source: str, target: str, names: Names) -> Quantity | None:
 
 def together(labels: Sequence[Wording]) -> Wording:
     """What labels say together, the outermost first; the inner ones count where they differ."""
-    found = NOTHING
-    for label in reversed(labels):
+    found, spoken = NOTHING, frozenset[str]()
+    placed = []
+    for label in labels:  # "deltas": {"output": {"5": …}}: the output is a place there
+        placed.append(
+            _OUTPUT_LAYER if spoken - {"out"} and label.meant == {"out"} and not label.unit else label
+        )
+        spoken |= label.meant
+    for label in reversed(placed):
         outer = label
         if found.meant and outer.meant == {"out"} and not (found.unit or outer.unit or found.parameter):
             outer = _OUTPUT_LAYER  # "output": {"z": …}
         if found.meant or found.whole or not label.meant:
             outer = replace(outer, roles=outer.roles & _PLACES, whole=None)
+        if found.parameter:
+            outer = replace(outer, roles=outer.roles - (MEANT - OF_STEP))  # “hidden to output”
         if found.unit or found.parameter:
             outer = replace(outer, unit=0, parameter=None, whole=None)
         if found.meant & OF_STEP:
@@ -125,4 +140,19 @@ def line_in(labels: Sequence[Wording], names: Names) -> Quantity | None:
 
 def told(fields: Iterable[tuple[str, object]]) -> dict[str, str]:
     """The fields of a record that say what it is about, by their roles."""
-    return {role: text for key, text in fields if (role := role_of(key)) in LABELS and isinstance(text, str)}
+    texts = {key.strip().lower(): value for key, value in fields if isinstance(value, str)}
+    ends = {"source": texts["i"], "target": texts["j"]} if {"i", "j"} <= texts.keys() else {}
+    found = {role: text for key, text in texts.items() if (role := role_of(key)) in LABELS}
+    for key, text in texts.items():
+        if role_of(key) in PARAMETER_FIELDS and not isinstance(read_number(text), Typed):
+            found.setdefault("name", text)  # {"weight": "W13", …}
+    return found | ends
+
+
+def is_label(key: str, value: object, fields: Mapping[str, str]) -> bool:
+    """Whether a field is one of those that say what its record is about."""
+    if not isinstance(value, str):
+        return False
+    if role_of(key) in PARAMETER_FIELDS:
+        return fields.get("name") == value
+    return role_of(key) in fields or (key.strip().lower() in {"i", "j"} and "source" in fields)

@@ -19,17 +19,10 @@ from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
+from grader.files.labels.nested import between
 from grader.files.labels.units import unit_of
-from grader.files.tables.heads import (
-    TITLES,
-    Block,
-    Column,
-    Heads,
-    blocks_of,
-    joined,
-    side_by_side,
-    without_index,
-)
+from grader.files.tables import heads
+from grader.files.tables.heads import TITLES, Block, Column, Heads, without_index
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,16 +75,16 @@ class LabelGrid:
         if any(c.kind == "strange" and isinstance(read_number(c.name), Typed) for c in columns):
             return False
         told = [c for c in columns if c.kind in ("value", "answer")]
-        units = values > 1 and all(c.said.unit and not c.name.isdecimal() for c in told)
-        named = (
-            self.keeper.names.find(bare(below).rstrip("=: ")) is not None
-        )  # “name” above a3 is no student's
-        students = (
-            who(cell) not in NOBODY for i, cell in enumerate(row) if cell.strip() and not (named and not i)
-        )
-        if (self._is_line(row) and not units) or any(students):
+        blank = not row[0].strip()
+        units = values > 1 and all(c.said.unit and (blank or not c.name.isdecimal()) for c in told)
+        named = self.keeper.names.anything(bare(below).rstrip("=: ")) or self.vocabulary.find(below)
+        cells = row[1:] if named else row  # “name” above a3 is no student's
+        students = (who(cell) not in NOBODY for cell in cells if cell.strip())
+        plain = values > 1 and "strange" not in kinds and not has_digit(row[0])  # dE/dy by path | via 5
+        plain = plain and not any(c.name.isdecimal() for c in told)
+        if (self._is_line(row) and not (units or plain)) or any(students):
             return False
-        self.columns, self.blocks = columns, blocks_of(columns)
+        self.columns, self.blocks = columns, heads.blocks_of(columns)
         said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
         of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
         self.title = said if of_weights and said is not None and not (said.unit or said.parameter) else None
@@ -126,6 +119,10 @@ class LabelGrid:
             cells = [(column, text) for column, text in cells if text or column.kind == "answer"]
             if name and cells:
                 self._cells(name, said, cells, place)
+            elif cells:  # names at the head, numbers below
+                for column, text in cells:
+                    if text and self.line(column.name) is not None:
+                        self._cells(column.name, NOTHING, [(replace(column, kind="answer"), text)], place)
 
     def line(self, cell: str) -> Quantity | None:
         """The line whose whole name stands in a cell."""
@@ -134,15 +131,14 @@ class LabelGrid:
     def _is_pair(self, row: Sequence[str]) -> bool:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
-        if self.keeper.names.find(bare(row[0]).rstrip("=: ")) is None or not _is_decimal(row[second]):
-            return False
-        return self.columns[second].kind in ("label", "blank") if second < len(self.columns) else True
+        named = self.keeper.names.find(bare(row[0]).rstrip("=: ")) is not None and _is_decimal(row[second])
+        return named and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
 
     def ends(self, row: Sequence[str]) -> bool:
         """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
         cells = [cell.strip() for cell in row if cell.strip()]
         words = len(cells) > 2 and not any(  # noqa: PLR2004
-            c[0].isdigit() or _is_decimal(c) or _FORMULA.search(c) for c in cells
+            c[0].isdigit() or _is_decimal(c) or (_FORMULA.search(c) and has_digit(c)) for c in cells
         )
         return words and not self._is_line(row)
 
@@ -158,25 +154,25 @@ class LabelGrid:
             role: text for column, text in cells for role in ("source", "target") if role in column.said.roles
         }
         if len(ends) == 2:  # noqa: PLR2004 - from and to
-            weight = self._between(ends["source"], ends["target"])
+            weight = between(ends["source"], ends["target"], self.keeper.names)
             return name, Wording(parameter=weight) if weight is not None else None
         found: Wording | None = NOTHING
         told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
             said = self.heads.said(without_index(text)) or self.heads.path(text)
             of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
-            if (said is None and text.isdigit()) or of_unit:
+            if "layer" in column.said.roles and text.isdigit():
+                said = Wording(layer=int(text))
+            elif (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
-            found = (
-                found & said if found is not None and said is not None else None if len(cells) == 1 else found
-            )
+            elif said is None and found:
+                at = heads.layer_of(found, len(self.heads.problem.network.layers))
+                said = self.vocabulary.in_layer(text, at)
+            if found is not None and said is not None:
+                found = heads.folded(found, said)
+            elif len(cells) == 1:
+                found = None
         return name, found if found != NOTHING else None
-
-    def _between(self, source: str, target: str) -> Quantity | None:
-        try:
-            return self.vocabulary.symbols.pairs.between(source, target)
-        except ValueError:  # no number in it
-            return None
 
     def _of_unit(self, text: str, layer: Wording) -> Wording | None:
         """The unit that a row is about: by its number, or by its place in a layer that is told."""
@@ -184,8 +180,8 @@ class LabelGrid:
         unit = unit_of(text, problem)
         if not unit and text.isdigit():
             by_layer = problem.notation == "layer" and len(problem.network.layers) == 3  # noqa: PLR2004 - h is of the one inside
-            heads = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
-            told = layer.layer or next((at for at in heads if at), 0) or context.layer
+            told_at = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
+            told = layer.layer or next((at for at in told_at if at), 0) or context.layer
             roles, last = layer.roles or context.roles, len(problem.network.layers) - 1
             hidden, outer = "hidden" in roles or 0 < told < last, "outer" in roles or told == last
             if hidden != outer:
@@ -241,7 +237,7 @@ class LabelGrid:
             return None
         if said.roles == {"old"}:  # “before” below E
             return q if (q := self.vocabulary.meant(column.said)) is not None and not q.updated else None
-        both = joined(said, column, self.heads.problem.network.outputs)
+        both = heads.joined(said, column, self.heads.problem.network.outputs)
         if both is None:
             return None
         q = self.vocabulary.meant(
@@ -258,7 +254,7 @@ class LabelGrid:
 
     def _between_units(self, name: str, unit: int) -> Quantity | None:
         """What a table “from, to” holds of the weight between two units."""
-        q = self._between(name.strip(), str(unit))
+        q = between(name.strip(), str(unit), self.keeper.names)
         return self.vocabulary.meant(replace(self.title or NOTHING, parameter=q)) if q is not None else None
 
     def _is_given(self, name: str, said: Wording | None) -> bool:
@@ -318,12 +314,12 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
         None,
     )
     if first is None:
-        grid.columns, grid.blocks = side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
+        grid.columns, grid.blocks = heads.side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
-        elif not grid.head(row, _below(cells, i)) and grid.blocks:
+        elif not grid.head(row, _below(cells, i)):
             if grid.ends(row):
                 grid.blocks = []
-                continue
-            grid.row(row, f"{place} {number}")
+            elif grid.blocks or sum(map(bool, row)) == 1:
+                grid.row(row, f"{place} {number}")

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
-_INDEX = re.compile(r"(?<=[A-Za-zδ])_?(?:j|ⱼ|\{j\})(?=$|[\s/)}])")  # a_j at the head of a column of units
+_ENDS = {"i": Wording(frozenset({"source"})), "j": Wording(frozenset({"target"}))}
+_INDEX = re.compile(
+    r"(?<=[A-Za-zδ])(?:_?(?:j|ⱼ|\{j\})|_\{?(?:i|ij|ji|jk)\}?)(?=$|[\s/)}])"
+)  # a_j at the head of a column of units
 _PATH = re.compile(
     r"(?:from|over|path|along)\s+(?:the\s+)?(?:path\s+)?(?:unit\s+|output\s+|node\s+|neuron\s+)?(\d{1,3})",
     re.IGNORECASE,
@@ -32,7 +35,10 @@ _TERM = re.compile(
 )
 _ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
 _SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SLOPE = re.compile(
+    r"(?P<of>[a-zŷ]|out|h)\s*[*·×⋅]?\s*\(\s*1\s*[-−–]\s*(?P=of)\s*\)", re.IGNORECASE
+)  # y(1-y)
+_BRACKETS = re.compile(r"\([^()\d+−–*/=]*\)|\[[^\[\]\d]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,14 @@ class Heads:
         found = [self._column(cell) for cell in row]
         if any(c.said.via for c in found):  # beside its paths a sum is that of ∂E/∂y
             found = [_of_paths(c) for c in found]
+            if found[0].kind == "value":
+                found[0] = Column("label", name=found[0].name)  # dE/dy by path | via 5 | via 6
         first = found[0]
+        if first.kind == "aside" and all(self._unit(cell).said.unit for cell in row[1:] if cell.strip()):
+            first = found[0] = Column("label", name=first.name)  # step | unit 3 | unit 4
         if first.kind == "value" and first.said.meant == {"out"} and unit_of(bare(below), self.problem):
             first = found[0] = Column("label", Wording(frozenset({"unit"})), first.name)  # output | y | error
-        if row[0].strip() in _ANY:
+        if row[0].strip() in _ANY and not {"i", "j"} <= {cell.strip() for cell in row}:
             first = found[0] = Column("label", name=row[0].strip())
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
         if first.kind == "strange" and named:
@@ -104,8 +114,8 @@ class Heads:
         name = without_index(bare(cell).strip(" :.$*"))
         if "=" in name and self.said(name) is None:
             name = name.partition("=")[0].strip()  # a = σ(z)
-        if not name:
-            return Column("blank")
+        if not name or name in _ENDS:
+            return Column("label", _ENDS[name], name) if name else Column("blank")
         said = self.said(name)
         if (path := _PATH.fullmatch(name)) is not None and int(path[1]) in self.problem.network.computing:
             said = Wording(via=int(path[1]))
@@ -134,6 +144,8 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
+        if _SLOPE.fullmatch(name):
+            return Wording(frozenset({"slope", "out"}))
         plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
@@ -152,13 +164,34 @@ def without_index(text: str) -> str:
     return _INDEX.sub("", text)
 
 
+def folded(found: Wording, said: Wording) -> Wording | None:
+    """What two labels of one row say together: “output | yhat | z” is the sum of that unit."""
+    if found.meant == {"out"} and said.meant and said.meant != {"out"}:
+        outer = frozenset() if found.unit else frozenset({"outer"})
+        found = Wording(found.roles & {"hidden"} | outer, found.unit, found.layer, new=found.new)
+    both = found & said
+    return found if both is None and said.whole == found.whole and said.whole is not None else both
+
+
+def layer_of(said: Wording, layers: int) -> int:
+    """The layer that is spoken of; 0 where it is not told which."""
+    if said.layer or layers != 3:  # noqa: PLR2004 - one hidden layer
+        return said.layer
+    return 1 if "hidden" in said.roles else 2 if "outer" in said.roles or said.meant == {"out"} else 0
+
+
 def joined(said: Wording, column: Column, outputs: Sequence[int]) -> Wording | None:
     """What the labels of a row and the head of a column say together; None where they contradict each other."""
     if column.said.via and not (said.meant or column.said.meant):
         said = replace(said, roles=said.roles | {"slope", "loss"})  # “via 5” of unit 3
-    both = said & column.said if said.whole is None or column.said.whole is None else None
-    if both is None:
-        return None
+    row, head = (said, column.said)
+    if row.meant and row.meant != head.meant and head.meant == {"out"} and head.unit:
+        head = Wording(unit=head.unit, new=head.new)  # h₁ or ŷ above z and δ: the unit
+    elif head.meant and row.meant != head.meant and row.meant == {"out"} and row.unit:
+        row = Wording(unit=row.unit, new=row.new)
+    both = row & head if row.whole is None or head.whole is None else None
+    if both is None or (both.parameter and head.meant >= {"slope", "loss"}):
+        return None  # ∂E/∂y is said of no weight
     if _ERROR.fullmatch(column.name) and both.unit and len(outputs) == 1:
         if both.unit in outputs:
             return None  # E, or y - t, or a delta

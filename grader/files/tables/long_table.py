@@ -58,7 +58,10 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
             if headed:
                 keeper.title(head)
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
-            first = _of_one(body, (where, sections), [value] if told else others, keeper)
+            found = source.names.vocabulary.find(headings[value]) if value < len(headings) else None
+            told = told or (found is not None and found.roles == {"answer"})
+            beside = [i for i in others if i == value or not _are_steps(body, i)]
+            first = _of_one(body, (where, sections), [value] if told else beside, keeper)
             settle(keeper)
             account(cells_of(rows), keeper.found, sheet)
             if alone:
@@ -134,10 +137,16 @@ def _roles(
     aside = {
         i for i in others if i < len(headings) and (vocabulary.find(headings[i]) or NOTHING).roles & _ASIDE
     }
-    rest = [i for i in others if i != value and i not in aside]
+    rest = [i for i in others if i != value and i not in aside and not _are_steps(body, i)]
     known = sorted((kind.value, i) for i in rest if (kind := kinds.get(i)) is not None and kind not in NOBODY)
     spare = [i for i in rest if kinds.get(i) is None and (_repeats(body, where) or _repeats(body, i))]
     return (known[0][1] if known else spare[0] if spare else None), value
+
+
+def _are_steps(body: Sequence[Row], i: int) -> bool:
+    """Whether the cells of a column are but the numbers of the parts of a sheet, or dashes."""
+    cells = {row[i].strip() for _, row in body if i < len(row)} - {"", "-", "–"}
+    return all(cell.isdecimal() and len(cell) < 3 for cell in cells)  # noqa: PLR2004 - no student's number
 
 
 def _repeats(body: Sequence[Row], i: int) -> bool:

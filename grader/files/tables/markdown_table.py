@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _RULE = re.compile(r"[|:\-\s]+")
 _LINES = "┌┐└┘├┤┬┴┼╔╗╚╝╠╣╦╩╬╭╮╰╯"
 DRAWN = str.maketrans("│┃║─━═" + _LINES, "|||---" + "+" * len(_LINES))  # a table in signs that draw lines
-FRAME = re.compile(r"\+(?:[-=:]{2,}\+)+")  # +------+-------+
+FRAME = re.compile(
+    r"(?=.*\+)[|+](?:[-=:]{2,}[|+])+|\\(?:hline|toprule|midrule|bottomrule)"
+)  # +------+-------+
 _BAR = re.compile(r"(?<!\\)\|")
 _ANSWER = ("answer", "value", "result", "antwort", "wert", "ergebnis")
 
