@@ -380,6 +380,7 @@ def test_one_number_on_every_line_is_not_rewarded(text):
     assert record["score"] <= 2 / 3 * record["out_of"]
 
 
+@pytest.mark.part(3)
 @pytest.mark.parametrize("text", ["1e30", "-7e12", "40"])
 def test_a_number_nowhere_near_is_not_correct_however_coarsely_it_is_written(text):
     problem = shipped("huddar-1")
@@ -537,18 +538,7 @@ def clear(code):
 @lru_cache
 def catalogue():
     """For each code its example, the sheet with it carried on, and the record; graded problem by problem."""
-    known = {}
-
-    def remembered(step, graph):
-        if id(step) not in known:
-            known[id(step)] = hypotheses(step, graph)
-        return known[id(step)]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "grader.mistakes.examples.hypotheses", remembered
-        )  # each entry asks for all of them again
-        chosen = {code: clear(code) for code in BY_CODE}
+    chosen = {code: clear(code) for code in BY_CODE}
     found = {}
     for problem in problems():
         mine = [code for code, example in chosen.items() if example.problem is problem]

@@ -52,6 +52,7 @@ def course(tmp_path_factory):
     return folder
 
 
+@pytest.mark.part(2)
 @pytest.mark.parametrize("encoding", LOW)
 def test_commands_end_alike_whatever_can_be_written(encoding, course, tmp_path):
     for args in (
