@@ -7,7 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import pypdf
 import pypdfium2
 import pypdfium2.raw as pdfium
+from click.testing import CliRunner
 
+import byhand
 from answer_keys import published
 from answer_keys.solution import solve
 from exercises.drawing.draw import Order, draw
@@ -24,6 +26,13 @@ SQUARES = ("half-squared-error", "squared-error", "mean-squared-error")
 ENTROPIES = ("binary-cross-entropy", "cross-entropy")
 BIASES = ("yes", "no", "fixed")
 SIGNS = ("gradient", "negative-gradient")
+
+
+def call(*args):
+    """Call byhand as from a terminal; no call may end in an exception."""
+    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+    return result
 
 
 def title(shape):

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course
-from making import drawn, flattened, shipped
+from making import call, drawn, flattened, shipped
 
 import byhand
 from exercises.pages.worksheet_page import worksheet_pdf
@@ -19,13 +19,6 @@ from grader.files import read
 from grader.files.extraction.source import Source
 from grader.files.forms import text
 from grader.files.guarded import cap, clock, guard
-
-
-def call(*args):
-    """Call byhand as from a terminal; no call may end in an exception."""
-    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course, wrong
-from making import flattened
+from making import call, flattened
 
 import byhand
 from exercises.common.errors import FileError
@@ -29,13 +28,6 @@ from grader.practice.site import write_site
 
 LACKING = "byhand cannot make PDFs here because Pango or HarfBuzz is missing"
 COUNT = 3
-
-
-def call(*args):
-    """Call byhand as from a terminal; no call may end in an exception."""
-    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 def table(path):

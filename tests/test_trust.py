@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from course_making import lines, notebook, problem, put, right, students, write_course, write_csv, wrong
+from making import call
 
 import byhand
 from answer_keys.key_page import key_pdf
@@ -26,13 +27,6 @@ from grader.course.work.done_before import JUDGED, PAGE, READ, READY, UNFINISHED
 from grader.course.work.sealed import digest
 
 COUNT = 4
-
-
-def call(*args):
-    """Call byhand as from a terminal; no call may end in an exception."""
-    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    return result
 
 
 def everything(out):

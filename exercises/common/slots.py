@@ -7,7 +7,7 @@ see is the same text without marks.
 from __future__ import annotations
 
 MARK = "\ufdd0"  # no character: no text has it
-NAME = "\ufdd1"  # nor this; begins a slot that holds somebody's name, in whatever script
+NAME = "\ufdd2"  # nor this; begins a slot that holds somebody's name, in whatever script
 
 
 def slot(text: object) -> str:

@@ -45,7 +45,7 @@ _SAID = {
     "|inclinação|produkt regel|производная|pochodna|derivace|slope|slopes|derivative|derivatives"
     "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
     "|导数|導関数",
-    "gradient": "grads|dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
+    "gradient": "dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
     "|gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
     "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
     "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"

@@ -65,11 +65,12 @@ class Diagnosis:
 def diagnose(sheets: SheetBatch) -> list[Diagnosis]:
     """Diagnose n sheets that share a graph, in order."""
     judged = judge(sheets)
-    out: dict[int, Diagnosis] = {}
+    readings = read(judged)
+    out = _simplest(sheets, readings)
     alike: dict[int, list[int]] = {}
-    readings = _simplest(sheets, read(judged))
     for place, reading in enumerate(readings):
-        alike.setdefault(id(reading.convention), []).append(place)
+        if place not in out:
+            alike.setdefault(id(reading.convention), []).append(place)
     for places in alike.values():
         convention, part = readings[places[0]].convention, sheets.take(np.array(places))
         if convention is not None:
@@ -80,17 +81,13 @@ def diagnose(sheets: SheetBatch) -> list[Diagnosis]:
     return [out[place] for place in range(sheets.size)]
 
 
-def _simplest(sheets: SheetBatch, readings: list[FollowedConvention]) -> list[FollowedConvention]:
-    """The readings, by the problem's own convention where one mistake then explains what two things else would."""
-    index = [place for place, reading in enumerate(readings) if reading.stated is not None]
-    if not index:
-        return readings
-    out = list(readings)
-    for place, found in zip(index, _plain(sheets.take(np.array(index)), None), strict=True):
-        stated = readings[place].stated
-        if stated is not None and found.is_one_mistake:
-            out[place] = stated
-    return out
+def _simplest(sheets: SheetBatch, readings: list[FollowedConvention]) -> dict[int, Diagnosis]:
+    """By place, the sheets on which one mistake explains what another convention and something else would."""
+    stated = {place: one.stated for place, one in enumerate(readings) if one.stated is not None}
+    if not stated:
+        return {}
+    plain = zip(stated.items(), _plain(sheets.take(np.array(list(stated))), None), strict=True)
+    return {place: replace(found, reading=own) for (place, own), found in plain if found.is_one_mistake}
 
 
 def _plain(sheets: SheetBatch, judged: Judgement | None) -> list[Diagnosis]:

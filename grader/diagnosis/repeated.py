@@ -98,8 +98,8 @@ def _ways(
     for group in groups.values():
         first = [min(_MOST_CHANGES, len(places[place])) for place in group]
         alike = [dict.fromkeys(group, number) for number in range(min(first))]
-        round_about = [{place: n % many for n, (place, many) in enumerate(zip(group, first, strict=True))}]
-        choices.append([*alike, *(one for one in round_about if one not in alike)])
+        round_about = {place: n % many for n, (place, many) in enumerate(zip(group, first, strict=True))}
+        choices.append(alike if round_about in alike else [*alike, round_about])
     mixed = [
         numbers
         for picked in product(*choices)

@@ -165,10 +165,8 @@ class _Search:
 
     def reading(self, sheet: int) -> FollowedConvention:
         """The best reading of a sheet."""
-        contested = self.contested(sheet, self.wrong[:, sheet])
-        stated = FollowedConvention(open=self.open_losses(sheet), contested=contested)
         if self.which[sheet] < 0:
-            return stated
+            return self.as_stated(sheet)
         best = self.trials[self.which[sheet]]
         at, lines = np.searchsorted(best.index, sheet), list(self.judged.lines)
         alone = set()
@@ -181,8 +179,13 @@ class _Search:
             best.convention,
             frozenset(alone),
             contested=self.contested(sheet, left),
-            stated=stated if left.any() else None,
+            stated=self.as_stated(sheet) if left.any() else None,
         )
+
+    def as_stated(self, sheet: int) -> FollowedConvention:
+        """The reading of a sheet by the problem's own convention."""
+        contested = self.contested(sheet, self.wrong[:, sheet])
+        return FollowedConvention(open=self.open_losses(sheet), contested=contested)
 
     def contested(self, sheet: int, wrong: Array) -> frozenset[Quantity]:
         """The written lines that may change sides when more is written, given those that are wrong now, (lines,)."""

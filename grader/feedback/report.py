@@ -26,7 +26,6 @@ from grader.questions.judge_question import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
@@ -95,30 +94,29 @@ def _grade_alike(work: Sequence[tuple[_Reference, Submission]], *, hints: bool) 
     )
     for (known, submission), read, found in zip(work, sheets_read, diagnose(sheets), strict=True):
         speaker = SentenceWriter(known.problem, found, read.answers, read.working, known.values, hints)
-        yield _Writer(
-            known.problem, found, known.values, speaker, submission, known.questions, known.right, known.alike
-        ).report()
+        yield _Writer(known, found, speaker, submission).report()
 
 
 @dataclass(frozen=True)
 class _Writer:
     """Writes one student's report."""
 
-    problem: Problem
+    known: _Reference
     found: Diagnosis
-    reference: dict[Quantity, Decimal]
     speaker: SentenceWriter
     submission: Submission
-    questions: Questions
-    right: dict[Quantity, Answer]
-    alike: dict[tuple[Quantity, str, float], Answer]
+
+    @property
+    def problem(self) -> Problem:
+        """The problem that the sheet is about."""
+        return self.known.problem
 
     def report(self) -> Report:
         texts = self.submission.texts
         ungrounded = self.earning.is_ungrounded()
         judged = [self.answer(q) for q in self.reported()]
         judged = [self.unpaid(a) for a in judged] if ungrounded else self.charged_once(judged)
-        lines = [with_right_value(self.questions, line, texts, self.speaker) for line in judged]
+        lines = [with_right_value(self.known.questions, line, texts, self.speaker) for line in judged]
         first = [self.asked(q) for q in self.problem.questions if q.stands_first]
         last = [self.asked(q) for q in self.problem.questions if not q.stands_first]
         answers, symbolic = [*first, *lines, *last], [*first, *last]
@@ -166,7 +164,9 @@ class _Writer:
 
     def asked(self, question: Question) -> Answer:
         """What is said of an answer that is no number."""
-        return question_answer(self.questions, question, self.submission.texts, hints=self.speaker.hints)
+        return question_answer(
+            self.known.questions, question, self.submission.texts, hints=self.speaker.hints
+        )
 
     def charged_once(self, lines: list[Answer]) -> list[Answer]:
         """The same mistake of understanding costs its first line only.
@@ -226,13 +226,13 @@ class _Writer:
             return self.judged(q)
         number = self.speaker.own_value(q)
         key = (q, self.submission.texts.get(q, ""), number)
-        found = self.alike.get(key)
+        found = self.known.alike.get(key)
         if found is None:
-            if q not in self.right:
-                self.right[q] = self.judged(q)
-            found = self.right[q].with_numbers(self.submitted(q), self.told(number))
-            if len(self.alike) < MOST_ALIKE:
-                self.alike[key] = found
+            if q not in self.known.right:
+                self.known.right[q] = self.judged(q)
+            found = self.known.right[q].with_numbers(self.submitted(q), self.told(number))
+            if len(self.known.alike) < MOST_ALIKE:
+                self.known.alike[key] = found
         return found
 
     def submitted(self, q: Quantity) -> str | None:
@@ -265,7 +265,7 @@ class _Writer:
             link=str(step.link),
             verdict=verdict.word,
             submitted=self.submitted(q),
-            expected=None if self.speaker.hints else float(self.reference[q]),
+            expected=None if self.speaker.hints else float(self.known.values[q]),
             expected_from_your_values=self.own(q),
             mistakes=_mistakes(explanation) if verdict is Verdict.WRONG and stands else (),
             feedback=said.text,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from exercises.printing import weasy
-from exercises.printing.press.shaping import Unprovable, advance, runs
+from exercises.printing.press.shaping import UNITS, Unprovable, moved, runs
 from exercises.printing.press.writing import figure
 
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
     from exercises.printing.press.shaping import Face, Shaped
 
-FOREIGN = "\ufdd1"  # what is said of the letters of such a name: that they are any
 OWN = "N"  # ends the names of the fonts that a page brings along
-UNITS = 1024  # Pango's, in a CSS pixel
 RISE = 1000  # into which WeasyPrint divides a glyph's height above its line
 _OPTIONS = {"hinting": False, "pdf_version": "1.7"}
 
@@ -58,7 +56,7 @@ def foreign(face: Face, text: str) -> ForeignText:
             if number == empty:
                 shown += f">{-geometry.width / size}<"
                 continue
-            offset, kerning = _moved(font, item.item.analysis.font, number, size, geometry)
+            offset, kerning = moved(font, item.item.analysis.font, number, size, geometry)
             behind = f">{kerning}<" if kerning else ""
             before = f">{-offset}<" if offset else ""
             if geometry.y_offset:
@@ -90,14 +88,6 @@ def _in_order(item: Any, text: str) -> list[tuple[int, Any, str]]:
             raise Unprovable(text)
         found.append((info.glyph, info.geometry, encoded[start + begin : start + end].decode()))
     return found
-
-
-def _moved(font: Any, pango_font: Any, number: int, size: float, geometry: Any) -> tuple[float, int]:
-    """How far a glyph is moved to the right, and what is taken off behind it."""
-    offset = geometry.x_offset / size
-    return offset, int(
-        advance(font, pango_font, number, size) + offset - geometry.width * 1000 / UNITS / size
-    )
 
 
 class _Added:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pikepdf
 
+from exercises.common.slots import NAME
 from exercises.printing import weasy
 from exercises.printing.pdf import finished, laid_out, uncollected
 from exercises.printing.press.boxes import BoxReading
-from exercises.printing.press.foreign_names import FOREIGN, ForeignText, font_objects, typeset
+from exercises.printing.press.foreign_names import ForeignText, font_objects, typeset
 from exercises.printing.press.page_drawing import PageDrawing
 from exercises.printing.press.shaping import PAIRED, PLACEHOLDER, Shaped, Unprovable
 from exercises.printing.press.writing import Shell, figure, string
@@ -92,7 +93,7 @@ class PageTemplate:
         self.faces = faces
         self.shown = kind.shown()
         self.letters = [kind.letters[n] for n in self.shown]
-        self.own = frozenset(n for n, letters in enumerate(self.letters) if letters == FOREIGN)
+        self.own = frozenset(n for n, letters in enumerate(self.letters) if letters == NAME)
         with uncollected():
             document = laid_out(kind.html(), forms=kind.forms)
             self.reading = reading = BoxReading([weasy.page_box(page) for page in document.pages], faces)
@@ -260,7 +261,7 @@ def _whole(box: Any) -> str:
 
 
 def _alphabet(letters: str) -> str:
-    return letters if letters and letters != FOREIGN else PAIRED.replace(PLACEHOLDER, "")
+    return letters if letters and letters != NAME else PAIRED.replace(PLACEHOLDER, "")
 
 
 def _gather(found: dict[Any, dict[int, str]], face: Face, letters: str) -> None:

@@ -19,7 +19,6 @@ from string import ascii_letters, digits
 from exercises.common.slots import MARK, NAME
 from exercises.printing import weasy
 from exercises.printing.pdf import font_settings, style, write_pdf
-from exercises.printing.press.foreign_names import FOREIGN
 from exercises.printing.press.network_drawing import Draughtsman
 from exercises.printing.press.page_template import Kind, PageTemplate
 from exercises.printing.press.proof import same_pages
@@ -111,7 +110,7 @@ def _parted(page: str) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _letters(text: str) -> str:
-    """What else a slot like this may be written with, so that like pages need the same glyphs."""
+    """What else a slot like this may be written with, so that like pages need the same glyphs; `NAME`: anything."""
     used = set(text.removeprefix(NAME))
     if used <= _SIGNS:
         return ""
@@ -119,4 +118,4 @@ def _letters(text: str) -> str:
         return CODES
     if used <= _OF_NAMES:
         return NAMES
-    return FOREIGN if text.startswith(NAME) else "".join(sorted(used | _SIGNS))
+    return NAME if text.startswith(NAME) else "".join(sorted(used | _SIGNS))

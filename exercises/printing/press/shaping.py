@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = "¦"  # stands in templates where numbers will be; printed on no page of ours
 FIGURES = "0123456789"
+UNITS = 1024  # Pango's, in a CSS pixel
 PAIRED = FIGURES + ".−()+=·½,/| " + PLACEHOLDER
 MOST = 4000  # texts that a face remembers
 SOON = 60  # texts of a face, from which on pairs are learned
@@ -153,8 +154,7 @@ class Face:
                 raise Unprovable(text)
             if number & pango.PANGO_GLYPH_UNKNOWN_FLAG or number == pango.PANGO_GLYPH_EMPTY:
                 raise Unprovable(text)
-            offset = info.geometry.x_offset / size
-            kerning = int(advance(font, pango_font, number, size) + offset - width * 1000 / 1024 / size)
+            offset, kerning = moved(font, pango_font, number, size, info.geometry)
             shown = (f">{-offset}<" if offset else "") + f"{number:04x}" + (f">{kerning}<" if kerning else "")
             found.append(ShapedGlyph(number, width, shown, letters))
         return found
@@ -182,13 +182,21 @@ def runs(style: Any, text: str) -> Iterator[Any]:
         raise Unprovable(text)
 
 
+def moved(font: Any, pango_font: Any, number: int, size: float, geometry: Any) -> tuple[float, int]:
+    """How far a glyph is moved to the right, and what is taken off behind it."""
+    offset = geometry.x_offset / size
+    return offset, int(
+        advance(font, pango_font, number, size) + offset - geometry.width * 1000 / UNITS / size
+    )
+
+
 def advance(font: Any, pango_font: Any, number: int, size: float) -> int:
     """How wide the PDF takes a glyph to be, in thousandths of its size."""
     if number not in font.widths:
         ffi, pango = weasy.inside().ffi, weasy.inside().pango
         ink, logical = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
         pango.pango_font_get_glyph_extents(pango_font, number, ink, logical)
-        font.widths[number] = round(logical.width * 1000 / 1024 / size)
+        font.widths[number] = round(logical.width * 1000 / UNITS / size)
     return int(font.widths[number])
 
 

@@ -88,12 +88,16 @@ def of_record(fields: Mapping[str, str], names: Names, around: Wording) -> Wordi
 
 def _unit(text: str, where: Wording, names: Names) -> int:
     """The unit that is called so, by its own number or by its place in a layer that is told."""
+    placed = text.isdecimal() and not unit_of(text, names.problem)
+    return in_layer(int(text), where, names) if placed else unit_of(text, names.problem)
+
+
+def in_layer(number: int, where: Wording, names: Names) -> int:
+    """The unit at a place among the hidden or the output units; 0 where it is not told which."""
     last = len(names.problem.network.layers) - 1
-    if text.isdecimal() and not unit_of(text, names.problem):
-        hidden = "hidden" in where.roles or 0 < where.layer < last
-        outer = bool(where.roles & {"outer", "out"}) or where.layer == last
-        return names.vocabulary.symbols.unit("h" if hidden else "o", int(text)) if hidden != outer else 0
-    return unit_of(text, names.problem)
+    hidden = "hidden" in where.roles or 0 < where.layer < last
+    outer = bool(where.roles & {"outer", "out"}) or where.layer == last
+    return names.vocabulary.symbols.unit("h" if hidden else "o", number) if hidden != outer else 0
 
 
 def between(source: str, target: str, names: Names) -> Quantity | None:

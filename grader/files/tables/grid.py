@@ -19,7 +19,7 @@ from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
-from grader.files.labels.nested import between
+from grader.files.labels.nested import between, in_layer
 from grader.files.labels.units import unit_of
 from grader.files.tables import heads
 from grader.files.tables.heads import TITLES, Block, Column, Heads, without_index
@@ -182,10 +182,8 @@ class LabelGrid:
             by_layer = problem.notation == "layer" and len(problem.network.layers) == 3  # noqa: PLR2004 - h is of the one inside
             told_at = (1 if by_layer and column.name == "h" else column.said.layer for column in self.columns)
             told = layer.layer or next((at for at in told_at if at), 0) or context.layer
-            roles, last = layer.roles or context.roles, len(problem.network.layers) - 1
-            hidden, outer = "hidden" in roles or 0 < told < last, "outer" in roles or told == last
-            if hidden != outer:
-                unit = self.vocabulary.symbols.unit("h" if hidden else "o", int(text))
+            roles = (layer.roles or context.roles) & {"hidden", "outer"}
+            unit = in_layer(int(text), Wording(roles, layer=told), self.keeper.names)
         return Wording(unit=unit) if unit else None
 
     def _cells(self, name: str, said: Wording | None, cells: list[tuple[Column, str]], place: str) -> None:
