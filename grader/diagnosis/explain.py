@@ -206,8 +206,13 @@ class Explainer:
             out[q] = candidate.settle(elsewhere)
         return out
 
-    def candidates(  # noqa: PLR0913, PLR0917 - what is known of each sheet, and of this line
-        self, judged: Judgement, q: Quantity, index: Array, found: list[dict[Quantity, Candidate]], tried: Array
+    def candidates(
+        self,
+        judged: Judgement,
+        q: Quantity,
+        index: Array,
+        found: list[dict[Quantity, Candidate]],
+        tried: Array,
     ) -> None:
         """Score everything that could explain the line `q` on the sheets `index`.
 
