@@ -20,6 +20,7 @@ from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.labelled import listed
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
+    AND,
     ARROWS,
     BELONGS,
     DOUBTFUL,
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
+_SET = re.compile(r"←|<-|:=|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
+    rf"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{{2,}}|\s(?:{AND}|so|also|then|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
 )
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")

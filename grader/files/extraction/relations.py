@@ -49,6 +49,7 @@ BELONGS = frozenset(
         "und",
     ]
 )
+AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
 OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
 ARROWS = ("=>", "⇒", "→")
@@ -68,8 +69,8 @@ _MOVED = re.compile(  # a weight from its old value to the new one
 )
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
-    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
-    r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
+    r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
+    r"|where|total|together|overall|again|correction|corrected|und|dann|somit|daher|wobei|(?:d['’])?où|insgesamt|zusammen|outputs?)"
     r"[\s:,]+)+(?:is[\s]+)?",
     re.IGNORECASE,
 )
