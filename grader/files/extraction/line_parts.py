@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
-from grader.answers.corrections import PUTS_RIGHT
+from grader.answers.corrections import PUTS_RIGHT, TAKES_BACK
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD
@@ -44,9 +44,10 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
 
 _SET = re.compile(r"←|<-|:=|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
+_STEPS = ("-", "−", "–", "+")
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    rf"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{{2,}}|\s(?:{AND}|so|also|then|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
+    rf"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{{2,}}|\s(?:{AND}|so|also|then|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\w)$])\.\s"
 )
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
@@ -152,7 +153,12 @@ class _Cutter:
             yield self.piece(name, quantity, number)
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
-        corrects, arrow = (sign.search(self.line) is not None for sign in (PUTS_RIGHT, _SET))
+        again = self.line.count(name) > 1 and TAKES_BACK.search(self.line) is not None
+        own = text.strip().removeprefix(name).lstrip()
+        arrow = _SET.search(self.line) is not None or (
+            own != text.strip() and own[:1] in _STEPS
+        )  # W1 = W1 - …
+        corrects = again or PUTS_RIGHT.search(self.line) is not None
         return NamedAnswer(name, text.strip(EMPHASIS), quantity, corrects, arrow)
 
     def note(self, quantity: Quantity | None) -> None:

@@ -69,7 +69,7 @@ _MOVED = re.compile(  # a weight from its old value to the new one
 )
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
-    r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
+    r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
     r"|where|total|together|overall|again|correction|corrected|und|dann|somit|daher|wobei|(?:d['’])?où|insgesamt|zusammen|outputs?)"
     r"[\s:,]+)+(?:is[\s]+)?",
     re.IGNORECASE,
@@ -85,6 +85,11 @@ LABEL = re.compile(
 )
 
 
+_NAMED_BEHIND = re.compile(  # 0.1×0.35+0.8×0.9 =   0.755   that is a3
+    rf"(?P<working>[^=≈:]*[-−–+*/·×÷^²(][^=≈:]*)=\s*(?P<value>{NUMBER})(?:\s{{2,}}|\s*(?:\t|→|->|//|#)\s*)(?P<name>(?:[^\W\d]|[∂\\$])[^=≈:]{{0,60}})"
+)
+
+
 def plainly(line: str, names: Names) -> str:
     """A line with signs for the words that mean them."""
     if (moved := _MOVED.search(line)) is not None:
@@ -95,6 +100,10 @@ def plainly(line: str, names: Names) -> str:
             return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
     if "(" in line and names.problem.notation == "unit":
         line = _CALLED.sub(r"\1\2", line)
+    behind = _NAMED_BEHIND.fullmatch(line.strip())
+    if behind is not None and names.find(behind["working"].strip()) is None:
+        name = FILLERS.sub("", behind["name"], count=1).partition(",")[0]
+        line = f"{name} = {behind['value']}" if names.find(name) is not None else line
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
 
 
