@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.answers.lexicon import OTHER, ROLES
 from grader.files.extraction.named_answer import NUMBER
 from grader.files.labels.cells import bare
 
@@ -15,40 +14,6 @@ if TYPE_CHECKING:
 
     from grader.answers.names import Names
 
-BELONGS = frozenset(
-    [
-        "of",
-        "at",
-        "for",
-        "in",
-        "to",
-        "von",
-        "de",
-        "di",
-        "da",
-        "do",
-        "bei",
-        "am",
-        "im",
-        "du",
-        "des",
-        "dell",
-        "della",
-        "del",
-        "van",
-        "av",
-        "på",
-        "respect",
-        "zu",
-        "an",
-        "by",
-        "into",
-        "through",
-        "and",
-        "or",
-        "und",
-    ]
-)
 AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
 OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
@@ -121,17 +86,6 @@ def relations(line: str) -> Iterator[tuple[int, int]]:
             at = sign.end()
             continue
         at += 1
-
-
-def speaks(word: str, last: str) -> bool:
-    """Whether a word before a name is more than words: a role, another number, a sign."""
-    if word.isdecimal():
-        return ROLES.get(last) not in ("unit", "layer", "remark")
-    return (
-        word in OTHER
-        or bool(ROLES.get(word))
-        or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())
-    )
 
 
 def inside(text: str, at: int) -> bool:
