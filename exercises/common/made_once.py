@@ -36,7 +36,8 @@ class Once(metaclass=MadeOnce):
 
     __slots__ = ("__weakref__",)
 
-    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:  # a copy, or one from another process, is the one of here
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        # A copy, or what comes from another process, is the one of here.
         return type(self), _fields(self)
 
 
