@@ -114,7 +114,10 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return of_sides(self._side(derivative["over"]), self._side(derivative["under"]), self._problem)
+            over, under = self._side(derivative["over"]), self._side(derivative["under"])
+            if under is not None and derivative["over"] == "h" and len(derivative["under"]) == 1:
+                under = replace(under, unit=0)  # ∂h/∂z of any hidden unit
+            return of_sides(over, under, self._problem)
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -131,11 +134,11 @@ class Symbols:
     def _side(self, word: str) -> Wording | None:
         """One side of a derivative, where h₁ by itself is an output."""
         found = self._symbolic(word)
-        return (
-            replace(found, roles=frozenset({"out"}))
-            if found is not None and found.roles == {"place"}
-            else found
-        )
+        if found is not None and found.roles == {"place"}:
+            return replace(found, roles=frozenset({"out"}))
+        if word == "o" and "h" in self.letters.counted and len(self._net.outputs) == 1:
+            return Wording(frozenset({"out"}), self._net.outputs[0])
+        return found
 
     def _of_backward(self, written: str) -> Wording | None:
         """What a program's `.grad` holds; −z.grad is δ where that has the minus."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grader.answers.plain_signs import ITALIC
+
 _SIGNS = (
     (re.compile(r"&nbsp;|&emsp;|&ensp;"), "  "),
     (re.compile(r"<br ?/?>"), "\t"),
@@ -48,6 +50,7 @@ def tidy(line: str) -> str:
         line = _unboxed(line)
         for pattern, meant in _SIGNS:
             line = pattern.sub(meant, line)
+        line = ITALIC.sub(r"\1", line)
         line = _CODE.sub(r"\1", _BOLD.sub(r"\2", _CODE.sub(r"\1", line)))
     return (
         _LEADERS.sub(": ", line).rstrip()
