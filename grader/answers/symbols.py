@@ -58,7 +58,7 @@ _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
 _HIGH = re.compile(r"(?P<stem>[a-zδ]{1,5})\((?P<layer>\d)\)")  # delta^(1)
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
 _LAYERED = re.compile(
-    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
+    r"(?P<d>d|∇|grad)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
 )
 _FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
 _TO_OUTPUT = re.compile(r"w_?h?(?P<k>\d)_?(?:out|output|o)")  # w1_out
