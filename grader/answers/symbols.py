@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _Kind = QuantityKind
 _STEMS = {
-    "sum": "netinput|sum|net|in|z|s|a|v",
+    "sum": "netinput|sum|net|yin|zin|in|z|s|a|v",
     "out": "output|out|o|yhat|y|act|h",
     "delta": "delta|del|dlt|d",
     "loss": "loss|error|err|e|l|j",

@@ -42,7 +42,9 @@ _STEP = re.compile(
 _IN_PLACE = re.compile(r"(?<![\w.])(?P<name>[wWb]_?\d{1,2})\s*[-+]=")
 _NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
 _LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
-_BEGINS = re.compile(r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])")
+_BEGINS = re.compile(
+    r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])|(?:is|equals|ist|beträgt|ergibt|vaut|est|es|è|é)\s+[-−–]?\d*[.,]\d"
+)
 _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
 _WORKED = re.compile(
     r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
@@ -77,7 +79,7 @@ def _own(lines: Sequence[Line]) -> list[Line]:
     """What the student wrote: without the head of a mail, a signature, and what they quote beside it."""
     heads = sum(_HEAD.match(line) is not None for _, line in lines[:12])
     quoted = [_QUOTE.match(line) is not None for _, line in lines]
-    mail = heads > 1 or any(_WROTE.match(line) for _, line in lines) or sum(quoted) > 1
+    mail = heads > 1 or any(_WROTE.match(line) for _, line in lines)
     answered = mail and any(_holds(line) for (_, line), quote in zip(lines, quoted, strict=True) if not quote)
     end = next(
         (i for i, (_, line) in enumerate(lines) if _SIGNATURE.fullmatch(line) and _is_foot(lines[i + 1 :])),
@@ -278,7 +280,7 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _stripped(line: str) -> str:
-    return re.sub(r"\s*\\\\\s*$", "", line.rstrip())
+    return re.sub(r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$", "", line.rstrip())
 
 
 def _continues(line: str) -> bool:

@@ -63,9 +63,10 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = 
         if given is not None:
             keeper.turned = given
             return True
-        around = NOTHING if said.new else keeper.context
+        new = said.new or (piece.arrow and not said.meant)
+        around = NOTHING if new else keeper.context
         roles = frozenset(said.meant & {"gradient"} or around.meant & {"gradient"})
-        new = said.new or (keeper.context.new and not roles)
+        new = new or (keeper.context.new and not roles)
         told = vocabulary.symbols.letters.turned
         printed = True if problem.plan.rows == "destinations" else None  # as the sheet says
         turned = next((way for way in (keeper.turned, told, printed) if way is not None), None)

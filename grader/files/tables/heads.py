@@ -35,9 +35,6 @@ _TERM = re.compile(
 )
 _ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
 _SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
-_SLOPE = re.compile(
-    r"(?P<of>[a-zŷ]|out|h)\s*[*·×⋅]?\s*\(\s*1\s*[-−–]\s*(?P=of)\s*\)", re.IGNORECASE
-)  # y(1-y)
 _BRACKETS = re.compile(r"\([^()\d+−–*/=]*\)|\[[^\[\]\d]*\]")
 
 
@@ -144,8 +141,6 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
-        if _SLOPE.fullmatch(name):
-            return Wording(frozenset({"slope", "out"}))
         plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
