@@ -178,10 +178,18 @@ def scribble(page: Image.Image, box: tuple[float, ...], pen: Pen, rng: np.random
     lay(page, [curve(np.array(zig) + rng.normal(0, 0.2, (8, 2)))], pen, rng)
 
 
-def into_cells(text: str, whole: int, places: int) -> str | None:
-    """A number's characters for sign, whole and place cells, right-aligned before the point; None if it has no room."""
+def into_cells(text: str, whole: int, places: int, power: int = 0) -> str | None:
+    """A number's characters for sign, whole and place cells, right-aligned before the point; None if it has no room.
+
+    power: how many cells there are for the figures of an exponent, besides one for its sign; -4.55e-4 has one.
+    """
     sign = "-" if text.startswith("-") else " "
-    before, _, behind = text.lstrip("-+").partition(".")
-    if len(before) > whole or not text.lstrip("-+").replace(".", "").isdigit():
+    number, _, exponent = text.lstrip("-+").partition("e")
+    before, _, behind = number.partition(".")
+    if len(before) > whole or not number.replace(".", "").isdigit() or len(exponent.lstrip("-")) > power:
         return None
-    return sign + before.rjust(whole) + behind[:places].ljust(places)
+    raised = "-" if exponent.startswith("-") else " "
+    return (
+        sign + before.rjust(whole) + behind[:places].ljust(places)
+        + (raised + exponent.lstrip("-").rjust(power)) * bool(power)
+    )  # fmt: skip

@@ -25,13 +25,20 @@ def write(pages, where, answers, scale=DPI_SCALE):
         own = where["cells"][name]
         picture = pages[own["page"] - 1]
         sign = "-" if text.startswith("-") else ""
-        whole, _, places = text.removeprefix("-").partition(".")
+        number, _, power = text.removeprefix("-").partition("e")
+        whole, _, places = number.partition(".")
         if sign:
             _letter(picture, "-", own["sign"], scale)
         for figure, box in zip(reversed(whole), reversed(own["whole"]), strict=False):
             _letter(picture, figure, box, scale)
         for figure, box in zip(places, own["places"], strict=False):
             _letter(picture, figure, box, scale)
+        if power:
+            raised = ("-" if power.startswith("-") else " ") + power.removeprefix("-").rjust(
+                len(own["power"]) - 1
+            )
+            for figure, box in zip(raised, own["power"], strict=True):
+                _letter(picture, figure, box, scale)
     return pages
 
 

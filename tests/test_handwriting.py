@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -219,7 +220,7 @@ def test_expected_numbers_are_the_key_the_mistakes_and_their_neighbours():
 
 
 def test_numbers_to_significant_figures_are_expected_and_read_so():
-    """Places are left over behind 0.772, and three more are written in 0.000455; there are cells for all of them."""
+    """Places are left over behind 0.772, and 0.000929 has room with an exponent only, which others may have too."""
     problem = replace(shipped("huddar-1"), figures=3)
     solution, room = solve(problem), cell_plan(problem).places
     texts = {q.name: solution.shown(q).replace("−", "-") for q in solution.values}
@@ -227,18 +228,61 @@ def test_numbers_to_significant_figures_are_expected_and_read_so():
         name: text for name, text in texts.items() if name in {s.quantity.name for s in problem.graph.steps}
     }
     assert {len(text.partition(".")[2]) for text in texts.values()} == {3, 4, 5, 6}
-    assert room == 6
-    roles = ("sign", "whole", "whole", *("place",) * room)
+    texts = {
+        name: text if len(text) <= room + 2 + text.startswith("-") else _raised(text)
+        for name, text in texts.items()
+    }
+    assert any("e-4" in text for text in texts.values())
+    texts["a5"], texts["dE_dy3"] = _raised(texts["a5"]), _raised(texts["dE_dy3"])
+    roles = (*("sign", "whole", "whole"), *("place",) * room, "raised", "power", "power")
     expected, posteriors = ExpectedNumbers(problem), []
     for step in problem.graph.steps:
         text = texts[step.quantity.name]
-        found = expected.on(step, room)
-        assert max(found, key=found.get) == text
+        found = expected.on(step, room, exponent=True)
+        assert max(found, key=found.get) == text or "e" in text
+        assert found[text] > 0.1
         expected.keep(step, None, None)
-        cells = ["empty" if c == " " else c for c in into_cells(text, 2, room)]
+        cells = ["empty" if c == " " else c for c in into_cells(text, 2, room, 2)]
         posteriors.append(posterior(step.quantity.name, roles, seen(cells, sure=0.97)))
     readings = decide(problem, posteriors)
     assert {name: r.text for name, r in readings.items()} == {name: texts[name] for name in readings}
+
+
+def _raised(text):
+    """A number with an exponent."""
+    value = Decimal(text)
+    return f"{value.scaleb(-value.adjusted())}e{value.adjusted()}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        ("__455_-_4", "4.55e-4"),
+        ("-_455_-04", "-4.55e-4"),
+        ("__455__4_", "4.55e4"),
+        ("__455___0", "4.55"),
+        ("__455____", "4.55"),
+        ("__455_-12", "4.55e-12"),
+    ],
+)
+def test_an_exponent_is_read_however_it_stands_in_its_cells(cells, text):
+    roles = ("sign", "whole", "whole", "place", "place", "place", "raised", "power", "power")
+    found = number(*cells, roles=roles)
+    assert found.best[0][0] == text
+    assert found.best[0][1] > 0.6
+    assert found.probability(text) == pytest.approx(found.best[0][1])
+    assert sum(p for _, p in found.best) <= found.number + 1e-9
+
+
+def test_a_wrong_exponent_is_never_taken_for_the_right_one():
+    """It is one slip away: of its sign, of a figure, or left out."""
+    roles = ("sign", "whole", "whole", "place", "place", "place", "raised", "power", "power")
+    written = {"__455___4": "4.55e4", "__455_-_5": "4.55e-5", "__455____": "4.55", "__455_-14": "4.55e-14"}
+    for cells, text in written.items():
+        names = ["empty" if c == "_" else c for c in cells]
+        for sure, taken in ((0.99, {None, text}), (0.9999, {text})):
+            found = posterior("a3", roles, seen(names, sure))
+            assert join(found, hypotheses_around("4.55e-4")).text in taken
 
 
 def _key(problem):

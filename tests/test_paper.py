@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -43,7 +44,7 @@ def dark(picture, box, margin=0.0):
 
 def all_cells(where):
     for name, own in where["cells"].items():
-        for box in (own["sign"], *own["whole"], *own["places"], own["look"]):
+        for box in (own["sign"], *own["whole"], *own["places"], *own.get("power", ()), own["look"]):
             yield name, own["page"], box
 
 
@@ -107,8 +108,9 @@ def test_no_kind_of_exercise_runs_over_its_pages(kind, tmp_path):
         pytest.param(made((4, 2, 2, 1), "tanh", seed=1, places=9), marks=pytest.mark.slow),
         pytest.param(made((2, 2, 2), "softmax", "cross-entropy", seed=2), marks=pytest.mark.slow),
         drawn((2, 1), seed="s", symbolic=True),
+        pytest.param(replace(drawn((2, 2, 2), seed="s"), figures=6), marks=pytest.mark.slow),
     ],
-    ids=["nine places", "softmax", "in symbols"],
+    ids=["nine places", "softmax", "in symbols", "with an exponent"],
 )
 def test_no_sheet_runs_over_its_pages(problem):
     checked(problem, paper_sheet(problem).where)
@@ -134,7 +136,10 @@ def checked(problem, where):
             assert other != page or apart >= 1.4
     plan = cell_plan(problem)
     assert all(len(own["whole"]) == plan.whole for own in where["cells"].values())
-    assert all(len(own["places"]) == problem.places for own in where["cells"].values())
+    assert all(len(own["places"]) == plan.places for own in where["cells"].values())
+    assert all(
+        len(own.get("power", ())) == (plan.power and plan.power + 1) for own in where["cells"].values()
+    )
 
 
 def test_the_number_of_cells_leaves_room_for_the_largest_number_and_tells_nothing_of_the_others():
@@ -143,6 +148,8 @@ def test_the_number_of_cells_leaves_room_for_the_largest_number_and_tells_nothin
         'shape = [1, 1]\nactivation = "linear"\nbias = false\n[values]\nx1 = 300\nW12 = 5\nt2 = 1\neta = 1\n'
     )
     assert cell_plan(problem_file.parse(text, "large")).whole == 6
+    small = cell_plan(problem_file.parse(f"figures = 4\n{text.replace('300', '1e-5')}", "small"))
+    assert (small.whole, small.places, small.power) == (2, 6, 2)
 
 
 def test_a_sheet_for_both_can_be_filled_in_on_the_screen_too(tmp_path):

@@ -2,12 +2,13 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import zxingcpp
 from click.testing import CliRunner
-from making import shipped
+from making import drawn, shipped
 from photographs import as_file, photograph, printed, tick, write
 
 from answer_keys import keyfile
@@ -117,6 +118,30 @@ def test_a_sheet_on_paper_is_graded_with_its_key(sheet, tmp_path):
     assert "Page 3 of 3 did not come." in report["remarks"]
     done = run("grade", "huddar-1", tmp_path / "sam.pdf")
     assert "name that key" in done.output
+
+
+@pytest.mark.slow
+def test_numbers_with_an_exponent_are_printed_written_read_and_judged(tmp_path):
+    """All lines of a sheet to three significant figures with an exponent; that of the smallest is one too large."""
+    problem = replace(drawn((1, 1), seed="paper"), figures=3)
+    made, solution = paper_sheet(problem), solve(problem)
+    assert all(len(own["power"]) == 3 for own in made.where["cells"].values())
+    values = {q.name: solution.values[q] for q in solution.values if q.name in made.where["cells"]}
+    powers = {name: value.adjusted() for name, value in values.items()}
+    answers = {name: f"{value.scaleb(-powers[name]):.2f}e{powers[name]}" for name, value in values.items()}
+    small = min(powers, key=lambda name: powers[name])
+    assert powers[small] < -1
+    answers[small] = answers[small].replace(f"e{powers[small]}", f"e{powers[small] + 1}")
+    key = tmp_path / "p-key.json"
+    key.write_text(keyfile.to_json(solution, paper=made.where), encoding="utf-8")
+    (tmp_path / "sam.pdf").write_bytes(as_file(write(printed(made.pdf), made.where, answers), "PDF"))
+    done = run("grade", key, tmp_path / "sam.pdf", "--json")
+    found = {a["quantity"]: a for a in json.loads(done.stdout)["answers"]}
+    read = {name: a["submitted"] for name, a in found.items() if a["verdict"] != "unreadable"}
+    assert read == {name: answers[name] for name in read}
+    assert len(read) >= len(answers) - 2
+    assert found[small]["verdict"] in {"wrong", "unreadable"}
+    assert {found[name]["verdict"] for name in read if name != small} <= {"correct", "follows"}
 
 
 @pytest.mark.slow

@@ -36,8 +36,8 @@ def widths(problem: Problem, paper: Paper = "a4") -> dict[str, float]:
     rest = box + EQUALS
     found = {"label": label, "via": via, "box": box}
     for name, width in (("half", metrics.HALF_WIDTH), ("wide", metrics.TEXT_WIDTH)):
-        found[name] = width - label - rest
-        found[f"{name}_via"] = width - via - rest
+        found[name] = max(0.0, width - label - rest)  # cells have no room in half a page
+        found[f"{name}_via"] = max(0.0, width - via - rest)
     found["whole"] = metrics.TEXT_WIDTH - label - EQUALS / 2
     return {name: round(width, 2) for name, width in found.items()}
 

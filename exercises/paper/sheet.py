@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from exercises.common import metrics
+from exercises.pages.answer_cells import cell_plan
 from exercises.pages.rendering import render, trusted
 from exercises.pages.row_widths import WITH_CELLS
 from exercises.pages.sheet_layout import COMPACT
@@ -64,12 +66,16 @@ def paper_sheet(  # noqa: PLR0913 - whose it is, and how it is set out
 
     page = marked_worksheet(problem, WITH_CELLS[paper], owner, layout)
     laid_out = print_pdf(page, forms=True, keywords=keywords(problem))
+    legend = _legend(exponent=cell_plan(problem).power > 0)
     unread = int(layout.scratch)
-    return PaperSheet(*stamped(laid_out, problem.code, tag, _legend(), fillable=fillable, unread=unread))
+    return PaperSheet(*stamped(laid_out, problem.code, tag, legend, fillable=fillable, unread=unread))
 
 
 @lru_cache
-def _legend() -> bytes:
-    """What stands at the foot of each page: how to write."""
+def _legend(*, exponent: bool) -> bytes:
+    """What stands at the foot of each page: how to write, with an exponent where there are cells for one."""
     strokes = {figure: trusted(path) for figure, path in STROKES.items()}
-    return write_pdf(render("paper_legend.html", style=trusted(style()), strokes=strokes))
+    raised = round(metrics.POWER_RAISED * 10)
+    return write_pdf(
+        render("paper_legend.html", style=trusted(style()), strokes=strokes, exponent=exponent, raised=raised)
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 POINT = 72 / 25.4  # PDF points in a millimetre
 _LEGEND_AT = 17.0, 32.5  # how far the legend begins from the left, and from the bottom
-_PLACES = {"sign": "sign", "look": "look", "whole": "whole", "place": "places"}
+_LISTS = {"whole": "whole", "place": "places", "raised": "power", "power": "power"}
 
 
 def stamped(  # noqa: PLR0913 - what goes over its pages
@@ -80,10 +80,10 @@ def _geometry(pdf: pikepdf.Pdf, size: tuple[float, float]) -> dict[str, Any]:
             answer, role = cell
             own = cells.setdefault(answer, {"page": number})
             framed = _framed(box)
-            if role in ("sign", "look"):
-                own[role] = framed
+            if role in _LISTS:
+                own.setdefault(_LISTS[role], []).append(framed)
             else:
-                own.setdefault(_PLACES[role], []).append(framed)
+                own[role] = framed
     identity = cells.pop(ID, None)
     return {
         "size": list(size),

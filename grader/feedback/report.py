@@ -243,7 +243,7 @@ class _Writer:
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""
-        return self.told(self.speaker.own_value(q))
+        return None if self.speaker.hints else self.told(self.speaker.own_value(q))
 
     def told(self, own: float) -> float | None:
         """The same, where it was worked out."""

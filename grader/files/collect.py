@@ -31,6 +31,7 @@ def collect(paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | 
     """
     out = Reading()
     for found in _readings(paths, problem, paper, out):
+        before = len(out.submissions)
         out.complaints += found.complaints
         out.parts += found.parts
         for submission in found.submissions:
@@ -41,6 +42,7 @@ def collect(paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | 
                 )
             else:
                 out.submissions.append(submission)
+        out.held.append(len(out.submissions) - before)
     _mark_twins(out)
     return out
 

@@ -39,6 +39,7 @@ _NEAREST = (
 _SPREAD = 30  # numbers at most over which it is spread
 _SHORTER = 0.05  # of right numbers that are written to fewer places
 _LARGEST, _MOST_PLACES = 1e9, 40
+_AS_POWER = 0.3  # of numbers that have room without an exponent too, where there are cells for one
 
 
 class ExpectedNumbers:
@@ -57,11 +58,13 @@ class ExpectedNumbers:
         self.chains: dict[str, dict[Quantity, float]] = {name: dict(self._given) for name in _CHAINS}
         self.boxes: dict[Quantity, Interval] = {q: exactly(np.float64(v)) for q, v in self._given.items()}
 
-    def on(self, step: Step, places: int) -> dict[str, float]:
+    def on(self, step: Step, places: int, exponent: bool = False) -> dict[str, float]:  # noqa: FBT001, FBT002
         """Numbers written to so many places, as texts, with their chances; together 1 − `ANYTHING`.
 
-        places: those that the line has cells for.
+        places:   those that the line has cells for.
+        exponent: whether it has cells for an exponent too.
         """
+        room, places = places, _MOST_PLACES if exponent else places
         right: dict[str, float] = defaultdict(float)
         for name, share in _CHAINS.items():
             for text, chance in self._written(self._value(step.formula, self.chains[name]), places):
@@ -69,7 +72,10 @@ class ExpectedNumbers:
         spread = self._within(step, places)
         for text in spread:
             right[text] += (1 - _NEAREST) / len(spread)
-        return chances(right, self._mistaken(step, places))
+        mistaken = self._mistaken(step, places)
+        if exponent:
+            right, mistaken = _with_powers(right, room), _with_powers(mistaken, room)
+        return chances(right, mistaken)
 
     def keep(self, step: Step, read: float | None, guess: float | None) -> None:
         """Go on: with the number that was read, or that of right work where nothing certain was.
@@ -107,7 +113,9 @@ class ExpectedNumbers:
         """To how many places a number is written, where there is room for so many."""
         if not self._precision.significant:
             return min(room, self._precision.widest)
-        if not (value and abs(value) < _LARGEST):
+        if not value:
+            return min(room, self._precision.widest)
+        if abs(value) >= _LARGEST:
             return room
         return max(0, min(room, -self._precision.unit(Decimal(repr(value))).adjusted()))
 
@@ -150,6 +158,26 @@ class ExpectedNumbers:
         return found
 
 
+def _with_powers(found: Mapping[str, float], room: int) -> dict[str, float]:
+    """Numbers with their chances, some of them written with an exponent: all that have not room for their places."""
+    again: dict[str, float] = defaultdict(float)
+    for text, chance in found.items():
+        own = _with_power(text)
+        plain = len(text.partition(".")[2]) <= room
+        if plain:
+            again[text] += chance * (1 - _AS_POWER if own else 1.0)
+        if own:
+            again[own] += chance * (_AS_POWER if plain else 1.0)
+    return again
+
+
+def _with_power(text: str) -> str:
+    """A number with one figure before the point and an exponent; "" if it is 0, or needs none."""
+    value = Decimal(text)
+    power = value.adjusted()
+    return f"{value.scaleb(-power)}e{power}" if value and power else ""
+
+
 def chances(right: Mapping[str, float], mistaken: Mapping[str, float]) -> dict[str, float]:
     """The chances of numbers on a line: right ones, what mistakes give, and all that are a slip from a right one.
 
@@ -169,7 +197,12 @@ def chances(right: Mapping[str, float], mistaken: Mapping[str, float]) -> dict[s
 @lru_cache(maxsize=20_000)
 def _near(text: str) -> tuple[str, ...]:
     """All numbers from which one slip leads to this one, as cells spell them."""
-    return tuple(_tidy(meant) for _, meant in edits(text))
+    number, with_power, power = text.partition("e")
+    meant = (_tidy(one) for _, one in edits(number))
+    if not with_power:
+        return tuple(meant)
+    others = {one for _, one in edits(power) if one.removeprefix("-").isdigit() and int(one)}
+    return (number, *(f"{one}e{power}" for one in meant), *(f"{number}e{int(one)}" for one in sorted(others)))
 
 
 def _text(value: float, places: int) -> str:

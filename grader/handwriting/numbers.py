@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.handwriting.layouts import DIGIT, heads, tails
+from grader.handwriting.layouts import DIGIT, heads, powers, tails
 from grader.handwriting.network import DIGITS, EMPTY, SCRATCHED
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _EMPTY, _CROSSED, _NUMBER = (
 )  # the chances of an answer before it is seen; the rest is no number
 _STRUCK = (0.15, 0.8)  # shares of the figures of a number that is crossed out
 _PER_CELL = 3  # of each cell's digits so many are tried
+_POWERS = 4  # likely exponents that are tried
 _KEPT = 24  # likely heads, and tails, that are put together; and numbers that are kept
 
 
@@ -89,16 +90,20 @@ class _Part:
 
 
 class _Answer:
-    """The cells of one answer: before the printed point, and behind it."""
+    """The cells of one answer: before the printed point, behind it, and of the exponent."""
 
     def __init__(self, roles: tuple[Role, ...], evidence: Array) -> None:
-        places = sum(role == "place" for role in roles)
-        self.cut = len(roles) - places
-        self.head = _Part(heads(self.cut - 1), evidence[: self.cut])
-        self.tail = _Part(tails(places), evidence[self.cut :])
+        places, raised, figures = (roles.count(role) for role in ("place", "raised", "power"))
+        whole = len(roles) - 1 - places - raised - figures
+        self.ends = whole + 1, whole + 1 + places
+        head, tail, power = np.split(evidence, self.ends)
+        self.head, self.tail, self.power = (
+            _Part(heads(whole), head), _Part(tails(places), tail), _Part(powers(figures), power),
+        )  # fmt: skip
         self.before: dict[tuple[str, str, bool], tuple[float, float]] = {}
+        self.raised: dict[str, tuple[float, float]] = {}
 
-    def weights(self, sign: str, whole: str, places: str) -> tuple[float, float]:
+    def weights(self, sign: str, whole: str, places: str, power: str) -> tuple[float, float]:
         """How likely the picture is under a number and it is so written; and how likely the latter is by itself."""
         pointed = whole == "0" and places != ""  # .75 is 0.75
         before = self.before.get((sign, whole, pointed))
@@ -109,11 +114,25 @@ class _Answer:
                 before = before[0] + more[0], before[1] + more[1]
             self.before[sign, whole, pointed] = before
         behind = self.tail.asked.get(("", places)) or self.tail.weights("", places)
-        return before[0] * behind[0], before[1] * behind[1]
+        raised = self.raised.get(power) or self._raised(power)
+        return before[0] * behind[0] * raised[0], before[1] * behind[1] * raised[1]
+
+    def _raised(self, power: str) -> tuple[float, float]:
+        """The same of an exponent such as `-4`, which may be written −04; "" is none, or 0."""
+        sign, figures = power[: power.startswith("-")], power.removeprefix("-")
+        ways = (
+            [("", ""), ("", "0"), ("-", "0"), ("", "00"), ("-", "00")]
+            if not power
+            else [(sign, figures), (sign, f"0{figures}")]
+        )
+        found = [self.power.weights(*way) for way in ways]
+        self.raised[power] = sum(seen for seen, _ in found), sum(usual for _, usual in found)
+        return self.raised[power]
 
     def any_number(self, evidence: Array) -> float:
         """The likelihood of pictures with this evidence, whatever stands in the cells as numbers stand."""
-        return self.head.whole(evidence[: self.cut]) * self.tail.whole(evidence[self.cut :])
+        head, tail, power = np.split(evidence, self.ends)
+        return self.head.whole(head) * self.tail.whole(tail) * self.power.whole(power)
 
     def crossed_out(self, evidence: Array) -> float:
         """The same if some figures are struck out: here and there, or nearly all."""
@@ -181,22 +200,33 @@ class NumberPosterior:
 
 
 @lru_cache(maxsize=50_000)
-def _parts(text: str) -> tuple[str, str, str]:
-    """Sign, digits before the point and digits behind it."""
-    whole, _, places = text.removeprefix("-").partition(".")
-    return "-" if text.startswith("-") else "", whole, places
+def _parts(text: str) -> tuple[str, str, str, str]:
+    """Sign, digits before the point, digits behind it, and the exponent."""
+    number, _, power = text.removeprefix("-").partition("e")
+    whole, _, places = number.partition(".")
+    return "-" if text.startswith("-") else "", whole, places, power
 
 
 def _likely(answer: _Answer) -> dict[str, float]:
     """Likely numbers with their weights, the best first."""
     found = {}
     ends = [digits for _, digits in answer.tail.likely()]
+    raised = dict.fromkeys(_exponent(*way) for way in answer.power.likely()[:_POWERS])
     for before, (sign, whole) in enumerate(answer.head.likely(), 1):
         for places in ends[: 2 * _KEPT // before]:  # the others are behind those in weight
             if whole or places:
                 text = f"{sign}{whole or '0'}" + (f".{places}" if places else "")
-                found[text], _ = answer.weights(sign, whole or "0", places)
+                for power in raised:
+                    found[f"{text}e{power}" if power else text], _ = answer.weights(
+                        sign, whole or "0", places, power
+                    )
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_KEPT])
+
+
+def _exponent(sign: str, figures: str) -> str:
+    """The one spelling of an exponent; "" for none, or 0."""
+    own = figures.lstrip("0")
+    return own and sign + own
 
 
 def posterior(
@@ -211,6 +241,7 @@ def posterior(
     evidence = evidence / evidence.max(axis=1, keepdims=True)
     answer = _Answer(roles, evidence)
     nothing = (answer.head.weight("", "") + answer.head.weight("-", "")) * answer.tail.weight("", "")
+    nothing *= answer.power.whole(evidence[answer.ends[1] :])
     any_way = evidence @ np.r_[np.full(10, 0.05), np.full(evidence.shape[1] - 10, 0.1)]
     parts = np.array(
         [

@@ -34,12 +34,16 @@ def classes_of(text: str, roles: Sequence[Role]) -> list[int] | None:
     """The class of each cell in which a number stands as most people place it; None if it has no room so."""
     if not text:
         return None
-    whole, places = roles.count("whole"), roles.count("place")
-    before, _, behind = text.removeprefix("-").partition(".")
-    if len(before) > whole or len(behind) > places:
+    whole, places, figures = (roles.count(role) for role in ("whole", "place", "power"))
+    number, _, power = text.removeprefix("-").partition("e")
+    before, _, behind = number.partition(".")
+    raised = power.removeprefix("-")
+    if len(before) > whole or len(behind) > places or len(raised) > figures:
         return None
     sign = "-" if text.startswith("-") else " "
     spelt = sign + before.rjust(whole) + behind.ljust(places)
+    if figures:
+        spelt += ("-" if power.startswith("-") else " ") + raised.rjust(figures)
     return [EMPTY if c == " " else CLASSES.index(c) for c in spelt]
 
 

@@ -147,7 +147,7 @@ def _decided(
         found, read_, guess = by_name.get(name), None, None
         if found is not None:
             places = sum(role == "place" for role in found.roles)
-            decided[name] = join(found, expected.on(step, places), certainty)
+            decided[name] = join(found, expected.on(step, places, "power" in found.roles), certainty)
             text = decided[name].text
             read_ = float(text) if text else None
             guess = (

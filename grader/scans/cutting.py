@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from grader.scans.cells import HIGH, WIDE, WINDOW_HIGH, WINDOW_WIDE, AnswerCells
+from grader.scans.cells import HIGH, ROLES, WIDE, WINDOW_HIGH, WINDOW_WIDE, AnswerCells
 from grader.scans.finding import SCALE
 from grader.scans.libraries import cv
 
@@ -54,11 +54,12 @@ class AnswerRow:
     @classmethod
     def of(cls, quantity: str, own: Mapping[str, Any]) -> AnswerRow:
         """As the key says. Raises KeyError, TypeError or ValueError where it does not."""
-        boxes = [own["sign"], *own["whole"], *own["places"]]
-        sign: Role = "sign"
-        whole: Role = "whole"
-        place: Role = "place"
-        roles = (sign, *(whole for _ in own["whole"]), *(place for _ in own["places"]))
+        powers = own.get("power", [])
+        boxes = [own["sign"], *own["whole"], *own["places"], *powers]
+        counts = zip(
+            ROLES, (1, len(own["whole"]), len(own["places"]), len(powers[:1]), len(powers[1:])), strict=True
+        )
+        roles = tuple(role for role, count in counts for _ in range(count))
         if not all(len(box) == 4 and all(isinstance(v, int | float) for v in box) for box in boxes):  # noqa: PLR2004
             raise ValueError(quantity)
         return cls(quantity, int(own["page"]), roles, tuple(boxes), own.get("look"))
