@@ -37,6 +37,7 @@ _ANSWER = re.compile(
 )
 _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
+_NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
 _AND = re.compile(r"and|und|,|;|\+|\s")
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
@@ -133,7 +134,7 @@ class Keeper:
         text = line.strip("#*-_=:. \t")
         if not text or len(text) > LONGEST_HEADING:
             return
-        said = self.names.vocabulary.heading(text)
+        said = self.names.vocabulary.heading(text) if not _NOT_DONE.search(text) else NOTHING
         if said.unit and len(text.split()) > _FEW:
             said = replace(said, unit=0)  # it is spoken of several
         if "forward" in said.roles and "old" in said.roles:

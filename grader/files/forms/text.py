@@ -35,6 +35,7 @@ _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
+_SENTENCES = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.\s+(?=[A-ZÄÖÜÉ][a-zäöüé’']*\s)")
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
 _MARK = re.compile(r"[#/]+\s*(?:\d{1,3}[.):]?\s+)?")
@@ -100,7 +101,7 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
         if columns is not None:
             continue
         if len(line) <= MAX_LINE:
-            _line(line, place, keeper)
+            _sentences(line, place, keeper)
         elif not overlong(line, found):
             sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
     settle(keeper)
@@ -159,6 +160,14 @@ def overlong(line: str, found: Answers) -> bool:
     name, _, value = line.partition("=")
     written = bare(_BULLET.sub("", name[:MAX_LINE].strip(), count=1))
     return found.source.names.find(written) is not None and found.named(written, value.strip(EMPHASIS))
+
+
+def _sentences(line: str, place: str, keeper: Keeper) -> None:
+    """A line, sentence by sentence; what is said behind the last number is no heading."""
+    parts = _SENTENCES.split(line)
+    last = max((at for at, part in enumerate(parts) if HOLDS_NUMBER.search(part)), default=len(parts))
+    for part in parts[: last + 1]:
+        _line(part, place, keeper)
 
 
 def _line(line: str, place: str, keeper: Keeper) -> None:

@@ -24,6 +24,7 @@ TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _ENDS = {"i": Wording(frozenset({"source"})), "j": Wording(frozenset({"target"}))}
+_AFTER = ("na", "po")  # elsewhere these are words of any meaning
 _INDEX = re.compile(
     r"(?<=[A-Za-zδ])(?:_?(?:j|ⱼ|\{j\})|_\{?(?:i|ij|ji|jk)\}?)(?=$|[\s/)}])"
 )  # a_j at the head of a column of units
@@ -114,7 +115,7 @@ class Heads:
             name = name.partition("=")[0].strip()  # a = σ(z)
         if not name or name in _ENDS:
             return Column("label", _ENDS[name], name) if name else Column("blank")
-        said = self.said(name)
+        said = Wording(new=True) if name.lower() in _AFTER else self.said(name)
         if (path := _PATH.fullmatch(name)) is not None and int(path[1]) in self.problem.network.computing:
             said = Wording(via=int(path[1]))
         if said is None:
