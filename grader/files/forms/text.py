@@ -12,6 +12,7 @@ from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.lines import pieces
 from grader.files.extraction.peel import peeled
+from grader.files.extraction.session import prompt_of
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.extraction.waiting import alone, settle
@@ -71,7 +72,7 @@ def read(data: bytes, source: Source) -> Reading:
 
 def _observed(text: str) -> str:
     """The text in which it is seen how names are written; of a session also what was printed, with its names."""
-    if not any(sign in text for sign in (">>>", "In [", "tensor(", "array(", "octave:")):
+    if prompt_of(text) is None and not any(sign in text for sign in ("tensor(", "array(")):
         return text[:OBSERVED]
     return "\n".join([text[:OBSERVED], *(line for _, line in peeled(text, MAX_LINES))])
 
