@@ -82,8 +82,9 @@ class Heads:
             first = found[0] = Column("label", name=first.name)  # step | unit 3 | unit 4
         if first.kind == "value" and first.said.meant == {"out"} and unit_of(bare(below), self.problem):
             first = found[0] = Column("label", Wording(frozenset({"unit"})), first.name)  # output | y | error
-        if row[0].strip() in _ANY and not {"i", "j"} <= {cell.strip() for cell in row}:
-            first = found[0] = Column("label", name=row[0].strip())
+        index = row[0].strip() in _ANY and not {"i", "j"} <= {cell.strip() for cell in row}
+        if index or (first.kind == "value" and _are_runs(found[1:])):
+            first = found[0] = Column("label", name=row[0].strip())  # j | a_j | y_j, loss | before | after
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
         if first.kind == "strange" and named:
             found[0] = Column("aside", name=first.name)  # step, quantity, result
@@ -147,6 +148,13 @@ class Heads:
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
         return found if found is not None else plain
+
+
+def _are_runs(columns: Sequence[Column]) -> bool:
+    """Whether columns say no more than that they are of the first and of the second run."""
+    said = [c.said for c in columns if c.kind != "blank"]
+    plain = [s.roles == {"old"} or (s.new and not (s.meant or s.unit or s.parameter)) for s in said]
+    return len(said) > 1 and all(plain)
 
 
 def _of_paths(column: Column) -> Column:
