@@ -264,14 +264,12 @@ class Keeper:
 
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
-        held = self.found.texts.get(quantity)
-        new = quantity.after_update()
+        held, new = self.found.texts.get(quantity), quantity.after_update()
         if (
             self.after
             or piece.corrects
             or quantity.updated
-            or not held
-            or held == piece.text
+            or held in (None, "", piece.text)
             or not self.line(new)
         ):
             return False
@@ -289,12 +287,7 @@ class Keeper:
     def renewed(self, piece: NamedAnswer) -> Quantity | None:
         """A weight below “Update” with another value than the given one: the new weight."""
         given = self.found.source.names.anything(piece.name)
-        if (
-            not self.after
-            or given is None
-            or given.kind not in (QuantityKind.WEIGHT, QuantityKind.BIAS)
-            or given.updated
-        ):
+        if not self.after or given is None or given.kind not in PARAMETERS or given.updated:
             return None
         new = given.after_update()
         if not self.line(new) or self.answers_given(given, piece.text):
