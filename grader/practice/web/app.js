@@ -79,7 +79,7 @@ async function drawWay() {
   if (way() === 'watch' && views.watch !== asked) {
     views.watch = asked;
     const { Watch } = await import('./watch.js');
-    if (views.watch === asked) new Watch(at('watch')).show(asked); // and not where another was chosen meanwhile
+    if (views.watch === asked) new Watch(at('watch')).show(asked, site.exercises.filter(one => one.watched), id => { location.hash = `#${id}/watch`; }); // and not where another was chosen meanwhile
   }
   if (way() === 'touch' && views.touch !== asked) {
     views.touch = asked;

@@ -13,7 +13,23 @@ const SAID = {
   provisional: ['≈', 'not settled yet'],
 };
 const KEYS = [['−', 'minus'], ['.', 'point'], ['·', 'times'], ['(', 'open bracket'], [')', 'close bracket'], ['=', 'equals']];
+const NARROW = 520; // as in style.css
 const WRITTEN = /[-−+]?(?:\d[\d.,\s]*|[.,]\d+|[½⅓¼⅔])(?:[eE][-−+]?\d+)?\s*$/;
+
+// Printed lines without a heading go on with those before them.
+function joined(parts, part) {
+  const before = parts.at(-1);
+  if (part.kind !== 'printed' || part.heading || before?.kind !== 'printed') return [...parts, part];
+  return [...parts.slice(0, -1), { ...before, lines: [...before.lines, ...part.lines] }];
+}
+
+// What is told of a line, and the sentences in it that give the number away.
+function apart(text, number) {
+  const sentences = text.split(/(?<=[.!?]) (?=\p{Lu}|[∂δη“])/u);
+  const gives = sentence => number !== '' && sentence.includes(number);
+  const told = sentences.filter(sentence => !gives(sentence));
+  return told.length ? [told.join(' '), sentences.filter(gives).join(' ')] : [text, ''];
+}
 
 export class Practise {
   constructor(root, judge, options) {
@@ -23,7 +39,7 @@ export class Practise {
   show(page, next) {
     Object.assign(this, { page, next, turn: this.turn + 1, report: null, full: null, told: new Set() });
     this.texts = kept(this.key, {});
-    this.root.replaceChildren(this.aside(), make('div', { class: 'lines' }, ...page.sections.map((section, n) => this.section(section, n))), this.keyBar());
+    this.root.replaceChildren(this.aside(), make('div', { class: 'lines' }, ...page.sections.map((section, n) => this.section(section, n))), this.after(), this.keyBar());
     this.fields = [...this.root.querySelectorAll('.row :is(input, textarea)')];
     for (const field of this.fields) {
       field.value = this.texts[field.name] ?? '';
@@ -46,17 +62,21 @@ export class Practise {
     return make('div', { class: 'aside' },
       make('div', { class: 'head' },
         make('h2', {}, page.title), make('span', { class: 'code' }, page.code)),
-      page.task ? make('p', { class: 'task', html: page.task }) : null,
-      make('div', { class: 'figure' }),
-      this.sets('Given', page.given),
-      page.worked.length ? this.sets('Worked out for you', page.worked) : null,
-      make('details', { class: 'conventions', open: !kept('conventions-closed', false), on: { toggle: event => keep('conventions-closed', !event.target.open) } },
-        make('summary', {}, 'Conventions'), make('dl', {}, ...conventions)),
       make('div', { class: 'score' },
         make('span', { class: 'tally', role: 'status' }),
         make('progress', { max: this.asked.length, value: 0, 'aria-label': 'Lines that are right' }),
         make('label', {}, make('input', { type: 'checkbox', class: 'shown', checked: kept('score', true), on: { change: event => { keep('score', event.target.checked); this.count(); } } }), ' score')),
       make('p', { class: 'remarks', role: 'status' }),
+      page.task ? make('p', { class: 'task', html: page.task }) : null,
+      make('div', { class: 'figure' }),
+      this.sets('Given', page.given),
+      page.worked.length ? this.sets('Worked out for you', page.worked) : null,
+      make('details', { class: 'conventions', open: !kept('conventions-closed', window.innerWidth <= NARROW), on: { toggle: event => keep('conventions-closed', !event.target.open) } },
+        make('summary', {}, 'Conventions'), make('dl', {}, ...conventions)));
+  }
+
+  after() {
+    return make('div', { class: 'after' },
       make('div', { class: 'tools' },
         button('New numbers', () => this.next(), { class: 'again' }),
         button('Save (.txt)', () => this.save('txt')),
@@ -69,7 +89,7 @@ export class Practise {
   sets(title, sets) {
     return make('details', { class: 'given', open: true },
       make('summary', {}, title),
-      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
+      ...sets.map(set => make('div', { class: 'set' }, set.title === title ? '' : make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
         ...set.rows.map(row => make('div', {}, ...row.map(([label, number]) => make('span', {},
           make('span', { html: label }), number ? ` = ${number}` : ''))))))));
   }
@@ -89,7 +109,7 @@ export class Practise {
   }
 
   section(section, number) {
-    const parts = section.parts.flatMap(part => this.part(part));
+    const parts = section.parts.reduce(joined, []).flatMap(part => this.part(part));
     return make('section', {}, make('h2', {}, make('span', { class: 'n' }, String(number + 1)), section.title), ...parts);
   }
 
@@ -236,12 +256,14 @@ export class Practise {
     this.told.add(name);
     const answer = report.answers.find(one => one.quantity === name);
     const own = answer?.expected_from_your_values;
+    const number = own === null || own === undefined ? '' : written(own, this.page.places, this.page.figures);
+    const [told, giving] = apart(answer?.feedback ?? '', number);
     const value = make('span', { class: 'value', role: 'status' });
-    const asked = own === null || own === undefined ? null : button('Show the number', () => {
-      value.textContent = ` Your own lines give ${written(own, this.page.places, this.page.figures)}.`;
+    const asked = number ? button('Show the number', () => {
+      value.textContent = giving || `Your own lines give ${number}.`;
       asked.remove();
-    }, { class: 'number' });
-    more.replaceChildren(make('span', { class: 'whole', role: 'status' }, answer?.feedback ?? ''), ' ', asked ?? '', value);
+    }, { class: 'number' }) : '';
+    more.replaceChildren(make('span', { class: 'whole', role: 'status' }, told), ' ', asked, value);
   }
 
   count() {
