@@ -10,6 +10,7 @@ export class Network {
     this.parts = new Map(all('[data-part]').map(element => [element.dataset.part, element]));
     this.numbers = all('[data-given]');
     this.box = box;
+    for (const svg of all('svg.drawing')) svg.style.setProperty('--wide', svg.viewBox.baseVal.width);
     // Where it is wider than the screen it is moved sideways, with the keyboard too.
     new ResizeObserver(() => {
       if (box.scrollWidth > box.clientWidth + 1) Object.assign(box, { tabIndex: 0, role: 'group', ariaLabel: 'The network' });
@@ -32,7 +33,8 @@ export class Network {
     if (!place) return;
     const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     const stem = name.startsWith('delta') ? 'δ ' : name === 'E' ? 'E ' : '';
-    place.textContent = short ? stem + short + (SIGNS[said] ? ` ${SIGNS[said]}` : '') : '';
+    const sign = SIGNS[said] ?? ''; // alone where working stands there and no number
+    place.textContent = short || sign ? `${stem}${short} ${sign}`.trim() : '';
     if (said) place.dataset.said = said; else delete place.dataset.said;
   }
 

@@ -23,12 +23,13 @@ function joined(parts, part) {
   return [...parts.slice(0, -1), { ...before, lines: [...before.lines, ...part.lines] }];
 }
 
-// What is told of a line, and the sentences in it that give the number away.
+// What is told of a line, and the sentences in it that give the number away; null where all of them do.
 function apart(text, number) {
   const sentences = text.split(/(?<=[.!?]) (?=\p{Lu}|[∂δη“])/u);
-  const gives = sentence => number !== '' && sentence.includes(number);
+  const written = sentence => [...sentence.matchAll(/[−]?\d[\d.]*\d|[−]?\d/g)].map(found => found[0]);
+  const gives = sentence => written(sentence).includes(number);
   const told = sentences.filter(sentence => !gives(sentence));
-  return told.length ? [told.join(' '), sentences.filter(gives).join(' ')] : [text, ''];
+  return told.length ? [told.join(' '), sentences.filter(gives).join(' ')] : [text, null];
 }
 
 export class Practise {
@@ -177,6 +178,7 @@ export class Practise {
     if (text) this.texts[field.name] = text; else delete this.texts[field.name];
     this.told.delete(field.name);
     keep(this.key, this.texts);
+    field.closest('.row').querySelector('.mark').textContent = text ? '…' : ''; // until it is judged
     this.look();
   }
 
@@ -220,6 +222,7 @@ export class Practise {
     const said = given ? (answer.provisional ? 'provisional' : answer.verdict) : '';
     if (given) row.dataset.verdict = answer.verdict; else delete row.dataset.verdict;
     row.toggleAttribute('data-provisional', Boolean(given && answer.provisional));
+    row.toggleAttribute('data-noted', Boolean(given && answer.feedback));
     row.querySelector('.mark').textContent = SAID[said]?.[0] ?? '';
     if (said === 'wrong') field.setAttribute('aria-invalid', 'true'); else field.removeAttribute('aria-invalid');
     const words = !given ? '' : this.words(said, answer);
@@ -230,7 +233,7 @@ export class Practise {
   }
 
   words(said, answer) {
-    if (said === 'provisional') return `${answer.feedback || 'Right, if you work by another convention than this sheet.'} That depends on the convention you work by; your next lines will tell.`;
+    if (said === 'provisional') return answer.feedback ? `${answer.feedback} Your next lines will tell whether you work by another convention.` : 'Right, if you work by another convention than this sheet; your next lines will tell.';
     if (said === 'unreadable') return answer.feedback.replace(', and counts nothing until a person has looked', '');
     return answer.feedback || `${answer.label}: ${SAID[said]?.[1] ?? said}.`;
   }
@@ -241,7 +244,11 @@ export class Practise {
     const helped = said === 'wrong' || said === 'provisional';
     if (!helped) { more.replaceChildren(); return; }
     if (this.told.has(answer.quantity)) { this.tellAll(answer.quantity, more); return; }
-    more.replaceChildren(button('What went wrong?', () => this.tellAll(answer.quantity, more), { class: 'why' }));
+    const ask = button(said === 'wrong' ? 'What went wrong?' : 'Tell me more', async () => {
+      await this.tellAll(answer.quantity, more);
+      (more.querySelector('button') ?? row.querySelector('input, textarea')).focus(); // the button is gone
+    }, { class: 'why' });
+    more.replaceChildren(ask);
   }
 
   async whole() {
@@ -259,9 +266,10 @@ export class Practise {
     const number = own === null || own === undefined ? '' : written(own, this.page.places, this.page.figures);
     const [told, giving] = apart(answer?.feedback ?? '', number);
     const value = make('span', { class: 'value', role: 'status' });
-    const asked = number ? button('Show the number', () => {
+    const asked = number && giving !== null ? button('Show the number', () => {
       value.textContent = giving || `Your own lines give ${number}.`;
       asked.remove();
+      more.closest('.row').querySelector('input, textarea').focus();
     }, { class: 'number' }) : '';
     more.replaceChildren(make('span', { class: 'whole', role: 'status' }, told), ' ', asked, value);
   }
