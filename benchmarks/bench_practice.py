@@ -2,30 +2,40 @@
 
     python benchmarks/bench_practice.py [CHROMIUM]
 
-Needs `make practice-runtime` and Chromium. Prints the median of a few runs, with the load of the machine at the time.
+Needs `make practice-runtime` and Chromium. Prints the median of a few runs, with the load of the machine at the time. A
+verdict is timed as in practice: on numbers that the page has not seen before, line after line. Beside the time that
+passes stands the processor's in the thread that judges, which other work on the machine does not lengthen (on Linux).
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import statistics
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
+from math import nan
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from playwright.sync_api import Page, Response, sync_playwright
 
-from answer_keys import published
+from answer_keys.solution import solve
+from exercises.problems import problem_writer
 from grader.practice import runtime, site
 from grader.practice.numbers import practised
 from grader.practice.serving import server
 from grader.services import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from exercises.problems.problem import Problem
 
 STARTS, VERDICTS = 3, 7
 ARGUMENTS = [
@@ -35,13 +45,29 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-background-networking",
 ]
-SAMPLE = (Path(published.__file__).parent / "huddar-1-sample.txt").read_text(encoding="utf-8")
-TEXTS = dict(re.findall(r"^(\w+) = (\S+)$", SAMPLE, re.MULTILINE))
+LINES = 12  # right ones, before the wrong one
 ASK = """async ([toml, texts]) => {
   const from = performance.now();
   const report = await window.byhand.judge(toml, texts, { hints: true });
   return [performance.now() - from, report.answers.filter(answer => answer.verdict === 'wrong').length];
 }"""
+
+
+def thread(pid: int) -> Path | None:
+    """Where the system counts the processor time of the thread that judges, below the browser's process."""
+    below = {pid}
+    for path in sorted(Path("/proc").glob("[0-9]*/stat"), key=lambda path: int(path.parent.name)):
+        with suppress(OSError):
+            if int(path.read_text().rpartition(")")[2].split()[1]) in below:
+                below.add(int(path.parent.name))
+    tasks = (task for one in below for task in Path(f"/proc/{one}/task").glob("*/comm"))
+    found = [task.with_name("schedstat") for task in tasks if task.read_text().startswith("DedicatedWorker")]
+    return found[-1] if found else None
+
+
+def spent(counted: Path | None) -> float:
+    """Milliseconds of processor time so far; none where they are not counted."""
+    return int(counted.read_text().split()[0]) / 1e6 if counted else nan
 
 
 def opened(page: Page, address: str) -> tuple[float, float]:
@@ -58,15 +84,56 @@ def _length(answer: Response) -> int:
     return int(answer.headers.get("content-length", 0))
 
 
-def verdict(page: Page, texts: dict[str, str], wrong: int) -> float:
-    """The median of milliseconds for a verdict on a whole sheet."""
-    toml = published.text("huddar-1")
-    took = []
-    for _ in range(VERDICTS):
-        milliseconds, found = page.evaluate(ASK, [toml, texts])
-        assert found == wrong, found
-        took.append(milliseconds)
-    return statistics.median(took)
+def sheet(problem: Problem) -> dict[str, str]:
+    """A right sheet, its lines in order."""
+    found = solve(problem).values
+    steps = problem.graph.asked_steps
+    return {s.quantity.name: f"{found[s.quantity]:.{problem.places}f}" for s in steps}
+
+
+def slipped(text: str) -> str:
+    """A number whose point is one place off."""
+    return f"{float(text) * 10:.4f}"
+
+
+class Judged:
+    """Times of verdicts by what was judged: pairs of what passed and what the processor took, in milliseconds."""
+
+    def __init__(self, page: Page, counted: Path | None) -> None:
+        self.page, self.counted = page, counted
+        self.took: dict[str, list[tuple[float, float]]] = {}
+
+    def ask(self, what: str, toml: str, texts: dict[str, str], wrong: int) -> None:
+        """Have a sheet judged."""
+        before = spent(self.counted)
+        milliseconds, found = self.page.evaluate(ASK, [toml, texts])
+        assert found == wrong, (what, found, texts)
+        self.took.setdefault(what, []).append((milliseconds, spent(self.counted) - before))
+
+    def practise(self, problem: Problem) -> None:
+        """Type lines one by one, the last but one of them with a slip."""
+        toml, right = problem_writer.write(problem), sheet(problem)
+        names = list(right)
+        for count in range(1, LINES + 1):
+            what = f"right line number {LINES}" if count == LINES else "right lines before it"
+            self.ask(what, toml, {name: right[name] for name in names[:count]}, 0)
+        typed = {name: right[name] for name in names[:LINES]}
+        typed[names[LINES]] = slipped(right[names[LINES]])
+        self.ask("a wrong line after them", toml, typed, 1)
+        typed[names[LINES + 1]] = right[names[LINES + 1]]
+        self.ask("a right line after that", toml, typed, 1)
+
+    def paste(self, problem: Problem) -> None:
+        """A whole sheet with one wrong line at once."""
+        toml, texts = problem_writer.write(problem), sheet(problem)
+        name = list(texts)[LINES]
+        self.ask("a whole sheet, one line wrong", toml, texts | {name: slipped(texts[name])}, 1)
+
+    def told(self) -> Iterator[str]:
+        """A line for each kind."""
+        for what, times in self.took.items():
+            passed, own = (statistics.median(column) for column in zip(*times, strict=True))
+            yield f"{what}: {passed:.0f} ms ({own:.0f} ms of processor)"
 
 
 def main() -> None:
@@ -76,7 +143,8 @@ def main() -> None:
     if told or chromium is None:
         print(told or "no Chromium here")
         return
-    called, exercises = practised(("huddar-1",), 1, SERVICES)
+    called, exercises = practised(("huddar-1",), 2 * VERDICTS, SERVICES)
+    problems = exercises[0].problems
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         files = site.site_files(called, exercises, runtime.files(runtime.FOLDER))
         site.write_site(Path(name), files)
@@ -94,8 +162,10 @@ def main() -> None:
                 fetched = sum(sizes.values())
                 warm.append(opened(page, address))
                 if len(cold) == STARTS:
-                    right = verdict(page, {k: v for k, v in TEXTS.items() if k in list(TEXTS)[:12]}, 0)
-                    wrong = verdict(page, TEXTS, 1)
+                    judged = Judged(page, thread(os.getpid()))
+                    for typed, pasted in zip(problems[:VERDICTS], problems[VERDICTS:], strict=True):
+                        judged.practise(typed)
+                        judged.paste(pasted)
                 context.close()
             running.shutdown()
         browser.close()
@@ -103,7 +173,7 @@ def main() -> None:
     print(f"load {os.getloadavg()[0]:.1f}; medians of {STARTS} starts and {VERDICTS} verdicts")
     print(f"first visit:  page usable after {middle[0][0]:.2f} s, grader ready after {middle[0][1]:.2f} s")
     print(f"later visits: page usable after {middle[1][0]:.2f} s, grader ready after {middle[1][1]:.2f} s")
-    print(f"a sheet of right lines judged in {right:.0f} ms, one with a wrong line in {wrong:.0f} ms")
+    print(*judged.told(), sep="\n")
     print(
         f"fetched on the first visit: {fetched / 1e6:.1f} MB, as it travels without any server's compression"
     )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pikepdf
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 from answer_keys.problems import load
 from answer_keys.solution import solve
@@ -59,6 +60,7 @@ def saved(pages: list[Image.Image], form: str, **options: object) -> bytes:
 @lru_cache
 def good() -> dict[str, list[tuple[str, bytes]]]:
     """Good files of each form of pictures."""
+    register_heif_opener()
     pages = [Image.fromarray(page) for page in sheet()[0]]
     black = [page.convert("1") for page in pages]
     return {
@@ -68,6 +70,8 @@ def good() -> dict[str, list[tuple[str, bytes]]]:
             (".tif", saved(black, "TIFF", compression="group4")),
             (".tif", saved(pages, "TIFF", compression="tiff_deflate")),
         ],
+        "webp": [(".webp", saved([page], "WEBP", quality=60)) for page in pages],
+        "heic": [(suffix, saved([pages[0]], "HEIF", quality=60)) for suffix in (".heic", ".heif")],
         "scan pdf": [
             (".pdf", saved(pages, "PDF", resolution=210)),
             (".pdf", saved(black, "PDF", resolution=210)),
@@ -151,6 +155,28 @@ def jpeg(rng: random.Random) -> bytes:
     return rng.choice(made)()
 
 
+def webp(rng: random.Random) -> bytes:
+    """A WebP that costs: very large, or of very many pictures."""
+    made: tuple[Callable[[], bytes], ...] = (
+        lambda: bomb(rng.choice(("RGB", "RGBA")), rng.choice((8_000, 16_000)), "WEBP", turned=rng.random() < 0.3),
+        lambda: saved([Image.new("RGB", (1_000, 1_000), (n, n, n)) for n in range(rng.choice((2, 60)))], "WEBP"),
+        lambda: saved([pattern(rng)], "WEBP", quality=50),
+    )  # fmt: skip
+    return rng.choice(made)()
+
+
+def heic(rng: random.Random) -> bytes:
+    """A HEIC that costs: very large, of several pictures, or of a size that is a lie."""
+    small = Image.new("RGB", (64, 64))
+    made: tuple[Callable[[], bytes], ...] = (
+        lambda: bomb("RGB", rng.choice((4_000, 8_000)), "HEIF", turned=rng.random() < 0.3),
+        lambda: saved([small] * rng.choice((2, 200)), "HEIF"),
+        lambda: saved([pattern(rng)], "HEIF", quality=50),
+        lambda: saved([small], "HEIF").replace(struct.pack(">II", 64, 64), struct.pack(">II", 40_000, 40_000)),
+    )  # fmt: skip
+    return rng.choice(made)()
+
+
 def tiff(rng: random.Random) -> bytes:
     """A TIFF that costs: very large, of very many pages, or of pages in a circle."""
     made: tuple[Callable[[], bytes], ...] = (
@@ -228,4 +254,4 @@ def _picture(pdf: pikepdf.Pdf, rng: random.Random) -> pikepdf.Stream:
     return picture
 
 
-COSTLY = {"png": png, "jpeg": jpeg, "tiff": tiff, "scan pdf": scan}
+COSTLY = {"png": png, "jpeg": jpeg, "tiff": tiff, "webp": webp, "heic": heic, "scan pdf": scan}

@@ -79,7 +79,7 @@ def _grade_one(
     from answer_keys.problems import load, paper_of
     from grader.course.placing.by_eye import all_readings, keep_readings
     from grader.course.results.review import waiting
-    from grader.feedback.report import grade as judge_all
+    from grader.course.work.within_share import judge_reading
     from grader.files.collect import collect
     from grader.read_by_eye import cuts_of, strangers, write_review_of_one
     from grader.stacks.submissions import with_paper
@@ -90,9 +90,9 @@ def _grade_one(
     by_eye = all_readings(out, readings)
     reading = with_paper(collect(submissions, loaded, where), loaded, where, by_eye)
     reading.complaints += strangers(by_eye, reading)
+    reports = judge_reading(loaded, reading, hints=hints)
     for complaint in reading.complaints:
         say(complaint)
-    reports = judge_all(loaded, reading.submissions, hints=hints)
     if out is not None:
         from grader.handback.feedback_page import write_results
 

@@ -215,3 +215,26 @@ def test_fields_with_names_that_nobody_knows_are_left_over(tmp_path):
         pdf.save(path)
     found = read(path, PROBLEMS["one"])
     assert set(ALL.values()) <= accounted_for(found)
+
+
+def placed(data, known):
+    """A PDF on whose pages the answers are drawn over the fields, which stay blank."""
+    out = flattened(filled(data, known))
+    with pikepdf.open(io.BytesIO(data)) as form, pikepdf.open(io.BytesIO(out)) as drawn:
+        for page, other in zip(form.pages, drawn.pages, strict=True):
+            page.obj.Contents = form.copy_foreign(other.obj.Contents)
+            page.obj.Resources = form.copy_foreign(other.obj.Resources)
+        saved = io.BytesIO()
+        form.save(saved)
+    return saved.getvalue()
+
+
+def test_text_put_on_a_page_whose_form_is_still_there_is_read_or_left_over(tmp_path):
+    path, sheet = tmp_path / "a.pdf", worksheet_pdf(PROBLEMS["one"])
+    path.write_bytes(placed(sheet, KNOWN))
+    (found,) = read(path, PROBLEMS["one"]).submissions
+    assert (numbers("one", found), found.left_over) == (KNOWN, ())
+    path.write_bytes(written_on(filled(sheet, KNOWN), "zork 0.3137", "blob of it: 0.4271"))
+    found = read(path, PROBLEMS["one"])
+    assert numbers("one", found.submissions[0]) == KNOWN
+    assert set(ALL.values()) <= accounted_for(found)

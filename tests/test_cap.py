@@ -10,11 +10,15 @@ import pikepdf
 import pytest
 from click.testing import CliRunner
 from course_making import lines, problem, put, right, write_course
-from making import call, drawn, flattened, shipped
+from making import call, drawn, flattened, handed_in, perfect, shipped
 
 import byhand
+from answer_keys.keyfile import to_json
+from answer_keys.solution import solve
 from exercises.pages.worksheet_page import worksheet_pdf
 from grader.answers.names import Names
+from grader.course.work import within_share
+from grader.feedback.report import grade
 from grader.files import read
 from grader.files.extraction.source import Source
 from grader.files.forms import text
@@ -227,3 +231,62 @@ def test_blank_lines_and_brackets_cost_no_more_than_they_are_long():
             written.encode(), ".txt", Source(Path("a.txt"), shipped("huddar-1"), Names(shipped("huddar-1")))
         )
         assert time.process_time() - before < 2
+
+
+def class_of(tmp_path, count):
+    """A problem, and a table of right answers to it, no two rows of which are alike."""
+    problem = drawn((2, 1))
+    own = perfect(problem)
+    rows = "".join(f"s{n},{','.join(f'{text}{n:02}' for text in own.values())}\n" for n in range(count))
+    put(tmp_path / "class.csv", f"student,{','.join(q.name for q in own)}\n{rows}")
+    put(tmp_path / "key.json", to_json(solve(problem), "test"))
+
+
+def roster_of(tmp_path, count):
+    return put(tmp_path / "roster.csv", "id,name\n" + "".join(f"s{n},Student {n}\n" for n in range(count)))
+
+
+def graded_rows(tmp_path, *more):
+    """How many rows of a table are judged, and what is said of the others."""
+    result = call("grade", tmp_path / "key.json", tmp_path / "class.csv", "--json", *more)
+    return result.stdout.count("\n"), result.stderr, result.exit_code
+
+
+@pytest.mark.parametrize("more", [(), ("--jobs", "1")], ids=["one problem", "a course"])
+def test_a_table_of_nobody_knows_whom_has_the_share_of_one_file(tmp_path, monkeypatch, more):
+    monkeypatch.setattr(within_share, "FEW", 10)
+    monkeypatch.setattr("grader.course.run.A_TABLE", 10)
+    monkeypatch.setattr(within_share, "TABLE", 0.01)
+    class_of(tmp_path, 25)
+    count, said, status = graded_rows(tmp_path, *more)
+    assert (count, status) == (10, 1)
+    assert within_share.TOO_MANY in said
+    count, said, _ = graded_rows(tmp_path, *more, "--roster", roster_of(tmp_path, 25))
+    assert count == 25, "a roster tells that they are students"
+    assert within_share.TOO_MANY not in said
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_sheet_that_costs_too_much_is_for_a_person_and_no_other_suffers(tmp_path, monkeypatch):
+    class_of(tmp_path, 9)
+    whole = within_share.grade_together
+
+    def judged(work, *, hints):
+        if any(one.student == "s4" for _, one in work):
+            busy()
+        return whole(work, hints=hints)
+
+    monkeypatch.setattr(within_share, "grade_together", judged)
+    monkeypatch.setattr(within_share, "EACH", 0.0)
+    count, said, status = graded_rows(tmp_path)
+    assert (count, status) == (8, 1)
+    assert "class.csv, row 6: judging it takes more than 0 s" in said
+
+
+def test_what_one_sheet_is_told_does_not_hang_on_those_judged_with_it():
+    problem = drawn((2, 1))
+    own = perfect(problem)
+    q = next(iter(own))
+    noise, one = handed_in({**own, q: "7.123456"}), handed_in({**own, q: f"-{own[q]}"})
+    (alone,) = grade(problem, [one])
+    assert grade(problem, [noise, one])[1] == alone

@@ -46,7 +46,7 @@ from grader.course.people.people import Roster, Student, name_keys, read_roster
 from grader.course.placing import overrides
 from grader.course.placing.settled import read_settled
 from grader.course.results import canvas_gradebook, feedback_pages, finish
-from grader.course.work import done_before
+from grader.course.work import done_before, within_share
 from grader.feedback import kept_values
 from grader.feedback.report import grade, grade_together
 
@@ -420,14 +420,14 @@ def test_ctrl_c_says_that_nothing_is_lost(course, tmp_path, monkeypatch):
 
 @slow
 def test_one_sheet_that_breaks_the_grader_is_named_and_the_rest_is_graded(course, tmp_path, monkeypatch):
-    real = run.judging.grade_together
+    real = within_share.grade_together
 
     def breaking(work, *, hints):
         if any(p.code == problem(3).code for p, _ in work):
             raise ZeroDivisionError("by hand")
         return real(work, hints=hints)
 
-    monkeypatch.setattr(run.judging, "grade_together", breaking)
+    monkeypatch.setattr(within_share, "grade_together", breaking)
     result = graded(course, tmp_path / "out", "--feedback", "none")
     assert len(records(tmp_path / "out")) == len(GRADED) - 1
     assert "ZeroDivisionError: by hand" in result.stderr.replace("stumbled", "")

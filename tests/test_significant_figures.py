@@ -2,6 +2,7 @@
 
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
+import numpy as np
 import pytest
 from making import drawn, handed_in, shipped
 
@@ -14,7 +15,7 @@ from exercises.common.errors import ByhandError, ProblemError
 from exercises.formulas.algebras import DECIMAL, exact_context
 from exercises.formulas.decimals import Precision, in_units
 from exercises.formulas.formula import fold
-from exercises.formulas.last_places import half_up, last_places, unit_at
+from exercises.formulas.last_places import half_up, last_places, tens, unit_at
 from exercises.formulas.quantity import QuantityKind, parse_name
 from exercises.pages import worksheet_page
 from exercises.problems import problem_file, problem_writer
@@ -274,3 +275,17 @@ def test_exports_have_margins_by_line():
     small = next(line for line in asked(problem) if line.quantity == parse_name("delta3"))
     assert small.value == Decimal("-0.00265")
     assert small.accepts(Decimal("-0.00266"))
+
+
+def test_powers_of_ten_are_those_that_are_written():
+    exponents = [*range(-70, 71), float("nan")]
+    found = tens(np.array(exponents, dtype=float))
+    assert list(found[10:131]) == [float(f"1e{n}") for n in range(-60, 61)]
+    np.testing.assert_allclose(found[:-1], [float(f"1e{n}") for n in exponents[:-1]], rtol=1e-14)
+    assert np.isnan(found[-1])
+
+
+def test_five_places_are_judged_to_the_unit_that_is_asked():
+    """A unit a hair less than what is typed would make every line one of too few places."""
+    asked = last_places([Precision(5)])
+    assert list(asked) == [0.00001]

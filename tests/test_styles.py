@@ -216,7 +216,6 @@ UNREAD = "since tables are read as labels by labels this one is left to a person
 GAPS = {
     "turned table",
     "turned rows",
-    " weight |  dE/dW  |  new\n--------+---------+------\n  W13   |  0.02   |  0.78",
 }
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from exercises.formulas.decimals import Precision
 
 Array = Any
-_DECADES = np.array([float(f"1e{n}") for n in range(-60, 61)])  # compared with: alike on every machine
+_FARTHEST = 60
+# Compared with: alike on every machine, which a power that NumPy works out is not (10⁻⁵ may come out a hair less).
+_DECADES = np.array([float(f"1e{n}") for n in range(-_FARTHEST, _FARTHEST + 1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class LastPlaces:
     def at(self, size: Array) -> Array:
         """The unit of numbers of this size, of shape (n,) or broadcast to it; of 0 it is 0, of what is none a NaN."""
         with np.errstate(invalid="ignore"):
-            own = decade(np.abs(size)) * 10.0 ** (1.0 - self.figures)
+            own = decade(np.abs(size)) * tens(1.0 - self.figures)
         return np.where(np.isnan(self.figures), self.unit, own)
 
     def __getitem__(self, index: Any) -> LastPlaces:
@@ -43,6 +45,13 @@ class LastPlaces:
 
 
 Unit = Any  # an array of shape (n,) or a float, which holds for numbers of any size, or LastPlaces
+
+
+def tens(exponent: Array) -> Array:
+    """Powers of ten with whole exponents; of what is none a NaN."""
+    known = np.where(np.abs(exponent) <= _FARTHEST, exponent, 0.0)
+    found = _DECADES[known.astype(int) + _FARTHEST]
+    return np.where(known == exponent, found, 10.0**exponent)
 
 
 def decade(size: Array) -> Array:
@@ -68,9 +77,9 @@ def last_places(asked: Sequence[Precision]) -> Unit:
     """The units that are asked for on some sheets, (n,)."""
     digits = np.array([p.digits for p in asked], dtype=float)
     if not any(p.significant for p in asked):
-        return 10.0**-digits
+        return tens(-digits)
     significant = np.array([p.significant for p in asked])
-    return LastPlaces(10.0**-digits, np.where(significant, digits, np.nan))
+    return LastPlaces(tens(-digits), np.where(significant, digits, np.nan))
 
 
 def half_up(values: Array, unit: Unit) -> Array:

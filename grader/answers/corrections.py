@@ -22,10 +22,15 @@ PUTS_RIGHT = re.compile(  # said before an answer that stands for an earlier one
     r"|entschuldigung|pardon|erreur|perdón|errata|scusa|refuso)\b",
     re.IGNORECASE,
 )
+TAKES_BACK = re.compile(  # said behind a number of one that follows under the same name
+    r"\b(?:wrong|incorrect|mistake|falsch|faux|mal|sbagliato|errado)\b", re.IGNORECASE
+)
 _BEHIND = re.compile(
     r"(?:.*(?:->|→|⇒|=>|[=:≈])|(?:it )?(?:is|should be|must be))\s*", re.IGNORECASE | re.DOTALL
 )
-_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
+_REMARK = re.compile(
+    r"\s*\([^()]*\)\s*$|(?<=\d),?\s+(?:because|since|due to|weil|wegen|parce|porque|perché)\b[^\d=]*$"
+)
 
 
 _HOLDS_MORE = re.compile(
@@ -33,8 +38,9 @@ _HOLDS_MORE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\[\s*(?P<out>[-−–+]?\d*[.,]?\d+)\s*\]\s+(?P<kept>[-−–+]?\d*[.,]?\d+)")
-_NOT = re.compile(  # a remark in brackets on another number: (not 0.5716!), (was 0.003, sign was wrong)
-    r"(?<=[\d)])\s*\((?P<said>(?:not|was|nicht|vorher|previously|first|before|zuerst|war|statt|instead of)\s[^()]*)\)\s*$",
+_NOT = re.compile(  # a remark on another number: (not 0.5716!), (was 0.003, sign was wrong), “, before it was 0.0181”
+    r"(?<=[\d)])\s*(?:\(|[,;–-]\s+(?!not\b|nicht\b))(?P<said>(?:not|was|it was|nicht|vorher|previously|formerly|first"
+    r"|before|zuerst|war|statt|instead of|down from|up from|davor|prima|avant|antes|önce|voorheen)\s[^()]*)\)?\s*$",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"(?<=\d)\s*(?P<said>[!?]{1,5})\s*$")

@@ -70,6 +70,10 @@ class Vocabulary:
         found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
+        if (
+            found is not None and "becomes" in found.roles
+        ):  # a weight then is the new one, but “these become y3”
+            return replace(found, roles=found.roles - {"becomes"}, new=found.new or found.whole is None)
         if found is not None and "before" in found.roles:  # a weight then is the old one, but a loss is not
             old = {"old"} if found.parameter or not found.meant else set()
             return replace(found, roles=found.roles - {"before"} | old)

@@ -35,6 +35,7 @@ from grader.course.work.done_before import JUDGED, key
 from grader.course.work.engine import CHUNK, Engine
 from grader.course.work.other_keys import PlainNumbers, plain_numbers, whose
 from grader.course.work.sealed import is_judgement
+from grader.course.work.within_share import FEW as A_TABLE
 from grader.feedback.earning import LOOK
 from grader.feedback.report_lines import addressed
 from grader.feedback.report_records import Report
@@ -70,11 +71,11 @@ def judge(
     first = dict(zip(reversed(keys), reversed(counting), strict=True))
     todo = [own for own in sheets if own not in notes]
     done(len(counting) - sum(sheets[own] for own in todo))
-    kinds = course.known_problems.kinds()
-    todo.sort(key=lambda own: kinds[first[own].code])
-    size = min(max(-(-len(todo) // engine.width), CHUNK[0]), CHUNK[1])
-    chunks = [todo[start : start + size] for start in range(0, len(todo), size)]
-    calls = (_call(course, [first[own] for own in chunk]) for chunk in chunks)
+    chunks, tables = _chunks(course, [(own, first[own]) for own in todo], engine.width)
+    calls = (
+        (*_call(course, [first[own] for own in chunk]), *tables[number : number + 1])
+        for number, chunk in enumerate(chunks)
+    )
     for number, found in engine.run(partial(judging.judge_sheets, hints=engine.hints), calls):
         judged = list(zip(chunks[number], found, strict=True))
         engine.store.put(JUDGED, ((own, note, line) for own, (note, line) in judged))
@@ -85,6 +86,24 @@ def judge(
         for one, own in zip(counting, keys, strict=True)
     ]
     return replace(_results(course, placed, lines, decided, by_hand), said=(*said, *told))
+
+
+def _chunks(
+    course: Course, todo: Sequence[tuple[str, Placed]], width: int
+) -> tuple[list[list[str]], list[str]]:
+    """The keys of sheets that are judged at once; and the files of the first chunks, tables of nobody knows whom."""
+    kinds = course.known_problems.kinds()
+    of_file: dict[str, list[str]] = {}
+    for own, one in todo if course.roster.open else ():
+        of_file.setdefault(one.sheet.file, []).append(own)
+    tables = {file: owns for file, owns in of_file.items() if len(owns) > A_TABLE}
+    taken = {own for owns in tables.values() for own in owns}
+    rest = sorted((item for item in todo if item[0] not in taken), key=lambda item: kinds[item[1].code])
+    size = min(max(-(-len(rest) // width), CHUNK[0]), CHUNK[1])
+    return [
+        *tables.values(),
+        *([own for own, _ in rest[start : start + size]] for start in range(0, len(rest), size)),
+    ], list(tables)
 
 
 def _judged_before(store: Store, keys: Iterable[str]) -> dict[str, Any]:

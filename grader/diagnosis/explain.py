@@ -36,6 +36,7 @@ Array = Any
 MISTAKE, SLIP, COPIED, UNKNOWN = 0.62, 0.2, 0.04, 0.14
 AGAIN = 0.5  # a mistake made elsewhere on the sheet is repeated at a like line about this often
 PAIR = 0.004  # two mistakes at one line, looked for only where no single one fits
+MOST_PAIRS = 5_000  # tried on a sheet: in its first lines, where there is much that nothing fits
 MARGIN = 3.0  # named only when this many times as likely as slip and chance together
 # Fitted once on simulated students (other seeds than the benchmark's): the plain weights are too modest,
 # because several entries often describe one and the same number.
@@ -184,11 +185,12 @@ class Explainer:
     def explain(self, judged: Judgement) -> list[dict[Quantity, Explanation]]:
         """For each sheet, an explanation of each wrong line."""
         found: list[dict[Quantity, Candidate]] = [{} for _ in range(judged.sheets.size)]
+        tried = np.zeros(judged.sheets.size, dtype=int)
         with np.errstate(all="ignore"):
             for step in self.graph.steps:
                 index = np.flatnonzero(judged.wrong(step.quantity))
                 if index.size:
-                    self.candidates(judged, step.quantity, index, found)
+                    self.candidates(judged, step.quantity, index, found, tried)
         return [self.settle(sheet) for sheet in found]
 
     def settle(self, sheet: Mapping[Quantity, Candidate]) -> dict[Quantity, Explanation]:
@@ -205,9 +207,17 @@ class Explainer:
         return out
 
     def candidates(
-        self, judged: Judgement, q: Quantity, index: Array, found: list[dict[Quantity, Candidate]]
+        self,
+        judged: Judgement,
+        q: Quantity,
+        index: Array,
+        found: list[dict[Quantity, Candidate]],
+        tried: Array,
     ) -> None:
-        """Score everything that could explain the line `q` on the sheets `index`."""
+        """Score everything that could explain the line `q` on the sheets `index`.
+
+        tried: how many pairs of mistakes were tried on each sheet so far.
+        """
         sheets = judged.sheets
         value, typed_unit = sheets.value[q][index], sheets.unit[q][index]
         unit, own_unit = judged.unit[index], judged.lines[q].unit[index]
@@ -228,9 +238,11 @@ class Explainer:
 
         known = self.hypotheses(q)
         weights = weigh(known, MISTAKE)
-        if not weights.any(axis=0).all():  # some number that no single mistake gives
+        lost = ~weights.any(axis=0) & (tried[index] < MOST_PAIRS)  # numbers that no single mistake gives
+        if lost.any():
+            tried[index[lost]] += len(self.pairs(q))
             known = (*known, *self.pairs(q))
-            weights = np.vstack([weights, weigh(self.pairs(q), PAIR)])
+            weights = np.vstack([weights, np.where(lost, weigh(self.pairs(q), PAIR), 0.0)])
         own = judged.lines[q].own.take(index)
         skipped = np.zeros(index.size, dtype=bool)
         for p in self.graph.by_quantity[q].parents:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from exercises.formulas.quantity import Link, QuantityKind
-from grader.judging.judge import judge
+from grader.judging.judge import is_spoiled, judge
 from grader.judging.student_conventions import Convention, Difference, combined, conventions
 from grader.judging.verdict import Verdict
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
+    from grader.judging.batch import SheetBatch
     from grader.judging.verdict import Judgement
 
 Array = Any
@@ -46,13 +48,24 @@ class FollowedConvention:
         return self.alone | self.open | self.contested
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Trial:
-    """Which lines, (lines, m), are wrong under a convention on m of the sheets."""
+    """Some sheets read by a convention.
+
+    index:   which sheets, (m,).
+    sheets:  the same with the steps of the convention.
+    refuted: whether it puts right lines wrong, and so is out of the question.
+    """
 
     convention: Convention
     index: Array
-    wrong: Array
+    sheets: SheetBatch
+    refuted: bool = False
+
+    @cached_property
+    def wrong(self) -> Array:
+        """Which lines are wrong under it, (lines, m)."""
+        return judge(self.sheets).verdicts() == Verdict.WRONG
 
     def of(self, sheet: int) -> Array:
         """The wrong lines of one of its sheets, (lines,)."""
@@ -102,7 +115,10 @@ class _Search:
     def attempt(self, convention: Convention, index: Array) -> None:
         """Judge some sheets under another convention, and note where it is the best so far."""
         part = replace(self.judged.sheets.take(index), graph=convention.graph)
-        trial = _Trial(convention, index, judge(part).verdicts() == Verdict.WRONG)
+        if index.size == 1 and is_spoiled(part, self.settled(convention, index[0])):
+            self.trials.append(_Trial(convention, index, part, refuted=True))
+            return
+        trial = _Trial(convention, index, part)
         count = trial.wrong.sum(axis=0)
         spoiled = trial.wrong & self.right[:, index]  # what is right as the sheet states it stays right
         better = (count < self.left[index]) & self.shown(trial) & ~spoiled.any(axis=0)
@@ -113,6 +129,13 @@ class _Search:
         self.fewest[index] = np.where(better, count, self.fewest[index])
         self.left[index] = np.where(better, count, self.left[index])
         self.trials.append(trial)
+
+    def settled(self, convention: Convention, sheet: int) -> frozenset[Quantity]:
+        """The right lines of a sheet that rule a convention out where it puts one of them wrong."""
+        settled = self.right[:, sheet]
+        if convention.differences[0].kind == "factor":
+            settled = settled & ~self.deltas
+        return frozenset(q for q, right in zip(self.judged.lines, settled, strict=True) if right)
 
     def shown(self, trial: _Trial) -> Array:
         """Where lines show each thing in which a convention differs: without it they are wrong."""
@@ -202,7 +225,7 @@ class _Search:
 
     def unrefuted(self, sheet: int) -> list[Array]:
         """The wrong lines of a sheet, (lines,), under the problem's own convention and each that spoils no right line."""
-        tried = [trial.of(sheet) for trial in self.trials if sheet in trial.index]
+        tried = [trial.of(sheet) for trial in self.trials if sheet in trial.index and not trial.refuted]
         right = self.right[:, sheet]
         return [self.wrong[:, sheet], *(wrong for wrong in tried if not (wrong & right).any())]
 
@@ -210,7 +233,8 @@ class _Search:
         """The wrong losses of a sheet that another factor puts right and nothing speaks against."""
         lines, found = list(self.judged.lines), set()
         for trial in self.trials:
-            if [one.kind for one in trial.convention.differences] != ["factor"] or sheet not in trial.index:
+            kinds = [one.kind for one in trial.convention.differences]
+            if kinds != ["factor"] or sheet not in trial.index or trial.refuted:
                 continue
             wrong = trial.of(sheet)
             if not (wrong & self.judged.right[:, sheet]).any():

@@ -173,6 +173,8 @@ class _Writer:
 
         It does so on a sheet that is mostly right, and wherever one mistake explains line after line together.
         """
+        if not any(line.verdict == "wrong" for line in lines):
+            return lines
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
         together = {q.name for q, e in self.found.explained.items() if e.is_repeated or e.rule}
         apart = sum(a.verdict == "wrong" and a.quantity not in together for a in assessed)
@@ -241,7 +243,7 @@ class _Writer:
 
     def own(self, q: Quantity) -> float | None:
         """What the student's own lines give, where that may be told."""
-        return self.told(self.speaker.own_value(q))
+        return None if self.speaker.hints else self.told(self.speaker.own_value(q))
 
     def told(self, own: float) -> float | None:
         """The same, where it was worked out."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from exercises.formulas.last_places import LastPlaces, last_places
+from exercises.formulas.last_places import LastPlaces, last_places, tens
 from grader.answers.numbers import Typed, Unreadable
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class SheetBatch:
     def _usual(self, exponents: Array, asked: Array) -> Array:
         """The unit of most lines."""
         best = self._most(exponents)
-        return np.where(np.isnan(best), asked, 10.0**best)
+        return np.where(np.isnan(best), asked, tens(best))
 
     def _most(self, exponents: Array) -> Array:
         """What most lines of each sheet have, the least on a tie; NaN where there are none."""

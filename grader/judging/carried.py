@@ -64,10 +64,10 @@ class Chains:
         chains = (self.key, self.had, self.mended, self.exact)
         return Point(*(fold(step.formula, self._algebra, chain.__getitem__) + none for chain in chains))
 
-    def keep(self, q: Quantity, point: Point, had: Array, mended: Array, as_typed: Array) -> None:
-        """Go on with these; as_typed: where the exact chain goes on with what stands there."""
-        self.key[q], self.had[q], self.mended[q] = point.key, had, mended
-        self.exact[q] = np.where(as_typed, had, point.exact)
+    def hand_on(self, q: Quantity, point: Point) -> None:
+        """Later lines go on with these."""
+        self.key[q], self.had[q] = point.key, point.had
+        self.mended[q], self.exact[q] = point.mended, point.exact
 
 
 def visible(effect: Array, place: Array) -> Array:

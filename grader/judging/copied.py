@@ -57,10 +57,13 @@ def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Unit) -> Array:
     usual: the unit of most lines; to whoever works so coarsely a small step leaves a parameter as it was.
     """
     coarser = sheets.unit[q] > _COARSER * unit_at(usual, sheets.value[q])
-    return coarser & ((sheets.value[q] == sheets.stock) | (_before(sheets, q) & _is_stale(sheets)))
+    before = _before(sheets, q)
+    if before.any():
+        before &= is_stale(sheets)
+    return coarser & ((sheets.value[q] == sheets.stock) | before)
 
 
-def _is_stale(sheets: SheetBatch) -> Array:
+def is_stale(sheets: SheetBatch) -> Array:
     """Where every parameter that is written down after the update, several of them, has its old value, (n,)."""
     new = [
         s.quantity
@@ -96,6 +99,8 @@ def _above(sheets: SheetBatch, step: Step) -> Iterator[Array]:
 
 def without_stock(sheets: SheetBatch, lines: dict[Quantity, JudgedLine]) -> dict[Quantity, JudgedLine]:
     """The lines, and nothing shown by those that are accepted with a number that is wrong on most lines that bear it."""
+    if np.isnan(sheets.stock).all():
+        return lines
     there = {q: sheets.value[q] == sheets.stock for q in lines}
     none = np.zeros(sheets.size, dtype=int)
     wrong = sum(((lines[q].verdict == Verdict.WRONG) & at for q, at in there.items()), none)
@@ -103,8 +108,10 @@ def without_stock(sheets: SheetBatch, lines: dict[Quantity, JudgedLine]) -> dict
     filled = (wrong >= _SEVERAL) & (2 * idle > sum(there.values(), none))
     if not filled.any():
         return lines
-    out = {}
+    out = dict(lines)
     for q, line in lines.items():
+        if not there[q].any():
+            continue
         shows_nothing = filled & there[q] & (line.verdict != Verdict.WRONG)
         verdict = np.where(shows_nothing, Verdict.NOT_ASSESSED, line.verdict)
         out[q] = replace(

@@ -38,6 +38,10 @@ class Boxes:
         self.meant: dict[Quantity, Interval] = dict(given)
         self.corrected: dict[Quantity, Interval] = dict(given)
 
+    def hand_on(self, q: Quantity, three: tuple[Interval, Interval, Interval]) -> None:
+        """Later lines go on with these."""
+        self.written[q], self.meant[q], self.corrected[q] = three
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

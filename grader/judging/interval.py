@@ -21,7 +21,7 @@ import numpy as np
 
 from exercises.formulas.formula import fold
 from exercises.formulas.functions import SIGMA, TANH
-from exercises.formulas.last_places import LastPlaces, unit_at
+from exercises.formulas.last_places import LastPlaces, tens, unit_at
 from exercises.formulas.portable_math import whole_power
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class IntervalAlgebra:
     def _of_figures(self, sizes: Array) -> Array:
         """The same where each partial product is rounded to some figures, and so by a share of itself."""
         count = len(sizes) - 2
-        share = (1 + 10.0 ** (1 - self.unit.figures)) ** count - 1
+        share = (1 + tens(1 - self.unit.figures)) ** count - 1
         placed = self.unit.unit * np.cumprod(sizes[:count], axis=0).sum(axis=0)
         return np.where(np.isnan(self.unit.figures), placed, np.prod(sizes, axis=0) * share)
 

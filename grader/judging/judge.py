@@ -15,14 +15,17 @@ import numpy as np
 
 from exercises.formulas.last_places import LastPlaces, unit_at
 from exercises.formulas.quantity import Link
-from grader.judging.carried import Chains, visible
+from grader.judging.carried import Chains, Point, visible
 from grader.judging.copied import is_bare, is_copied, is_filled_in, without_stock
 from grader.judging.findings import SheetFindings
 from grader.judging.grounds import Basis, Boxes, Entry, Flags, Grounds, Justifier
 from grader.judging.interval import Interval, carried_on, enclose, exactly, rounded, written
+from grader.judging.kept import AwaitedLine, Handed, KeptLines
 from grader.judging.verdict import JudgedLine, Judgement, Note, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from exercises.formulas.quantity import Quantity
     from exercises.networks.steps import Step
     from grader.judging.batch import SheetBatch
@@ -45,6 +48,11 @@ def judge(sheets: SheetBatch, findings: SheetFindings | None = None) -> Judgemen
     return _Judge(sheets, findings).run().broken(findings.broken)
 
 
+def is_spoiled(sheets: SheetBatch, right: Collection[Quantity]) -> bool:
+    """Whether any of some lines of a sheet that is alone is wrong; told at the first, and so the sooner."""
+    return _Judge(sheets, SheetFindings(1)).spoils(right)
+
+
 class _Judge:
     """The pass over the lines, with what later lines need to know of earlier ones."""
 
@@ -55,15 +63,52 @@ class _Judge:
         self.justifier = Justifier(self.boxes, self.flags, sheets)
         self.unit = self.justifier.unit
         self.chains = Chains(sheets.given)
+        self.kept = KeptLines(sheets, findings, self.justifier) if sheets.size == 1 else None
         self.lines: dict[Quantity, JudgedLine] = {}
+        self.late: dict[Quantity, JudgedLine] = {}
 
     def run(self) -> Judgement:
         with np.errstate(all="ignore"):
             for step in self.sheets.graph.steps:
-                self.line(step)
+                self.lines[step.quantity] = self.line(step) if self.is_wanted(step) else self.awaited(step)
         return Judgement(self.sheets, self.unit, without_stock(self.sheets, self.lines))
 
-    def line(self, step: Step) -> None:
+    def spoils(self, right: Collection[Quantity]) -> bool:
+        """Whether one of these lines is wrong."""
+        with np.errstate(all="ignore"):
+            return any(
+                self.line(step).verdict[0] == Verdict.WRONG and step.quantity in right
+                for step in self.sheets.graph.steps
+                if self.is_wanted(step)
+            )
+
+    def is_wanted(self, step: Step) -> bool:
+        """Whether a line is to be judged at once."""
+        return self.kept is None or step.quantity in self.kept.wanted
+
+    def awaited(self, step: Step) -> AwaitedLine:
+        """A line that is judged when somebody asks for its numbers, and then all of those with it."""
+
+        def later() -> JudgedLine:
+            if not self.late:
+                with np.errstate(all="ignore"):
+                    steps = (step for step in self.sheets.graph.steps if not self.is_wanted(step))
+                    self.late = {step.quantity: self.line(step) for step in steps}
+            return self.late[step.quantity]
+
+        return AwaitedLine(later)
+
+    def line(self, step: Step) -> JudgedLine:
+        """Judge a line, unless it is known, and hand on what those below it need."""
+        found = self.judged(step) if self.kept is None else self.kept.line(step, lambda: self.judged(step))
+        q = step.quantity
+        self.flags[q] = found.flags
+        self.boxes.hand_on(q, found.boxes)
+        self.chains.hand_on(q, found.chains)
+        return found.line
+
+    def judged(self, step: Step) -> Handed:
+        """Judge a line."""
         q = step.quantity
         basis = self.basis(step)
         entry = Entry.of(self.sheets, q, self.unit_of(q, basis))
@@ -90,17 +135,17 @@ class _Judge:
         )
         flags = self.handed_down(q, entry, basis.above, wrong, carried_forward).or_affected(too_far)
         idle = (note == Note.TRIVIAL) | (wrong & copied)
-        self.flags[q] = replace(flags, idle=flags.idle | idle)
-        self.keep(step, entry, basis, grounds)
+        flags = replace(flags, idle=flags.idle | idle)
+        boxes = self.handed_boxes(step, entry, basis, grounds, flags)
         mended = np.where(entry.blank | wrong | too_far, basis.point.mended, mended)
         as_typed = wrong | too_far | (grounds.anew & basis.above.affected)
-        self.carry_on(q, entry, basis, mended, as_typed)
-        point, box = basis.point, self.boxes.written[q]
-        self.lines[q] = JudgedLine(
+        chains = self.handed_chains(q, entry, basis, mended, as_typed)
+        point = basis.point
+        line = JudgedLine(
             verdict,
             note,
             basis.own,
-            box,
+            boxes[0],
             entry.blank,
             grounds.key,
             grounds.anew,
@@ -108,8 +153,9 @@ class _Judge:
             point.exact,
             place,
             entry.working,
-            self.flags[q].idle,
+            flags.idle,
         )
+        return Handed(line, flags, boxes, chains)
 
     def unit_of(self, q: Quantity, basis: Basis) -> Array:
         """The working unit of a line: of the number that stands there, else of that which should."""
@@ -186,9 +232,11 @@ class _Judge:
             there |= carried_forward & basis.above.idle
         return there | (carried_forward & (entry.value == self.sheets.stock))
 
-    def keep(self, step: Step, entry: Entry, basis: Basis, grounds: Grounds) -> None:
-        """Remember what later lines may have gone on with: as written, as meant, and corrected."""
-        q, blank, boxes, flags = step.quantity, entry.blank, self.boxes, self.flags[step.quantity]
+    def handed_boxes(
+        self, step: Step, entry: Entry, basis: Basis, grounds: Grounds, flags: Flags
+    ) -> tuple[Interval, Interval, Interval]:
+        """What later lines may have gone on with: as written, as meant, and corrected."""
+        q, blank, boxes = step.quantity, entry.blank, self.boxes
         computed = rounded(basis.own, self.unit)
         if q in self.findings.held:
             held = rounded(self.findings.held[q], self.unit)
@@ -198,16 +246,17 @@ class _Judge:
         shown = np.where(grounds.asked, np.fmax(entry.coarse, asked), entry.coarse)
         said = written(entry.value, np.where(grounds.accepted, shown, typed_without_zeros))
         narrowed = carried_on(grounds.reach, said, entry.value, grounds.accepted)
-        boxes.written[q] = computed.where(blank, narrowed)
+        as_written = computed.where(blank, narrowed)
         meant = rounded(enclose(step.formula, boxes.meant.__getitem__, self.unit), self.unit)
-        boxes.meant[q] = meant.where(blank & flags.doubtful, computed.where(blank | flags.doubtful, narrowed))
+        as_meant = meant.where(blank & flags.doubtful, computed.where(blank | flags.doubtful, narrowed))
         anew = rounded(basis.corrected, self.unit)
-        boxes.corrected[q] = anew.where(flags.affected & ~grounds.anew, boxes.written[q])
+        return as_written, as_meant, anew.where(flags.affected & ~grounds.anew, as_written)
 
-    def carry_on(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, as_typed: Array) -> None:
+    def handed_chains(self, q: Quantity, entry: Entry, basis: Basis, mended: Array, as_typed: Array) -> Point:
         """The chains of numbers go on with what is typed, or with what is held or follows where it is blank."""
-        implied, held = basis.point.had, self.findings.is_held(q)
+        point, held = basis.point, self.findings.is_held(q)
+        implied = point.had
         if q in self.findings.held:
             implied = np.where(held, self.findings.held[q].mid, implied)
         had = np.where(entry.blank, implied, entry.value)
-        self.chains.keep(q, basis.point, had, mended, as_typed | held)
+        return Point(point.key, had, mended, np.where(as_typed | held, had, point.exact))

@@ -15,6 +15,7 @@ from grader.files.extraction.source import Source
 from grader.files.extraction.submission import Reading, Submission
 from grader.files.read import read_bytes
 from grader.files.registry import form_of, known_by_content
+from grader.judging import kept
 
 STUDENT = "you"
 KEPT = 8  # problems that stay parsed
@@ -81,5 +82,6 @@ def warm(toml: str, sample: str) -> None:
 
 
 def forget() -> None:
-    """Keep no problem in mind."""
+    """Keep no problem in mind, and no line."""
     _source.cache_clear()
+    kept.forget()

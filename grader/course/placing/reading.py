@@ -23,7 +23,7 @@ from grader.course.placing.answer_sheet import AnswerSheet, by_name
 from grader.course.placing.several_problems import parts
 from grader.files import read
 from grader.files.extraction import decode
-from grader.files.extraction.source import Answers, Source
+from grader.files.extraction.source import Answers, Source, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms import flat_pdf, keys, pdf_form
 from grader.files.guarded.cap import TooCostlyError, capped
@@ -278,24 +278,22 @@ def _pdf(file: _File, data: bytes) -> Iterator[_Found]:
     student, identity = _first(said, PersonPart.FULL), _first(said, PersonPart.ID)
     exercises: dict[str, list[tuple[str, str]]] = {}
     for key, value in fields:
-        match = _PREFIXED.fullmatch(key)
-        if match is not None:
+        if match := _PREFIXED.fullmatch(key):
             exercises.setdefault(match[1], []).append((match[2], value))
+    known = [file.problems.source(code, file.name) for code in exercises if code in file.problems.texts]
+    drawn = flat_pdf.by_code(flat_pdf.drawn_on(content, data, known))
     for code, part in exercises.items():
-        yield _booklet_part(file, code, part, (student, identity))
-    if not exercises and not any(value.strip() for _, value in fields):
-        flattened = list(_flattened(file, data))
-        if flattened:
-            yield from flattened
-            return
-    if not exercises:
-        told = CODE.findall(content["info"])[:1] or _told_in_name(file)[:1]
-        yield _as(file, data, told, (student, identity))
+        yield _booklet_part(file, code, part, (student, identity), drawn.get(code, []))
+    blank = not exercises and not any(value.strip() for _, value in fields)
+    if flattened := list(_flattened(file, data)) if blank else []:
+        yield from flattened
+    elif not exercises:
+        yield _as(file, data, (CODE.findall(content["info"]) or _told_in_name(file))[:1], (student, identity))
 
 
 def _flattened(file: _File, data: bytes) -> Iterator[_Found]:
     """The exercises of a booklet whose form is gone: by the codes on its pages; nothing where there are not several."""
-    pages = flat_pdf.by_code(data)
+    pages = flat_pdf.by_code(flat_pdf.pages_of(data))
     if len([code for code in pages if code in file.problems.texts]) < 2:  # noqa: PLR2004
         return
     for code, own in pages.items():
@@ -310,11 +308,13 @@ def _flattened(file: _File, data: bytes) -> Iterator[_Found]:
         yield [replace(sheet, student=unnamed, student_id="") for sheet in sheets], reading.complaints
 
 
-def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: tuple[str, str]) -> _Found:
-    """The fields of one exercise of a booklet. A blank never replaces an answer."""
+def _booklet_part(
+    file: _File, code: str, fields: list[tuple[str, str]], owner: tuple[str, str], drawn: list[Any]
+) -> _Found:
+    """The fields of one exercise of a booklet, and what is drawn on its pages. A blank never replaces an answer."""
     student, identity = (clean(text, 80) for text in owner)
     if code not in file.problems.texts:
-        tried = [_booklet_part(file, other, fields, owner)[0] for other in file.problems.stand_ins]
+        tried = [_booklet_part(file, other, fields, owner, [])[0] for other in file.problems.stand_ins]
         return _of_unknown(code, owner, max(tried, key=lambda sheets: len(sheets[0].answers))), []
     source, reading = file.problems.source(code, file.name), Reading()
     answers = Answers(source, student)
@@ -325,4 +325,6 @@ def _booklet_part(file: _File, code: str, fields: list[tuple[str, str]], owner: 
                 pdf_form.unknown(written, value, answers, reading)
         elif value.strip() or quantity not in answers.texts:
             answers.put(quantity, value)
+    if drawn:
+        flat_pdf.read_beside(drawn, answers, SourceTable(source, reading))
     return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from exercises.problems import problem_file
 from grader.course.placing.answer_sheet import by_name
 from grader.course.work.done_before import squeezed
-from grader.feedback.report import grade_together
+from grader.course.work.within_share import judge_each, judge_table
 from grader.feedback.report_lines import NOBODY
 from grader.files.extraction.submission import LeftOver, Submission
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
-    from grader.feedback.report_records import Report
 
 # The number of the problem, the code on the sheet, and what was read, as `AnswerSheet.as_read` has it.
 Item = tuple[int, str, tuple[dict[str, str], tuple[str, ...], dict[str, str], list[tuple[str, str]], str]]
@@ -30,19 +29,19 @@ def problem_of(text: str) -> Problem:
 
 
 def judge_sheets(
-    problems: Sequence[Problem], items: Sequence[Item], *, hints: bool
+    problems: Sequence[Problem], items: Sequence[Item], table: str = "", *, hints: bool
 ) -> list[tuple[Any, bytes]]:
     """Judge sheets, each with its number among the problems, the code on it, and what was read of it.
 
+    table: the file whose rows they are, which have the share of one file together; empty if each has one.
+
     Returns for each sheet a note, and its record, squeezed. A note is the score, what it is out of, the
-    quantities whose answers could not be read, and the flags; or one sentence if the sheet broke the grader.
+    quantities whose answers could not be read, and the flags; or one sentence if the sheet broke the grader or
+    cost too much.
     """
     known = [by_name(problem) for problem in problems]
     work = [(problems[n], _submission(known[n], *read)) for n, _, read in items]
-    try:
-        found: list[Report | str] = [*grade_together(work, hints=hints)]
-    except Exception:  # noqa: BLE001 - one sheet must not take the others with it
-        found = [_alone(one, hints=hints) for one in work]
+    found = (judge_table if table else judge_each)(work, hints=hints)
     judged: list[tuple[Any, bytes]] = []
     for report, (_, code, *_) in zip(found, items, strict=True):
         if isinstance(report, str):
@@ -53,13 +52,6 @@ def judge_sheets(
         line = report.with_code(code).as_line()  # as printed, even if the key was corrected since
         judged.append((note, squeezed(line)))
     return judged
-
-
-def _alone(work: tuple[Problem, Submission], *, hints: bool) -> Report | str:
-    try:
-        return grade_together([work], hints=hints)[0]
-    except Exception as error:  # noqa: BLE001 - see above
-        return f"byhand stumbled over this sheet ({type(error).__name__}: {error}); please report it"
 
 
 def _submission(  # noqa: PLR0913, PLR0917 - a sheet as plain data

@@ -13,6 +13,7 @@ import numpy as np
 
 from exercises.formulas.algebras import ArrayAlgebra
 from exercises.formulas.formula import fold
+from exercises.formulas.last_places import tens
 from exercises.problems.specification import targets_sum_to_one
 
 if TYPE_CHECKING:
@@ -96,9 +97,7 @@ class _Keys:
                     len(self.codes)
                 )
         self.values = np.stack([values[step.quantity] for step in some.graph.steps], axis=1)
-        self.unit = 10.0 ** -np.array(
-            [problem.precision.widest for problem in problems.values()], dtype=float
-        )
+        self.unit = tens(-np.array([p.precision.widest for p in problems.values()], dtype=float))
         by_line = np.ascontiguousarray(self.values.T)  # a line at a time is looked up
         self.order = np.argsort(by_line, axis=1)
         self.sorted = np.take_along_axis(by_line, self.order, axis=1)

@@ -51,7 +51,7 @@ class Keeper:
     """Keeps the answers of one text.
 
     heading: the last heading.
-    context: what it says, so that it holds for the lines below.
+    context: what it says, so that it holds for the lines below; carried: what a line says that ends with a comma.
     turned:  whether a row of a given matrix holds the weights into one unit.
     told:    texts of the line that is being read of which it is known what they are; below: answers below the heading.
     waiting: what only the whole sheet tells.
@@ -65,6 +65,7 @@ class Keeper:
     sheet: SourceTable
     heading: str = ""
     context: Wording = NOTHING
+    carried: Wording | None = None
     turned: bool | None = None
     waiting: Waiting = field(default_factory=Waiting)
     below: int = 0

@@ -41,17 +41,16 @@ def keep(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     rows = rows_of(piece.text) if quantity is not None and "[" in piece.text else None
     if rows and len(rows) == len(rows[0]) == 1:
         piece = replace(piece, text=rows[0][0])  # a list of one
-    if who(piece.name) is not None or quantity is None:
+    known = quantity is not None and who(piece.name) is None
+    if quantity is None or not known:
         quantity = keeper.renewed(piece) or _by_working(piece, keeper)
-        if quantity is None:
-            _unknown(piece, place, keeper)
-            return
     elif quantity.before_update() in keeper.strange or contradicted(quantity, piece.text, keeper):
-        keeper.strange.add(quantity.before_update())
-        keeper.unread(piece, place)
-        return
+        quantity = _renamed(quantity, piece, keeper)
     elif not has_digit(piece.name + piece.text) and keeper.names.find(piece.name, strict=True) is None:
         keeper.head(f"{piece.name}: {piece.text}")
+        return
+    if quantity is None:
+        keeper.unread(piece, place) if known else _unknown(piece, place, keeper)
         return
     if _is_open(quantity, piece, place, keeper):
         return
@@ -85,6 +84,13 @@ def _by_working(piece: NamedAnswer, keeper: Keeper) -> Quantity | None:
         return None
     keeper.say(f"“{clean(piece.name, 40)}” was taken for {q.name}, by its working.")
     return q
+
+
+def _renamed(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> Quantity | None:
+    """What a name beside the working of another line means, where its own was read under another name: a3 after a1, a2."""
+    keeper.strange.add(quantity.before_update())
+    own = quantity in keeper.found.texts and keeper.labels[quantity][2]
+    return _by_working(piece, keeper) if own else None
 
 
 def _is_open(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> bool:

@@ -14,7 +14,7 @@ from grader.answers.answer import read_answer
 from grader.answers.numbers import Typed, Unreadable, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
 from grader.files.extraction.named_answer import NamedAnswer
-from grader.files.extraction.relations import inside
+from grader.files.extraction.relations import AND, inside
 from grader.files.extraction.vectors import rows_of
 from grader.files.labels.cells import EMPHASIS
 
@@ -38,7 +38,7 @@ _EQUALS = re.compile(r"\s*(?::=|==?|≈|←|<-|→|->|~(?=\s*$))\s*")
 _REMARK = re.compile(r"(?:(?<=\s)|^)\((?![^()]*\d[.,]\d)[^()]{1,80}\)")
 _STRUCK = re.compile(r"~~[^~]{1,60}~~")
 _JOIN = re.compile(
-    r"^(?:[\s,;.|/)\]]|(?:and|und|et|y|e|so|then|also|thus|hence|therefore|dann|donc|which|that|becomes|giving|gives|with|while|but)\b)+",
+    rf"^(?:[\s,;.|/)\]]|(?:{AND}|so|then|also|thus|hence|therefore|dann|donc|which|that|becomes|giving|gives|with|while|but)\b)+",
     re.IGNORECASE,
 )
 _EXPRESSION = re.compile(r"[*+·×^/()½²]|\s[-−–]\s|\bexp\b|\\cdot|\d[a-z]\d")
@@ -48,7 +48,7 @@ _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
 _OF_UNITS = re.compile(r"(?P<said>[^()]{2,60})\((?P<units>[^()]{3,60})\)")
 _APPLIED = re.compile(r"[^\W\d_]\(\s*[-−–+]?\s*$")
-_LISTED = re.compile(r"\s*[,;/]\s+|\s+(?:and|und|et|y|e|&)\s+|,")
+_LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.formula import leaves
 from exercises.formulas.quantity import QuantityKind
-from grader.answers.corrections import PUTS_RIGHT
+from grader.answers.corrections import PUTS_RIGHT, TAKES_BACK
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
+from grader.files.extraction import sentences
 from grader.files.extraction.keeper import FORWARD
 from grader.files.extraction.labelled import listed
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
+    AND,
     ARROWS,
-    BELONGS,
     DOUBTFUL,
     FILLERS,
     FIRST,
@@ -30,7 +31,6 @@ from grader.files.extraction.relations import (
     RUN_ON,
     inside,
     relations,
-    speaks,
 )
 from grader.files.extraction.spaced import spaced
 from grader.files.labels.cells import EMPHASIS, bare
@@ -42,17 +42,17 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SET = re.compile(r"←|<-|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
+_SET = re.compile(r"←|<-|:=|^\s*\S{1,20}\s*(?:→|⇒|=>)")  # sets a weight anew
+_STEPS = ("-", "−", "–", "+")
 _PAIRED = re.compile(r"(?P<all>\s\((?P<name>[^()=]{1,30})=(?P<value>[^()=]{1,60})\))\s*$")
 _PARTED = re.compile(
-    r"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{2,}|\s(?:and|und|so|also|then|et|y|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\d)$])\.\s"
+    rf"\t|;|,(?=\s|[A-Za-zδ∂Δ\\])|\s\|\s|\s{{2,}}|\s(?:{AND}|so|also|then|donc|hence|thus|therefore|∴)\s|\s/\s(?=[^\W\d]|[∂\\$])|(?<=[\w)$])\.\s"
 )
 _ENDED = re.compile(r"""(?:[\d.)\]}%?✓…$*]|\.\.\.)\s*$""")
 _NAME_LIKE = re.compile(r"(?=[^\s]*\d)[A-Za-zδ∂∇Δ\\][\w/∂{}^'′\\]{0,30}")
 _SAID_BEHIND = re.compile(r"\s\(([^()\d]{1,80})\)$")
 _DERIVED = re.compile(r"[d∂][A-Za-zŷ]\w{0,9}/[d∂]\w{1,9}|(?:delta|δ|grad|net|out)_?\w{0,4}", re.IGNORECASE)
 _FEW = 3  # words of a name; more of them are a sentence
-_LONGEST, _WORDS = 200, 25  # of a sentence: characters, words
 _VIA = re.compile(r"(?:and )?via\s*(?:unit |node )?(?P<path>\d{1,3})", re.IGNORECASE)
 
 
@@ -69,7 +69,7 @@ class _Cutter:
         self.keeper = keeper
         self.found = keeper.found
         self.names = keeper.names
-        self.local = keeper.context  # what stands around an answer here
+        self.local = keeper.carried or keeper.context  # what stands around an answer here
         self.first: Quantity | None = None  # the last loss slope of this line, for a bare “via 6”
 
     def pieces(self) -> Iterator[NamedAnswer]:
@@ -82,6 +82,8 @@ class _Cutter:
         yield from self.main()
         if aside is not None and last is not None:
             yield self.piece(bare(aside["name"]), last, aside["value"])
+        goes_on = self.line.rstrip().endswith(",") and self.local is not self.keeper.context
+        self.keeper.carried = self.local if goes_on else None
 
     def main(self) -> Iterator[NamedAnswer]:
         found = list(relations(self.line))
@@ -151,7 +153,12 @@ class _Cutter:
             yield self.piece(name, quantity, number)
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:
-        corrects, arrow = (sign.search(self.line) is not None for sign in (PUTS_RIGHT, _SET))
+        again = self.line.count(name) > 1 and TAKES_BACK.search(self.line) is not None
+        own = text.strip().removeprefix(name).lstrip()
+        arrow = _SET.search(self.line) is not None or (
+            own != text.strip() and own[:1] in _STEPS
+        )  # W1 = W1 - …
+        corrects = again or PUTS_RIGHT.search(self.line) is not None
         return NamedAnswer(name, text.strip(EMPHASIS), quantity, corrects, arrow)
 
     def note(self, quantity: Quantity | None) -> None:
@@ -178,29 +185,14 @@ class _Cutter:
                 plural = said.new and said.parameter is not None and several  # “the new weights are W13 = …”
                 self.local = said if "rerun" in said.roles else Wording(new=True) if plural else self.local
                 return candidate, quantity
-        return self.in_sentence(name) or (name, None)
+        sentence = sentences.last_name(name, self.find, self.keeper)
+        if sentence is None and (new := sentences.new_weight(name, self.keeper)) is not None:
+            self.local, sentence = Wording(new=True), new
+        return sentence or (name, None)
 
     def find(self, name: str) -> Quantity | None:
         """The line that a name means here."""
         return self.keeper.line_of(name, self.local, self.first)
-
-    def in_sentence(self, written: str) -> tuple[str, Quantity | None] | None:
-        """The name that ends a sentence of which nothing else speaks of a number: “my sums are a₃ = …”."""
-        words = written.split() if len(written) <= _LONGEST else []
-        for at in range(1, len(words) if 1 < len(words) <= _WORDS else 0):
-            before = [word.strip(",:.;()").lower() for word in words[:at]]
-            if any(speaks(word, last) for word, last in zip(before, ["", *before], strict=False)):
-                return None
-            name = bare(" ".join(words[at:]))
-            quantity = self.find(name)
-            said = self.names.vocabulary.find(name) or NOTHING
-            if before[-1] in BELONGS or said.roles == {"place"}:
-                return None  # the strange word is what is said of it: “blame of y5”
-            if quantity is not None:
-                again = quantity in self.found.texts and not self.keeper.context.new
-                again = again and PUTS_RIGHT.search(written) is None
-                return None if again else (name, quantity)
-        return None
 
     def candidates(self, name: str) -> Iterator[str]:
         yield name
@@ -236,7 +228,7 @@ class _Cutter:
                 or (label.layer and (label.meant or "weight" in label.roles))
             ):
                 return candidate, None
-        return self.in_sentence(name)
+        return sentences.last_name(name, self.find, self.keeper)
 
     # --- cuts ---
 

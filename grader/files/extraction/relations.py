@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.answers.lexicon import OTHER, ROLES
 from grader.files.extraction.named_answer import NUMBER
 from grader.files.labels.cells import bare
 
@@ -15,40 +14,7 @@ if TYPE_CHECKING:
 
     from grader.answers.names import Names
 
-BELONGS = frozenset(
-    [
-        "of",
-        "at",
-        "for",
-        "in",
-        "to",
-        "von",
-        "de",
-        "di",
-        "da",
-        "do",
-        "bei",
-        "am",
-        "im",
-        "du",
-        "des",
-        "dell",
-        "della",
-        "del",
-        "van",
-        "av",
-        "på",
-        "respect",
-        "zu",
-        "an",
-        "by",
-        "into",
-        "through",
-        "and",
-        "or",
-        "und",
-    ]
-)
+AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
 OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
 ARROWS = ("=>", "⇒", "→")
@@ -66,10 +32,11 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates|drops|dropped|falls|fell|rises|rose|increases|decreases)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
+_CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
-    r"(?:(?:so|and|then|thus|hence|therefore|also|for|the|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
-    r"|total|together|overall|again|correction|corrected|und|dann|somit|daher|insgesamt|zusammen|outputs?)"
+    r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
+    r"|where|total|together|overall|again|correction|corrected|und|dann|somit|daher|wobei|(?:d['’])?où|insgesamt|zusammen|outputs?)"
     r"[\s:,]+)+(?:is[\s]+)?",
     re.IGNORECASE,
 )
@@ -84,16 +51,39 @@ LABEL = re.compile(
 )
 
 
+_NAMED_BEHIND = re.compile(  # 0.1×0.35+0.8×0.9 =   0.755   that is a3
+    rf"(?P<working>[^=≈:]*[-−–+*/·×÷^²(][^=≈:]*)=\s*(?P<value>{NUMBER})(?:\s{{2,}}|\s*(?:\t|→|->|//|#)\s*)(?P<name>(?:[^\W\d]|[∂\\$])[^=≈:]{{0,60}})"
+)
+
+
+_SHOWN = re.compile(  # a3: 0.1×0.35+0.8×0.9   0.755   → A
+    rf"(?P<name>[^:=]{{1,60}}[:=]\s*)(?P<working>\S[^=≈:]*?[^\s=≈:])\s{{2,}}(?P<value>{NUMBER})\s*"
+)
+_MEMORY = re.compile(r"\d[A-Z]")  # what was stored, beside a factor
+_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Z]\s*$")  # into a calculator's memory
+_WORKED = re.compile(r"[-−–+*/·×÷^²(]")
+
+
 def plainly(line: str, names: Names) -> str:
     """A line with signs for the words that mean them."""
     if (moved := _MOVED.search(line)) is not None:
-        label = names.vocabulary.find(bare(line[: moved.start()]).strip(": "))
+        first = max((part.end() for part in _CLAUSE.finditer(line, 0, moved.start())), default=0)
+        label = names.vocabulary.find(bare(line[first : moved.start()]).strip(": "))
         if label is not None and (
             names.vocabulary.meant(replace(label, new=True)) if label.meant else label.parameter is not None
         ):
-            return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
+            said = line[first : moved.start()].strip(": ")
+            return f"{line[:first]} new {said} = {line[moved.end() :]}".strip()
     if "(" in line and names.problem.notation == "unit":
         line = _CALLED.sub(r"\1\2", line)
+    line = _STORED.sub("", line)
+    if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
+        working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
+        line = f"{shown['name']}{working}{shown['value']}"
+    behind = _NAMED_BEHIND.fullmatch(line.strip())
+    if behind is not None and names.find(behind["working"].strip()) is None:
+        name = FILLERS.sub("", behind["name"], count=1).partition(",")[0]
+        line = f"{name} = {behind['value']}" if names.find(name) is not None else line
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
 
 
@@ -111,17 +101,6 @@ def relations(line: str) -> Iterator[tuple[int, int]]:
             at = sign.end()
             continue
         at += 1
-
-
-def speaks(word: str, last: str) -> bool:
-    """Whether a word before a name is more than words: a role, another number, a sign."""
-    if word.isdecimal():
-        return ROLES.get(last) not in ("unit", "layer", "remark")
-    return (
-        word in OTHER
-        or bool(ROLES.get(word))
-        or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())
-    )
 
 
 def inside(text: str, at: int) -> bool:

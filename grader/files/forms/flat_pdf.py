@@ -17,7 +17,7 @@ from exercises.common.metrics import A4_HEIGHT, LETTER_HEIGHT
 from exercises.pages.row_widths import PAPERS
 from exercises.pages.sheet_layout import SheetLayout
 from exercises.pages.worksheet_page import worksheet_pdf
-from grader.files.extraction.accounted import account, account_unread
+from grader.files.extraction.accounted import account, is_answer_like
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms import pdf_marks
@@ -27,7 +27,7 @@ from grader.files.guarded.guard import unpack
 from grader.files.labels.identity import CODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from exercises.pages.row_widths import Paper
     from exercises.problems.problem import Problem
@@ -42,6 +42,10 @@ _SURE = 0.97  # of the words that two pages have in common lie close: it is this
 # Height by width.
 _PROPORTIONS: dict[Paper, float] = {"a4": A4_HEIGHT / 210.0, "letter": LETTER_HEIGHT / 215.9}
 _WIDE = 1.5  # of the height of the letters: a gap between two columns
+_AS_PRINTED: set[tuple[str, str]] = (
+    set()
+)  # digests of pages on which nothing more stands, each with the problems' codes
+_MOST = 10_000  # of them
 _AS_IMAGES = (
     "a worksheet whose form was flattened, and no answer stands in it as text; "
     "hand in the file with its form, or type the answers in a text file"
@@ -83,11 +87,16 @@ def read(data: bytes, code: str, source: Source, reading: Reading) -> None:
         del reading.complaints[:said]  # it is not blank, and needs no other words
 
 
-def by_code(data: bytes) -> dict[str, list[dict[str, Any]]]:
-    """The pages of a booklet by the one code that stands on each; a cover bears several."""
+def pages_of(data: bytes) -> list[dict[str, Any]]:
+    """The pages of a PDF with their words; none where it cannot be read."""
     content = unpack("words", data)
+    return [] if isinstance(content, str) else list(content["pages"])
+
+
+def by_code(pages: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The pages of a booklet by the one code that stands on each; a cover bears several."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for page in () if isinstance(content, str) else content["pages"]:
+    for page in pages:
         codes = {word[0] for word in page["words"] if CODE.fullmatch(word[0])}
         if len(codes) == 1:
             found.setdefault(codes.pop(), []).append(page)
@@ -106,15 +115,38 @@ def read_pages(pages: list[dict[str, Any]], code: str, source: Source, reading: 
     if code != ours:
         reading.submissions.append(answers.submission(code=code))
         return
-    best, fresh = _printed(pages, source.problem)
-    added = list(_added(pages, best, fresh))
-    if _gather(best, fresh, answers):
-        account(added, answers, sheet)
+    if read_beside(pages, answers, sheet):
         answers.remarks.append("The form of this PDF was flattened; its answers were read by their places.")
         reading.submissions.append(answers.submission(code=ours))
     else:
         source.complain(reading, "", _AS_IMAGES)
-        account_unread(added, sheet)
+        reading.left_over += answers.left_over
+
+
+def drawn_on(content: dict[str, Any], data: bytes, sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The pages of a form on which a number is drawn that looks like an answer, as the printed ones are all given.
+
+    content: what the file holds; sources: one for each problem on its pages.
+    """
+    key = content["drawn"], " ".join(source.problem.code for source in sources)
+    found = unpack("text", data) if key not in _AS_PRINTED else ""
+    lines = () if isinstance(found, str) or not sources else found["text"].splitlines()
+    if any(all(is_answer_like(line, source) for source in sources) for line in lines):
+        return pages_of(data)
+    if len(_AS_PRINTED) < _MOST:
+        _AS_PRINTED.add(key)
+    return []
+
+
+def read_beside(pages: list[dict[str, Any]], answers: Answers, sheet: SourceTable) -> bool:
+    """Read what was put on the pages themselves into the fields that are blank, and leave the rest to a person.
+
+    Gives whether there was any answer.
+    """
+    best, fresh = _printed(pages, answers.source.problem)
+    found = _gather(best, fresh, answers)
+    account(_added(pages, best, fresh), answers, sheet)
+    return found
 
 
 def _as_text(pages: list[dict[str, Any]], source: Source, reading: Reading) -> bool:
@@ -172,7 +204,7 @@ def _added(
 
 def _gather(best: list[_Fitting], fresh: dict[str, Any], answers: Answers) -> bool:
     """Read the fields of a worksheet of which it is known how it was printed; whether there was any answer."""
-    found = False
+    found, form = False, {q for q, text in answers.texts.items() if text.strip()}
     blanks = {
         (n, tuple(box)): _inside(fresh["pages"][n]["words"], box) for n, _, box in fresh.get("fields", [])
     }
@@ -182,6 +214,8 @@ def _gather(best: list[_Fitting], fresh: dict[str, Any], answers: Answers) -> bo
                 text = _inside(page["words"], fit.rectangle(box))
                 text = "" if text == blanks[n, tuple(box)] else text
                 quantity = answers.source.names.find(name)
+                if quantity in form or (not text and quantity in answers.texts):
+                    continue
                 found = found or (bool(text) and quantity is not None)
                 answers.here = f"page {number + 1}"
                 answers.named(name, text)

@@ -12,8 +12,9 @@ from grader.files.labels.groups import dropped
 from grader.files.labels.headings import PersonPart, who
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from grader.answers.names import Names
     from grader.files.extraction.source import Source
 
 MAX_VALUES = 1_000_000
@@ -69,9 +70,8 @@ def listed(entry: object, source: Source) -> tuple[str, object] | None:
     if not isinstance(entry, JsonPairs):
         return None
     cells = {key.strip().lower(): value for key, value in entry.pairs}
-    name = next(
-        (cells[key] for key in cells if _is(key, "name", NAME_KEYS) and isinstance(cells[key], str)), None
-    )
+    written = [cells[key] for key in cells if _is(key, "name", NAME_KEYS) and isinstance(cells[key], str)]
+    name = _name(written, source.names)
     values = [key for key in cells if _is(key, "answer", VALUE_KEYS)]
     if name is None or not values or isinstance(cells[values[0]], (JsonPairs, list)):
         return None
@@ -81,6 +81,16 @@ def listed(entry: object, source: Source) -> tuple[str, object] | None:
         or source.names.vocabulary.find(name) is not None
     )
     return (name, cells[values[0]]) if known else None
+
+
+def _name(written: Sequence[str], names: Names) -> str | None:
+    """The name that fields such as “name” and “symbol” give together: that of one line, or parts of one."""
+    lines = {q: name for name in reversed(written) if (q := names.find(name)) is not None}
+    if len(lines) == 1:
+        return next(iter(lines.values()))
+    whole = " ".join(written)
+    together = len(written) > 1 and (lines or names.vocabulary.find(whole) is not None)
+    return whole if together else next(iter(written), None)
 
 
 def _is(key: str, role: str, also: frozenset[str]) -> bool:

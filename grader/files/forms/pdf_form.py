@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.answers.numbers import clean
 from grader.files.extraction.accounted import is_answer_like
 from grader.files.extraction.decode import MAX_BYTES
-from grader.files.extraction.source import Answers
+from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms import flat_pdf, keys, pdf_marks, scan
 from grader.files.guarded.guard import unpack
@@ -45,11 +45,15 @@ def read(data: bytes, source: Source) -> Reading:
         _field(name, value, answers, reading)
     if answers.texts:
         pdf_marks.read(content["marks"], data, answers, reading)
+        if code in ("", source.problem.code) and (pages := flat_pdf.drawn_on(content, data, [source])):
+            flat_pdf.read_beside(pages, answers, SourceTable(source, reading))
     else:
         reading.complaints.clear()
         flat_pdf.read(data, code, source, reading)
         return reading
-    reading.submissions.append(answers.submission(code=code or _printed(data, source)))
+    reading.submissions.append(
+        answers.submission(code=code or flat_pdf.printed_code(flat_pdf.pages_of(data), source))
+    )
     return reading
 
 
@@ -74,18 +78,7 @@ def is_stack(data: bytes, *, expected: bool) -> bool:
     content = unpack("pdf", data)
     if isinstance(content, str) or content["fields"] or CODE.search(content["info"]):
         return False
-    return (expected or not _has_words(data)) and scan.is_scan(data)
-
-
-def _has_words(data: bytes) -> bool:
-    content = unpack("words", data)
-    return not isinstance(content, str) and any(page["words"] for page in content["pages"])
-
-
-def _printed(data: bytes, source: Source) -> str:
-    """The code on the pages, for a file whose own information was lost when it was saved."""
-    content = unpack("words", data)
-    return "" if isinstance(content, str) else flat_pdf.printed_code(content["pages"], source)
+    return (expected or not any(page["words"] for page in flat_pdf.pages_of(data))) and scan.is_scan(data)
 
 
 def _field(name: str, value: str, answers: Answers, reading: Reading) -> None:

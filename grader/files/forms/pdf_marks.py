@@ -1,4 +1,7 @@
-"""What was put on a worksheet in a viewer: typed notes are read by their places, a pen's strokes are for a person."""
+"""What was put on a worksheet in a viewer: typed notes are read by their places, a pen's strokes are for a person.
+
+Text that became a part of the page itself is read by `flat_pdf`.
+"""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 MAX_LINES = 20_000
 MAX_LINE = 2_000
 OBSERVED = 100_000  # characters in which it is seen how names are written
-_BULLET = re.compile(r"(?:>\s*)*(?:[-*+•]\s+|\d{1,3}[.)]\s+)?")
+_BULLET = re.compile(
+    r"(?:>\s*)*(?:[-*+•]\s+(?:\[[ xX✓]\]\s+)?|\d{1,3}[.)]\s+|[1-9]\d?\.\d{1,2}[.)]?\s+(?=[^\W\d]|[∂\\$])|\[\d{1,3}\]\s+)?"
+)
 _CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
 _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(

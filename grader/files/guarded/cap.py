@@ -1,12 +1,13 @@
-"""What reading one file may cost this process, in time of the processor and in memory: one cap for every form.
+"""What one file may cost this process, in time of the processor and in memory: one cap for every form, and for judging.
 
-What the other process opens has a share of its own (`guard`), and what it takes is taken off this one. A file that
-costs more is for a person, and the next one is read as if nothing had been.
+What the other process opens has a share of its own (`guard`), and what it takes is taken off this one. What costs more
+is for a person, and the next one is read or judged as if nothing had been.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,8 +33,11 @@ class TooCostlyError(BaseException):
 
 
 @contextmanager
-def capped() -> Iterator[None]:
+def capped(seconds: float | None = None, more: float = 0.0) -> Iterator[None]:
     """Read one file, with all that belongs to it, under the cap; inside another one this changes nothing.
+
+    seconds: what it may take, if not as long as a file.
+    more:    megabytes beyond those of a file.
 
     Raises TooCostlyError. Where the system has no such clock, or this is not the main thread, there is no cap.
     """
@@ -41,7 +45,7 @@ def capped() -> Iterator[None]:
         yield
         return
     cap = _Cap()
-    cap.begin()
+    cap.begin(SECONDS if seconds is None else seconds, MEGABYTES + more)
     try:
         yield
     except MemoryError:
@@ -52,6 +56,11 @@ def capped() -> Iterator[None]:
         raise
     finally:
         cap.end()
+
+
+def used() -> float:
+    """Seconds of the processor that this process has had, and those that open files for it."""
+    return time.process_time() + guard.spent()
 
 
 def renew() -> None:
@@ -82,16 +91,16 @@ class _Cap:
         self.handler: object = None
         self.memory: tuple[int, int] | None = None
 
-    def begin(self) -> None:
+    def begin(self, seconds: float, megabytes: float) -> None:
         _Cap.active, _Cap.sheets = True, 0
         try:
             import resource
             import signal
 
             self.handler = signal.signal(signal.SIGPROF, _stop)
-            clock.start(SECONDS)
+            clock.start(seconds)
             self.memory = resource.getrlimit(resource.RLIMIT_AS)
-            most = _taken() + MEGABYTES * 1_000_000
+            most = _taken() + int(megabytes * 1_000_000)
             hard = self.memory[1]
             if hard == resource.RLIM_INFINITY or most < hard:
                 resource.setrlimit(resource.RLIMIT_AS, (most, hard))

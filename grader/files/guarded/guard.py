@@ -20,7 +20,7 @@ from grader.answers.numbers import clean
 from grader.files.guarded import clock
 
 # Of the processor, so that a busy machine turns no file away; a PDF may be asked for both, real ones take a few ms.
-SECONDS = {"pdf": 4.0, "words": 4.0, "scan": 10.0}
+SECONDS = {"pdf": 4.0, "words": 4.0, "text": 4.0, "scan": 10.0}
 USUAL = 8.0  # seconds, for all others
 PATIENCE = 2.5  # times as long by the clock on the wall, for what waits without working
 MEGABYTES = 400
@@ -139,8 +139,8 @@ def stop() -> None:
 def unpack(form: str, data: bytes, *, afresh: bool = False, most: float = USUAL) -> dict[str, Any] | str:
     """What a file of this form holds, or one sentence that says why it cannot be read. It must not be changed.
 
-    form:   `words` for where the words of a PDF stand; `scan-page` for a page of the scan that was opened last; else
-            the end of the name of the module beside this one that unpacks it, such as `xlsx`.
+    form:   `words` for where the words of a PDF stand, `text` for what is drawn there; `scan-page` for a page of the
+            scan that was opened last; else the end of the name of the module beside this one that unpacks it.
     afresh: whether it is opened again, even if it was the last of its form.
     most:   seconds of the processor that it may take, of the forms that have no share of their own in `SECONDS`.
     """

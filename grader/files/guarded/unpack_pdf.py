@@ -6,6 +6,7 @@ Runs in the other process of `guard`: it may take all its time or crash.
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -26,20 +27,36 @@ _INFO = ("/Keywords", "/Subject", "/Title")
 
 
 def unpack(data: bytes) -> dict[str, Any]:
-    """The fields in order, and what the document's information says. Raises ValueError with one sentence."""
+    """The fields in order, what the document's information says, and a digest of what is drawn on its pages.
+
+    Raises ValueError with one sentence.
+    """
     import pikepdf
 
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             fields = list(_fields(pdf)) or list(_widgets(pdf))
             marks = list(_marks(pdf))
+            drawn = _drawn(pdf)
             info = " ".join(str(pdf.docinfo.get(key, ""))[:MAX_VALUE] for key in _INFO)
     except pikepdf.PasswordError:
         raise ValueError("the PDF is encrypted; save it without a password") from None
     except pikepdf.PdfError as error:
         reason = str(error).rpartition(">: ")[2][:80]  # without the address of a stream of ours
         raise ValueError(f"not a readable PDF ({reason})") from None
-    return {"fields": fields, "info": info, "marks": marks}
+    return {"fields": fields, "info": info, "marks": marks, "drawn": drawn}
+
+
+def _drawn(pdf: Any) -> str:
+    """A digest of what is drawn on the pages: the same for all who filled in the same form, as it was written."""
+    import pikepdf
+
+    digest = hashlib.sha256()
+    for page in pdf.pages[:MAX_PAGES]:
+        content = page.obj.get("/Contents")
+        for part in content if isinstance(content, pikepdf.Array) else [content]:
+            digest.update(part.read_raw_bytes() if isinstance(part, pikepdf.Stream) else b"?")
+    return digest.hexdigest()
 
 
 def _fields(pdf: Any) -> Iterator[tuple[str, str]]:
@@ -119,9 +136,22 @@ def _text(value: Any) -> str:
     return str(value)[:MAX_VALUE]
 
 
+def text(data: bytes) -> dict[str, Any]:
+    """The text that is drawn on the pages, without what stands in fields and notes."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    document = pypdfium2.PdfDocument(data)
+    found = []
+    for number in range(min(len(document), MAX_PAGES)):
+        letters = document[number].get_textpage()
+        found.append(letters.get_text_bounded()[:MAX_LETTERS])
+        letters.close()
+    return {"text": "\n".join(found)}
+
+
 def words(data: bytes) -> dict[str, Any]:
     """Each page's size and its words: text, left, bottom, right, top. Fields with their rectangles as well."""
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2
 
     pages = []
     document = pypdfium2.PdfDocument(data)

@@ -15,6 +15,7 @@ from grader.files.guarded.guard import GROWN, KEPT, MEGABYTES, PATIENCE, SCANS, 
 
 _OTHERS = {
     "words": ("pdf", "words"),
+    "text": ("pdf", "text"),
     "scan-page": ("scan", "page"),
 }  # what else can be unpacked of a form, and by which function
 _ENOUGH = 2 * PATIENCE  # times USUAL: then this process ends by itself, should the other one be gone

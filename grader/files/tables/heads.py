@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from grader.answers.lexicon import ROLES
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.labels.cells import answer, bare
@@ -35,9 +36,6 @@ _TERM = re.compile(
 )
 _ERROR = re.compile(r"(?:err|error|fehler|erreur|errore?|erro)(?:[ _]?(?:term|signal))?", re.IGNORECASE)
 _SUM = re.compile(r"(?:sum|total|both|together|summe|somme|suma|Σ)", re.IGNORECASE)
-_SLOPE = re.compile(
-    r"(?P<of>[a-zŷ]|out|h)\s*[*·×⋅]?\s*\(\s*1\s*[-−–]\s*(?P=of)\s*\)", re.IGNORECASE
-)  # y(1-y)
 _BRACKETS = re.compile(r"\([^()\d+−–*/=]*\)|\[[^\[\]\d]*\]")
 
 
@@ -144,8 +142,6 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
-        if _SLOPE.fullmatch(name):
-            return Wording(frozenset({"slope", "out"}))
         plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
@@ -214,6 +210,12 @@ def blocks_of(columns: Sequence[Column]) -> list[Block]:
         if values and len(answers) < 2:  # noqa: PLR2004 - of two it is not known which counts
             out.append(Block(tuple(labels), tuple(values)))
     return out
+
+
+def between_units(row: Sequence[str]) -> bool:
+    """Whether a head is that of a table from units to units: `from / to | h1 | h2`, `from | to o`."""
+    words = re.findall(r"[^\W\d_]+", " ".join(row[:2]).lower())
+    return {ROLES.get(word) for word in words} >= {"source", "target"}
 
 
 def side_by_side(

@@ -10,15 +10,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.extraction.session import NUMBER
 from grader.files.tables.grid import LabelGrid
 
 if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
 
-_GAP = re.compile(r"\s{2,}|\t+|\s*\|\s*")
+_GAP = re.compile(r"\s{2,}|\t+")
 _RULE = re.compile(r"[-=_+| ]{3,}")
 _ENDS = re.compile(r"[=≈→]\s*[-−–+]?\d*[.,]\d+$")
 _SIGNED = re.compile(r"[=≈→:]")
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line: between its bars, else between wide gaps."""
+    if "|" in line:
+        return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return [cell for cell in _GAP.split(line.strip()) if cell]
 
 
 @dataclass(slots=True)
@@ -33,9 +41,10 @@ class PlainTable:
         """The table whose head this line is, if it is one."""
         if not raw.strip() or _SIGNED.search(raw):
             return None
-        cells = [cell for cell in _GAP.split(raw.strip()) if cell]
+        cells = _cells(raw)
         grid = LabelGrid(keeper)
-        for row in (["", *cells], cells) if raw[0].isspace() else (cells, ["", *cells]):
+        rows = [cells] if "|" in raw else [cells, ["", *cells]]
+        for row in reversed(rows) if raw[0].isspace() else rows:
             if len(row) > 2 and grid.head(row) and all(c.kind != "strange" for c in grid.columns):  # noqa: PLR2004 - two columns of numbers
                 return cls(grid, len(row))
         return None
@@ -44,7 +53,9 @@ class PlainTable:
         """Read one line below the head; False where the table ends."""
         if _RULE.fullmatch(line):
             return True
-        cells = [cell for cell in _GAP.split(line) if cell]
+        cells = _cells(line)
+        if len(cells) < self.width == len(words := line.split()) and all(map(NUMBER.fullmatch, words[1:])):
+            cells = words  # W13 0.1 0.0009 0.0991
         if not line or len(cells) < 2 or (_SIGNED.search(line) and not self._holds_working(cells)):  # noqa: PLR2004 - a name and a value
             return False
         if len(cells) == self.width:

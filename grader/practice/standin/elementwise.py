@@ -144,16 +144,22 @@ def frexp(value: Any) -> tuple[Any, Any]:
     return (fractions, powers) if numbers.shape else (fractions[()], powers[()])
 
 
+def _several(part: Any) -> bool:
+    return isinstance(part, (PlainArray, list))
+
+
 def where(true: Any, one: Any, other: Any) -> Any:
     """Of each pair the first where something is true, and else the second."""
-    if not any(isinstance(part, (PlainArray, list)) for part in (true, one, other)):
+    if not (_several(true) or _several(one) or _several(other)):
         chosen = one if true else other
         return single("f" if "f" in (kind_of(one), kind_of(other)) else kind_of(chosen), chosen)
     asked, a, b = asarray(true), asarray(one), asarray(other)
-    kind = next(kind for kind in "Ofib" if kind in (a.kind, b.kind))
+    kind = a.kind if a.kind == b.kind else next(kind for kind in "Ofib" if kind in (a.kind, b.kind))
     shape = asked.shape
     if not shape == a.shape == b.shape:
         shape = together(asked.shape, a.shape, b.shape)
+    if len(asked.data) == len(a.data) == len(b.data) == 1:  # a sheet alone, as nearly always
+        return PlainArray(numbers_as(kind, a if asked.data[0] else b)[:], shape, kind)
     columns = (spread(numbers_as(kind, part), part.shape, shape) for part in (asked, a, b))
     return PlainArray([x if yes else y for yes, x, y in zip(*columns, strict=True)], shape, kind)
 

@@ -19,13 +19,15 @@ def met(function: Callable[[Any, Any], Any], one: Any, other: Any, kind: str = "
         kind = kind or ("f" if one.kind == "f" or isinstance(other, float) else "i")
         other = float(other) if kind == "f" else other
         return PlainArray([function(x, other) for x in numbers_as(kind, one)], one.shape, kind)
-    other = asarray(other)
-    kind = kind or ("f" if "f" in (one.kind, other.kind) else "i")
+    other = other if type(other) is PlainArray else asarray(other)
+    kind = kind or ("f" if one.kind == "f" or other.kind == "f" else "i")
     shape = one.shape
-    a, b = (numbers_as(kind, part) for part in (one, other))
+    a, b = numbers_as(kind, one), numbers_as(kind, other)
     if shape != other.shape:
         shape = together(one.shape, other.shape)
         a, b = spread(a, one.shape, shape), spread(b, other.shape, shape)
+    if len(a) == 1:  # a sheet alone, as nearly always
+        return PlainArray([function(a[0], b[0])], shape, kind)
     return PlainArray([function(x, y) for x, y in zip(a, b, strict=True)], shape, kind)
 
 
