@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.answers.plain_signs import ITALIC
+
 if TYPE_CHECKING:
     from exercises.problems.problem import Problem
 
@@ -43,9 +45,10 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?<![^\W_])(?P<name>(?:z|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)"
-    r"(?= ?(?:uscita|sortie|output|new|neu)? *[`$*]* *(?:[:=|→]|->))"
+    r"(?<![^\W_])(?P<name>(?:z|s|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)"
+    r"(?:\(2\))?(?= ?(?:\([^()\d]{1,20}\)|uscita|sortie|output|new|neu)? *[`$*]* *(?:[:=|→]|->))"
 )
+_LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₒ", "0123456789o")
 _MOST = 200_000  # characters
 
 
@@ -76,7 +79,7 @@ class Letters:
 
 def seen(text: str, problem: Problem) -> Letters:
     """See how a file as a whole uses its letters: beside z₃ and without y₃ an a₃ is an output."""
-    text = text[:_MOST]
+    text = ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW)
     layers = problem.network.layers
     lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
     stems = {_CHANGE.sub("", name[:-1]) for name in lists}
@@ -111,20 +114,29 @@ def seen(text: str, problem: Problem) -> Letters:
         _COST.search(text) is not None,
         base,
         _turned(text),
-        _placed(text)
-        if problem.notation == "layer" and (len(layers), len(layers[-1])) == (3, 1)
-        else frozenset(),
+        _placed(text, problem, stems),
     )
 
 
-def _placed(text: str) -> frozenset[str]:
-    """The letters whose numbers are places: z₁ and z₂ beside a z without a number, and those that go on like them."""
-    labels = {m["name"].replace("_", "").replace("δ", "delta") for m in _LABEL.finditer(text)}
-    if not labels >= {"z1", "z2"} or not labels & {"z", "zout", "zo"}:
+def _placed(text: str, problem: Problem, lists: set[str]) -> frozenset[str]:
+    """The letters whose numbers are places: z₁ and z₂ beside that of the output, and those that go on like them.
+
+    lists: letters of vectors, whose number is that of a layer.
+    """
+    net = problem.network
+    if (len(net.layers), len(net.outputs)) != (3, 1):
         return frozenset()
-    return frozenset({"z"} | {stem for stem in ("b", "d", "delta") if labels >= {f"{stem}1", f"{stem}2"}}) | (
-        {"w"} if labels >= {"w11", "w12"} else set()
-    )
+    labels = {m["name"].replace("_", "").replace("δ", "delta") for m in _LABEL.finditer(text)}
+    inside = range(1, len(net.layers[1]) + 1)
+    placed = {
+        stem
+        for stem in {"z", "s", "b", "d", "delta"} - lists
+        if labels >= {f"{stem}{n}" for n in inside} and f"{stem}{len(inside) + 1}" not in labels
+    }
+    sums = {f"{stem}{end}" for stem in placed & {"z", "s"} for end in ("", "out", "o")}
+    if not labels & sums:
+        return frozenset()
+    return frozenset(placed) | ({"w"} if labels >= {"w11", "w12"} else set())
 
 
 def _turned(text: str) -> bool | None:

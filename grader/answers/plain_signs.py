@@ -15,11 +15,12 @@ from functools import lru_cache
 FRACTION = "\x01"  # stands for \frac; no control character survives `one_line`
 HATTED = "ŷ"
 COMBINING_HAT = "\u0302"  # behind its letter, where there is no sign for both
+ITALIC = re.compile(r"(?<![\w*])\*([^\W\d_]{1,3})\*(?!\*)")  # *z*₁
 _SHOWN = "\ufffd"  # for what has no shape of its own
 _WIDEST = 4  # signs that one character may stand for; there are some that stand for a whole sentence
 
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿᵉʷ", "0123456789+-()new", strict=True))
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₍₎", "0123456789()", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉₍₎ₒₕ", "0123456789()oh", strict=True))
 _SIGNS = {
     **dict.fromkeys("−–—‐‑‒﹣", "-"),
     **dict.fromkeys("·⋅×∙•∗✕✖*", "*"),

@@ -58,7 +58,7 @@ _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
 _HIGH = re.compile(r"(?P<stem>[a-zδ]{1,5})\((?P<layer>\d)\)")  # delta^(1)
 _RAISED = re.compile(r"(?P<stem>[a-zδ]+)\(?(?P<layer>\d)\)?_(?P<j>\d)(?P<k>\d)?")
 _LAYERED = re.compile(
-    r"(?P<d>d)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
+    r"(?P<d>d|∇|grad)?(?P<letter>[zawb])\[(?P<layer>\d)\]|(?:fc|lin|linear|layer)(?P<n>\d)(?:(?P<what>weight|bias)(?:data)?|\([a-z]\w*\))"
 )
 _FLAT = re.compile(r"(?P<stem>z|b|w|d|delta)(?P<i>\d)?(?P<j>\d)?")
 _TO_OUTPUT = re.compile(r"w_?h?(?P<k>\d)_?(?:out|output|o)")  # w1_out
@@ -114,7 +114,10 @@ class Symbols:
         if derivative := _DERIVATIVE.fullmatch(word):
             if derivative["any"]:
                 return Wording(frozenset({"gradient"}))
-            return of_sides(self._side(derivative["over"]), self._side(derivative["under"]), self._problem)
+            over, under = self._side(derivative["over"]), self._side(derivative["under"])
+            if under is not None and derivative["over"] == "h" and len(derivative["under"]) == 1:
+                under = replace(under, unit=0)  # ∂h/∂z of any hidden unit
+            return of_sides(over, under, self._problem)
         short = _NEW_BEFORE.sub("", word, count=1)
         if short == word:
             short = _NEW_BEHIND.sub("", word)
@@ -131,11 +134,11 @@ class Symbols:
     def _side(self, word: str) -> Wording | None:
         """One side of a derivative, where h₁ by itself is an output."""
         found = self._symbolic(word)
-        return (
-            replace(found, roles=frozenset({"out"}))
-            if found is not None and found.roles == {"place"}
-            else found
-        )
+        if found is not None and found.roles == {"place"}:
+            return replace(found, roles=frozenset({"out"}))
+        if word == "o" and "h" in self.letters.counted and len(self._net.outputs) == 1:
+            return Wording(frozenset({"out"}), self._net.outputs[0])
+        return found
 
     def _of_backward(self, written: str) -> Wording | None:
         """What a program's `.grad` holds; −z.grad is δ where that has the minus."""

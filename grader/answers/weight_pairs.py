@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind, bias, weight
@@ -77,7 +78,7 @@ class Pairs:
 
     def _ends(self, written: str) -> list[int]:
         """The units or inputs that a place may be."""
-        written = _TOWARDS.sub("", written.strip(), count=1)
+        written = _TOWARDS.sub("", unicodedata.normalize("NFKC", written.strip()), count=1)
         letter, number = written.lower()[:1], int(re.sub(r"\D", "", written) or 0)
         inputs = self._net.layers[0]
         if not number:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.files.extraction.session import NUMBER, prompt_of, session
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -27,21 +29,6 @@ _WROTE = re.compile(r"(?:on|am|le|el) .{5,160}(?:wrote|schrieb|écrit|escribió)
 _QUOTE = re.compile(r"\s*>(?!>)\s?")
 _SIGNATURE = re.compile(r"--\s*")
 _FOOT = 8  # lines of a signature at most
-_PROMPT = re.compile(r"\s*(?:>>>|>>|octave(?:\.exe)?:\d+>|In\s?\[\d*\]:)\s?(?P<code>.*)")
-_OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=)\s*")
-_ASKED = re.compile(
-    r"(?:(?:np\.|numpy\.)?(?:round|print|disp|float)\s*\(\s*)*(?P<name>-?[^\W\d][\w .,]{0,60}?)\s*(?:,\s*\d{1,2})?\s*\)*\s*"
-)
-_SCALAR = re.compile(r"(?:tensor|array)\(\s*([-+]?\d*\.\d+(?:e[-+]?\d+)?)\s*(?:,[^()]*)?\)")
-_ARRAY = re.compile(r"(?:tensor\(|array\()?\s*\[[-+\d.,;eE\s\[\]]*\]\s*(?:,[^()]*)?\)?")
-_NAMES = re.compile(r"(?:[^,#]*\d[^,#]{0,12})(?:,[^,#]*\d[^,#]{0,12})*")  # a3, a4
-_FEW = 6  # words of a name
-_STEP = re.compile(
-    r"(?P<name>[wWb]_?\d{1,2})\s*[-+]\s*(?:eta|lr|alpha|n|a|rate|0?\.\d+|1(?:\.0)?)\s*\*.+"
-)  # w13 - eta*g13
-_IN_PLACE = re.compile(r"(?<![\w.])(?P<name>[wWb]_?\d{1,2})\s*[-+]=")
-_NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
-_LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
 _BEGINS = re.compile(
     r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])|(?:is|equals|ist|beträgt|ergibt|vaut|est|es|è|é)\s+[-−–]?\d*[.,]\d"
 )
@@ -51,6 +38,7 @@ _WORKED = re.compile(
 )  # a3: 0.1×0.35+0.8×0.9
 _OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  # a3 =
 _NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
+_HEADS = re.compile(r"\s*(?:[^\W\d](?:[\w/∂]*\d\w*)?\s+)+[^\W\d](?:[\w/∂]*\d\w*)?\s*")
 _PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
 _SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
 _STEPPED = re.compile(r"^\s*\w{0,20}(?:opt|sgd)\w{0,20}\.step\(\).*$")
@@ -68,9 +56,9 @@ _JOINED = 8  # lines that one bracket or matrix may go over
 def peeled(text: str, most: int) -> list[Line]:
     """The lines of a text, at most so many, as they are to be read."""
     lines: Sequence[Line] = list(enumerate(text.splitlines()[:most], 1))
-    if any(_PROMPT.match(line) for _, line in lines):
-        lines = list(_session(lines))
-    lines = _own(lines)
+    if (prompt := prompt_of(text)) is not None:
+        lines = list(session(lines, prompt))
+    lines = list(_headed(_own(lines)))
     lines = list(_below(list(_shown(lines))))
     return list(_together([(number, _with_comment(line)) for number, line in _closed(list(_stacked(lines)))]))
 
@@ -110,59 +98,22 @@ def _is_foot(rest: Sequence[Line]) -> bool:
     return len(filled) <= _FOOT and not any("=" in line for line in filled)
 
 
-def _session(lines: Sequence[Line]) -> Iterator[Line]:
-    """An interpreter's session: what it printed gets the name that was asked for, or that a comment gives."""
-    asked = held = ""
-    stepped: set[str] = set()  # what has been updated in place, and is new from there on
-    printed = {_asked(found["code"]) for _, line in lines if (found := _PROMPT.match(line))}
-    for number, line in lines:
-        prompt = _PROMPT.match(line)
-        if prompt is not None:
-            asked, held = _after(_asked(prompt["code"]), stepped), ""
-            stepped |= {step["name"] for step in _IN_PLACE.finditer(prompt["code"])}
-            name, equals, _ = prompt["code"].partition("=")
-            yield number, "" if asked or (equals and name.strip() in printed) else prompt["code"]
+def _headed(lines: Sequence[Line]) -> Iterator[Line]:
+    """Names with as many numbers on the line below, as R prints them, each with its number."""
+    named: list[str] = []
+    for at, (number, line) in enumerate(lines):
+        values = line.split()
+        if named and len(values) == len(named) and all(map(NUMBER.fullmatch, values)):
+            yield number, "; ".join(f"{name} = {value}" for name, value in zip(named, values, strict=True))
+            named = []
             continue
-        shown = f"{held} {_OUT.sub('', line, count=1).strip()}".strip()
-        if asked and shown.count("[") > shown.count("]") and len(shown) < _LONGEST:
-            held = shown  # goes on
-            yield number, ""
-            continue
-        answer = _named(asked, shown) if asked else ""
-        if answer or held:
-            asked = held = ""
-        yield number, answer or line
-
-
-def _after(asked: str, stepped: set[str]) -> str:
-    """Names that are asked for, with what tells that they have been updated."""
-    names = [name.strip() for name in asked.split(",")] if stepped else []
-    return ", ".join(f"{name}_new" if name in stepped else name for name in names) or asked
-
-
-def _named(asked: str, shown: str) -> str:
-    """What was printed with its name; empty if it is no number, and no list of them."""
-    shown = scalar[1] if (scalar := _SCALAR.fullmatch(shown)) else shown
-    values = listed[1].split(",") if (listed := _LISTED.fullmatch(shown)) else [shown]
-    names = [name.strip() for name in asked.split(",")]
-    values = (
-        shown.split() if len(names) > 1 and len(shown.split()) == len(names) and "," not in shown else values
-    )
-    if len(names) == len(values) and all(_NUMBER.fullmatch(value) for value in values):
-        return "; ".join(f"{name} = {value.strip()}" for name, value in zip(names, values, strict=True))
-    return f"{asked} = {shown}" if _ARRAY.fullmatch(shown) else ""
-
-
-def _asked(code: str) -> str:
-    """The name whose value a statement shows; empty if it shows none."""
-    code, _, comment = code.partition("#")
-    last, told = code.rsplit(";", 1)[-1].strip(), comment.strip()
-    if told and _NAMES.fullmatch(told):
-        return told
-    if (step := _STEP.fullmatch(last)) is not None:
-        return f"{step['name']}_new"
-    found = _ASKED.fullmatch(last)
-    return found["name"].strip() if found else told if "=" not in last and len(told.split()) < _FEW else ""
+        if named:
+            yield lines[at - 1]
+        named = values if _HEADS.fullmatch(line) else []
+        if not named:
+            yield number, line
+    if named:
+        yield lines[-1]
 
 
 def _shown(lines: Sequence[Line]) -> Iterator[Line]:
@@ -264,7 +215,7 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             if not _ENDS.search(held[1]):
                 yield held
                 held = (number, line)
-        elif len(held[1]) < _LONGEST and _NUMBER.fullmatch(line) and _WORKED.fullmatch(held[1]):
+        elif len(held[1]) < _LONGEST and NUMBER.fullmatch(line) and _WORKED.fullmatch(held[1]):
             held = (held[0], f"{held[1].rstrip()} = {line.strip()}")
         elif (
             len(held[1]) < _LONGEST
@@ -285,7 +236,7 @@ def _stripped(line: str) -> str:
 
 def _continues(line: str) -> bool:
     """Whether a line is but a number, which belongs to the name on the line before."""
-    return _NUMBER.fullmatch(line) is not None
+    return NUMBER.fullmatch(line) is not None
 
 
 def _with_comment(line: str) -> str:

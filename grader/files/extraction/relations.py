@@ -32,6 +32,7 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"(?:\s+(?:changes|changed|goes|went|moves|moved|updates|drops|dropped|falls|fell|rises|rose|increases|decreases)\s+from|\s+from|\s*:)\s*(?P<old>{NUMBER})"
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
+_CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
     r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
@@ -55,16 +56,30 @@ _NAMED_BEHIND = re.compile(  # 0.1×0.35+0.8×0.9 =   0.755   that is a3
 )
 
 
+_SHOWN = re.compile(  # a3: 0.1×0.35+0.8×0.9   0.755   → A
+    rf"(?P<name>[^:=]{{1,60}}[:=]\s*)(?P<working>\S[^=≈:]*?[^\s=≈:])\s{{2,}}(?P<value>{NUMBER})\s*"
+)
+_MEMORY = re.compile(r"\d[A-Z]")  # what was stored, beside a factor
+_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Z]\s*$")  # into a calculator's memory
+_WORKED = re.compile(r"[-−–+*/·×÷^²(]")
+
+
 def plainly(line: str, names: Names) -> str:
     """A line with signs for the words that mean them."""
     if (moved := _MOVED.search(line)) is not None:
-        label = names.vocabulary.find(bare(line[: moved.start()]).strip(": "))
+        first = max((part.end() for part in _CLAUSE.finditer(line, 0, moved.start())), default=0)
+        label = names.vocabulary.find(bare(line[first : moved.start()]).strip(": "))
         if label is not None and (
             names.vocabulary.meant(replace(label, new=True)) if label.meant else label.parameter is not None
         ):
-            return f"new {line[: moved.start()].strip(': ')} = {line[moved.end() :]}"
+            said = line[first : moved.start()].strip(": ")
+            return f"{line[:first]} new {said} = {line[moved.end() :]}".strip()
     if "(" in line and names.problem.notation == "unit":
         line = _CALLED.sub(r"\1\2", line)
+    line = _STORED.sub("", line)
+    if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
+        working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
+        line = f"{shown['name']}{working}{shown['value']}"
     behind = _NAMED_BEHIND.fullmatch(line.strip())
     if behind is not None and names.find(behind["working"].strip()) is None:
         name = FILLERS.sub("", behind["name"], count=1).partition(",")[0]

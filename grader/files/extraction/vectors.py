@@ -29,6 +29,7 @@ _LIST = re.compile(
     re.DOTALL,
 )
 _NOTE = re.compile(r",\s*(?:grad_fn|dtype|requires_grad)\s*=[^()]*(?=\))")
+_COMMENT = re.compile(r"(?<=[\])])\s*(?:#|//|%)\s.*$")
 _LAST = re.compile(r"^.*=(?=[^=]*$)", re.DOTALL)  # what the list is equal to
 _REMARK = re.compile(r"\s\([^()]*\)")
 _FROM = re.compile(r"\s*\bfrom (?P<source>(?:unit |input |neuron )?[xhi]?\d)\b")
@@ -55,7 +56,7 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = 
         rows = [[last]] if isinstance(read_number(last), Typed) else None  # db2 beside a list db1
     if rows is None or said is None or said.unit or said.parameter is not None or said.roles & ASIDE:
         return False
-    said = _in_layer(name, said, problem)
+    said = _in_layer(name, said, rows, problem)
     if not (said.meant or said.roles & {"weight", "bias"}):
         said = replace(said, roles=said.roles | keeper.context.meant)  # “hidden” below “deltas”
     if said.roles & {"weight", "bias"} or said.meant == {"gradient"}:
@@ -87,14 +88,22 @@ def _keep(pairs: Pairs, place: str, keeper: Keeper) -> bool:
     return any(q is not None for q, _ in pairs)
 
 
-def _in_layer(name: str, said: Wording, problem: Problem) -> Wording:
-    """A vector `h` or `out`, or its gradient, which programs name by its layer."""
-    layers, stem = len(problem.network.layers), name.strip().removesuffix(".grad").lower()
+def _in_layer(name: str, said: Wording, rows: Rows, problem: Problem) -> Wording:
+    """A vector `h` or `out`, its gradient, or the weights into it, which programs name by its layer."""
+    layers, stem = problem.network.layers, name.strip().removesuffix(".grad").lower()
+    if (
+        said.roles & {"weight", "bias"}
+        and not said.layer
+        and (places := said.roles & {"out", "outer", "hidden"})
+    ):
+        at = len(layers) - 1 if "hidden" not in places else 1 if len(layers) == 3 else 0  # noqa: PLR2004
+        return replace(said, roles=said.roles - places, layer=at)
     if said.layer or said.roles & {"weight", "bias"}:
         return said
-    if stem in ("out", "output", "outputs", "yhat", "y_hat", "pred"):
-        return replace(said, layer=layers - 1)
-    return replace(said, layer=1) if stem in ("h", "hidden") and layers == 3 else said  # noqa: PLR2004
+    outs = stem in ("out", "output", "outputs", "yhat", "y_hat", "pred")
+    if outs and sum(map(len, rows)) == len(layers[-1]):
+        return replace(said, layer=len(layers) - 1)
+    return replace(said, layer=1) if (outs or stem in ("h", "hidden")) and len(layers) == 3 else said  # noqa: PLR2004
 
 
 def _from_one(said: Wording | None, written: str, rows: Rows, keeper: Keeper) -> Pairs:
@@ -116,6 +125,7 @@ def _from_one(said: Wording | None, written: str, rows: Rows, keeper: Keeper) ->
 
 def rows_of(text: str) -> Rows | None:
     """The numbers of a list by its rows; None if the text is no list of numbers."""
+    text = _COMMENT.sub("", text)
     found = _LIST.fullmatch(_LAST.sub("", _NOTE.sub("", text))) if "[" in text or "(" in text else None
     if found is None or "=" in found["list"]:
         return None
@@ -124,7 +134,7 @@ def rows_of(text: str) -> Rows | None:
         _ROW.findall(inner)
         if "[" in inner
         else inner.split(";")
-        if ";" in inner and "," not in inner
+        if ";" in inner and ("," not in inner or "." in inner)
         else [inner]
     )
     out = [_cells(row) for row in rows]

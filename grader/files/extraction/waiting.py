@@ -57,7 +57,7 @@ def alone(line: str, place: str, keeper: Keeper) -> bool:
         keeper.waiting.numbered.append((int(found["at"]), found["number"], place))
         return True
     quantity = keeper.names.vocabulary.meant(keeper.context)
-    if quantity is None or quantity in keeper.found.texts:
+    if quantity is None or quantity in keeper.found.texts or keeper.below:
         return False
     keeper.found.put(quantity, found["number"], keeper.sheet.at(place))
     return True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from grader.answers.plain_signs import ITALIC
+
 _SIGNS = (
     (re.compile(r"&nbsp;|&emsp;|&ensp;"), "  "),
     (re.compile(r"<br ?/?>"), "\t"),
@@ -27,6 +29,7 @@ _SIGNS = (
     (re.compile(r"\\(?:Rightarrow|implies|Longrightarrow)(?![A-Za-z])|⟹"), "⇒"),
     (re.compile(r"\\(?:to|rightarrow)(?![A-Za-z])|-+>|⟶"), "→"),
 )
+SCALAR = re.compile(r"\b(?:tensor|array)\(\s*([-+]?\d*\.\d+(?:e[-+]?\d+)?)\s*(?:,[^()]*)?\)")
 _LEADERS = re.compile(r"(?<=\w) ?(?:\.{4,}|(?:\. ){3,}|_{4,}|-{4,}) ?(?=[-−+]?[\d.])")  # a3 ........ 0.7550
 _BOLD = re.compile(r"(?<![\w*)])(\*\*|__)(?=[^\s*_])([^*]+?)(?<=\S)\1(?![*\w])")
 _CODE = re.compile(r"(?<![\w`])`([^`]+)`(?![\w`])")
@@ -48,7 +51,10 @@ def tidy(line: str) -> str:
         line = _unboxed(line)
         for pattern, meant in _SIGNS:
             line = pattern.sub(meant, line)
+        line = ITALIC.sub(r"\1", line)
         line = _CODE.sub(r"\1", _BOLD.sub(r"\2", _CODE.sub(r"\1", line)))
+    if "r(" in line or "y(" in line:
+        line = SCALAR.sub(r"\1", line)
     return (
         _LEADERS.sub(": ", line).rstrip()
         if "...." in line or "____" in line or "----" in line

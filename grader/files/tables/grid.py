@@ -85,14 +85,19 @@ class LabelGrid:
         if (self._is_line(row) and not (units or plain)) or any(students):
             return False
         self.columns, self.blocks = columns, heads.blocks_of(columns)
-        said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
-        of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
-        self.title = said if of_weights and said is not None and not (said.unit or said.parameter) else None
-        if self.title is not None:
-            self.title = replace(self.title, roles=self.title.roles - {"weight"})
+        self.title = self._title(row)
         if self.blocks and row[0].strip() and self.vocabulary.heading(row[0]).roles & TITLES:
             self.keeper.head(row[0])
         return bool(self.blocks)
+
+    def _title(self, row: Sequence[str]) -> Wording | None:
+        """What a table from units to units holds of their weights, by its corner or the heading above; None of others."""
+        said = self.heads.said(bare(row[0]).strip(" :.$*")) if row[0].strip() else None
+        of_weights = said is not None and ("gradient" in said.roles or ("weight" in said.roles and said.new))
+        if said is not None and of_weights and not (said.unit or said.parameter):
+            return replace(said, roles=said.roles - {"weight"})
+        context = self.keeper.context
+        return Wording(context.meant & {"gradient"}, new=context.new) if heads.between_units(row) else None
 
     def _is_line(self, row: Sequence[str]) -> bool:
         """Whether a row is the name of a line, and what stands beside it no number, such as nothing at all."""

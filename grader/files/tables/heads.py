@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+from grader.answers.lexicon import ROLES
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.labels.cells import answer, bare
@@ -209,6 +210,12 @@ def blocks_of(columns: Sequence[Column]) -> list[Block]:
         if values and len(answers) < 2:  # noqa: PLR2004 - of two it is not known which counts
             out.append(Block(tuple(labels), tuple(values)))
     return out
+
+
+def between_units(row: Sequence[str]) -> bool:
+    """Whether a head is that of a table from units to units: `from / to | h1 | h2`, `from | to o`."""
+    words = re.findall(r"[^\W\d_]+", " ".join(row[:2]).lower())
+    return {ROLES.get(word) for word in words} >= {"source", "target"}
 
 
 def side_by_side(

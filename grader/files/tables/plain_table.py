@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import clean
+from grader.files.extraction.session import NUMBER
 from grader.files.tables.grid import LabelGrid
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class PlainTable:
         if _RULE.fullmatch(line):
             return True
         cells = _cells(line)
+        if len(cells) < self.width == len(words := line.split()) and all(map(NUMBER.fullmatch, words[1:])):
+            cells = words  # W13 0.1 0.0009 0.0991
         if not line or len(cells) < 2 or (_SIGNED.search(line) and not self._holds_working(cells)):  # noqa: PLR2004 - a name and a value
             return False
         if len(cells) == self.width:
