@@ -42,7 +42,7 @@ def cuts_of(reading: Reading, reports: Sequence[Report]) -> list[dict[str, str]]
 def strangers(by_eye: Readings, reading: Reading) -> list[str]:
     """A sentence for each reading of a line that is on no sheet."""
     known = {where for _, lines in reading.on_paper for where in _places(lines).values()}
-    return [of_no_sheet(where) for where in by_eye if where not in known]
+    return of_no_sheet([where for where in by_eye if where not in known])
 
 
 def _places(lines: Mapping[str, Any]) -> dict[str, tuple[str, str, str]]:

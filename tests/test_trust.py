@@ -670,3 +670,24 @@ def test_links_among_the_problems_are_named_and_not_followed(course):
     assert "more-key.json: a link that leads out of this folder" in result.stderr
     assert "further: a link that leads out of this folder" in result.stderr
     assert problem(9).code not in (course / "results" / "course.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", ["txt", "csv", pytest.param("json", marks=pytest.mark.slow)])
+def test_what_somebody_writes_in_anothers_name_takes_nobodys_place(course, form):
+    """It comes later than the other's own, and is told, but their own counts."""
+    identity = students(COUNT)[0][0]
+    answers = dict.fromkeys(right(0), "9.9999")
+    row = {"student_id": identity, "code": problem(0).code, **answers}
+    content = {
+        "txt": lines(answers, code=problem(0).code, identity=identity),
+        "csv": f"{','.join(row)}\n{','.join(row.values())}\n",
+        "json": json.dumps([row]),
+    }[form]
+    put(course / "handed" / f"Alan Turing 17.{form}", content, after=3600)
+    result = call(*GRADING)
+    assert score(course / "results", identity) == 10
+    assert "which is in no other’s file" in result.stderr
+    assert "handed in twice" in result.stderr
+    (course / "handed" / f"Alan Turing 17.{form}").rename(course / "handed" / f"class.{form}")
+    call(*GRADING)
+    assert score(course / "results", identity) < 10, "a file that is nobody's may be the instructor's"

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from exercises.common.made_once import Once
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
 
     from exercises.formulas.quantity import Quantity
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Formula:
+class Formula(Once):
     """Base of the nodes. Operators build trees; nothing is simplified beyond double signs."""
 
     __slots__ = ()
@@ -55,42 +58,42 @@ class Formula:
         return negative(self)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Number(Formula):
     """A constant of the formula itself, such as the ½ of a loss."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol(Formula):
     """A quantity of the exercise."""
 
     quantity: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sum(Formula):
     """Terms added; a term to be taken away is a `Negative`."""
 
     terms: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Product(Formula):
     """Factors multiplied, in the order in which a person writes them."""
 
     factors: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Negative(Formula):
     """The opposite of `of`."""
 
     of: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Quotient(Formula):
     """`over` divided by `under`."""
 
@@ -98,7 +101,7 @@ class Quotient(Formula):
     under: Formula
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Power(Formula):
     """`base` to a whole power ≥ 2."""
 
@@ -106,7 +109,7 @@ class Power(Formula):
     exponent: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Apply(Formula):
     """A function of one argument."""
 
@@ -231,12 +234,12 @@ def children(formula: Formula) -> tuple[Formula, ...]:
     return ()
 
 
-def leaves(formula: Formula) -> Iterator[Quantity]:
+@lru_cache(maxsize=20_000)
+def leaves(formula: Formula) -> tuple[Quantity, ...]:
     """Every quantity of the tree, as often as it stands there, from left to right."""
     if isinstance(formula, Symbol):
-        yield formula.quantity
-    for child in children(formula):
-        yield from leaves(child)
+        return (formula.quantity,)
+    return tuple(q for child in children(formula) for q in leaves(child))
 
 
 def rebuild(formula: Formula, parts: Sequence[Formula]) -> Formula:

@@ -7,12 +7,12 @@ is the business of `notation`; its canonical name, which never depends on notati
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from exercises.common.made_once import MadeOnce
+from exercises.common.made_once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +67,8 @@ class Link(StrEnum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity(metaclass=MadeOnce):
+@dataclass(frozen=True, slots=True, eq=False)
+class Quantity(Once):
     """One number of an exercise.
 
     kind:    what it is.
@@ -89,20 +89,6 @@ class Quantity(metaclass=MadeOnce):
     updated: bool = False
     example: int = 0
     step: int = 0
-    _hash: int = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        # Worked out once: quantities are looked up by the million when a class is graded.
-        object.__setattr__(self, "_hash", hash(self._address()))
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __reduce__(self) -> tuple[type[Quantity], tuple[QuantityKind, int, int, int, bool, int, int]]:
-        return Quantity, self._address()  # without the digest, which is another one in another process
-
-    def _address(self) -> tuple[QuantityKind, int, int, int, bool, int, int]:
-        return self.kind, self.unit, self.source, self.via, self.updated, self.example, self.step
 
     @property
     def name(self) -> str:
@@ -111,11 +97,11 @@ class Quantity(metaclass=MadeOnce):
 
     def after_update(self) -> Quantity:
         """The same quantity after the update."""
-        return replace(self, updated=True)
+        return _at(self, updated=True)
 
     def before_update(self) -> Quantity:
         """The same quantity before the update."""
-        return replace(self, updated=False)
+        return _at(self, updated=False)
 
     def __str__(self) -> str:
         return self.name
@@ -159,6 +145,11 @@ _STEMS: dict[QuantityKind, Callable[[Quantity], str]] = {
 
 
 @lru_cache(maxsize=4096)
+def _at(q: Quantity, *, updated: bool) -> Quantity:
+    return replace(q, updated=updated)
+
+
+@lru_cache(maxsize=4096)
 def _name(q: Quantity) -> str:
     stem = _STEMS[q.kind](q) if q.kind in _STEMS else f"{q.kind}{q.unit}"
     if q.via:
@@ -170,6 +161,7 @@ def _name(q: Quantity) -> str:
     return f"{stem}_step{q.step}" if q.step else stem
 
 
+@lru_cache(maxsize=4096)
 def parameter_of(q: Quantity) -> Quantity:
     """The weight or bias that a gradient or a moment belongs to, at the same time and step."""
     return replace(q, kind=QuantityKind.WEIGHT if q.source else QuantityKind.BIAS, example=0)

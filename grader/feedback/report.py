@@ -173,6 +173,8 @@ class _Writer:
 
         It does so on a sheet that is mostly right, and wherever one mistake explains line after line together.
         """
+        if not any(line.verdict == "wrong" for line in lines):
+            return lines
         assessed = [line for line in lines if line.verdict in ("correct", "follows", "wrong")]
         together = {q.name for q, e in self.found.explained.items() if e.is_repeated or e.rule}
         apart = sum(a.verdict == "wrong" and a.quantity not in together for a in assessed)

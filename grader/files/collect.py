@@ -12,6 +12,7 @@ from grader.files import links
 from grader.files.extraction.decode import MAX_BYTES
 from grader.files.extraction.source import Source
 from grader.files.extraction.submission import Reading, Submission
+from grader.files.guarded import cap
 from grader.files.read import read, sniff
 from grader.files.registry import SUFFIXES
 
@@ -30,6 +31,7 @@ def collect(paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | 
            together yet.
     """
     out = Reading()
+    begun = cap.used()
     for found in _readings(paths, problem, paper, out):
         before = len(out.submissions)
         out.complaints += found.complaints
@@ -42,7 +44,8 @@ def collect(paths: Sequence[Path], problem: Problem, paper: Mapping[str, Any] | 
                 )
             else:
                 out.submissions.append(submission)
-        out.held.append(len(out.submissions) - before)
+        begun, ended = cap.used(), begun
+        out.held.append((len(out.submissions) - before, begun - ended))
     _mark_twins(out)
     return out
 

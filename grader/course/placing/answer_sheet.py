@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - whoever reads a sheet back asks for its fields' types
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,6 @@ from exercises.problems.questions import line_of
 from grader.files.extraction.submission import NOT_ASKED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
@@ -60,7 +59,7 @@ class AnswerSheet:
     @property
     def is_doubtful(self) -> bool:
         """Whether less than half of what looks like an answer was read, so that a person must look."""
-        return bool(self.by) and len(self.left_over) > self.answered
+        return bool(self.by and self.left_over) and len(self.left_over) > self.answered
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from exercises.common.csv_cells import bare
 from exercises.common.errors import FileError
 from exercises.common.files import write
+from exercises.common.output import MOST
 from grader.answers.numbers import MAX_LENGTH, clean
 from grader.course.people.csv_tables import rows_of, table_text
 from grader.files.labels.cells import answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from grader.course.placing.answer_sheet import AnswerSheet, HandedIn
@@ -67,14 +69,15 @@ def put_in(handed: Sequence[HandedIn], readings: Readings) -> tuple[list[HandedI
     out = [
         replace(file, sheets=tuple(_read(sheet, readings, left) for sheet in file.sheets)) for file in handed
     ]
-    return out, [of_no_sheet(where) for where in left]
+    return out, of_no_sheet(left)
 
 
-def of_no_sheet(where: tuple[str, str, str]) -> str:
-    """What is said of a reading of what did not come."""
-    return (
-        f"{NAME}: {clean(', '.join(part for part in where if part), 120)} is on no sheet that was handed in"
-    )
+def of_no_sheet(left: Collection[tuple[str, str, str]]) -> list[str]:
+    """What is said of readings of what did not come."""
+    first, more = [*islice(left, MOST)], len(left) - MOST
+    said = [clean(", ".join(part for part in where if part), 120) for where in first]
+    rest = [f"{NAME}: and {more} more"] if more > 0 else []
+    return [*(f"{NAME}: {one} is on no sheet that was handed in" for one in said), *rest]
 
 
 def _read(sheet: AnswerSheet, readings: Readings, left: Readings) -> AnswerSheet:

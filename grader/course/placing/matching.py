@@ -156,12 +156,14 @@ def _own_problem(
 def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
     """Of several sheets by one student for one exercise the latest counts; the others are superseded, and it is said."""
     groups: dict[tuple[str, str, str], list[int]] = {}
+    whose = {file: course.roster.in_file_name(file) for file in {one.sheet.file for one in placed}}
     for n, one in enumerate(placed):
         if one.status is SheetStatus.GRADED and one.student is not None:
             groups.setdefault((one.student.id, one.student.name, one.exercise), []).append(n)
     beaten: dict[int, Placed] = {}
     for members in groups.values():
-        *earlier, last = sorted(members, key=lambda n: _when(course, placed[n], n))
+        order = [(not _foreign(placed[n], whose), *_when(course, placed[n], n)) for n in members]
+        *earlier, last = (n for _, n in sorted(zip(order, members, strict=True)))
         for n in earlier:
             beaten[n] = placed[last]
     for n, one in enumerate(placed):
@@ -169,8 +171,16 @@ def _latest(course: Course, placed: Sequence[Placed]) -> Iterator[Placed]:
             yield one
             continue
         counts = beaten[n]
-        why = f"{counts.sheet.where} counts, which {_because(course, one, counts)}"
+        strange = _foreign(one, whose) and not _foreign(counts, whose)
+        because = "is in no other’s file" if strange else _because(course, one, counts)
+        why = f"{counts.sheet.where} counts, which {because}"
         yield replace(one, status=SheetStatus.SUPERSEDED, note=why, settled=counts.settled)
+
+
+def _foreign(one: Placed, whose: Mapping[str, Sequence[Student]]) -> bool:
+    """Whether a sheet is in a file that by its name is another student's, which takes the place of nobody's own."""
+    named = whose[one.sheet.file]
+    return len(named) == 1 and one.student not in named and not one.settled
 
 
 def _when(course: Course, one: Placed, number: int) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from grader.course.people.csv_tables import shown
 from grader.course.results import canvas_gradebook, unfinished
 from grader.course.results.feedback_pages import FeedbackPages
 from grader.course.results.handing_back import hand_back
-from grader.course.results.tables import write_tables
+from grader.course.results.tables import raw, write_tables
 from grader.course.work.done_before import JUDGED
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def finish(
         if not again:
             raise
         book = _Book([str(error)])
-    unfinished.begin(engine.store, state, handed)
+    answers = "".join(raw(handed))
+    unfinished.begin(engine.store, state, answers)
     pages = FeedbackPages(results, engine, out, state.paper, state.forms)
     if state.forms or (out / "feedback").is_dir():
         pages.make(engine.stages.add("feedback", len(results.records) if state.forms else 0))
@@ -70,7 +71,7 @@ def finish(
         write(book.target, book.data)
     if told := pages.told():
         book.said.append(told)
-    state.save(out, write_tables(results, handed, out))
+    state.save(out, write_tables(results, handed, answers, out))
     engine.store.prune(JUDGED)
     unfinished.end(engine.store)
     return book.said

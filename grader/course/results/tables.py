@@ -26,16 +26,19 @@ SETTLE = (
 )  # fmt: skip
 
 
-def write_tables(results: Results, handed: Sequence[HandedIn], out: Path) -> str:
-    """Write every table into a folder; the digest of the answers. Raises FileError if one cannot be written."""
-    answers = "".join(raw(handed)).encode()
-    write(out / ANSWERS, answers)
+def write_tables(results: Results, handed: Sequence[HandedIn], answers: str, out: Path) -> str:
+    """Write every table into a folder; the digest of the answers. Raises FileError if one cannot be written.
+
+    answers: as `raw` has them.
+    """
+    data = answers.encode()
+    write(out / ANSWERS, data)
     write(out / "results.jsonl", (f"{record.line()}\n" for record in results.records))
     write(out / "results.csv", _results(results))
     write(out / "files.csv", _files(results, handed))
     write(out / "to-settle.csv", table_text(SETTLE, map(_matter, results.to_settle())))
     _put_moodle(_moodle(results), out)
-    return digest(answers)
+    return digest(data)
 
 
 def _results(results: Results) -> str:

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 from exercises.common.errors import ByhandError
 from grader.course.results import course_file as states
-from grader.course.results.tables import raw, read_raw_text
+from grader.course.results.tables import read_raw_text
 from grader.course.work.done_before import UNFINISHED, squeezed
 from grader.course.work.sealed import DAMAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from grader.course.placing.answer_sheet import HandedIn
     from grader.course.results.course_file import State
     from grader.course.work.done_before import Store
@@ -24,9 +22,9 @@ if TYPE_CHECKING:
 STOPPED = "the last run was stopped while it wrote its results"
 
 
-def begin(store: Store, state: State, handed: Sequence[HandedIn]) -> None:
-    """Note what is to be written. Raises FileError if that fails."""
-    store.set(UNFINISHED, [("", state.as_json(), squeezed("".join(raw(handed))))])
+def begin(store: Store, state: State, answers: str) -> None:
+    """Note what is to be written; the answers as `raw` has them. Raises FileError if that fails."""
+    store.set(UNFINISHED, [("", state.as_json(), squeezed(answers))])
 
 
 def end(store: Store) -> None:

@@ -7,16 +7,16 @@ results seals their bytes and asks for their shape when they come back.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
 
-from grader.course.placing.answer_sheet import AnswerSheet
+from msgspec import DecodeError, Struct, convert
+from msgspec.json import Decoder
 
-_TEXTS = ("file", "place", "student", "student_id", "code", "like")
-_NAMES = {"student", "problem", "code"}
-_ANSWER = {"quantity", "label", "link", "verdict", "credit", "out_of"}
-_DEEP = RecursionError  # of JSON that nests without end
-DAMAGE = (ValueError, TypeError, KeyError, AttributeError, IndexError, _DEEP)  # what comes of another shape
+from grader.course.placing.answer_sheet import AnswerSheet  # noqa: TC001 - msgspec asks for it
+
+DAMAGE = (  # what comes of another shape; the last one of JSON that nests without end
+    DecodeError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
+)  # fmt: skip
 
 
 def digest(content: bytes) -> str:
@@ -24,47 +24,48 @@ def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
+class _ReadFile(Struct):
+    sheets: tuple[AnswerSheet, ...]
+    complaints: tuple[str, ...]
+
+
+class _Answer(Struct):
+    quantity: str
+    label: str
+    link: str
+    verdict: str
+    credit: float
+    out_of: float
+
+
+class _Judgement(Struct):
+    student: str
+    problem: str
+    code: str
+    score: float
+    out_of: float
+    answers: list[_Answer]
+    remarks: list[str]
+
+
+_read_file, _judgement = Decoder(_ReadFile), Decoder(_Judgement)
+_Note = tuple[float, float, list[str], list[str]]
+
+
 def read_sheets(line: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | None:
     """The sheets and the complaints of a file that was read; None if the line is not what was written then."""
     try:
-        content = json.loads(line)
-        sheets, complaints = content["sheets"], content["complaints"]
-        if not (_list(sheets, dict) and _list(complaints, str) and all(map(_sheet, sheets))):
-            return None
-        return tuple(AnswerSheet.from_json(sheet) for sheet in sheets), tuple(complaints)
+        found = _read_file.decode(line)
     except DAMAGE:
         return None
+    return found.sheets, found.complaints
 
 
 def is_judgement(note: Any, line: str) -> bool:
     """Whether a note and a line are what was written of a sheet that was judged."""
     try:
-        score, out_of, unread, flags = note
-        content = json.loads(line)
-        answers = content["answers"]
-        if not (
-            _list(unread, str)
-            and _list(flags, str)
-            and _list(answers, dict)
-            and _list(content["remarks"], str)
-        ):
-            return False
-        told = (content["score"], content["out_of"]) == (score, out_of)
-        return told and set(content) >= _NAMES and all(set(answer) >= _ANSWER for answer in answers)
+        score, out_of, _, _ = convert(note, _Note)
+        found = _judgement.decode(line)
     except DAMAGE:
         return False
-
-
-def _sheet(content: dict[str, Any]) -> bool:
-    answers = content["answers"]
-    return (
-        set(content) == set(AnswerSheet.__slots__)
-        and all(isinstance(content[name], str) for name in _TEXTS)
-        and isinstance(answers, dict)
-        and _list([*answers, *answers.values()], str)
-        and _list(content["remarks"], str)
-    )
-
-
-def _list(value: Any, of: type) -> bool:
-    return isinstance(value, list) and all(isinstance(one, of) for one in value)
+    return (found.score, found.out_of) == (score, out_of)

@@ -7,7 +7,6 @@ they are any, they have the share of one file together.
 from __future__ import annotations
 
 import time
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from exercises.common.wording import without_addresses
@@ -47,12 +46,15 @@ def judge_each(work: Work, *, hints: bool) -> list[Report | str]:
     return [*judge_each(work[:half], hints=hints), *judge_each(work[half:], hints=hints)]
 
 
-def judge_table(work: Work, *, hints: bool) -> list[Report | str]:
-    """The same for the sheets of one file, which have one share together if they are many."""
+def judge_table(work: Work, *, hints: bool, spent: float = 0.0) -> list[Report | str]:
+    """The same for the sheets of one file, which have one share together if they are many.
+
+    spent: seconds of the processor that reading the file took.
+    """
     if len(work) <= FEW:
         return judge_each(work, hints=hints)
     found: list[Report | str] = []
-    for part in _portions(work):
+    for part in _portions(work, min(TABLE, cap.SECONDS - spent)):
         found += judge_each(part, hints=hints)
     return [*found, *[TOO_MANY] * (len(work) - len(found))]
 
@@ -61,9 +63,11 @@ def judge_reading(problem: Problem, reading: Reading, *, hints: bool) -> list[Re
     """A report of each sheet that was read for one problem. What cannot be judged is taken out, and complained about."""
     work = [(problem, submission) for submission in reading.submissions]
     found: dict[int, Report | str] = {}
-    ends = [*accumulate(reading.held)]
-    for own in (range(end - held, end) for end, held in zip(ends, reading.held, strict=True) if held > FEW):
-        found |= zip(own, judge_table([work[n] for n in own], hints=hints), strict=True)
+    start = 0
+    for count, spent in reading.held:
+        own, start = range(start, start + count), start + count
+        if count > FEW:
+            found |= zip(own, judge_table([work[n] for n in own], hints=hints, spent=spent), strict=True)
     rest = [n for n in range(len(work)) if n not in found]
     found |= zip(rest, judge_each([work[n] for n in rest], hints=hints) if rest else (), strict=True)
     broken = {n: why for n in range(len(work)) if isinstance(why := found[n], str)}
@@ -76,10 +80,10 @@ def judge_reading(problem: Problem, reading: Reading, *, hints: bool) -> list[Re
     return [report for n in range(len(work)) if not isinstance(report := found[n], str)]
 
 
-def _portions(work: Work) -> Iterator[Work]:
+def _portions(work: Work, left: float) -> Iterator[Work]:
     """Sheets to be judged at once: as many as the time of the last ones says, for half of the time that is left."""
-    done, size, left = 0, FEW, TABLE
-    while done < len(work) and left > 0:
+    done, size = 0, FEW
+    while done < len(work) and (left > 0 or not done):
         begun = time.process_time()
         yield work[done : done + size]
         spent = time.process_time() - begun

@@ -77,7 +77,8 @@ class Reading:
     """What came out of one file: submissions, parts of sheets, and complaints about what could not be read.
 
     left_over: what looks like an answer in a file of which nothing was read.
-    held: of a reading of several files, how many of the submissions each of them held, in order.
+    held: of a reading of several files, how many of the submissions each of them held, in order, and the seconds of the
+          processor that reading it took.
     on_paper: of each sheet that came on paper, who it is of, and its lines by name as `PaperLine` has them.
     """
 
@@ -85,5 +86,5 @@ class Reading:
     complaints: list[str] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)  # each as `SheetPart.as_json` gives it
     left_over: list[LeftOver] = field(default_factory=list)
-    held: list[int] = field(default_factory=list)
+    held: list[tuple[int, float]] = field(default_factory=list)
     on_paper: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)

@@ -7,6 +7,7 @@ is for a person, and the next one is read or judged as if nothing had been.
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,11 @@ def capped(seconds: float | None = None, more: float = 0.0) -> Iterator[None]:
         raise
     finally:
         cap.end()
+
+
+def used() -> float:
+    """Seconds of the processor that this process has had, and those that open files for it."""
+    return time.process_time() + guard.spent()
 
 
 def renew() -> None:
