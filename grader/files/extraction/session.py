@@ -81,7 +81,7 @@ def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
         answer = _named(asked, shown) if asked else ""
         if answer or held:
             asked = held = ""
-        yield number, answer or line
+        yield number, answer or (_OUT.sub("", line, count=1) if prompt is _OF_R else line)
 
 
 def _after(asked: str, stepped: set[str]) -> str:
