@@ -40,8 +40,10 @@ _PLAIN = 30  # and by which it is as clear as can be, across its width
 _BESIDE = 4  # pixels on either side of a frame, where its paper is
 _INSIDE = (10, 7)  # pixels of a cell's picture from its edges to where its frame is surely passed
 _WRITTEN = 40  # greys darker than paper: something is written in the cell, and does not only shine through
-_DARK = 100  # greys that ink is darker than paper in the median cell; on a page where it is fainter it is made so,
-_MOST_DARKER = 2.5  # but by this at most
+_DARK, _MOST_DARKER = (
+    100,
+    2.5,
+)  # greys that ink is darker than paper in the median cell; what is less is made so
 _CLEAR = 0.12  # frames less clear than this were not found
 
 
