@@ -18,7 +18,7 @@ from grader.files.forms import scan
 from grader.files.guarded import guard
 from grader.scans import libraries
 from grader.scans.cells import HIGH, WIDE
-from grader.scans.cutting import cut, rows_of, strengthened, strengthening
+from grader.scans.cutting import cut, rows_of
 from grader.scans.finding import SCALE
 from grader.scans.parts import SheetPart
 
@@ -121,19 +121,6 @@ def test_frames_fainter_than_the_ink_are_found_where_the_paper_is_curled():
                 flat[top : top + 5, left : left + 14] = 40
     flat = np.clip(flat + rng.normal(0, 2.5, flat.shape), 0, 255).astype(np.uint8)
     assert min(answer.sharpness for answer in cut(flat, rows)) > 0.3
-
-
-@pytest.mark.parametrize(("ink", "by"), [(150, 1.0), (100, 1.0), (50, 2.0), (41, 2.44), (35, 1.0), (0, 1.0)])
-def test_ink_that_is_faint_on_a_whole_page_is_made_darker(ink, by):
-    """Up to a bound; ink that is dark enough stays as it is, and dirt is no ink. Frames do not count."""
-    cells = np.full((6, HIGH, WIDE), 255, np.uint8)
-    cells[:, 6] = 0
-    cells[:4, 15:30, 12:18] -= ink
-    assert strengthening(cells) == pytest.approx(by, abs=0.01)
-    darker = strengthened(cells, by)
-    assert darker[0, 20, 14] == pytest.approx(255 - by * ink, abs=1)
-    assert (darker[5, 20:] == 255).all()
-    assert (darker[:, 6] == 0).all()
 
 
 def test_a_photograph_that_lies_on_its_side_by_its_own_word(pages):

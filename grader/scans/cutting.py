@@ -6,7 +6,7 @@ half of a row are looked for, coarsely and together with those of its neighbours
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,12 +38,6 @@ _FRAME = (
 _COARSE = 2  # pixels of a page that are one while its frames are looked for coarsely
 _PLAIN = 30  # and by which it is as clear as can be, across its width
 _BESIDE = 4  # pixels on either side of a frame, where its paper is
-_INSIDE = (10, 7)  # pixels of a cell's picture from its edges to where its frame is surely passed
-_WRITTEN = 40  # greys darker than paper: something is written in the cell, and does not only shine through
-_DARK, _MOST_DARKER = (
-    100,
-    2.5,
-)  # greys that ink is darker than paper in the median cell; what is less is made so
 _CLEAR = 0.12  # frames less clear than this were not found
 
 
@@ -98,25 +92,10 @@ def cut(flat: Grey, rows: Sequence[AnswerRow]) -> list[AnswerCells]:
         _settled(np.array([_found(flat, *one) for one in zip(half, there, strict=True)]), there)
         for half, there in zip(halves, near, strict=True)
     ]
-    answers = [
+    return [
         _cut_row(flat, row, _Slope(_middle(left), _middle(right), *to))
         for row, left, right, *to in zip(rows, *halves, *ends, strict=True)
     ]
-    by = strengthening(np.concatenate([one.cells for one in answers]))
-    return [replace(one, cells=strengthened(one.cells, by)) for one in answers] if by > 1 else answers
-
-
-def strengthening(cells: Grey) -> float:
-    """By how much the ink of a page's cells (n, 48, 32) is to be made darker: faint pencil out of focus is hardly there."""
-    darkest = 255 - cells[:, _INSIDE[0] : -_INSIDE[0], _INSIDE[1] : -_INSIDE[1]].min(axis=(1, 2))
-    written = darkest[darkest > _WRITTEN]
-    return float(np.clip(_DARK / np.median(written), 1.0, _MOST_DARKER)) if len(written) else 1.0
-
-
-def strengthened(cells: Grey, by: float) -> Grey:
-    """Cells with all that is darker than paper so many times as dark."""
-    darker: Grey = (255 - np.minimum((255 - cells) * np.float32(by), 255)).astype(np.uint8)
-    return darker
 
 
 @dataclass(frozen=True, slots=True)
