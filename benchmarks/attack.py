@@ -1,10 +1,12 @@
 """Hostile files of every form through `byhand grade`, alone and in a course of fifty whose others must keep their marks.
 
     python benchmarks/attack.py [FILES OF EACH FORM] [SEED] [FORM…]
+    python benchmarks/attack.py FILES SEED stack
 
 Prints for each form: files tried, worst seconds of the processor and most megabytes more than before (here and in the
 process that opens files, together), crashes, hangs, exit statuses that nothing explains, and marks of the fifty that
-were lost. A file that something bad is found with is kept.
+were lost. A file that something bad is found with is kept. `stack`: pictures and scans of all forms, and three that are
+whole, come back as one stack with the fifty others, and are graded at once.
 """
 
 from __future__ import annotations
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 STUDENTS, TOGETHER = 50, 25  # of the course; hostile files that are handed in at once
 SECONDS, MEGABYTES = 10.0, 500
 MANY_PAGES, IN_PAGES = {"scan pdf", "tiff"}, 19.0  # three pages of ours may cost 3 s more each
+STACK = ("jpeg", "png", "tiff", "scan pdf")
+WHOLE = 30  # of the 35 lines of a stack that is whole are read at least
 PATIENCE = 600  # seconds of wall clock, on a machine that may be busy, until a run counts as hanging
 TICKS = 100  # of the processor's clock in a second
 
@@ -61,14 +65,14 @@ def _hanging(*_: object) -> None:
     raise TimeoutError
 
 
-def call(tally: Tally, *arguments: object) -> Result | None:
+def call(tally: Tally, *arguments: object, patience: int = PATIENCE) -> Result | None:
     """One run of byhand; None if it hung."""
     before = {process: _told(process, "status", "VmRSS:") for process in processes()}
     for process in before:
         Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")  # the most is counted from here
     ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     signal.signal(signal.SIGALRM, _hanging)
-    signal.alarm(PATIENCE)
+    signal.alarm(patience)
     begun = _processor()
     try:
         result = CliRunner().invoke(byhand.main, [str(a) for a in arguments])
@@ -147,11 +151,56 @@ def in_course(folder: Path, tally: Tally, files: Sequence[Path]) -> None:
     for what, number in one.bad.items():
         tally.bad[what] += number
     tally.megabytes = max(tally.megabytes, one.megabytes)
-    with (folder / "results" / "results.csv").open(encoding="utf-8") as file:
-        full = sum(row["total"] == row["out_of"] == "35" for row in csv.DictReader(file))
-    tally.bad["marks"] += STUDENTS - full
+    tally.bad["marks"] += STUDENTS - _full(folder)
     for name in names:
         Path(name).unlink()
+
+
+def _rows(folder: Path) -> list[dict[str, str]]:
+    """The gradebook."""
+    with (folder / "results" / "results.csv").open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def _full(folder: Path) -> int:
+    """How many of the fifty have all their marks."""
+    rows = [row for row in _rows(folder) if row["id"].startswith("student")]
+    return sum(row["total"] == row["out_of"] == "35" for row in rows)
+
+
+def one_stack(count: int, seed: str) -> bool:
+    """So many damaged pictures and scans in one stack, beside three that are whole; whether all went well."""
+    tally = Tally(tried=count)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        course(folder)
+        for n, (suffix, data) in enumerate([*forms()["scan pdf"], forms()["tiff"][1]]):
+            with (folder / "roster.csv").open("a", encoding="utf-8") as file:
+                file.write(f"whole{n},Whole Number{n}\n")
+            (folder / "handed" / f"whole{n}{suffix}").write_bytes(data)
+        for kind in STACK:
+            own = folder / kind
+            own.mkdir()
+            program = Path(__file__).with_name("hostile.py")
+            subprocess.run([sys.executable, program, own, kind, str(count // len(STACK)), seed], check=True)  # noqa: S603 - our own script
+            for path in own.iterdir():
+                path.rename(folder / "handed" / f"{kind.replace(' ', '-')}{path.name}")
+        result = call(
+            tally, "grade", folder / "key.json", folder / "handed", "--roster", folder / "roster.csv", "--out",
+            folder / "results", "--feedback", "none", "--jobs", "1", patience=count * 30,
+        )  # fmt: skip
+        with (folder / "results" / "files.csv").open(encoding="utf-8-sig") as file:
+            told = {Path(row["file"]).name for row in csv.DictReader(file)}
+        handed = {path.name for path in (folder / "handed").iterdir()}
+        whole = [int(float(row["total"])) for row in _rows(folder) if row["id"].startswith("whole")]
+        lost = len(handed - told) + STUDENTS - _full(folder)
+        shutil.copy(folder / "results" / "files.csv", "attack-stack-files.csv")
+    print(
+        f"{count} files in one stack: {tally.seconds:.0f} s of the processor, {tally.megabytes:.0f} MB more"
+    )
+    print(f"{tally.bad}, files not told of and marks lost: {lost}; right lines of what was whole: {whole}")
+    guard.stop()
+    return result is not None and not any(tally.bad.values()) and not lost and min(whole, default=0) >= WHOLE
 
 
 def attack(kind: str, files: Sequence[Path], seed: str) -> Tally:
@@ -195,6 +244,8 @@ def one_form(kind: str, count: str, seed: str) -> bool:
 def main() -> None:
     """Attack by every form, each in a process of its own."""
     count, seed, *chosen = (*sys.argv[1:], *("500", "1")[len(sys.argv) - 1 :])
+    if chosen == ["stack"]:
+        sys.exit(not one_stack(int(count), seed))
     if len(chosen) == 1:
         sys.exit(not one_form(chosen[0], count, seed))
     print("| form | files | worst s | worst MB | crashes | hangs | unexplained statuses | marks lost |")

@@ -125,12 +125,7 @@ def filled(hand: Hand, seed: int, *, slips: bool) -> Filled:
 
 def boxes_of(cells: dict[str, Any]) -> list[list[float]]:
     """The cells of an answer from the left."""
-    return [cells["sign"], *cells["whole"], *cells["places"]]
-
-
-def roles_of(cells: dict[str, Any]) -> tuple[str, ...]:
-    """What each of them is for."""
-    return ("sign", *("whole",) * len(cells["whole"]), *("place",) * len(cells["places"]))
+    return [cells["sign"], *cells["whole"], *cells["places"], *cells.get("power", ())]
 
 
 def hash_of(*parts: object) -> int:

@@ -70,14 +70,14 @@ def spent(counted: Path | None) -> float:
     return int(counted.read_text().split()[0]) / 1e6 if counted else nan
 
 
-def opened(page: Page, address: str) -> tuple[float, float]:
-    """Seconds until the page can be used, and until the grader is there."""
+def opened(page: Page, address: str) -> tuple[float, float, float]:
+    """Seconds until the page can be used, until the grader is there, and of processor in its thread until then."""
     start = time.perf_counter()
     page.goto(address)
     page.wait_for_selector("html[data-open]", state="attached")
     usable = time.perf_counter() - start
     page.wait_for_selector("#grader[data-stage=ready]", timeout=120_000)
-    return usable, time.perf_counter() - start
+    return usable, time.perf_counter() - start, spent(thread(os.getpid())) / 1e3
 
 
 def _length(answer: Response) -> int:
@@ -171,8 +171,9 @@ def main() -> None:
         browser.close()
     middle = [[statistics.median(column) for column in zip(*runs, strict=True)] for runs in (cold, warm)]
     print(f"load {os.getloadavg()[0]:.1f}; medians of {STARTS} starts and {VERDICTS} verdicts")
-    print(f"first visit:  page usable after {middle[0][0]:.2f} s, grader ready after {middle[0][1]:.2f} s")
-    print(f"later visits: page usable after {middle[1][0]:.2f} s, grader ready after {middle[1][1]:.2f} s")
+    for visit, (usable, ready, own) in zip(("first visit: ", "later visits:"), middle, strict=True):
+        when = f"page usable after {usable:.2f} s, grader ready after {ready:.2f} s"
+        print(f"{visit} {when} ({own:.2f} s of processor in its thread)")
     print(*judged.told(), sep="\n")
     print(
         f"fetched on the first visit: {fetched / 1e6:.1f} MB, as it travels without any server's compression"

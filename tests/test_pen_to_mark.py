@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +11,20 @@ import pypdfium2
 import pytest
 import zxingcpp
 from click.testing import CliRunner
-from photographs import as_file
-from PIL import ImageDraw
+from making import drawn
+from photographs import as_file, printed
+from PIL import Image, ImageDraw
 
 from answer_keys import keyfile
 from answer_keys.solution import solve
-from benchmarks.bench_handwriting import boxes_of
+from benchmarks.bench_handwriting import Filled, boxes_of, captured
 from benchmarks.cameras import capture
 from benchmarks.hands import MM, PENS, Mood, hands, into_cells, write_character
 from byhand import main
 from exercises.paper import codes
+from exercises.paper.sheet import paper_sheet
 from grader.course.placing.by_eye import write_readings
+from grader.handwriting import reading
 
 KINDS = ("computation-graph", "chain", "full-pass", "matrix", "find-the-mistake", "convention")
 SET = 'title = "Six"\nseed = "six"\nfor = "paper"\n' + "".join(
@@ -147,3 +151,39 @@ def test_a_booklet_of_six_kinds_goes_from_the_printer_to_the_gradebook(tmp_path)
     assert len(covers) == 1  # a photograph of nothing but a cover
     assert {row["status"] for row in files} == {"graded", "passed over"}
     assert "handwriting to read" not in run(*asked).output  # what a person read stays
+
+
+@pytest.mark.slow
+def test_exponents_are_read_in_three_hands():
+    """Nothing is read as another number, and most of it without a person."""
+    problem = replace(drawn((2, 1), seed="exponents"), figures=3)
+    made, solution = paper_sheet(problem), solve(problem)
+    blank = printed(made.pdf, MM)
+    texts = {}
+    for name, cells in made.where["cells"].items():
+        value = next(v for q, v in solution.values.items() if q.name == name)
+        power = value.adjusted()
+        plain = f"{value:.{max(0, 2 - power)}f}"
+        raised = f"{value.scaleb(-power):.2f}e{power}"
+        fits = power == 0 or (len(texts) % 2 and into_cells(plain, len(cells["whole"]), len(cells["places"])))
+        texts[name] = plain if fits and 2 - power <= len(cells["places"]) else raised
+    assert sum("e" in text for text in texts.values()) > len(texts) / 3
+    read = 0
+    for hand, (_, identity, pen, how) in zip(
+        hands(Path(__file__).parent / "handwriting", "proof"), STUDENTS, strict=True
+    ):
+        rng = np.random.default_rng(int(identity))
+        pages, mood = [Image.fromarray(page) for page in blank], Mood.of(rng)
+        for name, text in texts.items():
+            cells = made.where["cells"][name]
+            spelt = into_cells(
+                text, *(len(cells[part]) for part in ("whole", "places")), len(cells["power"]) - 1
+            )
+            for figure, box in zip(spelt, boxes_of(cells), strict=True):
+                if figure != " ":
+                    write_character(pages[cells["page"] - 1], box, figure, hand, PENS[pen], mood, rng)
+        sheet = Filled(problem, pages, texts, made.where["cells"], right=True, slipped=set())
+        found = reading.decide(problem, reading.read(captured(sheet, how, rng, lambda **_: None)))
+        assert {n: r.text for n, r in found.items() if r.text is not None}.items() <= texts.items()
+        read += sum(r.text is not None for r in found.values())
+    assert read > 0.75 * len(STUDENTS) * len(texts)

@@ -167,8 +167,11 @@ def test_a_sheet_with_a_slip_is_practised_to_the_end(page):
     expect(wrong.locator("input")).to_have_attribute("aria-invalid", "true")
     wrong.locator(".why").click()
     expect(wrong.locator(".whole")).to_contain_text("was not multiplied in")
-    wrong.locator(".number").click()
-    expect(wrong.locator(".value")).to_contain_text("−0.0027")
+    expect(wrong.locator(".told")).not_to_contain_text("0.0027")
+    expect(wrong.locator(".number")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(wrong.locator(".value")).to_have_text(re.compile(r"^Your own lines give .* = −0\.0027\.$"))
+    expect(wrong.locator("input")).to_be_focused()
     type_line(page, "dE_dW13", TEXTS["dE_dW13"])
     said_of(page, "dE_dW13", "follows")
     expect(row(page, "dE_dW13").locator(".say")).to_contain_text("because of δ₃")
@@ -245,11 +248,41 @@ def test_a_convention_that_one_line_alone_shows_is_not_settled(page):
     type_line(page, "delta5", "0.0407")
     expect(row(page, "delta5")).to_have_attribute("data-provisional", "")
     expect(row(page, "delta5").locator(".mark")).to_have_text("≈")
+    expect(row(page, "delta5").locator(".say")).to_contain_text("your next lines will tell")
+    expect(row(page, "delta5").locator(".why")).to_have_text("Tell me more")
     type_line(page, "dE_dy4", "0.0366")
     said_of(page, "dE_dy4", "correct")
     type_line(page, "delta4", "0.0082")
     said_of(page, "delta4", "correct")
     expect(row(page, "delta5")).not_to_have_attribute("data-provisional", "")
+
+
+def test_a_right_line_of_which_something_is_to_be_said_says_it_to_everybody(page):
+    for name, text in (("a3", "0.755"), ("y3", "0.68"), ("a4", "0.35·0.4 + 0.9·0.6")):
+        type_line(page, name, text)
+    said_of(page, "a4", "correct")
+    quiet = row(page, "a3").locator(".say").bounding_box()
+    assert quiet["width"] <= 1
+    expect(row(page, "y3").locator(".say")).to_contain_text("rounded too far")
+    assert row(page, "y3").locator(".say").bounding_box()["width"] > 100
+    expect(page.locator('[data-place="y3"]')).to_have_text("0.68 ✓")
+
+
+def test_where_the_sentence_itself_gives_the_number_nothing_more_is_offered(page):
+    for name in list(TEXTS)[: list(TEXTS).index("dE_dW13")]:
+        type_line(page, name, {**TEXTS, "delta3": "-0.0027"}[name])
+    type_line(page, "dE_dW13", "-0.0009")
+    said_of(page, "dE_dW13", "wrong")
+    row(page, "dE_dW13").locator(".why").click()
+    expect(row(page, "dE_dW13").locator(".whole")).to_contain_text("0.0009; with the other sign")
+    expect(row(page, "dE_dW13").locator(".number")).to_have_count(0)
+    expect(row(page, "dE_dW13").locator("input")).to_be_focused()
+
+
+def test_where_there_is_nothing_to_watch_another_exercise_is_offered(page, address):
+    page.goto(f"{address}#3/watch")
+    page.locator("#watch .lead").click()
+    expect(page.locator("#watch h2")).to_have_text("Huddar’s example")
 
 
 def test_the_whole_sheet_goes_by_keyboard_alone(page):

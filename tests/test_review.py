@@ -147,6 +147,42 @@ def test_a_single_problem_has_its_review_page_too(results, tmp_path):
     assert page.read_text(encoding="utf-8").count(CUT_OUT) == 1  # beside the sentence on a3
 
 
+@pytest.mark.slow
+def test_grading_a_course_takes_what_was_read_on_its_page_and_keeps_it(results, tmp_path):
+    """With the stack, before there are results to grade again; the next time it need not be given."""
+    folder, answers = results[0].parent, results[1]
+    waiting = waiting_on(results[0])
+    left = waiting[0]["quantity"]
+    given = {(i["file"], i["place"], i["quantity"]): answers[i["quantity"]] for i in waiting[1:]}
+    slip = waiting[1]["quantity"]
+    given[waiting[1]["file"], waiting[1]["place"], slip] = "7.7777"  # a person reads what stands there
+    (tmp_path / "readings.csv").write_text(write_readings(given), encoding="utf-8")
+    asked = (
+        "grade", folder / "keys", folder / "1001.pdf", "--roster", folder / "roster.csv",
+        "--out", tmp_path / "out", "--jobs", "1",
+    )  # fmt: skip
+    for more in (("--readings", tmp_path / "readings.csv"), ()):
+        done = run(*asked, *more)
+        assert done.exit_code in (0, 1), done.output
+        assert [item["quantity"] for item in waiting_on(tmp_path / "out")] == [left]
+        assert read_readings(tmp_path / "out" / "readings.csv") == given
+        (report,) = map(json.loads, (tmp_path / "out" / "results.jsonl").read_text("utf-8").splitlines())
+        found = {a["quantity"]: (a["verdict"], a["submitted"]) for a in report["answers"]}
+        assert found.pop(left)[0] == "unreadable"
+        assert found.pop(slip) == ("wrong", "7.7777")
+        assert {verdict for verdict, _ in found.values()} <= {"correct", "follows"}
+
+
+def test_a_report_on_the_class_shows_no_handwriting(results, tmp_path):
+    keys = results[0].parent / "keys"
+    done = run("report", results[0], "--problems", keys, "--min-group", "1", "--out", tmp_path / "class.html")
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    assert "Huddar" in page
+    assert "data:image" not in page
+    assert "<img" not in page
+
+
 def test_pages_to_hand_back_show_lines_as_they_were_written_where_something_is_said_of_them(
     results, tmp_path
 ):

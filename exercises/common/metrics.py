@@ -72,6 +72,7 @@ CELL_WIDTH, CELL_HEIGHT = 4.6, 6.8
 CELL_BETWEEN = 1.8
 CELL_FRAME = 0.18
 POINT_WIDTH = 3.0  # in place of the gap between figures before the point and behind it
+EQUALS_SIGN = 2.14
 TIMES_TEN_WIDTH, POWER_RAISED = 9.0, 1.4  # the same before an exponent, whose cells stand higher
 LOOK, LOOK_BESIDE = 3.6, 3.4  # the box to tick, and the space before it
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Paper = Literal["a4", "letter", "a4-cells", "letter-cells"]
 PAPERS: tuple[Paper, ...] = ("a4", "letter")
 WITH_CELLS: dict[str, Paper] = {"a4": "a4-cells", "letter": "letter-cells"}
-EQUALS = 2 * 2.14 + 3 * metrics.RULE_BESIDE  # both equals signs and the space around them
+EQUALS = 2 * metrics.EQUALS_SIGN + 3 * metrics.RULE_BESIDE  # both equals signs and the space around them
 
 
 def has_cells(paper: Paper) -> bool:

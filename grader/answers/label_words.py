@@ -36,6 +36,8 @@ _RESPECT = re.compile(
     r"|em relação (?:ao|a|à))\s+(?P<under>\S.{0,30})",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile(r"(?<=\w)\((?:theta|Θ|θ)\)")  # J(theta)
+_HYPOTHESIS = re.compile(r"\bh_?(?:theta|Θ|θ)(?:\([xX]\)|(?!\w))")
 _SLOPE = re.compile(r"(?<![\w/])(?P<of>[^\W\d_]{1,6}(?:_[a-z])?) ?\.?\*? ?\( ?1 ?\.?- ?(?P=of) ?\)")  # y(1-y)
 WORD = re.compile(r"[^\s,;:!?]+")
 _COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
@@ -60,6 +62,7 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
     arrowed = _ARROW.sub("->", _NEXT.sub(" new", one_line(written, MAX_LABEL)))  # 1→3 joins two units
     flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
     flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
+    flat = _HYPOTHESIS.sub("yhat", _OF_ALL.sub("", flat))
     flat = _SLOPE.sub(lambda m: f"slope {'activation' if len(m['of']) == 1 else m['of']}", flat)
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
     flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat

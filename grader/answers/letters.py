@@ -48,6 +48,12 @@ _LABEL = re.compile(
     r"(?<![^\W_])(?P<name>(?:z|s|b|w|d|δ|delta)_?(?:\d{1,2}|out|o)?)"
     r"(?:\(2\))?(?= ?(?:\([^()\d]{1,20}\)|uscita|sortie|output|new|neu)? *[`$*]* *(?:[:=|→]|->))"
 )
+_END = r"(?:unit |neuron |node )?[xihno]?_?\d{0,2}"
+_CALLED = re.compile(  # Theta1_11 = W13, w1 = 0.1 (x1 to h1)
+    r"(?<![^\W_])(?P<name>[^\W\d_]\w{0,12})\s*(?:=|:|is)\s*"
+    rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?![\w.]|\s*[-−+*·/=(])"
+    rf"|[-−]?\d*\.?\d+ ?\((?P<a>{_END}) ?(?:to|→|->|–|-) ?(?P<b>{_END})\))"
+)
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₒ", "0123456789o")
 _MOST = 200_000  # characters
 
@@ -63,6 +69,7 @@ class Letters:
     cost:       whether C is the loss.
     places:     letters whose number is a place among the hidden units, as z alone is of the output.
     turned:     whether a row of a matrix holds the weights into one unit, if that is said.
+    called:     names that the file says to be those of weights, each with the ends of its weight.
     base:       the number of the layer of the inputs where a layer is written on high, `z^2_1`; -1 where none is.
     """
 
@@ -75,6 +82,7 @@ class Letters:
     base: int = -1
     turned: bool | None = None
     places: frozenset[str] = frozenset()
+    called: frozenset[tuple[str, str, str]] = frozenset()
 
 
 def seen(text: str, problem: Problem) -> Letters:
@@ -115,6 +123,7 @@ def seen(text: str, problem: Problem) -> Letters:
         base,
         _turned(text),
         _placed(text, problem, stems),
+        frozenset((m["name"], m["from"] or m["a"], m["to"] or m["b"]) for m in _CALLED.finditer(text)),
     )
 
 

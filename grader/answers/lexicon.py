@@ -79,12 +79,12 @@ _SAID = {
     "|new forward pass|forward pass 2|second run|second forward run|new pass",
     "before": "before update|before the update|vor dem update|avant la mise à jour|antes de la actualización",
     "old": "old|alt|alte|alter|before|initial|ancien|ancienne|viejo|vieja|vecchio|antigo|eski|旧|start|given"
-    "|current|vorher|davor|avant|prima|antes",
+    "|current|vorher|davor|avant|prima|antes|oud|oude|voor|gammal|gamla|stary|stare|starý",
     "weight": "wt|wts|connection|connections|edge|link|synapse|váha|váhy|waga|wagi|вес|веса|gewichten|vikt|vikter"
     "|param|weight|weights|gewicht|gewichte|poids|peso|pesos|pesi|ağırlık|ağırlıklar|权重|重み|parameter"
     "|parameters",
     "bias": "offset|threshold|смещение|polarización|bias|biases|偏置|バイアス|biais|sesgo",
-    "total": "total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
+    "total": "totaal|totalt|celkem|razem|total|overall|tot|gesamt|totale|toplam|insgesamt|总|together",
     "hidden": "hid|verdeckt|verdeckte|verdecktes|innere|inner|skrytá|skryté|ukryta|ukryte|escondida|escondido"
     "|escondidos|nascosta|verborgen|скрытый|dold|middle|hidden|versteckt|versteckte|verstecktes|cachée"
     "|caché|oculta|oculto|nascosto|gizli|隐藏",

@@ -49,8 +49,6 @@ _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
 ONE = frozenset("aeoiyslhzd")
-
-
 _OF_SUM = re.compile(  # σ(a₃), f(net_h1)
     r"(?:σ|\\?sigma|sigmoid|sigm|sig|logistic|f|g|h|s|φ|\\?phi|act|tanh|relu)(?P<prime>['′’])?\s*\(\s*(?P<of>[^()]{1,30}(?:\([^()]{1,9}\)[^()]{0,9})?)\s*\)",
     re.IGNORECASE,
@@ -108,7 +106,7 @@ class Symbols:
         return self._symbolic(word)
 
     def _symbolic(self, word: str) -> Wording | None:
-        found = self._letter(word) or self._parameter(word) or self._unit(word)
+        found = self._called(word) or self._letter(word) or self._parameter(word) or self._unit(word)
         if found is not None:
             return found
         if derivative := _DERIVATIVE.fullmatch(word):
@@ -127,9 +125,15 @@ class Symbols:
         if self.letters.change and word.startswith("dw"):
             return Wording(frozenset({"change"}))
         if (grad := _GRADIENT.match(word)) is not None:
-            inner = self._parameter(rest := word[grad.end() :]) or self._parameter(f"w{rest}")
+            rest = word[grad.end() :]
+            inner = self._called(rest) or self._parameter(rest) or self._parameter(f"w{rest}")
             return replace(inner, roles=inner.roles | {"gradient"}) if inner is not None else None
         return None
+
+    def _called(self, word: str) -> Wording | None:
+        """A weight by the name that the file gives it."""
+        ends = [(a, b) for name, a, b in self.letters.called if _JOINTS.sub("", name.lower()) == word]
+        return self._weight(self.pairs.between(*ends[0])) if len(ends) == 1 else None
 
     def _side(self, word: str) -> Wording | None:
         """One side of a derivative, where h₁ by itself is an output."""
@@ -164,19 +168,22 @@ class Symbols:
         high = _HIGH.fullmatch(word) if self._problem.notation == "layer" else None
         if high is not None and high["stem"] in _STEM and 1 <= int(high["layer"]) < len(self._net.layers):
             role = "out" if high["stem"] == "a" else self._role(high["stem"])
-            return self._vector(role, word, int(high["layer"]))
+            return self._vector(role, int(high["layer"]))
         raised = _RAISED.fullmatch(word) if self.letters.base >= 0 else None
         return self._in_layer(raised) if raised is not None else None
 
+    @staticmethod
+    def _weight(q: Quantity | None) -> Wording | None:
+        return Wording(parameter=q) if q is not None else None
+
     def _placed(self, found: re.Match[str]) -> Wording | None:
         """A symbol without a layer, whose number is a place among the hidden units: `z1`, `w12`, `b1`; none: the output."""
-        inputs, hidden, outputs = self._net.layers
+        _, hidden, outputs = self._net.layers
         stem, i, j = found["stem"], int(found["i"] or 0), int(found["j"] or 0)
         if stem == "w" and i and not j:
-            return Wording(parameter=weight(hidden[i - 1], outputs[0])) if i <= len(hidden) else None
+            return self._weight(self.pairs.placed(i))
         if j or stem == "w":
-            fits = stem == "w" and 1 <= i <= len(inputs) and 1 <= j <= len(hidden)
-            return Wording(parameter=weight(inputs[i - 1], hidden[j - 1])) if fits else None
+            return self._weight(self.pairs.placed(i, j)) if stem == "w" else None
         if i > len(hidden):
             return None
         unit = hidden[i - 1] if i else outputs[0]
@@ -226,10 +233,18 @@ class Symbols:
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
         if (ends := _TO_OUTPUT.fullmatch(word)) is not None:
-            return self._to_output(int(ends["k"]))
-        if q is None and (two := _TWO.fullmatch(word)) is not None and self._problem.notation == "unit":
+            return self._weight(self.pairs.placed(int(ends["k"])))
+        two = _TWO.fullmatch(word)
+        if q is None and two is not None and self._problem.notation == "unit":
             turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
             return Wording(parameter=turned) if turned in self.pairs.weights else None
+        if (
+            q is None
+            and two is not None
+            and self._problem.notation == "layer"
+            and len(self._net.outputs) == 1
+        ):
+            return self._weight(self.pairs.placed(int(two["a"]), int(two["b"])))
         if plain is None or plain["letter"] == "b":
             return None
         k = int(plain["k"])
@@ -238,12 +253,6 @@ class Symbols:
             return None
         order = sorted(weights, key=lambda q: (self._net.layer_of(q.unit), q.unit, q.source))
         return Wording(parameter=order[k - 1])
-
-    def _to_output(self, k: int) -> Wording | None:
-        """The weight from a hidden unit, by its place, to the only output."""
-        _, *inside, outputs = self._net.layers
-        fits = len(inside) == len(outputs) == 1 and 1 <= k <= len(inside[0])
-        return Wording(parameter=weight(inside[0][k - 1], outputs[0])) if fits else None
 
     def _unit(self, word: str) -> Wording | None:
         """A quantity of a unit, or a unit alone."""
@@ -264,8 +273,8 @@ class Symbols:
                 return self._layered(role, found["layer"])
             if not found["n"]:
                 return Wording(frozenset({role}))
-            if (vector := f"{found['stem']}{found['n']}") in self.letters.vectors and not found["layer"]:
-                return self._vector(role, vector, int(found["n"]))
+            if f"{found['stem']}{found['n']}" in self.letters.vectors and not found["layer"]:
+                return self._vector(role, int(found["n"]))
             unit = self.unit((found["layer"] or "")[:1], int(found["n"]), found["stem"])
             if unit:
                 return Wording(frozenset({role}), unit)
@@ -292,8 +301,7 @@ class Symbols:
             )
         return Wording(frozenset({role}), layer=1) if len(self._net.layers) == 3 else None  # noqa: PLR2004
 
-    def _vector(self, role: str, word: str, layer: int) -> Wording | None:
-        del word
+    def _vector(self, role: str, layer: int) -> Wording | None:
         if not 1 <= layer < len(self._net.layers):
             return None
         units = self._net.layers[layer]

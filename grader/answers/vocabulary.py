@@ -249,7 +249,7 @@ class Vocabulary:
         """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
         if label.roles == {"old"} and around.meant and not around.new and around.parameter is None:
             return self.meant(around)  # “before” below “loss”
-        if label.roles & ASIDE - {"input"}:
+        if label.roles & ASIDE - {"input"} or (label.whole is not None and label.whole not in self._lines):
             return None
         outer = "outer" in around.roles or around.roles >= {"out", "delta"}  # below “output delta”
         if outer and not (around.unit or around.parameter or around.layer) and len(self._net.outputs) == 1:

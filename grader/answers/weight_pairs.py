@@ -59,7 +59,10 @@ class Pairs:
 
     def _named(self, pair: re.Match[str]) -> str:
         before = pair.string[: pair.start()]
-        told = pair["from"] or pair["stem"] or pair["sign"] in _SURE or pair[0] == pair.string.strip()
+        sure = pair["sign"] in _SURE or (
+            pair[0][0] == "(" and all(pair[end][0].isalpha() for end in "ab")
+        )  # (i1-h1)
+        told = sure or pair["from"] or pair["stem"] or pair[0] == pair.string.strip()
         last = before.split()[-1].lower() if before.strip() else ""
         if not told and ROLES.get(last) not in ("weight", "gradient", "new"):
             return pair[0]
@@ -68,6 +71,14 @@ class Pairs:
             return pair[0]
         stem = pair["stem"] if len(pair["stem"] or "") > 2 else ""  # noqa: PLR2004 - “new”, “gradient of”
         return q.name if before[-1:] in ("d", "∂", "_", "/") else f" {stem}{q.name} "
+
+    def placed(self, i: int, j: int = 0) -> Quantity | None:
+        """The weight from the i-th input to the j-th hidden unit, or from the i-th hidden unit to the only output."""
+        if len(self._net.layers) != 3 or (not j and len(self._net.outputs) > 1):  # noqa: PLR2004 - one hidden layer
+            return None
+        sources, units = self._net.layers[:2] if j else self._net.layers[1:]
+        fits = 1 <= i <= len(sources) and max(j, 1) <= len(units)
+        return weight(sources[i - 1], units[max(j, 1) - 1]) if fits else None
 
     def between(self, source: str, unit: str) -> Quantity | None:
         """The weight from one unit, or input, to another, or the bias of that; None if there is none."""

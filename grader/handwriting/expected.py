@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from exercises.formulas.algebras import ArrayAlgebra
-from exercises.formulas.formula import fold
+from exercises.formulas.formula import fold, leaves
 from grader.diagnosis.slips import edits
 from grader.judging.interval import Interval, enclose, exactly, rounded, written
 from grader.mistakes.hypotheses import hypotheses
@@ -51,6 +51,8 @@ class ExpectedNumbers:
         self._precision = problem.precision
         self._algebra = ArrayAlgebra()
         self._wrong: dict[Step, tuple[Hypothesis, ...]] = {}
+        self._used: dict[Step, tuple[Quantity, ...]] = {}  # of a step's own formula, and of its wrong ones
+        self._told: dict[tuple[object, ...], dict[str, float]] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -64,6 +66,20 @@ class ExpectedNumbers:
         places:   those that the line has cells for.
         exponent: whether it has cells for an exponent too.
         """
+        if step not in self._wrong:
+            self._wrong[step] = wrong = hypotheses(step, self.graph)
+            formulas = (step.formula, *(one.formula for one in wrong))
+            self._used[step] = tuple(dict.fromkeys(q for formula in formulas for q in leaves(formula)))
+        known = [chain.get(q) for chain in self.chains.values() for q in self._used[step]]
+        boxes = [
+            (float(self.boxes[q].lo), float(self.boxes[q].hi), self.boxes[q].inner) for q in step.parents
+        ]
+        seen = (step, places, exponent, *known, *boxes)
+        if seen not in self._told:  # a sheet is gone down several times, and much stays as it was
+            self._told[seen] = self._expected(step, places, exponent=exponent)
+        return self._told[seen]
+
+    def _expected(self, step: Step, places: int, *, exponent: bool) -> dict[str, float]:
         room, places = places, _MOST_PLACES if exponent else places
         right: dict[str, float] = defaultdict(float)
         for name, share in _CHAINS.items():
@@ -148,8 +164,6 @@ class ExpectedNumbers:
     def _mistaken(self, step: Step, places: int) -> dict[str, float]:
         """What the wrong formulas give on the lines as read, and on the likeliest readings."""
         found: dict[str, float] = defaultdict(float)
-        if step not in self._wrong:
-            self._wrong[step] = hypotheses(step, self.graph)
         for one in self._wrong[step]:
             for name in ("read", "guessed"):
                 value = self._value(one.formula, self.chains[name])

@@ -35,17 +35,23 @@ _SURE = 0.8  # of its cells on the average a page is as sure as this, if it was 
 class Certainty:
     """How sure one has to be of a number: of picture and expectation joined, and of the picture alone.
 
-    doubtful: classes that nothing is read by, since this hand writes something else so that it looks like them.
+    foreseen: the first of a number that right work on the lines as read gives: its rivals are others' mistakes and slips.
+    doubtful: classes that this hand writes something else like; a number with them is held to `DOUBTED`.
     """
 
     joined: float
     alone: float
+    foreseen: float
     doubtful: frozenset[int] = frozenset()
 
 
-USUAL = Certainty(0.99, 0.5)
+USUAL = Certainty(0.99, 0.5, 0.95)
 # Where much of a sheet could not be read, what seemed clear is held to more than that.
-STRICT = Certainty(0.999, 0.9)
+STRICT = Certainty(0.999, 0.9, 0.999)
+DOUBTED = Certainty(0.999, 0.98, 0.999)
+_FORESEEN = (
+    0.3  # the chance, before its picture is looked at, of what right work gives on lines that were read
+)
 _HARD, _SEVERAL = 0.4, 8  # the share of a sheet's numbers that were not read, of so many at least
 _TICKED = "the student asks that a person look"
 _LIKELY = 0.7  # how likely a number must be, if a network is to be fitted to it among others
@@ -178,11 +184,14 @@ def join(
         return NumberReading(None, candidates, _TICKED)
     if found.empty > _SURELY_EMPTY:
         return NumberReading("", ())
-    return _accepted(found, candidates, certainty)
+    return _accepted(found, candidates, expected, certainty)
 
 
 def _accepted(
-    found: NumberPosterior, candidates: tuple[tuple[str, float], ...], certainty: Certainty
+    found: NumberPosterior,
+    candidates: tuple[tuple[str, float], ...],
+    expected: Mapping[str, float],
+    certainty: Certainty,
 ) -> NumberReading:
     """The best candidate if it may be read without a person, and else why not."""
     if found.number < found.crossed + found.strange:
@@ -193,10 +202,11 @@ def _accepted(
         return NumberReading(None, (), "nothing certain stands in the cells")
     text, joined = candidates[0]
     alone, p_alone = found.best[0]
-    if joined < certainty.joined:
+    if joined < (certainty.foreseen if expected.get(text, 0.0) >= _FORESEEN else certainty.joined):
         return NumberReading(None, candidates, "it could be one of several numbers")
     if alone != text or p_alone < certainty.alone:
         return NumberReading(None, candidates, "the writing is not clear enough by itself")
-    if certainty.doubtful.intersection(classes_of(text, found.roles) or ()):
+    doubted = certainty.doubtful.intersection(classes_of(text, found.roles) or ())
+    if doubted and (joined < DOUBTED.joined or p_alone < DOUBTED.alone):
         return NumberReading(None, candidates, "in this hand one of its figures looks like another")
     return NumberReading(text, candidates)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from exercises.figures import diagram, warmup_figure
 from exercises.figures.chain_figure import draw_chains
 from exercises.figures.figure import figures
-from exercises.figures.placement import RADIUS
+from exercises.figures.placement import RADIUS, Box
 from exercises.formulas import typeset
 from exercises.formulas.quantity import (
     QuantityKind,
@@ -33,7 +33,9 @@ HALO = 1.1
 FAR, NEAR, BESIDE_ARROW = 3.6, 2.9, 1.0  # of a number from its unit: alone, or between it and its bias
 TO_TARGET = 6.0
 RAISED = 2.5  # the headings of columns, above the δ of the first units
-ALONG = 0.66  # how far along its edge a gradient stands
+ALONG = (0.66, 0.74, 0.58, 0.82, 0.5)  # how far along its edge a gradient may stand, the likest first
+ABOVE_EDGE, BELOW_EDGE = -1.0, 2.9  # or beside the number of its weight
+WIDE, TALL = 11.0, 2.1  # the room that a gradient takes
 
 
 def drawings(problem: Problem) -> list[str]:
@@ -131,10 +133,36 @@ class _Parts:
         yield _place("forward", loss(), px + RADIUS + TO_TARGET, py - 2.4, "start")
         if len(self.edges) > 12:  # noqa: PLR2004 - more have no room
             return
+        taken = [text.box for text in self.drawing.texts]
+        taken += [Box(*at, *at).grown(RADIUS) for at in self.at.values()]
         for i, u in self.edges:
-            (px, py), (qx, qy) = self.at[i], self.at[u]
-            at = px + ALONG * (qx - px), py + ALONG * (qy - py) - 1.0
-            yield _place("gradient", gradient(weight(i, u)), *at, "middle")
+            spots = [
+                (Box(x - WIDE / 2, down - TALL, x + WIDE / 2, down), x, down) for x, down in self.spots(i, u)
+            ]
+            free = (spot for spot in spots if not any(spot[0].meets(box) for box in taken))
+            box, x, down = next(free, spots[0])
+            taken.append(box)
+            yield _place("gradient", gradient(weight(i, u)), x, down, "middle")
+
+    def spots(self, i: int, u: int) -> Iterator[tuple[float, float]]:
+        """Where the gradient of an edge may stand: on the edge, and above or below the number of its weight."""
+        (px, py), (qx, qy) = self.at[i], self.at[u]
+        for along in ALONG:
+            for off in (ABOVE_EDGE, BELOW_EDGE):
+                yield px + along * (qx - px), py + along * (qy - py) + off
+        label = self.label_of(weight(i, u))
+        if label is not None:
+            middle = (label.left + label.right) / 2
+            yield middle, label.top + ABOVE_EDGE / 2
+            yield middle, label.bottom + TALL
+
+    def label_of(self, q: Quantity) -> Box | None:
+        """What the number of a weight covers."""
+        for text in self.drawing.texts:
+            words = "".join(run.text for run in text.line.runs)
+            if q in self.problem.values and not text.sans and self.is_of(q, words, text.y):
+                return text.box
+        return None
 
     def bias_side(self, unit: int) -> int:
         """On which side of its unit a bias is drawn: 1 below, -1 above, 0 where there is none."""

@@ -45,7 +45,7 @@ def label(written: Label) -> str:
     found = f"<mfrac><mrow>{d}{_glyph(written.over)}</mrow><mrow>{d}{_glyph(written.under)}</mrow></mfrac>"
     if written.via is None:
         return found
-    return f"<mrow>{found}<mspace width='.25em'/><mtext>via </mtext>{_glyph(written.via)}</mrow>"
+    return f"<mrow>{found}<mspace width='.25em'/><mtext>via\N{NO-BREAK SPACE}</mtext>{_glyph(written.via)}</mrow>"
 
 
 class _Part(NamedTuple):

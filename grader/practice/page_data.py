@@ -157,7 +157,7 @@ def watched(problem: Problem) -> Plain:
     }
 
 
-def _is_watched(problem: Problem) -> bool:
+def is_watched(problem: Problem) -> bool:
     """Whether there is a single plain pass to be shown."""
     plan = problem.plan
     several = max(plan.examples, plan.steps) > 1 or plan.optimizer != "gradient-descent"
@@ -166,7 +166,7 @@ def _is_watched(problem: Problem) -> bool:
 
 def _watch(problem: Problem) -> Plain | None:
     """The steps of a whole pass over this network, to be shown one by one; None where there is no single pass."""
-    if not _is_watched(problem):
+    if not is_watched(problem):
         return None
     whole = problem.full_pass
     return {
@@ -183,7 +183,7 @@ def _watch(problem: Problem) -> Plain | None:
 
 def _start(problem: Problem) -> dict[str, str]:
     """The given numbers of that pass."""
-    if not _is_watched(problem):
+    if not is_watched(problem):
         return {}
     whole = problem.full_pass
     return {q.name: typeset.number(whole.values[q]).replace(typeset.MINUS, "-") for q in whole.graph.given}

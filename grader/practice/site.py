@@ -32,7 +32,9 @@ def site_files(title: str, exercises: Sequence[PractisedExercise], runtime: Mapp
     for n, exercise in enumerate(exercises, 1):
         pages = page_data.shared([page_data.page(problem) for problem in exercise.problems])
         found[f"data/{n}.json"] = _plain(pages)
-        listed.append({"id": str(n), "title": exercise.title, "kind": exercise.problems[0].plan.kind})
+        first = exercise.problems[0]
+        watched = page_data.is_watched(first)
+        listed.append({"id": str(n), "title": exercise.title, "kind": first.plan.kind, "watched": watched})
         for problem in exercise.problems:
             found[f"problems/{problem.code}.toml"] = problem_writer.write(problem)
     found["touch.json"] = _plain(touch_data.figures())

@@ -216,7 +216,8 @@ def _cut_row(flat: Grey, row: AnswerRow, moved: _Slope) -> AnswerCells:
     boxes = [moved.box(box) for box in row.boxes]
     cells = np.stack([_cell(flat, box) for box in boxes])
     left, right = boxes[0][0] - _AROUND, boxes[-1][0] + boxes[-1][2] + _AROUND
-    top, bottom = boxes[0][1] - _AROUND, boxes[0][1] + boxes[0][3] + _AROUND
+    top = min(box[1] for box in boxes) - _AROUND
+    bottom = max(box[1] + box[3] for box in boxes) + _AROUND
     picture = window(flat, *(round(v * SCALE) for v in (left, top, right - left, bottom - top)))
     ticked = row.look is not None and _is_ticked(flat, moved.box(row.look))
     sharpness = float(np.median([_sharpness(flat, box) for box in boxes]))

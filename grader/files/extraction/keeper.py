@@ -37,6 +37,7 @@ _ANSWER = re.compile(
 )
 _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
+_NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
 _AND = re.compile(r"and|und|,|;|\+|\s")
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
@@ -133,7 +134,7 @@ class Keeper:
         text = line.strip("#*-_=:. \t")
         if not text or len(text) > LONGEST_HEADING:
             return
-        said = self.names.vocabulary.heading(text)
+        said = self.names.vocabulary.heading(text) if not _NOT_DONE.search(text) else NOTHING
         if said.unit and len(text.split()) > _FEW:
             said = replace(said, unit=0)  # it is spoken of several
         if "forward" in said.roles and "old" in said.roles:
@@ -263,14 +264,12 @@ class Keeper:
 
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
-        held = self.found.texts.get(quantity)
-        new = quantity.after_update()
+        held, new = self.found.texts.get(quantity), quantity.after_update()
         if (
             self.after
             or piece.corrects
             or quantity.updated
-            or not held
-            or held == piece.text
+            or held in (None, "", piece.text)
             or not self.line(new)
         ):
             return False
@@ -288,12 +287,7 @@ class Keeper:
     def renewed(self, piece: NamedAnswer) -> Quantity | None:
         """A weight below “Update” with another value than the given one: the new weight."""
         given = self.found.source.names.anything(piece.name)
-        if (
-            not self.after
-            or given is None
-            or given.kind not in (QuantityKind.WEIGHT, QuantityKind.BIAS)
-            or given.updated
-        ):
+        if not self.after or given is None or given.kind not in PARAMETERS or given.updated:
             return None
         new = given.after_update()
         if not self.line(new) or self.answers_given(given, piece.text):

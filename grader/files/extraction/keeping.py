@@ -123,6 +123,9 @@ def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Kee
     told = set(standing(piece.text))
     again = bool(told) and told <= set(standing(held or ""))  # “see above (0.0097)”
     other = bool(held) and held != piece.text and has_digit(piece.text) and not (piece.corrects or again)
+    other = other and not isinstance(
+        read_answer(held or "", keeper.names), Unreadable
+    )  # “0.1 times 0.35 plus …”
     name, where, guessed = keeper.labels.get(quantity, (piece.name, "", False))
     two = other and _letters(name) != _letters(piece.name) and not _rounds(held or "", piece.text)
     if other and (guessed or two):

@@ -18,7 +18,10 @@ AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
 OPEN, CLOSE = "([{", ")]}"
 _RELATION = re.compile(r":=|=>|⇒|==?|≈|→|←|<-+|:|(?<=\s)~(?=\s*[-−–+.\d])")
 ARROWS = ("=>", "⇒", "→")
-_ABOUT = r"(?=\s+(?:about |approximately |roughly |now |ca\.? ?|etwa |rund |environ )?[-−–+~≈.,(]?\s?[.,]?\d)"
+_ABOUT = (
+    r"(?=\s+(?:about |approximately |roughly |now |only |just |nur |solo |ca\.? ?|etwa |rund |environ )?"
+    r"[-−–+~≈.,(]?\s?[.,]?\d)"
+)
 _BECOMES = re.compile(
     r"(?<=[\w)}\]])\s+(?:becomes?|diventa|torna-se|is now|turns into|changes to|wird(?: zu)?|devient|pasa a)"
     + _ABOUT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.answers.corrections import PUTS_RIGHT
 from grader.answers.lexicon import OTHER, ROLES
-from grader.answers.worded import NOTHING, Wording
+from grader.answers.worded import NOTHING, PARAMETERS, Wording
 from grader.files.labels.cells import bare
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def last_name(
 def new_weight(written: str, keeper: Keeper) -> tuple[str, Quantity | None] | None:
     """The weight that ends a sentence which speaks of new ones: “with a rate of 1 the new weights are W13 = …”."""
     words, said = written.split(), keeper.names.vocabulary.heading(written)
-    if not said.new or "weight" not in said.roles or said.meant or len(words) <= _FEW:
+    if not said.new or said.meant or len(words) <= _FEW:
         return None
     found = keeper.line_of(bare(words[-1]), Wording(new=True))
-    return (bare(words[-1]), found) if found is not None else None
+    return (bare(words[-1]), found) if found is not None and found.kind in PARAMETERS else None
 
 
 def _speaks(word: str, last: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import bias, weight
+from exercises.formulas.quantity import QuantityKind, bias, weight
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, MEANT, NOTHING, Wording
 
@@ -57,6 +57,8 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = 
     if rows is None or said is None or said.unit or said.parameter is not None or said.roles & ASIDE:
         return False
     said = _in_layer(name, said, rows, problem)
+    if said.meant == {"slope"} and any(q.kind is QuantityKind.LOSS_SLOPE for q in keeper.found.texts):
+        said = replace(said, roles=said.roles | {"out"})  # behind ∂E/∂y
     if not (said.meant or said.roles & {"weight", "bias"}):
         said = replace(said, roles=said.roles | keeper.context.meant)  # “hidden” below “deltas”
     if said.roles & {"weight", "bias"} or said.meant == {"gradient"}:

@@ -180,7 +180,9 @@ class NestedAnswers:
     def _leaf(self, name: str, value: object, nest: Nest) -> None:
         """Keep what stands beside a name: a number, or a list of them."""
         label = self._label(name, nest)
-        if isinstance(value, list) and self._list(name, value, nest, together((*nest.labels, label))):
+        listed = isinstance(value, list) or (label.layer and "bias" in label.roles)  # b2 beside a list b1
+        written = value if isinstance(value, list) else [value]
+        if listed and self._list(name, written, nest, together((*nest.labels, label))):
             return
         quantity = self._line(name, nest)
         if quantity is None and self._as_text(name, value):

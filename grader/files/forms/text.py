@@ -12,6 +12,7 @@ from grader.files.extraction.keeper import Keeper
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.lines import pieces
 from grader.files.extraction.peel import peeled
+from grader.files.extraction.session import prompt_of
 from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.extraction.waiting import alone, settle
@@ -35,6 +36,7 @@ _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
+_SENTENCES = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.\s+(?=[A-ZÄÖÜÉ][a-zäöüé’']*\s)")
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
 _MARK = re.compile(r"[#/]+\s*(?:\d{1,3}[.):]?\s+)?")
@@ -70,7 +72,7 @@ def read(data: bytes, source: Source) -> Reading:
 
 def _observed(text: str) -> str:
     """The text in which it is seen how names are written; of a session also what was printed, with its names."""
-    if not any(sign in text for sign in (">>>", "In [", "tensor(", "array(", "octave:")):
+    if prompt_of(text) is None and not any(sign in text for sign in ("tensor(", "array(")):
         return text[:OBSERVED]
     return "\n".join([text[:OBSERVED], *(line for _, line in peeled(text, MAX_LINES))])
 
@@ -100,7 +102,7 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
         if columns is not None:
             continue
         if len(line) <= MAX_LINE:
-            _line(line, place, keeper)
+            _sentences(line, place, keeper)
         elif not overlong(line, found):
             sheet.complain(place, f"longer than {MAX_LINE:,} characters; not read")
     settle(keeper)
@@ -159,6 +161,14 @@ def overlong(line: str, found: Answers) -> bool:
     name, _, value = line.partition("=")
     written = bare(_BULLET.sub("", name[:MAX_LINE].strip(), count=1))
     return found.source.names.find(written) is not None and found.named(written, value.strip(EMPHASIS))
+
+
+def _sentences(line: str, place: str, keeper: Keeper) -> None:
+    """A line, sentence by sentence; what is said behind the last number is no heading."""
+    parts = _SENTENCES.split(line)
+    last = max((at for at, part in enumerate(parts) if HOLDS_NUMBER.search(part)), default=len(parts))
+    for part in parts[: last + 1]:
+        _line(part, place, keeper)
 
 
 def _line(line: str, place: str, keeper: Keeper) -> None:

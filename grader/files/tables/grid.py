@@ -238,7 +238,7 @@ class LabelGrid:
             return self._between_units(name, column.said.unit)
         if said is None:
             return None
-        if said.roles == {"old"}:  # “before” below E
+        if "old" in said.roles <= {"old", "weight"}:  # “before” below E, “old weights”
             return q if (q := self.vocabulary.meant(column.said)) is not None and not q.updated else None
         both = heads.joined(said, column, self.heads.problem.network.outputs)
         if both is None:

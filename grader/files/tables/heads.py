@@ -24,6 +24,7 @@ TITLES = frozenset({"forward", "backward", "check", "rerun"})
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _ENDS = {"i": Wording(frozenset({"source"})), "j": Wording(frozenset({"target"}))}
+_AFTER = ("na", "po")  # elsewhere these are words of any meaning
 _INDEX = re.compile(
     r"(?<=[A-Za-zδ])(?:_?(?:j|ⱼ|\{j\})|_\{?(?:i|ij|ji|jk)\}?)(?=$|[\s/)}])"
 )  # a_j at the head of a column of units
@@ -81,8 +82,9 @@ class Heads:
             first = found[0] = Column("label", name=first.name)  # step | unit 3 | unit 4
         if first.kind == "value" and first.said.meant == {"out"} and unit_of(bare(below), self.problem):
             first = found[0] = Column("label", Wording(frozenset({"unit"})), first.name)  # output | y | error
-        if row[0].strip() in _ANY and not {"i", "j"} <= {cell.strip() for cell in row}:
-            first = found[0] = Column("label", name=row[0].strip())
+        index = row[0].strip() in _ANY and not {"i", "j"} <= {cell.strip() for cell in row}
+        if index or (first.kind == "value" and _are_runs(found[1:])):
+            first = found[0] = Column("label", name=row[0].strip())  # j | a_j | y_j, loss | before | after
         named = next((c.kind == "label" for c in found[1:] if c.kind in ("label", "value", "answer")), False)
         if first.kind == "strange" and named:
             found[0] = Column("aside", name=first.name)  # step, quantity, result
@@ -114,7 +116,7 @@ class Heads:
             name = name.partition("=")[0].strip()  # a = σ(z)
         if not name or name in _ENDS:
             return Column("label", _ENDS[name], name) if name else Column("blank")
-        said = self.said(name)
+        said = Wording(new=True) if name.lower() in _AFTER else self.said(name)
         if (path := _PATH.fullmatch(name)) is not None and int(path[1]) in self.problem.network.computing:
             said = Wording(via=int(path[1]))
         if said is None:
@@ -146,6 +148,13 @@ class Heads:
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)
         return found if found is not None else plain
+
+
+def _are_runs(columns: Sequence[Column]) -> bool:
+    """Whether columns say no more than that they are of the first and of the second run."""
+    said = [c.said for c in columns if c.kind != "blank"]
+    plain = [s.roles == {"old"} or (s.new and not (s.meant or s.unit or s.parameter)) for s in said]
+    return len(said) > 1 and all(plain)
 
 
 def _of_paths(column: Column) -> Column:

@@ -7,16 +7,16 @@ import { forgetAll, keep, kept } from './store.js';
 
 const at = id => document.getElementById(id);
 const WAYS = ['practise', 'watch', 'touch'];
-const site = await fetched('site.json');
 const grader = at('grader');
 const come = new Map();
+let site; // what the page holds; the grader is started before that is known
 
 function tell({ stage, name, come: part, whole, reason, frozen }) {
   if (stage === 'fetching') {
     come.set(name, [part, whole]);
     const [got, all] = [...come.values()].reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]);
     if (grader.dataset.stage === 'ready') return;
-    const words = all ? `${Math.min(99, Math.round(100 * got / Math.max(all, site.size)))} %` : `${(got / 1e6).toFixed(0)} MB`;
+    const words = all ? `${Math.min(99, Math.round(100 * got / Math.max(all, site?.size ?? 0)))} %` : `${(got / 1e6).toFixed(0)} MB`;
     grader.querySelector('.part')?.replaceChildren(words) ?? grader.replaceChildren('The grader is being fetched: ', make('span', { class: 'part', 'aria-hidden': 'true' }, words));
     return;
   }
@@ -30,12 +30,14 @@ function tell({ stage, name, come: part, whole, reason, frozen }) {
 async function keeper() {
   const workers = navigator.serviceWorker;
   if (!workers) return;
-  const controlled = new Promise(resolve => { if (workers.controller) resolve(); else workers.addEventListener('controllerchange', resolve, { once: true }); });
+  if (workers.controller) { workers.register('sw.js').catch(() => { /* the one from before stays */ }); return; }
+  const controlled = new Promise(resolve => { workers.addEventListener('controllerchange', resolve, { once: true }); });
   const late = new Promise(resolve => { setTimeout(resolve, 4000); });
   await Promise.race([workers.register('sw.js').then(() => controlled).catch(() => { /* only offline is lost */ }), late]);
 }
 
 const judge = new Judge(tell, keeper());
+site = await fetched('site.json');
 window.byhand = { judge: async (toml, texts, options) => judge.judge(toml, texts, options), ready: judge.ready, site };
 
 const scored = (right, lines) => report(exercise.id, right, lines, site.exercises);
@@ -79,7 +81,7 @@ async function drawWay() {
   if (way() === 'watch' && views.watch !== asked) {
     views.watch = asked;
     const { Watch } = await import('./watch.js');
-    if (views.watch === asked) new Watch(at('watch')).show(asked); // and not where another was chosen meanwhile
+    if (views.watch === asked) new Watch(at('watch')).show(asked, site.exercises.filter(one => one.watched), id => { location.hash = `#${id}/watch`; }); // and not where another was chosen meanwhile
   }
   if (way() === 'touch' && views.touch !== asked) {
     views.touch = asked;

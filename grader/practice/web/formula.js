@@ -65,7 +65,7 @@ export const typed = number => String(number).replace('-', '−');
 const VULGAR = { '1/2': '½', '1/3': '⅓', '1/4': '¼', '2/3': '⅔' };
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 
-// As on a worksheet: products as (0.1)(0.35), brackets around what is negative.
+// As on a worksheet: products as (0.1)(0.35), sums as 0.4 − 0.7, brackets around what is negative.
 export function substituted(tree, shown) {
   const bare = node => {
     if (typeof node === 'string') return shown(node);
@@ -73,7 +73,7 @@ export function substituted(tree, shown) {
     switch (what) {
       case 'number': return VULGAR[parts.join('/')] ?? (parts[1] === 1 ? String(parts[0]) : `(${parts.join('/')})`);
       case '+': return parts.map((part, n) => (part[0] === '-' && typeof part !== 'string'
-        ? `${n ? ' − ' : '−'}${factor(part[1])}`
+        ? `${n ? ' − ' : '−'}${term(part[1])}`
         : `${n ? ' + ' : ''}${n ? guarded(part) : bare(part)}`)).join('');
       case '*': return parts.map(factor).reduce((text, next) => text + (next.startsWith('(') ? next : `·${next}`));
       case '-': return `−${factor(parts[0])}`;
@@ -83,6 +83,7 @@ export function substituted(tree, shown) {
     }
   };
   const guarded = node => { const text = bare(node); return text.startsWith('−') ? `(${text})` : text; };
+  const term = node => { const text = bare(node); return typeof node === 'string' && !text.startsWith('−') ? text : factor(node); };
   const factor = node => {
     if (typeof node === 'string') return `(${shown(node)})`;
     const closed = node[0] === 'number' || node[0] === '^' || node[0] in FUNCTIONS;

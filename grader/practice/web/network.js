@@ -9,6 +9,22 @@ export class Network {
     this.places = new Map(all('[data-place]').map(element => [element.dataset.place, element]));
     this.parts = new Map(all('[data-part]').map(element => [element.dataset.part, element]));
     this.numbers = all('[data-given]');
+    this.box = box;
+    for (const svg of all('svg.drawing')) svg.style.setProperty('--wide', svg.viewBox.baseVal.width);
+    // Where it is wider than the screen it is moved sideways, with the keyboard too.
+    new ResizeObserver(() => {
+      if (box.scrollWidth > box.clientWidth + 1) Object.assign(box, { tabIndex: 0, role: 'group', ariaLabel: 'The network' });
+      else for (const name of ['tabindex', 'role', 'aria-label']) box.removeAttribute(name);
+    }).observe(box);
+  }
+
+  // What is lit comes into sight.
+  follow() {
+    const lit = [...this.box.querySelectorAll('.own')].map(element => element.getBoundingClientRect());
+    if (!lit.length || this.box.scrollWidth <= this.box.clientWidth + 1) return;
+    const frame = this.box.getBoundingClientRect();
+    const middle = (Math.min(...lit.map(one => one.left)) + Math.max(...lit.map(one => one.right))) / 2;
+    this.box.scrollLeft += middle - (frame.left + frame.right) / 2;
   }
 
   // A number at its place, with the colour and the sign of what is said of it.
@@ -17,7 +33,8 @@ export class Network {
     if (!place) return;
     const short = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
     const stem = name.startsWith('delta') ? 'δ ' : name === 'E' ? 'E ' : '';
-    place.textContent = short ? stem + short + (SIGNS[said] ? ` ${SIGNS[said]}` : '') : '';
+    const sign = SIGNS[said] ?? ''; // alone where working stands there and no number
+    place.textContent = short || sign ? `${stem}${short} ${sign}`.trim() : '';
     if (said) place.dataset.said = said; else delete place.dataset.said;
   }
 
@@ -29,6 +46,7 @@ export class Network {
     for (const [names, how] of [[used.filter(name => !own.includes(name)), 'used'], [without(own), 'own'], [without(second), 'second'], [both, 'both']]) {
       for (const name of names) this.parts.get(name)?.classList.add(how);
     }
+    this.follow();
   }
 
   // Given numbers that were changed.

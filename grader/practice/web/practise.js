@@ -13,7 +13,24 @@ const SAID = {
   provisional: ['≈', 'not settled yet'],
 };
 const KEYS = [['−', 'minus'], ['.', 'point'], ['·', 'times'], ['(', 'open bracket'], [')', 'close bracket'], ['=', 'equals']];
+const NARROW = 520; // as in style.css
 const WRITTEN = /[-−+]?(?:\d[\d.,\s]*|[.,]\d+|[½⅓¼⅔])(?:[eE][-−+]?\d+)?\s*$/;
+
+// Printed lines without a heading go on with those before them.
+function joined(parts, part) {
+  const before = parts.at(-1);
+  if (part.kind !== 'printed' || part.heading || before?.kind !== 'printed') return [...parts, part];
+  return [...parts.slice(0, -1), { ...before, lines: [...before.lines, ...part.lines] }];
+}
+
+// What is told of a line, and the sentences in it that give the number away; null where all of them do.
+function apart(text, number) {
+  const sentences = text.split(/(?<=[.!?]) (?=\p{Lu}|[∂δη“])/u);
+  const written = sentence => [...sentence.matchAll(/[−]?\d[\d.]*\d|[−]?\d/g)].map(found => found[0]);
+  const gives = sentence => written(sentence).includes(number);
+  const told = sentences.filter(sentence => !gives(sentence));
+  return told.length ? [told.join(' '), sentences.filter(gives).join(' ')] : [text, null];
+}
 
 export class Practise {
   constructor(root, judge, options) {
@@ -23,7 +40,7 @@ export class Practise {
   show(page, next) {
     Object.assign(this, { page, next, turn: this.turn + 1, report: null, full: null, told: new Set() });
     this.texts = kept(this.key, {});
-    this.root.replaceChildren(this.aside(), make('div', { class: 'lines' }, ...page.sections.map((section, n) => this.section(section, n))), this.keyBar());
+    this.root.replaceChildren(this.aside(), make('div', { class: 'lines' }, ...page.sections.map((section, n) => this.section(section, n))), this.after(), this.keyBar());
     this.fields = [...this.root.querySelectorAll('.row :is(input, textarea)')];
     for (const field of this.fields) {
       field.value = this.texts[field.name] ?? '';
@@ -46,17 +63,21 @@ export class Practise {
     return make('div', { class: 'aside' },
       make('div', { class: 'head' },
         make('h2', {}, page.title), make('span', { class: 'code' }, page.code)),
-      page.task ? make('p', { class: 'task', html: page.task }) : null,
-      make('div', { class: 'figure' }),
-      this.sets('Given', page.given),
-      page.worked.length ? this.sets('Worked out for you', page.worked) : null,
-      make('details', { class: 'conventions', open: !kept('conventions-closed', false), on: { toggle: event => keep('conventions-closed', !event.target.open) } },
-        make('summary', {}, 'Conventions'), make('dl', {}, ...conventions)),
       make('div', { class: 'score' },
         make('span', { class: 'tally', role: 'status' }),
         make('progress', { max: this.asked.length, value: 0, 'aria-label': 'Lines that are right' }),
         make('label', {}, make('input', { type: 'checkbox', class: 'shown', checked: kept('score', true), on: { change: event => { keep('score', event.target.checked); this.count(); } } }), ' score')),
       make('p', { class: 'remarks', role: 'status' }),
+      page.task ? make('p', { class: 'task', html: page.task }) : null,
+      make('div', { class: 'figure' }),
+      this.sets('Given', page.given),
+      page.worked.length ? this.sets('Worked out for you', page.worked) : null,
+      make('details', { class: 'conventions', open: !kept('conventions-closed', window.innerWidth <= NARROW), on: { toggle: event => keep('conventions-closed', !event.target.open) } },
+        make('summary', {}, 'Conventions'), make('dl', {}, ...conventions)));
+  }
+
+  after() {
+    return make('div', { class: 'after' },
       make('div', { class: 'tools' },
         button('New numbers', () => this.next(), { class: 'again' }),
         button('Save (.txt)', () => this.save('txt')),
@@ -69,7 +90,7 @@ export class Practise {
   sets(title, sets) {
     return make('details', { class: 'given', open: true },
       make('summary', {}, title),
-      ...sets.map(set => make('div', { class: 'set' }, make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
+      ...sets.map(set => make('div', { class: 'set' }, set.title === title ? '' : make('h3', {}, set.title.replace(`${title}: `, '')), make('div', { class: set.table ? 'rows table' : 'rows' },
         ...set.rows.map(row => make('div', {}, ...row.map(([label, number]) => make('span', {},
           make('span', { html: label }), number ? ` = ${number}` : ''))))))));
   }
@@ -89,7 +110,7 @@ export class Practise {
   }
 
   section(section, number) {
-    const parts = section.parts.flatMap(part => this.part(part));
+    const parts = section.parts.reduce(joined, []).flatMap(part => this.part(part));
     return make('section', {}, make('h2', {}, make('span', { class: 'n' }, String(number + 1)), section.title), ...parts);
   }
 
@@ -157,6 +178,7 @@ export class Practise {
     if (text) this.texts[field.name] = text; else delete this.texts[field.name];
     this.told.delete(field.name);
     keep(this.key, this.texts);
+    field.closest('.row').querySelector('.mark').textContent = text ? '…' : ''; // until it is judged
     this.look();
   }
 
@@ -200,6 +222,7 @@ export class Practise {
     const said = given ? (answer.provisional ? 'provisional' : answer.verdict) : '';
     if (given) row.dataset.verdict = answer.verdict; else delete row.dataset.verdict;
     row.toggleAttribute('data-provisional', Boolean(given && answer.provisional));
+    row.toggleAttribute('data-noted', Boolean(given && answer.feedback));
     row.querySelector('.mark').textContent = SAID[said]?.[0] ?? '';
     if (said === 'wrong') field.setAttribute('aria-invalid', 'true'); else field.removeAttribute('aria-invalid');
     const words = !given ? '' : this.words(said, answer);
@@ -210,7 +233,7 @@ export class Practise {
   }
 
   words(said, answer) {
-    if (said === 'provisional') return `${answer.feedback || 'Right, if you work by another convention than this sheet.'} That depends on the convention you work by; your next lines will tell.`;
+    if (said === 'provisional') return answer.feedback ? `${answer.feedback} Your next lines will tell whether you work by another convention.` : 'Right, if you work by another convention than this sheet; your next lines will tell.';
     if (said === 'unreadable') return answer.feedback.replace(', and counts nothing until a person has looked', '');
     return answer.feedback || `${answer.label}: ${SAID[said]?.[1] ?? said}.`;
   }
@@ -221,7 +244,11 @@ export class Practise {
     const helped = said === 'wrong' || said === 'provisional';
     if (!helped) { more.replaceChildren(); return; }
     if (this.told.has(answer.quantity)) { this.tellAll(answer.quantity, more); return; }
-    more.replaceChildren(button('What went wrong?', () => this.tellAll(answer.quantity, more), { class: 'why' }));
+    const ask = button(said === 'wrong' ? 'What went wrong?' : 'Tell me more', async () => {
+      await this.tellAll(answer.quantity, more);
+      (more.querySelector('button') ?? row.querySelector('input, textarea')).focus(); // the button is gone
+    }, { class: 'why' });
+    more.replaceChildren(ask);
   }
 
   async whole() {
@@ -236,12 +263,15 @@ export class Practise {
     this.told.add(name);
     const answer = report.answers.find(one => one.quantity === name);
     const own = answer?.expected_from_your_values;
+    const number = own === null || own === undefined ? '' : written(own, this.page.places, this.page.figures);
+    const [told, giving] = apart(answer?.feedback ?? '', number);
     const value = make('span', { class: 'value', role: 'status' });
-    const asked = own === null || own === undefined ? null : button('Show the number', () => {
-      value.textContent = ` Your own lines give ${written(own, this.page.places, this.page.figures)}.`;
+    const asked = number && giving !== null ? button('Show the number', () => {
+      value.textContent = giving || `Your own lines give ${number}.`;
       asked.remove();
-    }, { class: 'number' });
-    more.replaceChildren(make('span', { class: 'whole', role: 'status' }, answer?.feedback ?? ''), ' ', asked ?? '', value);
+      more.closest('.row').querySelector('input, textarea').focus();
+    }, { class: 'number' }) : '';
+    more.replaceChildren(make('span', { class: 'whole', role: 'status' }, told), ' ', asked, value);
   }
 
   count() {

@@ -43,9 +43,12 @@ export class Watch {
     this.timer = 0;
   }
 
-  show(page) {
+  // others: exercises of the page that can be watched; lead: opens one of them.
+  show(page, others, lead) {
     if (!page.watch) {
-      this.root.replaceChildren(make('p', { class: 'wait' }, 'This exercise is no single pass through a network; there is nothing to step through. Another one has it.'));
+      this.root.replaceChildren(
+        make('p', { class: 'wait' }, 'This exercise is no single pass through a network, so that there is nothing to step through here.'),
+        others.length ? make('p', {}, button(`Watch: ${others[0].title}`, () => lead(others[0].id), { class: 'lead' })) : '');
       return;
     }
     this.page = page;
@@ -155,8 +158,12 @@ export class Watch {
       return;
     }
     const show = name => (name in given ? typed(given[name]) : this.shown(all[name]));
-    const line = (label, formula, tree, value) => make('p', { class: 'line-of' },
-      make('span', { class: 'symbols', html: `${label}<span> = </span>${formula}` }), make('span', { class: 'numbers' }, ` = ${substituted(tree, show)} = `, make('b', {}, value)));
+    const line = (label, formula, tree, value) => {
+      const put = substituted(tree, show);
+      return make('p', { class: 'line-of' },
+        make('span', { class: 'symbols', html: `${label}<span> = </span>${formula}` }),
+        make('span', { class: 'numbers' }, put === value ? ' = ' : ` = ${put} = `, make('b', {}, value)));
+    };
     this.told.replaceChildren(
       make('p', { class: 'part' }, `${PARTS[frame.part]}: ${[...new Set(frame.steps.map(step => step.link))].join(', ')}`),
       ...frame.steps.flatMap(step => [
