@@ -125,7 +125,8 @@ class SentenceWriter(SheetNumbers):
         if again and (not stock or again[0].line == q.before_update()):
             same = f"this is the number of {self.label(again[0].line)} once more"
             return Said(
-                f"With your own earlier lines {same}; nothing was left to work out, so it earns no mark.", (again[0],)
+                f"With your own earlier lines {same}; nothing was left to work out, so it earns no mark.",
+                (again[0],),
             )
         if not stock:
             return Said(
