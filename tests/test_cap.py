@@ -18,6 +18,7 @@ from answer_keys.solution import solve
 from exercises.pages.worksheet_page import worksheet_pdf
 from grader.answers.names import Names
 from grader.course.work import within_share
+from grader.diagnosis.explain import Explainer
 from grader.feedback.report import grade
 from grader.files import read
 from grader.files.extraction.source import Source
@@ -290,3 +291,17 @@ def test_what_one_sheet_is_told_does_not_hang_on_those_judged_with_it():
     noise, one = handed_in({**own, q: "7.123456"}), handed_in({**own, q: f"-{own[q]}"})
     (alone,) = grade(problem, [one])
     assert grade(problem, [noise, one])[1] == alone
+
+
+def test_pairs_of_mistakes_are_tried_in_the_first_lines_only_of_a_sheet_that_nothing_fits(monkeypatch):
+    problem = drawn((2, 1))
+    asked, whole = [], Explainer.pairs
+    monkeypatch.setattr(Explainer, "pairs", lambda self, q: asked.append(q) or whole(self, q))
+    noise = handed_in({q: f"{3.1417 + 0.7 * n}" for n, q in enumerate(perfect(problem))})
+    grade(problem, [noise])
+    assert len(set(asked)) > 3
+    before = len(set(asked))
+    asked.clear()
+    monkeypatch.setattr("grader.diagnosis.explain.MOST_PAIRS", 1)
+    grade(problem, [noise])
+    assert 0 < len(set(asked)) < before

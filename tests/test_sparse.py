@@ -130,3 +130,21 @@ def test_the_key_times_a_number_has_no_causes(factor):
 def test_a_neighbour_in_one_of_two_places_is_a_neighbours_number():
     record = report("not-named-y31-y4")
     assert wrong(record) == {"dy3_da3": "X-AS-SWAP"}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "sentence"),
+    [
+        ("finals-222-point-misplaced", "W24_new", "; the decimal point looks misplaced."),
+        ("two-breaks-that-meet-at-the-end", "E_new", "it differs from the key because of a₃ and y₄."),
+        ("zero-in-place-of-a-tanh", "y4_new", " fits ReLU(a₄ⁿᵉʷ): if so, ReLU was applied; "),
+        (
+            "deltas-and-finals-slope-without-y",
+            "W35_new",
+            "The right step on your own earlier numbers; it differs from the key because of δ₅.",
+        ),
+        ("deltas-and-finals-slope-without-y", "delta6", " Right would be ∂y₆/∂a₆ = y₆(1 − y₆)."),
+    ],
+)
+def test_what_fresh_eyes_read_and_would_not_believe(name, line, sentence):
+    assert sentence in said(report(name), line)

@@ -361,6 +361,21 @@ ALONE = {
     "a3 = -0.32 since W13 = 0.5": {},
     "Update\nW13 = 0.9 - 0.4 = 0.5123": {"W13_new": "0.5123"},
     "a3 = 1.5\nW13_new = 0.5\na3 = 2.5": {"a3": "1.5", "W13_new": "0.5"},
+    "After the update:\na3 = 1.5   y3 = 0.5": {"a3_new": "1.5", "y3_new": "0.5"},
+    "these become y3 = 0.5 and y4 = 0.7.": {"y3": "0.5", "y4": "0.7"},
+    "Eta is 0.3. I skipped the check run.\na3 = 1.5": {"a3": "1.5"},
+    "% the rows are the hidden units 3 and 4, with their sums\nt = 0.15": {},
+    "## Gradients\n\n| from | to o |\n|---|---|\n| h1 | 0.5 |\n| h2 | 0.7 |": {
+        "dE_dW35": "0.5",
+        "dE_dW45": "0.7",
+    },
+    "| from | to o |\n|---|---|\n| h1 | 0.5 |\n| h2 | 0.7 |": {},
+    "my w1 = 1.17 (x1 to h1)\ndE/dw1 = 0.5": {"dE_dW13": "0.5"},
+    ">>> r = lambda v: round(v, 4)\n>>> r(y3), r(y4)\n(0.5, 0.7)": {"y3": "0.5", "y4": "0.7"},
+    "> x <- 0.35\n> round(c(a3=a3, a4=a4), 4)\n    a3     a4 \n0.1500 0.2500 \n[1] 0.3": {
+        "a3": "0.1500",
+        "a4": "0.2500",
+    },
 }
 
 

@@ -916,8 +916,8 @@ def test_of_two_mistakes_the_one_that_is_the_number_of_another_line_comes_first(
     (sheet,) = sheets_of(problem, [carried(problem, {q: product([y3, 1 - y3])}, rounding=ROUND_DOWN)[0]])
     assert sheet.texts[q] == sheet.texts[parse_name("dy3_da3")] == "0.2462"
     assert sheet.answers[q]["feedback"].startswith(
-        "Your ∂y₄/∂a₄ = 0.2462 is the number of ∂y₃/∂a₃ (another unit's slope), and also fits σ(y₄)(1 − σ(y₄)) (squashed "
-        "twice). Your own lines give "
+        "Your ∂y₄/∂a₄ = 0.2462 is the number of ∂y₃/∂a₃ (another unit's slope), and also fits σ(y₄)(1 − σ(y₄)) (slope "
+        "taken at y in place of a). Your own lines give "
     )
 
 
@@ -976,7 +976,7 @@ def test_numbers_are_shown_to_the_places_that_the_student_writes(places):
     wrong = product([Symbol(above), Symbol(parse_name("y5"))])
     (sheet,) = sheets_of(problem, [{**carried(problem, {q: wrong}, places=places)[0], above: ""}])
     text = sheet.answers[q]["feedback"]
-    assert " Your lines give (∂E/∂y₅)(∂y₅/∂a₅) = " in text
+    assert " Right work on your lines gives (∂E/∂y₅)(∂y₅/∂a₅) = " in text
     assert {len(n.partition(".")[2]) for n in NUMBER.findall(text) if "." in n} == {places}
 
 

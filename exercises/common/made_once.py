@@ -5,6 +5,7 @@ They are let go when nobody holds them any more, since a file may name as many a
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import lru_cache
 from threading import RLock
 from typing import Any
@@ -17,12 +18,10 @@ _one_at_a_time = RLock()
 class MadeOnce(type):
     """The type of `Once`."""
 
-    __match_args__: tuple[str, ...]
-
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         """The instance that was made before, if an equal one was."""
         if not kwargs:
-            left_out = len(cls.__match_args__) - len(args)
+            left_out = len(_names(cls)) - len(args)
             known = _made.get((cls, *args, *_defaults(cls)[-left_out:]) if left_out else (cls, *args))
             if known is not None:
                 return known
@@ -47,4 +46,9 @@ def _defaults(cls: Any) -> tuple[Any, ...]:
 
 
 def _fields(value: Any) -> tuple[Any, ...]:
-    return tuple([getattr(value, name) for name in value.__match_args__])
+    return tuple([getattr(value, name) for name in _names(value.__class__)])
+
+
+@lru_cache
+def _names(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls) if field.init)

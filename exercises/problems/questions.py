@@ -206,12 +206,11 @@ def chain_formula(network: Network, subject: Quantity) -> Formula:
     return total(terms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class QuestionLine(Quantity):
     """The line of a sheet on which a question is answered: by no number, under the question's own name."""
 
     question: Question = field(kw_only=True)
-    __hash__ = Quantity.__hash__  # the same for all of a sheet, which are few
 
     def __reduce__(self) -> tuple[Any, ...]:
         return line_of, (self.question,)

@@ -11,17 +11,18 @@ from typing import NamedTuple
 from grader.answers.numbers import Typed, read_number
 
 _CROSSED = re.compile(r"~~(?P<out>[^~]{1,200})~~")
-_PUT_RIGHT = re.compile(
-    r"(?<![\w.])(?:oops|whoops|correction|corrected(?: to)?|should(?: have)? be(?:en)?|i mean|no,? wait|sorry"
-    r"|korrektur|korrigiert|scrap that|strike that|ignore that|never mind|(?:or )?more (?:precisely|exactly|accurately)"
-    r"|genauer|plus précisément|edit|no(?=,(?:[^\d=:]{3,60}[:=])?\s*[-−–+]?\d)|same (?:mistake|error|slip))\b[\s,;:!.)]*",
+_CUES = (
+    r"oops|whoops|correction|corrected|i meant?|no,? wait|sorry|typo|my bad|fixed|edit|scrap that|strike that|ignore that"
+    r"|never mind|korrektur|korrigiert|tippfehler|entschuldigung|pardon|erreur|perdón|errata|scusa|refuso"
+)
+_PUT_RIGHT = re.compile(  # said between a number and the one that stands for it
+    rf"(?<![\w.])(?:corrected to|{_CUES}|should(?: have)? be(?:en)?|(?:or )?more (?:precisely|exactly|accurately)|genauer"
+    r"|plus précisément|no(?=,(?:[^\d=:]{3,60}[:=])?\s*[-−–+]?\d)|same (?:mistake|error|slip))\b[\s,;:!.)]*",
     re.IGNORECASE,
 )
-PUTS_RIGHT = re.compile(  # said before an answer that stands for an earlier one
-    r"\b(?:correct(?:ion|ed)|oops|whoops|sorry|typo|my bad|no,? wait|i mean(?:t)?|fixed|again|korrektur|tippfehler"
-    r"|entschuldigung|pardon|erreur|perdón|errata|scusa|refuso)\b",
-    re.IGNORECASE,
-)
+PUTS_RIGHT = re.compile(
+    rf"\b(?:{_CUES}|again)\b", re.IGNORECASE
+)  # said before an answer that stands for another
 TAKES_BACK = re.compile(  # said behind a number of one that follows under the same name
     r"\b(?:wrong|incorrect|mistake|falsch|faux|mal|sbagliato|errado)\b", re.IGNORECASE
 )

@@ -218,11 +218,10 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             *_unread(one.sheet, name),
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code, name,
         )  # fmt: skip
-    if one.sheet.is_doubtful:
+    if one.sheet.doubt:
         text, where = one.sheet.left_over[0]
         yield Unsettled(
-            HALF, f"{len(one.sheet.left_over)} pieces that look like answers were not read, more than were, "
-            f"such as “{clean(text, 60)}” ({where}); no mark for it until a person has looked",
+            HALF, f"{one.sheet.doubt}, such as “{clean(text, 60)}” ({where}); no mark for it until a person has looked",
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     elif LOOK in record.flags:

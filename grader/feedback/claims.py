@@ -195,7 +195,8 @@ class SlipOfThePen:
         if self.kind.startswith("digit") and abs(right) < RECOGNISABLE * sheet.unit(self.line):
             return False  # of a number with one digit that counts, any change of digits may be right
         text = f"{typed.value:.{max(0, -int(typed.unit.adjusted()))}f}"
-        near = abs(Decimal(self.meant) - right) <= sheet.unit(self.line)
+        reach = DRIFTED if sheet.blanks_before(self.line) else 1
+        near = abs(Decimal(self.meant) - right) <= reach * sheet.unit(self.line)
         return near and (self.kind, self.meant) in edits(text)
 
     def words(self) -> str:

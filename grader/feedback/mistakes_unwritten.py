@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.diagnosis.explain import TIE
-from grader.feedback.claims import DRIFTED, BlankRight, Said, StandsAt
+from grader.feedback.claims import DRIFTED, FEW, BlankRight, Said, StandsAt
 from grader.feedback.worked_anew import alike, beyond, comes_to, line_comes_to, off
 
 if TYPE_CHECKING:
@@ -81,10 +81,14 @@ def sentences(
     )
     same = "" if here is None else ", and the same here"
     name = explanation.causes[0].hypothesis.mistake.name
+    apart = any(
+        abs(figures.used(at, after) - figures.key[at]) > FEW * figures.unit(at) for at, _ in places
+    )  # because of other breaks above
+    own = "From your own numbers follows" if apart else "Right is"
     said = Said(
         f"Your {label(q)} = {figures.shown(q)} fits {listed(fits)}{more}, {lines} that you did not write down"
         f"{same} ({name}). "
-        f"Right is {listed(right)}, which makes {label(q)} = {figures.own(q)}.",
+        f"{own} {listed(right)}, which makes {label(q)} = {figures.own(q)}.",
         (
             StandsAt(q, figures.used(q)),
             held,

@@ -150,7 +150,7 @@ class _Writer:
     def flags(self, *, ungrounded: bool) -> tuple[str, ...]:
         """`look` where a person should look at the mark."""
         found = self.earning.flags(ungrounded=ungrounded)
-        return found if found or not self.submission.is_doubtful else ("look",)
+        return found if found or not self.submission.doubt else ("look",)
 
     @property
     def earning(self) -> Earning:

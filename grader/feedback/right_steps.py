@@ -9,8 +9,11 @@ from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.feedback.claims import OwesToBreaks, Said, first_true
 from grader.feedback.sheet_numbers import NAMED
+from grader.feedback.worked_anew import mended
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from exercises.formulas.quantity import Quantity
     from grader.diagnosis.blame import Repairs
     from grader.feedback.sheet_numbers import SheetNumbers
@@ -29,7 +32,7 @@ class RightSteps:
     def sentence(self, q: Quantity) -> Said:
         """A right step on wrong numbers."""
         breaks = self.repairs.breaks
-        found = self.repairs.causes(q)
+        found = self._all_causes(q)
         guessed = any(at != breaks[at] for at in found)  # where it broke is a guess, if a good one
         causes = list(dict.fromkeys(self._broken(at, q, guessed=guessed) for at in found))
         there = any(self.figures.typed(p) is not None for p in self.figures.graph.ancestors[q])
@@ -50,22 +53,52 @@ class RightSteps:
         )
         return first_true(self.figures, (told, plain))
 
+    def _all_causes(self, q: Quantity) -> list[Quantity]:
+        """The breaks that can be seen in a line, and those that could be if these were put right."""
+        figures, found = self.figures, self.repairs.causes(q)
+        taken = figures.taken(figures.taken_wrong)
+        above = self._nearest_breaks(q)
+
+        def put_right(lines: list[Quantity]) -> Decimal:
+            return mended(figures, q, tuple(lines), taken)
+
+        for at in above:
+            if at in found or not put_right(above).is_finite():
+                continue
+            if abs(put_right(found) - put_right(above)) <= figures.unit(q):
+                break
+            more = sorted((*found, at), key=figures.graph.position.__getitem__)
+            if abs(put_right(more) - put_right(found)) > figures.unit(q):
+                found = more
+        return found
+
+    def _nearest_breaks(self, q: Quantity) -> list[Quantity]:
+        """The breaks before a line that no other break lies behind, on one way at least, in order of computation."""
+        breaks, graph = self.repairs.breaks, self.figures.graph
+        seen, queue = {q}, [q]
+        while queue:
+            parents = {p for p in graph.by_quantity[queue.pop()].parents if p in graph.by_quantity} - seen
+            seen |= parents
+            queue += [p for p in parents if p not in breaks]
+        return [at for at in breaks if at in seen and at != q]
+
     def _on_a_guess(self, q: Quantity, found: list[Quantity], causes: list[str]) -> Said:
         """A right step if blank lines before it held what they are taken to have held."""
         breaks, above = self.repairs.breaks, self.figures.graph.ancestors
         plain = Said(f"With {listed(causes[:NAMED])} this number comes out too; it counts as right.")
         made = {h.step.quantity: one for one in self.figures.found.explained.values() for h in one.members}
-        anew = [at for at in found if at in made and at not in above[breaks[at]] and at != breaks[at]]
-        if not anew or self.hints:  # one break, higher up than both lines
-            return plain
-        here = [at for at in anew if at in self.figures.blanks_before(q)]
-        if not here:  # lines that are written down lie between, and hand it on
+        blank = self.figures.blanks_before(q)
+        if not set(found).intersection(blank):  # lines that are written down lie between, and hand it on
             by = list(dict.fromkeys(self._handed_on_by(at) for at in found))
             because = listed([self.figures.label(p) for p in by[:NAMED]])
             owes = OwesToBreaks(q, tuple(found), self.figures.taken(self.figures.taken_wrong))
             step = "The right step on your own earlier numbers"
             told = Said(f"{step}; it differs from the key because of {because}.", (owes,))
             return first_true(self.figures, (told, Said(f"{step}.")))
+        anew = [at for at in found if at in made and at not in above[breaks[at]] and at != breaks[at]]
+        here = [at for at in anew if at in blank]
+        if not here or self.hints:  # one break, higher up than both lines
+            return plain
         first = breaks[here[0]]
         symbols = self.figures.problem.label
         right = [
@@ -74,7 +107,7 @@ class RightSteps:
         return Said(
             f"The same as at {self.figures.label(first)} ({self.likeness.names(made[here[0]])}), in "
             f"{listed([self.figures.label(at) for at in here])}, which you did not write down; it counts as right. "
-            f"There right is {listed(right)}."
+            f"Right would be {listed(right)}."
         )
 
     def _handed_on_by(self, at: Quantity) -> Quantity:

@@ -91,8 +91,10 @@ class SentenceWriter(SheetNumbers):
             return ""
         if note is Note.CUT_OFF:
             return "Right. It looks as if digits were cut off rather than rounded."
-        if note is Note.COARSE:
-            return f"Right, but rounded too far: {self.problem.precision.words} are asked for."
+        if note is Note.COARSE and typed is not None:
+            rounded = abs(self.right_value(q) - typed.value) <= typed.unit / 2
+            far = "rounded too far" if rounded else "cut off too early"
+            return f"Right, but {far}: {self.problem.precision.words} are asked for."
         return ""
 
     def not_assessed(self, q: Quantity, note: Note) -> Said:
@@ -104,8 +106,8 @@ class SentenceWriter(SheetNumbers):
                 "This cannot be judged, because a line that it builds on could not be read; it is not counted."
             )
         return Said(
-            "This number is so small that rounding on the way could change it by as much as the number itself; it "
-            "cannot be judged, and is not counted."
+            "This number is so small that rounding, on the way or here, could change it by as much as the number "
+            "itself; it cannot be judged, and is not counted."
         )
 
     def trivial(self, q: Quantity) -> Said:
@@ -121,8 +123,11 @@ class SentenceWriter(SheetNumbers):
             if p != q and q in self.standing and self.standing.get(p) == self.standing[q]
         ]
         if again and (not stock or again[0].line == q.before_update()):
-            left = f"left this the number of {self.label(again[0].line)} once more, with nothing to work out"
-            return Said(f"Your own earlier lines {left}; it earns no mark.", (again[0],))
+            same = f"this is the number of {self.label(again[0].line)} once more"
+            return Said(
+                f"With your own earlier lines {same}; nothing was left to work out, so it earns no mark.",
+                (again[0],),
+            )
         if not stock:
             return Said(
                 "This is the number of another line, or of many, with nothing worked out; it earns no mark."
@@ -154,12 +159,13 @@ class SentenceWriter(SheetNumbers):
                 )
             elif explanation.causes and explanation.copied is None:
                 if self.mended(q) is None:
-                    yield self.mistake(q, explanation)
-                    if self.is_sure(explanation) and set(self.unwritten(explanation)).intersection(
-                        self.blanks_before(q)
-                    ):
-                        yield mistakes_unwritten.sentences(self, q, explanation)
+                    above = set(self.unwritten(explanation)).intersection(self.blanks_before(q))
+                    beside = self.is_sure(explanation) and above
+                    if beside:
                         yield mistakes_unwritten.sentences(self, q, explanation, here_too=True)
+                    yield self.mistake(q, explanation)
+                    if beside:
+                        yield mistakes_unwritten.sentences(self, q, explanation)
                 elif self.is_sure(explanation) or self.is_one_of(explanation):
                     yield mistakes_unwritten.sentences(self, q, explanation)
             yield from self.otherwise(q, explanation)
@@ -237,7 +243,7 @@ class SentenceWriter(SheetNumbers):
         else:
             says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
             if self.blanks_before(q):
-                says = f"if the lines that you did not write down were right, {says}"
+                says = f"if the lines that you did not write down were right, this happened: {says}"
             elif not sure:
                 says = f"if so, {says}"
             bare = not list(leaves(one.hypothesis.formula))

@@ -281,7 +281,7 @@ class SheetNumbers:
         elif all(self.typed(p) is not None for p in parents):
             whose = "your own lines give"
         else:
-            whose = "your lines give"
+            whose = "right work on your lines gives"
         said = [f"{self.label(p)} as said at {self.label(self.shows(p))}" for p in self.conditions(q)]
         return f"with {' and '.join(said)}, {whose}" if said else whose
 

@@ -60,7 +60,9 @@ class MistakeWeights:
         name = cause.hypothesis.mistake.name
         others = (e.causes[0] for p, e in self.figures.found.explained.items() if p != q and e.causes)
         again = any(c.hypothesis.mistake.name == name for c in others)
-        return again or cause.hypothesis.mistake.weight > RARE
+        typed = self.figures.typed(q)
+        bare = typed is not None and abs(typed.value) in (0, 1)  # what many things come to
+        return again or (cause.hypothesis.mistake.weight > RARE and not bare)
 
     def holds(self, q: Quantity, cause: Cause) -> bool:
         """Whether a mistake gives, about, the number that was typed: rounding alone may go further."""

@@ -92,10 +92,8 @@ def _with_doubts(reading: Reading, by: str, source: Source) -> Reading:
         return reading  # nothing tells where its answers stood
     reading.submissions = [replace(submission, by=by) for submission in reading.submissions]
     for submission in reading.submissions:
-        if submission.is_doubtful:
-            count = len(submission.left_over)
-            what = f"{count} pieces that look like answers were not read, more than were; a person must look"
-            source.complain(reading, submission.left_over[0].where, what)
+        if submission.doubt:
+            source.complain(reading, submission.left_over[0].where, f"{submission.doubt}; a person must look")
     return reading
 
 

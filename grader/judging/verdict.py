@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,11 @@ class JudgedLine:
     unit: Array
     idle: Array
 
+    def called(self, verdict: Array) -> JudgedLine:
+        """The same line with another verdict; of a line that is worked out later too."""
+        own = {one.name: getattr(self, one.name) for one in fields(JudgedLine)}
+        return JudgedLine(**own | {"verdict": verdict})
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -96,7 +101,7 @@ class Judgement:
         if not where:
             return self
         called = {
-            q: replace(line, verdict=np.where(where[q], Verdict.WRONG, line.verdict))
+            q: line.called(np.where(where[q], Verdict.WRONG, line.verdict))
             for q, line in self.lines.items()
             if q in where
         }

@@ -154,23 +154,27 @@ def changes_at(step: Step, graph: StepGraph, mistake: Mistake) -> Iterator[Wrong
         yield from mistake.changes(StepPlace(step, graph))
     if local is None:
         return
-    back = {new: Symbol(old) for old, new in local.names.items()}
-    plain = replace(local.step, formula=replace_symbols(step.formula, back))
+    back = {new: old for old, new in local.names.items()}
+    plain = replace(local.step, formula=_renamed_formula(step.formula, back))
     for change in mistake.changes(StepPlace(plain, local.graph)):
         yield _renamed(change, local.names)
 
 
 def _renamed(change: WrongFormula, names: Mapping[Quantity, Quantity]) -> WrongFormula:
     """The same change in a run where quantities have other names."""
-    by = {old: Symbol(new) for old, new in names.items()}
 
     def word(value: Quantity | Formula | str) -> Quantity | Formula | str:
         if isinstance(value, Quantity):
             return names.get(value, value)
-        return replace_symbols(value, by) if isinstance(value, Formula) else value
+        return _renamed_formula(value, names) if isinstance(value, Formula) else value
 
     words = {name: word(value) for name, value in change.words.items()}
-    return WrongFormula(replace_symbols(change.formula, by), words)
+    return WrongFormula(_renamed_formula(change.formula, names), words)
+
+
+def _renamed_formula(formula: Formula, names: Mapping[Quantity, Quantity]) -> Formula:
+    """A formula with the names of another run, of which there are many more than in it."""
+    return replace_symbols(formula, {q: Symbol(names[q]) for q in leaves(formula) if q in names})
 
 
 def terms(formula: Formula) -> list[Formula]:

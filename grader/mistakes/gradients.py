@@ -164,8 +164,8 @@ def _other_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[F
 
 
 @MISTAKES.entry(
-    "G06", "gradient matrix transposed", GRADIENT,
-    "this is the gradient at the mirrored place of the matrix, with {other}.",
+    "G06", "gradient of the mirrored weight", GRADIENT,
+    "this is the gradient of the weight at the mirrored place of the matrix, with {other}.",
     "Follow the arrow: which unit is its start, which its end?",
     source="A book's weight_deltas are transposed (github.com/iamtrask/Grokking-Deep-Learning/issues/23)",
     weight=COMMON,

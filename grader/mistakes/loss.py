@@ -361,7 +361,7 @@ def _loss_as_slope(place: StepPlace) -> Iterator[WrongFormula]:
 
 MISTAKES += [
     Mistake(
-        "S07", "inner derivative taken as y", SLOPE,
+        "S07", "multiplied by y in place of the inner −1", SLOPE,
         _at_output(SQUARED, lambda _, o, g: product([as_formula(2), g - o, o])),
         "the error was multiplied by 2 and by {out}; the derivative of {target} − {out} by {out} is −1.",
         "What is the derivative of t − y by y?",

@@ -109,7 +109,7 @@ def _squared(place: StepPlace) -> Iterator[WrongFormula]:
 
 
 @MISTAKES.entry(
-    "P08", "squashed twice", LINK,
+    "P08", "slope taken at y in place of a", LINK,
     "the slope was taken at {out} as if that were the sum: the activation was applied a second time.",
     "Is y already squashed, or still to be squashed?",
     source=(

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from exercises.problems.questions import line_of
-from grader.files.extraction.submission import NOT_ASKED
+from grader.files.extraction.submission import NOT_ASKED, unread_half
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
@@ -57,9 +57,9 @@ class AnswerSheet:
         return sum(bool(text.strip()) and text != NOT_ASKED for text in self.answers.values())
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether less than half of what looks like an answer was read, so that a person must look."""
-        return bool(self.by and self.left_over) and len(self.left_over) > self.answered
+    def doubt(self) -> str:
+        """What to say where a person must look as less than half was read; else empty."""
+        return unread_half(len(self.left_over), self.answered) if self.by and self.left_over else ""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from grader.files.extraction.source import Answers
@@ -25,7 +26,7 @@ def account(lines: Iterable[Line], found: Answers, sheet: SourceTable, aside: It
     """
     held = _held(found)
     told = Counter(key for text in found.remarks for key in numbers(text))
-    said = Counter(key for text in sheet.reading.complaints for key in numbers(text))
+    said = Counter(key for text in sheet.reading.complaints for key in _told(text))
     given = _given(found.source)
     open_ones: list[tuple[str, str, Decimal]] = []
     rest = sum(held.values(), Counter()) + told
@@ -63,6 +64,12 @@ def is_answer_like(text: str, source: Source) -> bool:
 def cells_of(rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Line]:
     """The cells of a table, each with the row that it stands in."""
     return ((f"row {number}", cell) for number, row in rows for cell in row if cell.strip())
+
+
+@lru_cache(maxsize=1024)
+def _told(complaint: str) -> tuple[Decimal, ...]:
+    """The numbers in a complaint: those of a table's first rows are looked into again for each row below."""
+    return tuple(numbers(complaint))
 
 
 def _given(source: Source) -> set[Decimal]:

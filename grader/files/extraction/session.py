@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Line = tuple[int, str]
 
-NUMBER = re.compile(r"\s*[-−+]?\s?\d*[.,]?\d+(?:[eE][-+]?\d+)?\s*")
+NUMBER = re.compile(r"\s*[-−+]?\s?\d{0,40}[.,]?\d{1,40}(?:[eE][-+]?\d{1,4})?\s*")
 _PROMPT = re.compile(r"\s*(?:>>>|>>|octave(?:\.exe)?:\d+>|In\s?\[\d*\]:|julia>)\s?(?P<code>.*)")
 _OF_R = re.compile(r"\s*[>+] (?P<code>.*)")
 _IS_R = re.compile(r"^\s*> .*<-(?:.*\n)+?\s*\[1\]", re.MULTILINE)
@@ -22,7 +22,7 @@ _ARRAY_BELOW = re.compile(
     r"\s*\d+(?:-element|[×x]\d+)\b.*(?:Vector|Matrix|Array)\b.*:\s*"
 )  # 2×2 Matrix{Float64}:
 _ECHO = re.compile(
-    r"\s*(?P<name>[^\W\d]\w*)\s*=\s*(?:[-−+]?\d*\.?\d+(?:e[-+]?\d+)?)?\s*", re.IGNORECASE
+    r"\s*(?P<name>[^\W\d]\w*)\s*=\s*(?:[-−+]?\d{0,40}\.?\d{1,40}(?:e[-+]?\d{1,4})?)?\s*", re.IGNORECASE
 )  # a3 = 0.755
 _ROUNDING = re.compile(  # r = lambda v: round(v, 4)
     r"(?:def\s+)?\b(?P<name>\w+)\s*(?:=\s*lambda\s+\w+\s*:|\(\w+\)\s*[:=]|(?:<-|=)\s*function\s*\(\w+\))\s*(?:return\s+)?(?:np\.)?round\b"
@@ -40,6 +40,7 @@ _STEP = re.compile(
 )  # w13 - eta*g13
 _IN_PLACE = re.compile(r"(?<![\w.])(?P<name>[wWb]_?\d{1,2})\s*[-+]=")
 _LISTED = re.compile(r"\s*\(\s*([-\d.eE+ ]+(?:,\s*[-\d.eE+ ]+)+)\)\s*")
+_LONG = 300  # characters of a statement
 _LONGEST = 1_500  # characters of an array
 
 
@@ -47,7 +48,7 @@ def prompt_of(text: str) -> re.Pattern[str] | None:
     """What a line begins with on which a statement was typed; None where a text is no session."""
     if any(_PROMPT.match(line) for line in text.splitlines()):
         return _PROMPT
-    return _OF_R if _IS_R.search(text[:20_000]) else None
+    return _OF_R if _IS_R.search(text[:4_000]) else None
 
 
 def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
@@ -80,7 +81,7 @@ def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
         answer = _named(asked, shown) if asked else ""
         if answer or held:
             asked = held = ""
-        yield number, answer or line
+        yield number, answer or (_OUT.sub("", line, count=1) if prompt is _OF_R else line)
 
 
 def _after(asked: str, stepped: set[str]) -> str:
@@ -108,7 +109,7 @@ def _asked(code: str, showing: frozenset[str]) -> str:
     showing: functions that give or print but what they are given.
     """
     code, _, comment = code.partition("#")
-    last, told = code.rsplit(";", 1)[-1].strip(), comment.strip()
+    last, told = code.rsplit(";", 1)[-1].strip()[:_LONG], comment.strip()[:_LONG]
     if told and _NAMES.fullmatch(told):
         return told
     if (step := _STEP.fullmatch(last)) is not None:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 NOT_ASKED = "\ufdd0"  # in place of an answer that the file had no room for; no character: nobody can write it
 
 
+def unread_half(left: int, read: int) -> str:
+    """What to say of a sheet of which less than half was read of what looks like an answer; empty of any other."""
+    return f"{left} pieces that look like answers were not read, more than were" if left > read else ""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOver:
     """A piece that looks like an answer and was not read, and where it stands."""
@@ -67,9 +72,9 @@ class Submission:
         return tuple({"text": one.text, "where": one.where} for one in self.left_over) if self.by else None
 
     @property
-    def is_doubtful(self) -> bool:
-        """Whether less than half of what looks like an answer was read, so that a person must look."""
-        return len(self.left_over) > sum(1 for text in self.texts.values() if text.strip())
+    def doubt(self) -> str:
+        """What to say where a person must look as less than half was read; else empty."""
+        return unread_half(len(self.left_over), sum(1 for text in self.texts.values() if text.strip()))
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from grader.files.labels.nested import (
     between,
     is_label,
     label_of,
+    layer_of,
     line_in,
     of_record,
     role_of,
@@ -170,10 +171,9 @@ class NestedAnswers:
 
     def _units(self, name: str, around: Wording, entries: Sequence[JsonPairs]) -> Sequence[int]:
         """The units of a layer that is spoken of, where its records do not say which they are about but are as many."""
-        layers, last = self.names.problem.network.layers, len(self.names.problem.network.layers) - 1
-        at = around.layer or (last if "outer" in around.roles or around.meant == {"out"} else 0)
-        at = _LETTERS.get(name.lower(), at) if last == 2 else at  # noqa: PLR2004 - h and o of a net with one hidden layer
-        at = at or (1 if "hidden" in around.roles and last == 2 else 0)  # noqa: PLR2004 - one hidden layer
+        layers = self.names.problem.network.layers
+        at = layer_of(around, len(layers))
+        at = _LETTERS.get(name.lower(), at) if len(layers) == 3 else at  # noqa: PLR2004 - h and o of one hidden layer
         silent = not any(told(entry.pairs) for entry in entries)
         return layers[at] if at and silent and len(layers[at]) == len(entries) else ()
 

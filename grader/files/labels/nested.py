@@ -92,6 +92,13 @@ def _unit(text: str, where: Wording, names: Names) -> int:
     return in_layer(int(text), where, names) if placed else unit_of(text, names.problem)
 
 
+def layer_of(said: Wording, layers: int) -> int:
+    """The layer that is spoken of, of so many; 0 where it is not told which."""
+    outer = "outer" in said.roles or said.meant == {"out"}
+    inside = 1 if layers == 3 else 0  # noqa: PLR2004 - one hidden layer
+    return said.layer or (inside if "hidden" in said.roles else layers - 1 if outer else 0)
+
+
 def in_layer(number: int, where: Wording, names: Names) -> int:
     """The unit at a place among the hidden or the output units; 0 where it is not told which."""
     last = len(names.problem.network.layers) - 1

@@ -19,7 +19,7 @@ from grader.files.extraction.labelled import is_weak
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
-from grader.files.labels.nested import between, in_layer
+from grader.files.labels.nested import between, in_layer, layer_of
 from grader.files.labels.units import unit_of
 from grader.files.tables import heads
 from grader.files.tables.heads import TITLES, Block, Column, Heads, without_index
@@ -171,7 +171,7 @@ class LabelGrid:
             elif (said is None and text.isdigit()) or of_unit:
                 said = self._of_unit(text, found or NOTHING) or said
             elif said is None and found:
-                at = heads.layer_of(found, len(self.heads.problem.network.layers))
+                at = layer_of(found, len(self.heads.problem.network.layers))
                 said = self.vocabulary.in_layer(text, at)
             if found is not None and said is not None:
                 found = heads.folded(found, said)

@@ -178,13 +178,6 @@ def folded(found: Wording, said: Wording) -> Wording | None:
     return found if both is None and said.whole == found.whole and said.whole is not None else both
 
 
-def layer_of(said: Wording, layers: int) -> int:
-    """The layer that is spoken of; 0 where it is not told which."""
-    if said.layer or layers != 3:  # noqa: PLR2004 - one hidden layer
-        return said.layer
-    return 1 if "hidden" in said.roles else 2 if "outer" in said.roles or said.meant == {"out"} else 0
-
-
 def joined(said: Wording, column: Column, outputs: Sequence[int]) -> Wording | None:
     """What the labels of a row and the head of a column say together; None where they contradict each other."""
     if column.said.via and not (said.meant or column.said.meant):
