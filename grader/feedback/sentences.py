@@ -243,11 +243,11 @@ class SentenceWriter(SheetNumbers):
         else:
             says = one.hypothesis.says(self.problem.label).removesuffix(".").replace(": ", "; ")
             if self.blanks_before(q):
-                says = f"if the lines that you did not write down were right, this happened: {says}"
-            elif not sure:
-                says = f"if so, {says}"
+                says = f". If the lines that you did not write down were right, this happened: {says}"
+            else:
+                says = f": {says}" if sure else f": if so, {says}"
             bare = not list(leaves(one.hypothesis.formula))
-            said = Said(f"{self.your(q).text}: {says}", said.claims) if bare else said.and_also(f": {says}")
+            said = Said(f"{self.your(q).text}{says}", said.claims) if bare else said.and_also(says)
         gives = self.gives(q)
         told = said.and_also(". ").then(gives.capitalized()).and_also(".")
         told = told.and_also(mistakes_unwritten.as_well(self, q, explanation))
