@@ -87,7 +87,7 @@ def test_alike_is_what_the_grader_would_offer_both_of(wrong_sheets):
             continue
         candidates = [{} for _ in range(judged.sheets.size)]
         with np.errstate(all="ignore"):
-            explainer.candidates(judged, q, index, candidates)
+            explainer.candidates(judged, q, index, candidates, np.zeros(judged.sheets.size, dtype=int))
         for at in index:
             fits[able[at]] = {h.formula for h, _ in candidates[at][q].fits}
     offered = {
@@ -110,7 +110,7 @@ def test_every_mistake_is_offered_for_its_own_number(wrong_sheets):
     )
     candidates = [{} for _ in range(judged.sheets.size)]
     with np.errstate(all="ignore"):
-        explained.candidates(judged, q, index, candidates)
+        explained.candidates(judged, q, index, candidates, np.zeros(judged.sheets.size, dtype=int))
     for at in index:
         assert found.survey.known[able[at]].formula in {h.formula for h, _ in candidates[at][q].fits}
 

@@ -94,7 +94,8 @@ def test_what_goes_on_with_a_wrong_coarse_number_follows(text):
 def test_what_goes_on_with_a_number_rounded_too_far_follows_unless_it_is_the_keys(text, y3):
     record, answers = partly(shipped("huddar-1"), a3=text, a4="0.6800", y3=y3, y4="0.6637")
     assert answers["a3"]["verdict"] == "correct"
-    assert answers["a3"]["feedback"] == "Right, but rounded too far: 4 decimal places are asked for."
+    how = "rounded too far" if text == "0.8" else "cut off too early"
+    assert answers["a3"]["feedback"] == f"Right, but {how}: 4 decimal places are asked for."
     assert answers["y3"]["verdict"] == ("correct" if y3 == "0.6803" else "follows")
     assert (record["score"], record["first_error"]) == (4, None)
 

@@ -325,6 +325,8 @@ def _booklet_part(
                 pdf_form.unknown(written, value, answers, reading)
         elif value.strip() or quantity not in answers.texts:
             answers.put(quantity, value)
-    if drawn:
+    if drawn:  # on whose pages the owner is printed where a single worksheet has fields for it
+        told = dict(answers.told)
         flat_pdf.read_beside(drawn, answers, SourceTable(source, reading))
+        answers.told = told
     return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints
