@@ -319,14 +319,12 @@ def _booklet_part(
     source, reading = file.problems.source(code, file.name), Reading()
     answers = Answers(source, student)
     for written, value in fields:
-        quantity = source.names.find(written)
-        if quantity is None:
+        if (quantity := source.names.find(written)) is None:
             if value.strip() and who(written) is None:
                 pdf_form.unknown(written, value, answers, reading)
         elif value.strip() or quantity not in answers.texts:
             answers.put(quantity, value)
     if drawn:  # on whose pages the owner is printed where a single worksheet has fields for it
-        told = dict(answers.told)
         flat_pdf.read_beside(drawn, answers, SourceTable(source, reading))
-        answers.told = told
+        answers.told.clear()
     return [_sheet(file, answers.submission(code=code), code, identity, told=True)], reading.complaints
