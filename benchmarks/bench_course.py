@@ -97,19 +97,18 @@ def table(folder: Path, count: int) -> list[str]:
     return [str(folder / "key.json"), str(folder / "class.csv"), "--roster", str(folder / "roster.csv")]
 
 
-def forms(folder: Path, count: int, drawn: int = 12) -> list[str]:
-    """Filled worksheets. Only a few are printed; the others bear another problem's code and numbers."""
+def forms(folder: Path, count: int) -> list[str]:
+    """Filled worksheets, each printed: what is on a page that its problem does not print would be read."""
     (folder / "keys").mkdir()
     (folder / "in").mkdir()
     rng = random.Random(2)
-    blanks = [worksheet_pdf(problem(str(n))) for n in range(drawn)]
     rows = ["student_id,student_name,exercise,code,points"]
     for n in range(count):
         own = problem(str(n))
         (folder / "keys" / f"{own.code}-key.json").write_text(to_json(solve(own), "bench"), encoding="utf-8")
         rows.append(f"s{n:05},Student Number{n},1,{own.code},10")
         texts = answers(own, rng) | {"student": f"Student Number{n}", "student_id": f"s{n:05}"}
-        with pikepdf.open(io.BytesIO(blanks[n % drawn])) as pdf:
+        with pikepdf.open(io.BytesIO(worksheet_pdf(own))) as pdf:
             for field in pdf.Root.AcroForm.Fields:
                 if str(field.T) in texts:
                     field.V = pikepdf.String(texts[str(field.T)])
