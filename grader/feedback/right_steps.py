@@ -47,28 +47,32 @@ class RightSteps:
         if self.repairs.is_rounded_off(q):
             because += ", and of rounding on the way"
         aside = "" if self.figures.printed(q) else "convention aside, "
-        told = Said(
-            f"The right step{own}; {aside}it differs from the key because of {because}.",
-            (OwesToBreaks(q, tuple(found), self.figures.taken(self.figures.taken_wrong)),),
-        )
+        return self._owing(q, found, plain, f"{aside}it differs from the key because of {because}")
+
+    def _owing(self, q: Quantity, found: list[Quantity], plain: Said, why: str) -> Said:
+        """A right step and the breaks that part it from the key, where they do."""
+        owes = OwesToBreaks(q, tuple(found), self.figures.taken(self.figures.taken_wrong))
+        told = Said(f"{plain.text.removesuffix('.')}; {why}.", (owes,))
         return first_true(self.figures, (told, plain))
 
     def _all_causes(self, q: Quantity) -> list[Quantity]:
         """The breaks that can be seen in a line, and those that could be if these were put right."""
         figures, found = self.figures, self.repairs.causes(q)
-        taken = figures.taken(figures.taken_wrong)
         above = self._nearest_breaks(q)
+        unseen = [at for at in above if at not in found]
+        if not unseen:
+            return found
+        taken, unit = figures.taken(figures.taken_wrong), figures.unit(q)
 
         def put_right(lines: list[Quantity]) -> Decimal:
             return mended(figures, q, tuple(lines), taken)
 
-        for at in above:
-            if at in found or not put_right(above).is_finite():
-                continue
-            if abs(put_right(found) - put_right(above)) <= figures.unit(q):
+        everything = put_right(above)
+        for at in unseen if everything.is_finite() else ():
+            if abs(put_right(found) - everything) <= unit:
                 break
             more = sorted((*found, at), key=figures.graph.position.__getitem__)
-            if abs(put_right(more) - put_right(found)) > figures.unit(q):
+            if abs(put_right(more) - put_right(found)) > unit:
                 found = more
         return found
 
@@ -91,10 +95,8 @@ class RightSteps:
         if not set(found).intersection(blank):  # lines that are written down lie between, and hand it on
             by = list(dict.fromkeys(self._handed_on_by(at) for at in found))
             because = listed([self.figures.label(p) for p in by[:NAMED]])
-            owes = OwesToBreaks(q, tuple(found), self.figures.taken(self.figures.taken_wrong))
-            step = "The right step on your own earlier numbers"
-            told = Said(f"{step}; it differs from the key because of {because}.", (owes,))
-            return first_true(self.figures, (told, Said(f"{step}.")))
+            step = Said("The right step on your own earlier numbers.")
+            return self._owing(q, found, step, f"it differs from the key because of {because}")
         anew = [at for at in found if at in made and at not in above[breaks[at]] and at != breaks[at]]
         here = [at for at in anew if at in blank]
         if not here or self.hints:  # one break, higher up than both lines

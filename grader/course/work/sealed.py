@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, convert
 from msgspec.json import Decoder
 
-from grader.course.placing.answer_sheet import AnswerSheet  # noqa: TC001 - msgspec asks for it
+from grader.course.placing.answer_sheet import AnswerSheet
 
 DAMAGE = (  # what comes of another shape; the last one of JSON that nests without end
     DecodeError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError,
@@ -25,7 +25,7 @@ def digest(content: bytes) -> str:
 
 
 class _ReadFile(Struct):
-    sheets: tuple[AnswerSheet, ...]
+    sheets: list[dict[str, Any]]
     complaints: tuple[str, ...]
 
 
@@ -49,6 +49,7 @@ class _Judgement(Struct):
 
 
 _read_file, _judgement = Decoder(_ReadFile), Decoder(_Judgement)
+_FIELDS = set(AnswerSheet.__slots__)
 _Note = tuple[float, float, list[str], list[str]]
 
 
@@ -56,9 +57,13 @@ def read_sheets(line: str) -> tuple[tuple[AnswerSheet, ...], tuple[str, ...]] | 
     """The sheets and the complaints of a file that was read; None if the line is not what was written then."""
     try:
         found = _read_file.decode(line)
+        if not all(
+            set(sheet) == _FIELDS for sheet in found.sheets
+        ):  # else what is not there would be taken for empty
+            return None
+        return convert(found.sheets, tuple[AnswerSheet, ...]), found.complaints
     except DAMAGE:
         return None
-    return found.sheets, found.complaints
 
 
 def is_judgement(note: Any, line: str) -> bool:

@@ -128,8 +128,10 @@ def drawn_on(content: dict[str, Any], data: bytes, sources: Sequence[Source]) ->
 
     content: what the file holds; sources: one for each problem on its pages.
     """
+    if not sources:
+        return []
     key = content["drawn"], " ".join(source.problem.code for source in sources)
-    found = unpack("text", data) if sources and key not in _AS_PRINTED else ""
+    found = unpack("text", data) if key not in _AS_PRINTED else ""
     lines = () if isinstance(found, str) else found["text"].splitlines()
     if any(all(is_answer_like(line, source) for source in sources) for line in lines):
         return pages_of(data)
