@@ -21,13 +21,14 @@ _SAID = {
     "|before sigmoid|before activation|before the activation|nettoeingabe|netto|gewichtete summe|summe"
     "|somme pondérée|suma ponderada|somma pesata|soma ponderada|ağırlıklı toplam|加权和|净输入|加重和|総入力",
     "out": "post|squashed|squash|after squashing|after the sigmoid|after the activation|sigma|σ|sig|sigm"
-    "|logistic|nonlinearity|estimate|predictions|vorhersage|prédiction|predicción|previsione|predição"
-    "|tahmin|ausgangswert|ausgangswerte|aktivität|activity|activities|activated|firing|nach aktivierung"
+    "|logistic|nonlinearity|ausgangswert|ausgangswerte|aktivität|activity|activities|activated|firing|nach aktivierung"
     "|nach der aktivierung|nach sigmoid|après activation|tras la activación|uitvoer|uitgang|utgång"
     "|активация|выход|aktywacja|aktivace|uscite|saídas|wyjście|výstup|out|output|activation|activations"
-    "|outputs|after sigmoid|after activation|prediction|predicted|aktivierung|aktivierungen|ausgabe"
+    "|outputs|after sigmoid|after activation|aktivierung|aktivierungen|ausgabe"
     "|ausgaben|ausgang|sortie|sorties|activación|activaciones|salida|salidas|saída|uscita|attivazione"
-    "|çıktı|çıkış|输出|激活值|出力|sigmoid|act|network output|y hat",
+    "|çıktı|çıkış|输出|激活值|出力|sigmoid|act",
+    "outer out": "prediction|predictions|predicted|estimate|vorhersage|prédiction|predicción|previsione|predição|tahmin"
+    "|voorspelling|prediksi|network output|y hat|yhat|ypred|pred",
     "loss": "quadratic error|erreur quadratique|error cuadrático|errore quadratico|erro quadrático"
     "|quadratischer fehler|quadrierter fehler|sum of squares|sum of squared errors|sum squared error"
     "|half the squared error|cost function|loss function|loss value|lossfunktion|kostenfunktion|fout|fel"

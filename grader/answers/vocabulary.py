@@ -30,6 +30,7 @@ _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
 _LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
+_FEW = 4  # words of a path
 _FILLING = {"", "new", "source", "target"}
 
 
@@ -67,7 +68,7 @@ class Vocabulary:
 
     def _find(self, written: str) -> Wording | None:
         flat, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
-        found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
+        found = self._folded(self._with_path(words)) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
         if (
@@ -78,6 +79,18 @@ class Vocabulary:
             old = {"old"} if found.parameter or not found.meant else set()
             return replace(found, roles=found.roles - {"before"} | old)
         return found
+
+    def _with_path(self, words: list[str]) -> list[str]:
+        """The words with “via” before the unit that ∂E/∂y₃ goes over, whatever stands there: “dE/dy3 lewat 5”."""
+        path = words[-1]
+        if not (path.isdecimal() and 1 < len(words) <= _FEW and len(self._net.outputs) > 1):
+            return words
+        first, strange = self.symbols.one(words[0]), words[1:-1]
+        of_loss = first is not None and first.meant == {"slope", "loss"} and first.unit
+        known = any(word.lower() in ROLES or word.lower() in OTHER or not word.isalpha() for word in strange)
+        if not of_loss or known or int(path) not in self._net.downstream(first.unit):
+            return words
+        return [words[0], "via", path]
 
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
@@ -144,9 +157,9 @@ class Vocabulary:
             if found is not None and run == "E" and not last:
                 return Wording(found.roles)  # “derivative of E with respect to y5”
             return found if found is not None and (last or word not in "aeoiy") else NOTHING
-        role = ROLES.get(word)
+        role = "new" if word in self.symbols.letters.news else ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
-            return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
+            return Wording(frozenset(role.split()) - _FILLING, new=role in ("new", "rerun"))
         if count > 1:
             return None
         return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)

@@ -254,7 +254,7 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     shared = _OF_UNITS.fullmatch(names.strip())  # weighted sums (unit 3, unit 4)
     if shared is not None and not reading.context_of(shared["said"]):
         return []
-    parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()"))
+    parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()[]"))
     parts = [part.strip(EMPHASIS + "()") for part in parts]
     several = shared is None and len(parts) > 2 and keeper.names.find(parts[0]) is None  # noqa: PLR2004
     if several and reading.context(parts[0]):

@@ -92,7 +92,9 @@ class _Cutter:
             return
         paired = listed(self.line[: found[0][0]], self.line[found[0][1] :], self.keeper)
         if not paired and len(found) == 2 and self.line[found[0][0]] == ":":  # noqa: PLR2004 - “hidden layer: deltas (3, 4): …”
-            paired = listed(self.line[: found[1][0]], self.line[found[1][1] :], self.keeper)
+            values = self.line[found[1][1] :]
+            paired = listed(self.line[: found[1][0]], values, self.keeper)
+            paired = paired or listed(self.line[found[0][1] : found[1][0]], values, self.keeper)
         if paired:
             yield from paired
             return

@@ -164,17 +164,20 @@ def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
     """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
     rows: list[str] = []
     first: Line = (0, "")
-    for number, line in [*lines, (0, "")]:
-        goes_on = _ROW.fullmatch(line) if rows else None
+    for (number, line), (_, below) in zip([*lines, (0, "")], [*lines[1:], (0, ""), (0, "")], strict=True):
+        goes_on = _ROW.fullmatch(line) if first[1] else None
         if goes_on:
             rows.append(goes_on["row"])
             yield number, ""
             continue
-        if rows:
+        if first[1]:
             yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
         begins = _FIRST_ROW.fullmatch(line)
-        first, rows = (number, begins["name"] if begins else ""), [begins["row"]] if begins else []
-        if number and not begins:
+        named = (
+            begins["name"] if begins else f"{line} " if _ENDS.search(line) and _ROW.fullmatch(below) else ""
+        )
+        first, rows = (number, named), [begins["row"]] if begins else []
+        if number and not named:
             yield number, line
 
 
