@@ -71,6 +71,7 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
     flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat
     flat = _SAID.sub(r" \1 \2", flat)
     words = WORD.findall(spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
+    words = [word[1:-1] if word[0] == "(" and word[-1] == ")" else word for word in words]
     counted = [ROLES.get(last.lower()) in _COUNTED for last in ("", *words)]
     return flat, [NUMERALS.get(w.lower(), w) if told else w for told, w in zip(counted, words, strict=False)]
 

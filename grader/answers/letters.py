@@ -37,7 +37,7 @@ _DEFINED = re.compile(  # z_3 = h(a_3)
 )
 _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
 _COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
-_LETTERED = re.compile(r"(?<![^\W_])(?P<name>[wbzays][ho])(?=(?:[ _]?new)?\s*=)", re.IGNORECASE)  # Wh = …
+_LETTERED = re.compile(r"(?<![^\W_])(?P<name>[wbzays]_?[ho])(?=(?:[ _]?new)?\s*=)", re.IGNORECASE)  # Wh = …
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
     r"nn\.Linear|fc\d\.weight|\(out, in\)"
@@ -58,7 +58,7 @@ _LABEL = re.compile(
 _END = r"(?:unit |neuron |node )?[xihno]?_?\d{0,2}"
 _CALLED = re.compile(  # Theta1_11 = W13, w1 = 0.1 (x1 to h1)
     r"(?<![^\W_])(?P<name>[^\W\d_]\w{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
-    rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?![\w.]|\s*[-−+*·/=(])"
+    rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?=[ \t]*(?:[,;.)\n]|\Z))"
     rf"|[-−]?\d{{0,9}}\.?\d{{1,9}} ?\((?P<a>{_END}) ?(?:to|→|->|–|-) ?(?P<b>{_END})\))"
 )
 _MARKED = re.compile(  # W13 baru = 0,0991
@@ -142,7 +142,7 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
         frozenset(outs),
         frozenset(sums),
         vectors,
-        frozenset(m["name"].lower() for m in _LETTERED.finditer(text)),
+        frozenset(m["name"].lower().replace("_", "") for m in _LETTERED.finditer(text)),
         frozenset(counted),
         _STEP.search(text) is not None,
         _COST.search(text) is not None,

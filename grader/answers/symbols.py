@@ -43,7 +43,7 @@ _DERIVATIVE = re.compile(
     r"(?P<any>[∂d][elj](?:tot|total)?/[∂d](?:[·…*_]|\.{1,3})?)|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
 )
 _JOINED = re.compile(  # dE_dy, dydz: as programs write them
-    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?(?:\d{0,2}|[ho]))_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8})"
+    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?(?:\d{0,2}|[ho]))_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8}|(?<=_)[yazwbWB]_?\d{1,2})"
 )
 _OF_COST = re.compile(r"(?:^|(?<=^[d∂]))c(?=$|[\d/]|tot)")
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
@@ -105,7 +105,8 @@ class Symbols:
         ):  # noqa: PLR2004
             return None  # “Jo” is somebody, no loss of an output
         if (joined := _JOINED.fullmatch(written)) is not None:
-            return self.one(f"{joined['over']}/{joined['under']}")
+            under = joined["under"]
+            return self.one(f"{joined['over']}/{under if under[0] in 'd∂' else 'd' + under}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         if word.endswith("grad") and ".grad" in written:  # out.grad
             return self._of_backward(written)

@@ -31,6 +31,8 @@ _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"}
 _LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
 _FEW = 4  # words of a path
+_WORD = 3  # letters of what may be a word
+_EXPLAINED = re.compile(r"(?P<outer>[^()]{2,40})\s\((?P<inner>[^()]{2,60})\)")
 _FILLING = {"", "new", "source", "target"}
 
 
@@ -71,6 +73,10 @@ class Vocabulary:
         found = self._folded(self._with_path(words)) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
+        if found is None and (explained := _EXPLAINED.fullmatch(written)) is not None:
+            outer, inner = self.find(explained["outer"]), self.find(explained["inner"])
+            strange = outer is None and not OTHER & set(explained["outer"].lower().split())
+            return inner if strange and inner is not None and inner.meant else None  # y_hat.grad (dL/dy_hat)
         if (
             found is not None and "becomes" in found.roles
         ):  # a weight then is the new one, but “these become y3”
@@ -97,10 +103,23 @@ class Vocabulary:
         found = NOTHING
         words = [w.strip("().*`#=-–—&").lower() for w in WORD.findall(spaced(written))][:MAX_WORDS]
         words = [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
-        for part in self._parts(words):
+        for part, _ in self._parts(words):
             both = found & part if part is not None else None
             found = both or found
         return found
+
+    def loosely(self, written: str) -> Wording | None:
+        """What a label says that holds words which nobody knows: “activatie y”; None where they may say anything else."""
+        found = NOTHING
+        _, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
+        for part, run in self._parts(words[:MAX_WORDS], placing=True):
+            if part is None and (len(run) < _WORD or not run.isalpha() or run.lower() in OTHER):
+                return None
+            both = found & part if part is not None else found
+            if both is None:
+                return None
+            found = both
+        return found if found.meant or found.new else None
 
     def _folded(self, words: list[str]) -> Wording | None:
         """All words together; in “delta h1” the h1 is a place, by itself it is an output."""
@@ -120,15 +139,15 @@ class Vocabulary:
         found = NOTHING
         if len(words) == 2 and words[1] in _LETTERS and ROLES.get(words[0].lower()) in ("sum", "out"):  # noqa: PLR2004
             words = words[:1]  # “output a”: the word tells what the letter is
-        for part in self._parts(words, placing=placing):
+        for part, _ in self._parts(words, placing=placing):
             both = found & part if part is not None else None
             if both is None:
                 return None
             found = both
         return found
 
-    def _parts(self, words: list[str], *, placing: bool = False) -> Iterator[Wording | None]:
-        """The words by runs: what each run says, or None."""
+    def _parts(self, words: list[str], *, placing: bool = False) -> Iterator[tuple[Wording | None, str]]:
+        """The words by runs, and what each says, or None."""
         at = 0
         while at < len(words):
             for count in range(min(LONGEST, len(words) - at), 0, -1):
@@ -138,8 +157,8 @@ class Vocabulary:
                 if said is not None:
                     break
             else:
-                count, said = 1, None
-            yield said
+                count, said, run = 1, None, words[at]
+            yield said, run
             at += count
 
     def _said(self, run: str, words: list[str], at: int, count: int) -> Wording | None:

@@ -252,8 +252,8 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`, `new W35, W45: (0.1, 0.2)`; nothing if it is none."""
     reading = _Reading(keeper)
     shared = _OF_UNITS.fullmatch(names.strip())  # weighted sums (unit 3, unit 4)
-    if shared is not None and not reading.context_of(shared["said"]):
-        return []
+    if shared is not None:
+        reading.context_of(shared["said"])
     parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()[]"))
     parts = [part.strip(EMPHASIS + "()") for part in parts]
     several = shared is None and len(parts) > 2 and keeper.names.find(parts[0]) is None  # noqa: PLR2004
@@ -263,7 +263,11 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         return []
     rows = rows_of(values.strip(EMPHASIS))
     numbers = (
-        [cell for row in rows for cell in row] if rows is not None else _LISTED.split(values.strip(" ()"))
+        [cell for row in rows for cell in row]
+        if rows is not None
+        else values.split("; ")
+        if ";" in values
+        else _LISTED.split(values.strip(" ()"))
     )
     numbers = [number.strip(EMPHASIS) for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):

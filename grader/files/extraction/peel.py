@@ -234,7 +234,9 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _stripped(line: str) -> str:
-    return re.sub(r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$", "", line.rstrip())
+    return re.sub(
+        r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$|(?<=\S)\s{2,}(?:#|//|%)[^=≈]*$", "", line.rstrip()
+    )
 
 
 def _continues(line: str) -> bool:

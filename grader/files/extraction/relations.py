@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.answers.lexicon import OTHER, ROLES
 from grader.files.extraction.named_answer import NUMBER
 from grader.files.labels.cells import bare
 
@@ -36,6 +37,11 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
+_FROM_TO = re.compile(rf"\bfrom (?P<first>[^=\d]{{1,20}}\d{{0,2}} ?= ?{NUMBER}) to (?=[^=]{{1,20}}=)")
+_STRANGE = re.compile(
+    rf"(?<![^\W_])(?P<name>[A-Za-zδ∂][\w/∂]{{0,12}}) (?P<words>(?:[^\W\d_]{{2,12}} ){{0,2}}[^\W\d_]{{1,12}} )(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
+)
+_VERBS = frozenset({"", "becomes", "target"})
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
     r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
@@ -79,7 +85,8 @@ def plainly(line: str, names: Names) -> str:
             return f"{line[:first]} new {said} = {line[moved.end() :]}".strip()
     if "(" in line and names.problem.notation == "unit":
         line = _CALLED.sub(r"\1\2", line)
-    line = _STORED.sub("", line)
+    line = _FROM_TO.sub(r"\g<first>; ", _STORED.sub("", line))
+    line = _STRANGE.sub(lambda m: _related(m, names), line)
     if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
         working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
         line = f"{shown['name']}{working}{shown['value']}"
@@ -88,6 +95,14 @@ def plainly(line: str, names: Names) -> str:
         name = FILLERS.sub("", behind["name"], count=1).partition(",")[0]
         line = f"{name} = {behind['value']}" if names.find(name) is not None else line
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
+
+
+def _related(said: re.Match[str], names: Names) -> str:
+    """A name and words that nobody knows before its number, as a relation: “y5 wordt dan 0,69”, “E descend à 0,0166”."""
+    words = said["words"].lower().split()
+    verbs = all(ROLES.get(word, "") in _VERBS and word not in OTHER for word in words)
+    news = names.vocabulary.symbols.letters.news & set(words)
+    return f"{said['name']} = " if verbs and not news and names.find(said["name"], strict=True) else said[0]
 
 
 def relations(line: str) -> Iterator[tuple[int, int]]:

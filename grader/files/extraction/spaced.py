@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from grader.answers.lexicon import OTHER, ROLES
+from grader.answers.lexicon import ROLES
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.labels.cells import bare
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from grader.answers.names import Names
 
 _MOST = 60  # words
-_FEW = 4  # words of a relation
 _OPERATORS = frozenset(["+", "-", "−", "*", "·", "×", "x", "÷", "=", "^", "≈", "→"])
 _FINE = frozenset({"ok", "okay", "done", "checked", "correct", "exact", "rounded", "gerundet", "approx", "✓"})
 _DECIMAL = re.compile(r"[-−–+~≈]*\d{0,40}[.,]\d{1,40}(?:[eE][-−+]?\d{1,3})?")
@@ -47,21 +46,12 @@ def spaced(line: str, names: Names, find: Callable[[str], Quantity | None]) -> S
     if runs and runs[-1][1] is None:
         runs = _behind(runs)
     out: Spaced = []
-    for written, number in runs:
-        name = _symbol(written, names) if len(runs) == 1 else written
+    for name, number in runs:
         quantity = find(name) if name and number is not None else None
         if number is None or (quantity is None and not _known(name, names)):
             return []
         out.append((name, number, quantity))
     return out if any(q is not None for _, _, q in out) or len(out) == 1 else []
-
-
-def _symbol(name: str, names: Names) -> str:
-    """A symbol without the words behind it, where nobody knows them, so that they but say “is”: “y3 wordt dan 0,6803”."""
-    symbol, *words = name.split() or [""]
-    strange = all(word.isalpha() and names.vocabulary.find(word) is None for word in words)
-    told = set(words) & (names.vocabulary.symbols.letters.news | OTHER)
-    return symbol if len(words) < _FEW and strange and not told and names.find(symbol) is not None else name
 
 
 def _runs(words: list[str]) -> Iterator[tuple[str, str | None]]:

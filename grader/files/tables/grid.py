@@ -15,8 +15,9 @@ from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD, has_digit
 from grader.files.extraction.keeping import keep
-from grader.files.extraction.labelled import is_weak
+from grader.files.extraction.labelled import is_weak, listed
 from grader.files.extraction.named_answer import NamedAnswer
+from grader.files.extraction.relations import AND
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.nested import between, in_layer, layer_of
@@ -36,6 +37,8 @@ HEAD_WITHIN = 12  # rows
 LONGEST = 5_000  # rows of one student's table
 _MOST = 0.6  # of the numbers must be answers, or known to be none
 _SAMPLE = 400  # rows of which this is asked
+_LISTED = re.compile(rf",|\s(?:{AND}|&)\s")
+_LAST_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _PRIME = re.compile(r"['′’]")
 _DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
 _FORMULA = re.compile(r"[=*·×+/^(]")
@@ -118,6 +121,8 @@ class LabelGrid:
                 NamedAnswer(row[0], answer(filled[1].strip(EMPHASIS)), self.line(row[0])), place, self.keeper
             )
             return
+        if self._is_listed(row, place):
+            return
         for block in self.blocks:
             name, said = self._labels(row, block)
             cells = [(self.columns[i], answer(row[i].strip(EMPHASIS))) for i in block.values if i < len(row)]
@@ -129,6 +134,19 @@ class LabelGrid:
                     if text and self.line(column.name) is not None:
                         self._cells(column.name, NOTHING, [(replace(column, kind="answer"), text)], place)
 
+    def _is_listed(self, row: Sequence[str], place: str) -> bool:
+        """Whether a row begins with as many names as it has numbers: `into 5 (∂E/∂W35, ∂E/∂W45) | 0.08 | 0.07`."""
+        if len(row) < 3 or not _LISTED.search(row[0]):  # noqa: PLR2004 - a label and two numbers
+            return False
+        inner = _LAST_BRACKET.search(row[0])
+        values = [answer(cell.strip(EMPHASIS)) for cell in row[1:] if cell.strip()]
+        found = listed(inner[1] if inner else row[0], "; ".join(values), self.keeper)
+        self.seen += len(found)
+        self.known += len(found)
+        for piece in found if not self.dry else ():
+            keep(piece, place, self.keeper)
+        return bool(found)
+
     def line(self, cell: str) -> Quantity | None:
         """The line whose whole name stands in a cell."""
         return self.keeper.line_of(bare(cell).rstrip("=: "), self.keeper.context)
@@ -136,8 +154,13 @@ class LabelGrid:
     def _is_pair(self, row: Sequence[str]) -> bool:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
-        named = self.keeper.names.find(bare(row[0]).rstrip("=: ")) is not None and _is_decimal(row[second])
-        return named and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
+        said = self.vocabulary.find(bare(row[0]).rstrip("=: "))  # “loss E before”
+        named = self.line(row[0]) is not None or (said is not None and said.whole is not None)
+        return (
+            named
+            and _is_decimal(row[second])
+            and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
+        )
 
     def ends(self, row: Sequence[str]) -> bool:
         """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
@@ -164,7 +187,9 @@ class LabelGrid:
         found: Wording | None = NOTHING
         told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
-            said = self.heads.said(without_index(text)) or self.heads.path(text)
+            said = (
+                self.heads.said(without_index(text)) or self.heads.path(text) or self.vocabulary.loosely(text)
+            )
             of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
             if "layer" in column.said.roles and text.isdigit():
                 said = Wording(layer=int(text))

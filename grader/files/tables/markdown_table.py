@@ -10,6 +10,7 @@ from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, bare, only
 from grader.files.labels.headings import NOBODY, PersonPart, who
 from grader.files.tables.grid import read_grid
+from grader.files.tables.heads import TOWARDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def read_table(lines: Sequence[tuple[int, str]], keeper: Keeper) -> None:
         return
     head = rows[0][1]
     ruled = len(rows) < len(lines)  # a rule below the head
-    named = [found.source.names.find(cell) for cell in head]
+    named = [None if TOWARDS.match(cell) else found.source.names.find(cell) for cell in head]
     if len(rows) > 1 and sum(q is not None for q in named) > 1 and not _has_number(head):
         for number, row in rows[1:]:
             for name, cell in zip(head, row, strict=False):
