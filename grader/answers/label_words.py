@@ -19,7 +19,7 @@ _NEXT = re.compile(r"\s?[(\[^]\{?[nkt]\s?\+\s?1\}?[)\]]?$")  # w_31(n+1)
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
 _LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
 _ON_HIGH = re.compile(r"(?<=[wbzδ\d])\^\{?(\d)\}?(?!\d)")  # w_11^1
-_BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
+_BRACKET = re.compile(r"(?<![σfg])\((?!\d\))")  # but w11(1) is one symbol
 _SAID = re.compile(
     r"(?:(?<=[\d}])|(?<=\b[A-Z]))\s?\(([^\W\d_]{3,20}|[^\W\d_A-Za-z]{1,20})\s?(\d{0,2})\)$"
 )  # w13(neu)

@@ -48,10 +48,11 @@ _SAID = {
     "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
     "|导数|導関数",
     "gradient": "dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
-    "|gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
+    "|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
     "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
     "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"
     "|partial derivatives|weight gradients|ableitungen nach den gewichten|dérivées partielles",
+    "gradient weight": "gradw",
     "new": "opt.step|optimizer.step|adjusted|revised|post update|next value|trained"
     "|angepasst|angepasste|mis à jour|mise a jour|actualizada|actualizadas"
     "|aggiornati|aggiornata|atualizados|bijgewerkt|bijgewerkte"

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
+from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient, weight
 from grader.answers.joints import joints
 from grader.answers.label_words import MAX_LABEL, WORD, spaced, words_of
 from grader.answers.lexicon import LONGEST, OTHER, ROLES
@@ -222,7 +222,7 @@ class Vocabulary:
             roles = frozenset({"sum"})
         if label.roles & ASIDE - {"input"}:
             return None
-        label = self._of_bias(label)
+        label = self._of_output(self._of_bias(label))
         roles = label.meant if label.parameter is not None else roles
         if label.parameter is not None:
             return self._of_parameter(label, roles)
@@ -258,6 +258,15 @@ class Vocabulary:
         if kind is None and "out" in roles and (not unit or unit in outputs):
             return KINDS.get(roles - {"out"}), unit or only  # “output delta”
         return kind, unit
+
+    def _of_output(self, label: Wording) -> Wording:
+        """A label that speaks of the weights of the output and of the unit where one begins: `W_out_new u3`."""
+        last = label.layer == len(self._net.layers) - 1 or bool(label.roles & {"out", "outer"})
+        q = weight(label.unit, self._net.outputs[0])
+        last = last and len(self._net.outputs) == 1 and label.parameter is None
+        if "weight" not in label.roles or not last or q not in self.symbols.pairs.weights:
+            return label
+        return replace(label, roles=label.roles - {"out", "outer", "weight"}, unit=0, layer=0, parameter=q)
 
     def _of_bias(self, label: Wording) -> Wording:
         """A label that speaks of the bias of a unit, as that of a parameter: “b of the output”."""

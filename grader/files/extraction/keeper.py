@@ -39,6 +39,7 @@ _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
 _AND = re.compile(r"and|und|,|;|\+|\s")
+_PASS = 3  # lines of a forward pass
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
     r"\b(?:loss|cost|verlust|kosten|perte|coût|pérdida|coste|E)\b", re.IGNORECASE
@@ -265,15 +266,20 @@ class Keeper:
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
         held, new = self.found.texts.get(quantity), quantity.after_update()
-        if (
-            self.after
-            or piece.corrects
-            or quantity.updated
-            or held in (None, "", piece.text)
-            or not self.line(new)
-        ):
+        if self.after or piece.corrects or quantity.updated or held == piece.text or not self.line(new):
             return False
+        if not held:
+            return self._is_late(quantity) and new not in self.found.texts
         return new not in self.found.texts and (bool(self.waiting.bare) or self.renewed_weights())
+
+    def _is_late(self, quantity: Quantity) -> bool:
+        """Whether a line stands behind new weights whose forward pass stands above them, without it."""
+        weights = [
+            at for at, q in enumerate(self.sequence) if q is not None and q.updated and q.kind in PARAMETERS
+        ]
+        before = self.sequence[: weights[0]] if weights else []
+        above = sum(q is not None and q.kind in FORWARD and not q.updated for q in before)
+        return quantity.kind in FORWARD and above >= _PASS
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""

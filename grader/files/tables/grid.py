@@ -155,11 +155,15 @@ class LabelGrid:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
         said = self.vocabulary.find(bare(row[0]).rstrip("=: "))  # “loss E before”
-        named = self.line(row[0]) is not None or (said is not None and said.whole is not None)
+        named = self.line(row[0]) is not None or (said is not None and said.meant and "old" in said.roles)
         return (
             named
             and _is_decimal(row[second])
-            and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
+            and (
+                second >= len(self.columns)
+                or self.columns[second].kind in ("label", "blank")
+                or self.columns[second].said.roles == {"old"}
+            )
         )
 
     def ends(self, row: Sequence[str]) -> bool:
