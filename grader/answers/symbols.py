@@ -28,13 +28,9 @@ _STEM = {word: role for role, words in _STEMS.items() for word in words.split("|
 _ANY = "|".join(sorted(_STEM, key=len, reverse=True))
 _PLACE = r"(?P<layer>hidden|hid|h|output|out|o)?(?P<n>\d{1,2})?"
 _UNIT = re.compile(rf"(?P<stem>{_ANY})(?:total|tot)?{_PLACE}")
-_TURNED = re.compile(
-    rf"(?P<layer>hidden|hid|h|output|out|o|n|unit|neuron|node)(?P<n>\d{{1,2}})(?P<stem>{_ANY})"
-)
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
 _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
-_NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
     r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|(?<=[wb]\d)n|(?<=w\d\d)n|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
@@ -98,12 +94,9 @@ class Symbols:
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
-        if (
-            len(written) == 2
-            and written.isalpha()
-            and written.lower() not in {*_STEM, *self.letters.lettered}
-        ):  # noqa: PLR2004
-            return None  # “Jo” is somebody, no loss of an output
+        known = written.lower() in _STEM or written.lower() in self.letters.lettered
+        if len(written) == 2 and written.isalpha() and not known:  # noqa: PLR2004 - “Jo” is somebody
+            return None
         if (joined := _JOINED.fullmatch(written)) is not None:
             under = joined["under"]
             return self.one(f"{joined['over']}/{under if under[0] in 'd∂' else 'd' + under}")
@@ -126,9 +119,7 @@ class Symbols:
             if under is not None and derivative["over"] == "h" and len(derivative["under"]) == 1:
                 under = replace(under, unit=0)  # ∂h/∂z of any hidden unit
             return of_sides(over, under, self._problem)
-        short = _NEW_BEFORE.sub("", word, count=1)
-        if short == word:
-            short = _NEW_BEHIND.sub("", word)
+        short = _NEW_BEHIND.sub("", word)
         if short != word and short:
             inner = self.one(short)
             return replace(inner, new=True) if inner is not None and not inner.new else None
@@ -268,8 +259,7 @@ class Symbols:
         """A quantity of a unit, or a unit alone."""
         if _LOSS.fullmatch(word):
             return Wording(frozenset({"loss"}))
-        turned = _TURNED.fullmatch(word)
-        found = turned or _UNIT.fullmatch(word)
+        found = _UNIT.fullmatch(word)
         if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
             return self.place(word)
         if found is not None and found["stem"] in ("h", "o") and found["layer"] in ("output", "out"):

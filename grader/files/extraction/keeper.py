@@ -266,11 +266,10 @@ class Keeper:
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
         held, new = self.found.texts.get(quantity), quantity.after_update()
-        if self.after or piece.corrects or quantity.updated or held == piece.text or not self.line(new):
+        free = self.line(new) and new not in self.found.texts
+        if self.after or piece.corrects or quantity.updated or held == piece.text or not free:
             return False
-        if not held:
-            return self._is_late(quantity) and new not in self.found.texts
-        return new not in self.found.texts and (bool(self.waiting.bare) or self.renewed_weights())
+        return bool(self.waiting.bare) or self.renewed_weights() if held else self._is_late(quantity)
 
     def _is_late(self, quantity: Quantity) -> bool:
         """Whether a line stands behind new weights whose forward pass stands above them, without it."""
@@ -279,7 +278,8 @@ class Keeper:
         ]
         before = self.sequence[: weights[0]] if weights else []
         above = sum(q is not None and q.kind in FORWARD and not q.updated for q in before)
-        return quantity.kind in FORWARD and above >= _PASS
+        alone = quantity.kind is QuantityKind.LOSS and not self.waiting.again  # the loss may come last
+        return quantity.kind in FORWARD and above >= _PASS and not alone
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""

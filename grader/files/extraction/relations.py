@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from exercises.formulas.quantity import Quantity
-
     from grader.answers.names import Names
 
 AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
@@ -42,7 +41,8 @@ _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
 _UNIT = re.compile(r"(?P<word>[^\W\d_]+) ?= ?(?P<n>\d{1,2})[,;:]?\s+(?=\S+ ?=)")
 _FROM_TO = re.compile(rf"\bfrom (?P<first>[^=\d]{{1,20}}\d{{0,2}} ?= ?{NUMBER}) to (?=[^=]{{1,20}}=)")
 _STRANGE = re.compile(
-    rf"(?<![^\W_])(?P<name>[A-Za-zδ∂][\w/∂]{{0,12}}) (?P<words>(?:[^\W\d_]{{2,12}} ){{0,2}}[^\W\d_]{{1,12}} )(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
+    r"(?<![^\W_])(?P<name>[A-Za-zδ∂][\w/∂]{0,12}) (?P<words>(?:[^\W\d_]{2,12} ){0,2}[^\W\d_]{1,12} )"
+    rf"(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
 )
 _VERBS = frozenset({"", "becomes", "target"})
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)

@@ -20,8 +20,8 @@ from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
 from grader.files.labels.identity import code_in
-from grader.files.tables.grid import WIDEST, read_grid
 from grader.files.tables.long_table import read_long
+from grader.files.tables.read_grid import WIDEST, read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

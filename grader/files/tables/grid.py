@@ -15,9 +15,8 @@ from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD, has_digit
 from grader.files.extraction.keeping import keep
-from grader.files.extraction.labelled import is_weak, listed
+from grader.files.extraction.labelled import is_weak, listed_at_head
 from grader.files.extraction.named_answer import NamedAnswer
-from grader.files.extraction.relations import AND
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
 from grader.files.labels.nested import between, in_layer, layer_of
@@ -30,15 +29,6 @@ if TYPE_CHECKING:
 
     from grader.files.extraction.keeper import Keeper
 
-    Row = tuple[int, Sequence[str]]
-
-WIDEST = 60  # columns
-HEAD_WITHIN = 12  # rows
-LONGEST = 5_000  # rows of one student's table
-_MOST = 0.6  # of the numbers must be answers, or known to be none
-_SAMPLE = 400  # rows of which this is asked
-_LISTED = re.compile(rf",|\s(?:{AND}|&)\s")
-_LAST_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _PRIME = re.compile(r"['′’]")
 _DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
 _FORMULA = re.compile(r"[=*·×+/^(]")
@@ -136,11 +126,7 @@ class LabelGrid:
 
     def _is_listed(self, row: Sequence[str], place: str) -> bool:
         """Whether a row begins with as many names as it has numbers: `into 5 (∂E/∂W35, ∂E/∂W45) | 0.08 | 0.07`."""
-        if len(row) < 3 or not _LISTED.search(row[0]):  # noqa: PLR2004 - a label and two numbers
-            return False
-        inner = _LAST_BRACKET.search(row[0])
-        values = [answer(cell.strip(EMPHASIS)) for cell in row[1:] if cell.strip()]
-        found = listed(inner[1] if inner else row[0], "; ".join(values), self.keeper)
+        found = listed_at_head(row, self.keeper)
         self.seen += len(found)
         self.known += len(found)
         for piece in found if not self.dry else ():
@@ -155,7 +141,9 @@ class LabelGrid:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
         said = self.vocabulary.find(bare(row[0]).rstrip("=: "))  # “loss E before”
-        named = self.line(row[0]) is not None or (said is not None and said.meant and "old" in said.roles)
+        named = self.line(row[0]) is not None or (
+            said is not None and bool(said.meant) and "old" in said.roles
+        )
         return (
             named
             and _is_decimal(row[second])
@@ -306,52 +294,3 @@ class LabelGrid:
 
 def _is_decimal(cell: str) -> bool:
     return _DECIMAL.search(cell) is not None and _FORMULA.search(cell.lstrip("=")) is None
-
-
-def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
-    """Read such a table; False, and nothing kept, if it is none.
-
-    place: what a row is called, such as “row” or “line”.
-    """
-    rows = rows[:LONGEST]
-    if not rows or any(len(row) > WIDEST for _, row in rows[:HEAD_WITHIN]):
-        return False
-    before = keeper.context, keeper.heading, keeper.below
-    trial = LabelGrid(keeper)
-    trial.dry = True
-    _read(rows[:_SAMPLE], trial, place)
-    keeper.context, keeper.heading, keeper.below = before
-    blank = not trial.seen and any(column.kind == "answer" for column in trial.columns)  # not filled in
-    if not trial.blocks or not (trial.seen or blank) or trial.known < _MOST * trial.seen:
-        return False
-    if trial.twice and any(column.kind == "strange" for column in trial.columns):
-        return False  # somebody else's too
-    _read(rows, LabelGrid(keeper), place)
-    return True
-
-
-def _below(cells: Sequence[Sequence[str]], at: int) -> str:
-    """The first cell of the next row."""
-    return cells[at + 1][0] if at + 1 < len(cells) and cells[at + 1] else ""
-
-
-def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
-    cells = [row for _, row in rows]
-    first = next(
-        (
-            i
-            for i, row in enumerate(cells[:HEAD_WITHIN])
-            if LabelGrid(grid.keeper).head(row, _below(cells, i))
-        ),
-        None,
-    )
-    if first is None:
-        grid.columns, grid.blocks = heads.side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
-    for i, (number, row) in enumerate(rows):
-        if first is not None and i < first:
-            grid.keeper.title(row) if not grid.dry else None
-        elif not grid.head(row, _below(cells, i)):
-            if grid.ends(row):
-                grid.blocks = []
-            elif grid.blocks or sum(map(bool, row)) == 1:
-                grid.row(row, f"{place} {number}")

@@ -9,8 +9,8 @@ from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, bare, only
 from grader.files.labels.headings import NOBODY, PersonPart, who
-from grader.files.tables.grid import read_grid
 from grader.files.tables.heads import TOWARDS
+from grader.files.tables.read_grid import read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
