@@ -128,7 +128,7 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
     base = -1
     if problem.notation == "unit":
         if "y" not in stems:
-            used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)}
+            used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)} | stems
             other = used & {"y", "out", "o", "h"} - counted if not lists else set()
             outs = {"a"} if used >= {"a", "z"} and not other else set()
         defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]

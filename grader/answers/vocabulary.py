@@ -33,7 +33,7 @@ _LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
 _FEW = 4  # words of a path
 _WORD = 3  # letters of what may be a word
-_EXPLAINED = re.compile(r"(?P<outer>[^()]{2,40})\s\((?P<inner>[^()]{2,60})\)")
+_EXPLAINED = re.compile(r"(?P<outer>(?=\S*[._\d])[^\s()]{2,20})\s\((?P<inner>[^()]{2,60})\)")
 _FILLING = {"", "new", "source", "target"}
 
 

@@ -209,7 +209,8 @@ class Keeper:
     def is_a_given(self, number: str) -> bool:
         """Whether a number is one of the values that the sheet gives."""
         found = read_number(number)
-        return isinstance(found, Typed) and found.value in self.found.source.problem.values.values()
+        values = self.found.source.problem.values.values()
+        return isinstance(found, Typed) and (found.value in values or -found.value in values)
 
     def lost(self, name: str, cells: str, place: str) -> None:
         """Say of a row in a table that its name is none of a line; `cells` stand beside it."""

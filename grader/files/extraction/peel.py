@@ -163,7 +163,7 @@ def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
     """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
     rows: list[str] = []
     first: Line = (0, "")
-    for (number, line), (_, below) in zip([*lines, (0, "")], [*lines[1:], (0, ""), (0, "")], strict=True):
+    for (number, line), (_, below) in zip([*lines, (0, "")], [*lines[1:], (0, ""), (0, "")], strict=False):
         goes_on = _ROW.fullmatch(line) if first[1] else None
         if goes_on:
             rows.append(goes_on["row"])

@@ -42,11 +42,11 @@ def last_name(
         name = bare(" ".join(words[at:]))
         quantity = find(name)
         said = keeper.names.vocabulary.find(name) or NOTHING
-        if before[-1] in _BELONGS or said.roles == {"place"}:
-            return None  # the strange word is what is said of it: “blame of y5”
-        if quantity is not None and not _suits(spoken, quantity):
+        if said.roles == {"place"} or (quantity is None and said != NOTHING and before[-1] in _BELONGS):
             return None
         if quantity is not None:
+            if before[-1] in _BELONGS or not _suits(spoken, quantity):
+                return None  # the strange word is what is said of it: “blame of y5”
             again = quantity in keeper.found.texts and not keeper.context.new
             again = again and PUTS_RIGHT.search(written) is None
             return None if again else (name, quantity)

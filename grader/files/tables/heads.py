@@ -8,14 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from grader.answers.lexicon import ROLES
+from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
-from grader.files.labels.cells import bare
+from grader.files.labels.cells import answer, bare
 from grader.files.labels.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from exercises.problems.problem import Problem
+    from grader.answers.names import Names
     from grader.answers.vocabulary import Vocabulary
 
 TITLES = frozenset({"forward", "backward", "check", "rerun"})
@@ -233,3 +235,34 @@ def between_units(row: Sequence[str]) -> bool:
     """Whether a head is that of a table from units to units: `from / to | h1 | h2`, `from | to o`."""
     words = re.findall(r"[^\W\d_]+", " ".join(row[:2]).lower())
     return {ROLES.get(word) for word in words} >= {"source", "target"}
+
+
+def side_by_side(
+    rows: Sequence[tuple[int, Sequence[str]]], names: Names, most: float
+) -> tuple[list[Column], list[Block]]:
+    """Several columns of names in a table without a head, each with its answers to the right.
+
+    most: the share of a column's cells that must be names.
+    """
+    width = max(len(row) for _, row in rows)
+    cells = [
+        [row[i] for _, row in rows if i < len(row) and row[i].strip() and sum(map(bool, row)) > 1]
+        for i in range(width)
+    ]
+    known = [sum(names.anything(bare(cell).rstrip("=: ")) is not None for cell in column) for column in cells]
+    starts = [
+        i for i, (n, column) in enumerate(zip(known, cells, strict=True)) if n > 1 and n >= most * len(column)
+    ]
+    if len(starts) < 2:  # noqa: PLR2004 - side by side
+        return [], []
+    blocks = []
+    for start, end in pairwise([*starts, width]):
+        numbers = [
+            (sum(isinstance(read_number(answer(c)), Typed) for c in cells[i]), i)
+            for i in range(start + 1, end)
+        ]
+        if not numbers or not max(numbers)[0]:
+            return [], []
+        blocks.append(Block((start,), (max(numbers)[1],)))
+    values = {block.values[0] for block in blocks}
+    return [Column("answer" if i in values else "label") for i in range(width)], blocks

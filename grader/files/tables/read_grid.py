@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.files.tables import heads
 from grader.files.tables.grid import LabelGrid
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
         ),
         None,
     )
+    if first is None:
+        grid.columns, grid.blocks = heads.side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
     for i, (number, row) in enumerate(rows):
         if first is not None and i < first:
             grid.keeper.title(row) if not grid.dry else None
