@@ -169,6 +169,8 @@ class SheetNumbers:
     def legible(self, value: Decimal, precision: Precision | None = None) -> Precision:
         """To what a computed number is rounded."""
         precision = precision or self.precision
+        if not value.is_finite():
+            return precision
         vanishes = not precision.significant and value and abs(value) < Decimal(5).scaleb(-precision.digits)
         if vanishes and value.adjusted() > -MOST - precision.digits:  # below that nobody needs its figures
             return Precision(2 - value.adjusted())
