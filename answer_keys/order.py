@@ -11,13 +11,18 @@ if TYPE_CHECKING:
     from exercises.problems.levels import PlanRequest, Settings
 
 
+_OF_NETWORKS = (
+    "shape", "activations", "loss", "eta", "symbolic", "one_hot", "fixed_bias", "ask", "examples", "steps", "optimizer",
+)  # fmt: skip
+
+
 def order_of(options: dict[str, Any]) -> Order:
     """What the options of `generate` ask for. Raises ByhandError where they exclude each other."""
     from exercises.common.errors import ByhandError
     from exercises.drawing.draw import Order
     from exercises.drawing.draw_warmup import USUAL
-    from exercises.networks.kinds import KINDS, kind_of
-    from exercises.networks.plan import FULL, Plan
+    from exercises.networks.kinds import KINDS, NO_CHECK, kind_of
+    from exercises.networks.plan import EVERYTHING, FULL, Plan
     from exercises.networks.warmup_function import NO_NETWORK
     from exercises.problems.levels import PlanRequest, check, constants, plan_of, settings
     from exercises.problems.recast import is_recast
@@ -29,14 +34,17 @@ def order_of(options: dict[str, Any]) -> Order:
     wish = PlanRequest(*(options[name] for name in PlanRequest.__slots__))
     chosen = settings(wish.meant, wish.level)
     if options["halves"]:
-        chosen, wish = _in_the_head(chosen, wish)
+        chosen = _in_the_head(chosen, wish)
     if KINDS[wish.kind].functions:
+        _check_without_network(options)
         plan, level = Plan(options["kind"]), wish.level or USUAL
         return Order(NO_NETWORK, title=options["title"], plan=plan, level=level, **_asked(options, chosen))
     network = _network(options, chosen)
     if wish.rows != "sources" and wish.meant != "matrix":
         raise ByhandError("--rows is for matrices; add --kind matrix")
     plan = plan_of(wish, network)
+    if options["halves"] and plan.ask == (EVERYTHING,) and KINDS[plan.kind].whole_pass:
+        plan = replace(plan, ask=NO_CHECK)  # new weights have decimals enough
     check(FULL if is_recast(kind_of(plan)) else plan, network)
     if options["halves"]:
         _check_in_the_head(network)
@@ -61,12 +69,18 @@ def order_of(options: dict[str, Any]) -> Order:
     )
 
 
-def _in_the_head(chosen: Settings, wish: PlanRequest) -> tuple[Settings, PlanRequest]:
-    """What is usual where no calculator is needed: no exponentials, no check run, and places enough not to round."""
-    from exercises.networks.kinds import NO_CHECK
+def _in_the_head(chosen: Settings, wish: PlanRequest) -> Settings:
+    """What is usual where no calculator is needed: no exponentials, and places enough not to round."""
+    from exercises.common.errors import ByhandError
+    from exercises.networks.kinds import KINDS
 
-    asked = wish.ask or (NO_CHECK if wish.meant == "full-pass" and wish.level is None else ())
-    return replace(chosen, hidden="relu", output="linear", places=5), replace(wish, ask=asked)
+    entry = KINDS[wish.meant]
+    rule = wish.optimizer or entry.plan.optimizer
+    if entry.functions or entry.fades or (wish.steps or entry.plan.steps) > 1 or rule != "gradient-descent":
+        raise ByhandError(
+            f"--halves is for one step of gradient descent; {wish.meant} needs a calculator all the same"
+        )
+    return replace(chosen, hidden="relu", output="linear", places=5)
 
 
 def _check_in_the_head(network: Network) -> None:
@@ -76,6 +90,17 @@ def _check_in_the_head(network: Network) -> None:
         raise ByhandError(
             "--halves is for relu and linear units with a squared error; others need a calculator all the same"
         )
+
+
+def _check_without_network(options: dict[str, Any]) -> None:
+    """Nothing is said of a network where there is none."""
+    from exercises.common.errors import ByhandError
+
+    said = [name for name in _OF_NETWORKS if options[name]]
+    said += ["rows"] * (options["rows"] != "sources") + ["bias"] * (options["bias"] is not None)
+    if said:
+        named = ", ".join("--" + name.replace("_", "-").replace("activations", "activation") for name in said)
+        raise ByhandError(f"{named}: {options['kind']} is a warm-up without a network; leave that out")
 
 
 def _asked(options: dict[str, Any], chosen: Settings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from answer_keys import in_words
 from answer_keys.booklets import make_folders, manifest, printed, write_booklet
 from answer_keys.draw_problems import draw_problems, given, on_numbers_of
 from answer_keys.order import order_of
@@ -50,6 +51,8 @@ def produce_set(
     write(out / "manifest.csv", manifest(found, codes))
     if found.policy:
         write(out / POLICY, found.policy)
+    if questions := in_words.written(found):
+        write(out / in_words.FILE, questions)
     if len(owners) > 1:
         for name, place in (("all-booklets.pdf", 0), ("all-keys.pdf", 1)):
             names = [owner.title(found.title) for owner in owners]

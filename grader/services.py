@@ -49,7 +49,7 @@ def planted(problem: Problem) -> str:
 
 def students(path: Path) -> list[tuple[str, str]]:
     """The id and the name of each student on a roster."""
-    from grader.course.people.people import read_roster
+    from grader.course.people.roster_file import read_roster
 
     return [(student.id, student.name) for student in read_roster(path).students]
 

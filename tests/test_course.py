@@ -42,7 +42,8 @@ from exercises.problems import problem_file
 from grader.course import gathering, run
 from grader.course.people import course_problems, csv_tables
 from grader.course.people.manifest import read_manifest
-from grader.course.people.people import Roster, Student, name_keys, read_roster
+from grader.course.people.people import Roster, Student, name_keys
+from grader.course.people.roster_file import read_roster
 from grader.course.placing import overrides
 from grader.course.placing.settled import read_settled
 from grader.course.results import canvas_gradebook, feedback_pages, finish

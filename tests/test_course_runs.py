@@ -13,7 +13,8 @@ import byhand
 from exercises.common.errors import FileError
 from exercises.common.file_names import in_number_order
 from exercises.problems.policy import DAY, Policy, read_policy
-from grader.course.people.people import Roster, Student, read_roster
+from grader.course.people.people import Roster, Student
+from grader.course.people.roster_file import read_roster
 from grader.course.results import canvas_gradebook
 
 

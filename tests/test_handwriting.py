@@ -132,7 +132,9 @@ def test_probabilities_of_all_numbers_make_that_of_a_number():
     texts = [f"{s}{w}.{p}" for s, w, p in itertools.product(("", "-"), "0123456789", "0123456789")]
     texts += [f"{s}{w}" for s, w in itertools.product(("", "-"), "0123456789")]
     assert sum(map(found.probability, texts)) == pytest.approx(found.number)
-    usual = {text: alone / raised for text in texts for alone, raised in [found.weighed(text)]}
+    alone, raised = found.weighed(tuple(texts))
+    assert alone == pytest.approx([found.probability(text) for text in texts])
+    usual = dict(zip(texts, alone / raised, strict=True))
     before = sum(usual.values()) / usual["1.0"]
     bare = 1 - sum(w.chance for w in heads(1) if not w.digits) * sum(
         w.chance for w in tails(1) if not w.digits

@@ -5,12 +5,15 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 from making import drawn, made, shipped
 from test_export import _NAMESPACES, QTI
 
+import byhand
+from answer_keys import in_words
 from answer_keys.solution import solve
-from exercises.common.errors import ProblemError
+from exercises.common.errors import FileError, ProblemError
 from exercises.problems.recast import as_convention
 from grader.export import brightspace, canvas, canvas_groups, commands, drawing_png
 from grader.export.lines import asked
@@ -207,3 +210,72 @@ def test_of_a_set_an_exercise_about_a_printed_solution_is_left_out_with_a_senten
     for problems, exercises in (([*VARIANTS, mistake], {}), ([mistake], {mistake.code: "5"})):
         with pytest.raises(ProblemError, match=mistake.code):
             commands._without_solutions(problems, exercises, "canvas")
+
+
+# --- questions of a set that are answered in words ---
+
+SET = '''
+title = "Set"
+seed = "s"
+[[exercise]]
+question = """Is a < b & "c" ]]> d?
+
+And why?"""
+title = "In <words>"
+points = 2.5
+[[exercise]]
+kind = "composite"
+'''
+WHOLE = 'Exercise 1. Is a < b & "c" ]]> d?And why?'
+
+
+@pytest.fixture(scope="module")
+def in_a_set(tmp_path_factory):
+    """The folder of a set with such a question."""
+    top = tmp_path_factory.mktemp("words")
+    (top / "set.toml").write_text(SET, encoding="utf-8")
+    call("generate", top / "set.toml", "--out", top / "set")
+    return top / "set"
+
+
+def call(*args):
+    result = CliRunner().invoke(byhand.main, [str(a) for a in args])
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def inside(html):
+    return "".join(etree.fromstring(f"<x>{html}</x>").itertext())
+
+
+@pytest.mark.parametrize("system", ["moodle", "canvas", "new-quizzes", "brightspace", "qti21", "gradescope"])
+def test_a_question_in_words_comes_along_or_is_said_to_stay_behind(system, in_a_set, tmp_path):
+    out = tmp_path / ("a.xml" if system == "moodle" else "a.zip")
+    said = call("export", "--to", system, in_a_set, "--out", out).stderr
+    assert ("exercise 1 is left out: it is answered in words" in said) == (system == "gradescope")
+    if system == "moodle":
+        (essay,) = [q for q in etree.parse(out).getroot() if q.get("type") == "essay"]
+        assert essay.findtext("name/text") == "Exercise 1: In &lt;words&gt;"
+        assert inside(essay.findtext("questiontext/text")) == WHOLE
+        assert essay.findtext("defaultgrade") == "2.5"
+    elif system != "gradescope":
+        files = opened(out.read_bytes())
+        assert listed(files)
+        name = {"brightspace": "questiondb.xml", "qti21": "items/byhand-exercise-1-essay.xml"}.get(
+            system, "byhand-exercise-1/byhand-exercise-1.xml"
+        )
+        root = tree(files, name)
+        if system == "qti21":
+            body = root.find("{*}itemBody")
+            assert "".join(body.itertext()) == WHOLE
+            assert "tests/byhand-exercise-1.xml" in files
+        else:
+            texts = [inside(one.text) for one in root.iter("{*}mattext") if "Exercise 1" in one.text]
+            assert texts == [WHOLE]
+            assert "2.5" in etree.tostring(root, encoding="unicode")
+
+
+def test_a_file_of_questions_that_somebody_broke_is_one_sentence(tmp_path):
+    (tmp_path / in_words.FILE).write_text("[[question]]\ntitle = 3\n", encoding="utf-8")
+    with pytest.raises(FileError, match=r"questions.toml: expected tables \[\[question\]\]"):
+        in_words.read_in_words(tmp_path)

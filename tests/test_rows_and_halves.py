@@ -1,5 +1,6 @@
 """Matrices whose rows are destinations, so that a = W·x; and numbers that need no calculator."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -122,18 +123,41 @@ def problem_set_options(text):
         {"halves": True, "kind": "chain", "shape": [2, 2, 1]},
         {"halves": True, "activation": "linear", "shape": [1, 2, 1], "bias": False},
         {"halves": True, "kind": "matrix", "rows": "destinations", "shape": [2, 2, 1]},
+        {"halves": True, "kind": "relu", "shape": [1, 2, 1]},
+        {"halves": True, "kind": "batch", "level": 1},
     ],
 )
 def test_no_line_has_to_be_rounded_where_no_calculator_is_needed(table):
-    for found in halved(table, [f"h{n}" for n in range(4)]):
+    for found in halved(table, ["h0", "h1"]):
         problem = found.problem
         assert all((4 * value) % 1 == 0 for value in problem.values.values())
         values = solve(problem).values
         asked = [values[step.quantity] for step in problem.graph.asked_steps]
         assert all(value == value.quantize(Decimal("0.00001")) for value in asked)
+        assert "Nothing has to be rounded: no line has more than 5 decimal places" in worksheet_html(problem)
         assert not any(
             step.quantity.updated and step.quantity.kind == "y" for step in problem.graph.asked_steps
         )
+
+
+def test_numbers_of_ones_own_that_do_not_come_out_are_rounded():
+    problem = halved({"halves": True, "shape": [2, 2, 1]}, ["h0"])[0].problem
+    assert "Write every line to 2 decimal places" in worksheet_html(replace(problem, places=2))
+
+
+@pytest.mark.parametrize("kind", ["optimizer", "descent", "vanishing", "composite"])
+def test_kinds_that_need_a_calculator_all_the_same_say_so(kind):
+    with pytest.raises(ByhandError, match=f"one step of gradient descent; {kind} needs a calculator"):
+        halved({"halves": True, "kind": kind}, ["x"])
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [({"one_hot": True}, "--one-hot"), ({"shape": [2, 2]}, "--shape"), ({"rows": "destinations"}, "--rows")],
+)
+def test_nothing_is_said_of_a_network_where_there_is_none(said, named):
+    with pytest.raises(ByhandError, match=f"^{named}: composite is a warm-up without a network"):
+        halved(said | {"kind": "composite"}, ["x"])
 
 
 def test_other_units_need_a_calculator_all_the_same():

@@ -30,6 +30,7 @@ from exercises.networks.plan import FULL, Plan
 from exercises.problems.problem import Problem
 from exercises.problems.questions import usual
 from exercises.problems.specification import Specification
+from exercises.problems.without_rounding import comes_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -144,15 +145,21 @@ class _Drawing:
 
     def confirmed(self, ranked: list[Array]) -> Iterator[Problem]:
         """Those candidates that are friendly in exact decimals too, as problems."""
+        rounded: list[Problem] = []  # friendly, but with decimals beyond those asked for
         for numbers in ranked:
             values = [Decimal(int(n)).scaleb(-2).normalize() for n in numbers]
             given = dict(zip(self.field.table.quantities, values, strict=True)) | dict(self.field.fixed)
             try:
                 problem = self.problem(given)
-                if self.field.is_friendly(given, problem.label):
-                    yield problem
+                if not self.field.is_friendly(given, problem.label):
+                    continue
             except ProblemError:
                 continue
+            if self.order.halves and not comes_out(problem):
+                rounded.append(problem)
+            else:
+                yield problem
+        yield from rounded
         raise self.nothing_found()
 
     def problem(self, given: dict[Quantity, Decimal]) -> Problem:

@@ -16,6 +16,7 @@ from exercises.networks.backprop import single_run
 from exercises.networks.optimizers import with_optimizer
 from exercises.pages import warmup_texts as warmup
 from exercises.pages.captions import layer_name
+from exercises.problems.without_rounding import comes_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +37,16 @@ def conventions(problem: Problem) -> list[tuple[str, str]]:
         *_delta(problem),
         *_update(problem),
         ("Names", _names(problem)),
-        ("Rounding", f"Write every line to {problem.precision.words}. {_GO_ON}"),
+        ("Rounding", rounding(problem)),
     ]
+
+
+def rounding(problem: Problem) -> str:
+    """To how many places lines are written, or that none needs any rounding."""
+    words = problem.precision.words
+    if comes_out(problem):
+        return f"Nothing has to be rounded: no line has more than {words}."
+    return f"Write every line to {words}. {_GO_ON}"
 
 
 def _activations(problem: Problem) -> Iterator[tuple[str, str]]:

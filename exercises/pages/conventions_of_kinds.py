@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import QuantityKind
 from exercises.pages import matrix_labels, matrix_rules
-from exercises.pages.conventions import conventions
+from exercises.pages.conventions import conventions, rounding
 from exercises.problems.matrices import Matrix
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ Box = list[tuple[str, str]]
 
 def beside_a_solution(problem: Problem) -> Box:
     """That of the full pass, but every line is worked out from the printed numbers."""
-    rounding = (
+    to_places = (
         f"Every line is worked out from the numbers printed above it and rounded to {problem.precision.words}; "
         "do likewise."
     )
     lines = conventions(problem.full_pass)
-    return [*(line for line in lines if line[0] != "Rounding"), ("Rounding", rounding)]
+    return [*(line for line in lines if line[0] != "Rounding"), ("Rounding", to_places)]
 
 
 def without_the_rule(problem: Problem) -> Box:
@@ -33,9 +33,8 @@ def without_the_rule(problem: Problem) -> Box:
 def in_matrices(problem: Problem) -> Box:
     """The activations with their slopes, the loss and δ as in a full pass; the rest in matrices."""
     lines = conventions(problem.full_pass)
-    last = [line for line in lines if line[0] == "Rounding"]
     kept = [line for line in lines if line[0] not in ("Update", "Names", "Rounding")]
-    return [*kept, *_rules(problem), *last]
+    return [*kept, *_rules(problem), ("Rounding", rounding(problem))]
 
 
 def _rules(problem: Problem) -> Box:

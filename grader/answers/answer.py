@@ -15,6 +15,7 @@ from grader.answers.constants import constant
 from grader.answers.corrections import corrected
 from grader.answers.expressions import TokenLine, too_long
 from grader.answers.lexer import Token, Written
+from grader.answers.mixed_numbers import mixed
 from grader.answers.numbers import MAX_WORKING, PEN, Typed, Unreadable, read_plain
 from grader.answers.parser import Fault, read_tokens
 from grader.answers.plain_signs import one_line
@@ -125,7 +126,7 @@ class _Reading:
         if len(parts) > 1 and all(t.kind == "word" for t in parts[0]):
             parts = parts[1:]  # a label such as “answer =”
         for i, part in enumerate(parts):
-            found = read_tokens(part)
+            found = read_tokens(mixed(part))
             if isinstance(found, Formula):
                 links.append(found)
             elif i == len(parts) - 1 or _has_number(part):

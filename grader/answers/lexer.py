@@ -148,9 +148,16 @@ class Lexer:
         parts = vulgar(c)
         if parts is None or not parts[1]:
             return self._bad(at, at + 1, "is no sign of arithmetic")
-        if at and self.text[at - 1].isdigit():
+        if at and self.text[at - 1].isdigit() and not self._mixed(at):
             return self._bad(at - 1, at + 1, "could be a sum or a product; write it as a decimal")
         return Token("number", at, at + 1, c, Number(Fraction(*parts)))
+
+    def _mixed(self, at: int) -> bool:
+        """Whether the ¾ here ends a link that is nothing but a mixed number; beside anything else it hangs."""
+        links = [t.kind in ("rel", "colon") for t in self.tokens]
+        begun = len(links) - links[::-1].index(True) if True in links else 0
+        link = "".join(t.text for t in self.tokens[begun:])
+        return link.lstrip("+-").isdigit() and _BEFORE_ANSWER.match(self.text, at + 1) is not None
 
     def _token(self, kind: Kind, at: int, end: int) -> Token:
         return Token(kind, at, end, self.text[at:end])

@@ -10,7 +10,8 @@ from exercises.common.errors import ByhandError
 from exercises.common.output import say
 from grader.course.people.course_problems import find, set_policy, set_title
 from grader.course.people.csv_tables import shown
-from grader.course.people.people import Roster, read_roster
+from grader.course.people.people import Roster
+from grader.course.people.roster_file import read_roster
 from grader.course.placing.by_hand import kept, read_marks
 from grader.course.placing.decisions import faults
 from grader.course.placing.overrides import read_overrides

@@ -22,8 +22,8 @@ from grader.export.packages import PackageForm, PackageResource, manifest, xml, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
-    from exercises.problems.questions import Question
 
 D2L = "http://desire2learn.com/xsd/d2lcp_v2p0"
 _PACKAGE = PackageForm(
@@ -47,8 +47,11 @@ _LIBRARY = PackageResource(
 _NUMBER = {"rcardinality": "Single", "rtiming": "no"}
 
 
-def package(problems: Sequence[Problem]) -> bytes:
-    """A zip that Brightspace imports as components of a course: a section of its question library for each problem."""
+def package(problems: Sequence[Problem], words: Sequence[InWords] = ()) -> bytes:
+    """A zip that Brightspace imports as components of a course: a section of its question library for each problem.
+
+    words: questions of a set that are answered in words, each in a section of its own.
+    """
     root = ET.Element("questestinterop")
     bank = ET.SubElement(root, "objectbank", {"ident": "QLIB_1", "xmlns:d2l_2p0": D2L})
     files: dict[str, bytes] = {}
@@ -57,19 +60,21 @@ def package(problems: Sequence[Problem]) -> bytes:
         picture, path = DrawingPng(problem), f"images/network-{problem.code}.png"
         files[path] = picture.png
         resources.append(PackageResource(f"drawing-{problem.code}", "webcontent", path))
-        section = ET.SubElement(
-            bank,
-            "section",
-            {
-                "d2l_2p0:id": f"{number}",
-                "ident": f"SECT_{number}",
-                "title": f"{problem.code}: {picture.title}",
-            },
-        )
+        section = _section(bank, number, f"{problem.code}: {picture.title}")
         _told(section, "".join(markup.question(problem, markup.image(picture, path))))
         _items(section, problem, 1000 * number)
+    for number, one in enumerate(words, len(problems) + 1):
+        section = _section(bank, number, one.heading)
+        _written(section, one.heading, one.html, f"{one.points:.9f}", 1000 * number + 1)
     library = {"questiondb.xml": xml(root)}
     return zipped({"imsmanifest.xml": xml(manifest(_PACKAGE, resources), indented=True)} | library | files)
+
+
+def _section(bank: ET.Element, number: int, title: str) -> ET.Element:
+    """A section of the library."""
+    return ET.SubElement(
+        bank, "section", {"d2l_2p0:id": f"{number}", "ident": f"SECT_{number}", "title": title}
+    )
 
 
 def _told(section: ET.Element, html: str) -> None:
@@ -89,7 +94,7 @@ def _items(section: ET.Element, problem: Problem, first: int) -> None:
     for number, line in enumerate(order, first + 1):
         _arithmetic(section, problem, line, number)
     for number, question in enumerate(problem.questions, first + 1 + len(order)):
-        _written(section, problem, question, number)
+        _written(section, question.name, markup.prompt(problem, question), "1.000000000", number)
 
 
 def _head(
@@ -141,10 +146,10 @@ def _arithmetic(section: ET.Element, problem: Problem, line: ExportedLine, numbe
     ET.SubElement(right, "setvar", action="Set").text = "100"
 
 
-def _written(section: ET.Element, problem: Problem, question: Question, number: int) -> None:
+def _written(section: ET.Element, title: str, html: str, weight: str, number: int) -> None:
     """An answer that is no number, for a person to mark."""
-    name, _, flow = _head(section, number, question.name, "Long Answer", "1.000000000")
-    _material(flow, markup.prompt(problem, question))
+    name, _, flow = _head(section, number, title, "Long Answer", weight)
+    _material(flow, html)
     more = ET.SubElement(flow, "response_extension")
     for key in ("has_signed_comments", "has_htmleditor"):
         ET.SubElement(more, f"d2l_2p0:{key}").text = "no"

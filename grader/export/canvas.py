@@ -36,8 +36,8 @@ from grader.export.packages import rooted, xml, zipped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
-    from exercises.problems.questions import Question
 
 KEPT = 4  # decimal places that the page keeps of an answer
 SMALLEST = Decimal(1).scaleb(-KEPT)
@@ -49,9 +49,14 @@ QTI = (
 
 
 def package(
-    problems: Sequence[Problem], *, hints: bool = False, skip_small: bool = False, new: bool = False
+    problems: Sequence[Problem],
+    *,
+    hints: bool = False,
+    skip_small: bool = False,
+    new: bool = False,
+    words: Sequence[InWords] = (),
 ) -> bytes:
-    """A zip that Canvas imports; `new`: for New Quizzes.
+    """A zip that Canvas imports; `new`: for New Quizzes; `words`: questions of a set that a person marks, a quiz each.
 
     Raises ProblemError for answers that Classic Quizzes would round to nothing.
     """
@@ -68,6 +73,8 @@ def package(
         files[f"{name}/assessment_meta.xml"] = canvas_manifest.quiz(name, picture.title, marks)
         files[image] = picture.png
         quizzes.append((name, {f"{name}-drawing": image}))
+    files |= in_words(words)
+    quizzes += [(one.name, {}) for one in words]
     return zipped({"imsmanifest.xml": canvas_manifest.contents(quizzes)} | files)
 
 
@@ -120,17 +127,34 @@ def _assessment(  # noqa: PLR0913 - a quiz is made of these
     new: bool,
 ) -> bytes:
     """The items of one quiz."""
-    root = rooted("questestinterop", *QTI)
-    assessment = ET.SubElement(root, "assessment", ident=name, title=picture.title)
-    add_fields(assessment, {"cc_maxattempts": "1"})
-    section = ET.SubElement(assessment, "section", ident="root_section")
+    root, section = quiz_root(name, picture.title)
     stimulus = _given(section, problem, name, picture, image, new=new)
     for line in lines:
         right = "" if hints else worked_line(problem, line)
         numerical_item(section, problem, line, name, stimulus=stimulus, right=right)
     for question in problem.questions:
-        _essay(section, problem, question, name, stimulus)
+        told_by = markup.prompt(problem, question)
+        _essay(section, f"{name}-{question.name}", question.name, told_by, stimulus=stimulus)
     return xml(root, indented=True)
+
+
+def in_words(words: Iterable[InWords]) -> dict[str, bytes]:
+    """The files of quizzes with a single question, which is answered in words."""
+    files = {}
+    for one in words:
+        root, section = quiz_root(one.name, one.heading)
+        _essay(section, f"{one.name}-essay", one.heading, one.html, points=f"{one.points.normalize():f}")
+        files[f"{one.name}/{one.name}.xml"] = xml(root, indented=True)
+        files[f"{one.name}/assessment_meta.xml"] = canvas_manifest.quiz(one.name, one.heading, one.points)
+    return files
+
+
+def quiz_root(name: str, title: str) -> tuple[ET.Element, ET.Element]:
+    """The root of a quiz's file, and the section that its items go into."""
+    root = rooted("questestinterop", *QTI)
+    assessment = ET.SubElement(root, "assessment", ident=name, title=title)
+    add_fields(assessment, {"cc_maxattempts": "1"})
+    return root, ET.SubElement(assessment, "section", ident="root_section")
 
 
 def _given(  # noqa: PLR0913 - all that a sheet tells
@@ -196,13 +220,14 @@ def numerical_item(  # noqa: PLR0913 - all that a line has
         _material(ET.SubElement(feedback, "flow_mat"), f"<p>{markup.sentence(right)}</p>")
 
 
-def _essay(section: ET.Element, problem: Problem, question: Question, name: str, stimulus: str) -> None:
+def _essay(  # noqa: PLR0913 - all that an item has
+    section: ET.Element, ident: str, title: str, html: str, *, points: str = "1", stimulus: str = ""
+) -> None:
     """An answer that is no number, for a person to mark."""
-    ident = f"{name}-{question.name}"
-    item = ET.SubElement(section, "item", ident=ident, title=question.name)
-    _metadata(item, "essay_question", "1", ident, stimulus)
+    item = ET.SubElement(section, "item", ident=ident, title=title)
+    _metadata(item, "essay_question", points, ident, stimulus)
     presentation = ET.SubElement(item, "presentation")
-    _material(presentation, markup.prompt(problem, question))
+    _material(presentation, html)
     response = ET.SubElement(presentation, "response_str", ident="response1", rcardinality="Single")
     ET.SubElement(ET.SubElement(response, "render_fib"), "response_label", ident="answer1")
     processing = ET.SubElement(item, "resprocessing")

@@ -17,11 +17,12 @@ from exercises.common.file_names import slug
 from exercises.pages.captions import step_name
 from grader.export import canvas, canvas_manifest, markup
 from grader.export.drawing_png import DrawingPng
-from grader.export.packages import rooted, xml, zipped
+from grader.export.packages import xml, zipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
     from grader.export.lines import ExportedLine
 
@@ -34,8 +35,9 @@ def package(
     *,
     hints: bool = False,
     skip_small: bool = False,
+    words: Sequence[InWords] = (),
 ) -> bytes:
-    """A zip that Canvas imports. `exercises`: which exercise each problem is, by its code.
+    """A zip that Canvas imports. `exercises`: which exercise each problem is, by its code; `words`: those without one.
 
     Raises ProblemError where no exercise has several variants, or an answer would be rounded to nothing.
     """
@@ -62,6 +64,8 @@ def package(
         title = pictures[variants[0].code].title
         files[f"{name}/assessment_meta.xml"] = canvas_manifest.quiz(name, title, marks)
         quizzes.append((name, drawings))
+    files |= canvas.in_words(words)
+    quizzes += [(one.name, {}) for one in words]
     return zipped({"imsmanifest.xml": canvas_manifest.contents(quizzes)} | files)
 
 
@@ -77,11 +81,7 @@ def _groups(variants: Sequence[Problem]) -> list[Variants]:
 def _assessment(
     name: str, pictures: Mapping[str, DrawingPng], groups: Sequence[Variants], *, hints: bool
 ) -> bytes:
-    root = rooted("questestinterop", *canvas.QTI)
-    title = next(iter(pictures.values())).title
-    assessment = ET.SubElement(root, "assessment", ident=name, title=title)
-    canvas.add_fields(assessment, {"cc_maxattempts": "1"})
-    section = ET.SubElement(assessment, "section", ident="root_section")
+    root, section = canvas.quiz_root(name, next(iter(pictures.values())).title)
     given = {
         problem.code: canvas.told(problem, pictures[problem.code], f"images/network-{problem.code}.png")
         for group in groups

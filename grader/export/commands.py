@@ -13,6 +13,7 @@ from exercises.common.output import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
 
 SYSTEMS = ("moodle", "canvas", "new-quizzes", "brightspace", "gradescope", "qti21", "scorm")
@@ -74,29 +75,28 @@ def export(
         write(path, made)
         say(f"wrote {path}")
         return
-    loaded, exercises = _loaded(problems)
-    if system != "gradescope":
-        loaded = _without_solutions(loaded, exercises, system)
+    loaded, exercises, words = _loaded(problems)
+    loaded = _asked_there(loaded, exercises, words, system)
     if system == "moodle":
         from grader.export.moodle import quiz
 
-        made = quiz(loaded, category, hints=hints, exercises=exercises)
+        made = quiz(loaded, category, hints=hints, exercises=exercises, words=words)
     elif system == "canvas" and groups:
         from grader.export.canvas_groups import package as groups_package
 
-        made = groups_package(loaded, exercises, hints=hints, skip_small=skip_small)
+        made = groups_package(loaded, exercises, hints=hints, skip_small=skip_small, words=words)
     elif system in ("canvas", "new-quizzes"):
         from grader.export.canvas import package
 
-        made = package(loaded, hints=hints, skip_small=skip_small, new=system == "new-quizzes")
+        made = package(loaded, hints=hints, skip_small=skip_small, new=system == "new-quizzes", words=words)
     elif system == "brightspace":
         from grader.export.brightspace import package as brightspace_package
 
-        made = brightspace_package(loaded)
+        made = brightspace_package(loaded, words)
     elif system == "qti21":
         from grader.export.qti import package as qti_package
 
-        made = qti_package(loaded)
+        made = qti_package(loaded, words)
     else:
         from grader.export.gradescope import bundle
 
@@ -124,22 +124,28 @@ def _practice_page(named: tuple[str, ...]) -> bytes:
     return scorm_package(title, site_files(title, exercises, files))
 
 
-def _loaded(names: tuple[str, ...]) -> tuple[list[Problem], dict[str, str]]:
-    """The problems, each once, and the exercise of each where a set tells; a folder stands for all keys below it."""
+def _loaded(names: tuple[str, ...]) -> tuple[list[Problem], dict[str, str], list[InWords]]:
+    """The problems, each once, the exercise of each where a set tells, and its questions that are answered in words.
+
+    A folder stands for all keys below it.
+    """
+    from answer_keys.in_words import read_in_words
     from answer_keys.problems import load
 
     found: dict[str, Problem] = {}
+    words: list[InWords] = []
     exercises: dict[str, str] = {}
     for name in names:
         if not Path(name).is_dir():
             problem = load(name)
             found.setdefault(problem.code, problem)
             continue
+        words += read_in_words(Path(name))
         for problem, exercise in _in_folder(name):
             found.setdefault(problem.code, problem)
             if exercise:
                 exercises.setdefault(problem.code, exercise)
-    return list(found.values()), exercises
+    return list(found.values()), exercises, words
 
 
 def _in_folder(name: str) -> Iterator[tuple[Problem, str]]:
@@ -157,6 +163,17 @@ def _in_folder(name: str) -> Iterator[tuple[Problem, str]]:
     place = {exercise: n for n, exercise in enumerate(manifest.exercises)}
     order = sorted(known.problems, key=lambda code: place.get(by_code.get(code, ""), len(place)))
     yield from ((known.problems[code], by_code.get(code, "")) for code in order)
+
+
+def _asked_there(
+    problems: list[Problem], exercises: dict[str, str], words: list[InWords], system: str
+) -> list[Problem]:
+    """The problems that a system can ask; what of a set it cannot is told."""
+    if system != "gradescope":
+        return _without_solutions(problems, exercises, system)
+    for one in words:
+        say(f"exercise {one.exercise} is left out: it is answered in words, which a person marks")
+    return problems
 
 
 def _without_solutions(problems: list[Problem], exercises: dict[str, str], system: str) -> list[Problem]:

@@ -39,6 +39,7 @@ from grader.export.packages import xml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
     from exercises.problems.questions import Question
 
@@ -56,10 +57,12 @@ def quiz(
     *,
     hints: bool = False,
     exercises: Mapping[str, str] | None = None,
+    words: Sequence[InWords] = (),
 ) -> bytes:
     """A file that Moodle imports: a category, and a question for each problem.
 
     exercises: of a set, by code: each has a category of its own below that one, to draw from.
+    words:     its questions that are answered in words, each with a category too.
     """
     root = ET.Element("quiz")
     of: Mapping[str, str] = exercises or {}
@@ -73,6 +76,9 @@ def quiz(
             last = named
         root.append(_question(problem, hints=hints))
         root.extend(_essay(problem, asked) for asked in problem.questions)
+    for one in words:
+        _category(root, [*parts, f"Exercise {plain_name(one.exercise).replace('/', '//')}"])
+        root.append(_open(one.heading, one.html, one.name, f"{one.points.normalize():f}"))
     return _in_cdata(xml(root, indented=True))
 
 
@@ -120,21 +126,34 @@ def _essay(problem: Problem, asked: Question) -> ET.Element:
     """An answer that is no number."""
     picture = DrawingPng(problem)
     name = f"network-{problem.code}.png"
-    question = ET.Element("question", type="essay")
-    _text(question, "name", plain_name(f"{picture.title} ({problem.code}): {asked.name}"))
     image = markup.image(picture, f"@@PLUGINFILE@@/{name}")
     body = f"<p>Problem {problem.code}.</p>\n<p>{image}</p>\n{markup.prompt(problem, asked)}"
-    text = _text(question, "questiontext", body, html=True)
-    file = ET.SubElement(text, "file", name=name, path="/", encoding="base64")
+    title = f"{picture.title} ({problem.code}): {asked.name}"
+    right = question_texts.asked(problem, asked).right
+    question = _open(title, body, f"byhand-{problem.code}-{asked.name}", "1", right)
+    text = question.find("questiontext")
+    file = ET.SubElement(
+        text if text is not None else question, "file", name=name, path="/", encoding="base64"
+    )
     file.text = b64encode(picture.png).decode()
+    return question
+
+
+def _open(title: str, body: str, ident: str, points: str, right: str = "") -> ET.Element:
+    """An essay, which a person marks; `right`: what is told to that person."""
+    question = ET.Element("question", type="essay")
+    _text(question, "name", plain_name(title))
+    _text(question, "questiontext", body, html=True)
     _text(question, "generalfeedback", "", html=True)
-    ET.SubElement(question, "defaultgrade").text = "1"
-    ET.SubElement(question, "penalty").text = "0"
-    ET.SubElement(question, "hidden").text = "0"
-    ET.SubElement(question, "idnumber").text = f"byhand-{problem.code}-{asked.name}"
-    for tag, value in _ESSAY.items():
+    for tag, value in {
+        "defaultgrade": points,
+        "penalty": "0",
+        "hidden": "0",
+        "idnumber": ident,
+        **_ESSAY,
+    }.items():
         ET.SubElement(question, tag).text = value
-    _text(question, "graderinfo", question_texts.asked(problem, asked).right, html=True)
+    _text(question, "graderinfo", right, html=True)
     _text(question, "responsetemplate", "", html=True)
     return question
 

@@ -11,6 +11,7 @@ Nothing here was imported by a real system; `tests/test_qti.py` reads the packag
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -24,8 +25,8 @@ from grader.export.packages import PackageForm, PackageResource, manifest, roote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from decimal import Decimal
 
+    from answer_keys.in_words import InWords
     from exercises.problems.problem import Problem
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1", "http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
@@ -41,8 +42,11 @@ _FLOAT = {"cardinality": "single", "baseType": "float"}
 _STYLES = ("style", "width", "height")  # attributes that QTI's own HTML does not have
 
 
-def package(problems: Sequence[Problem]) -> bytes:
-    """A zip with a test for each problem, an item for each line, and the drawings."""
+def package(problems: Sequence[Problem], words: Sequence[InWords] = ()) -> bytes:
+    """A zip with a test for each problem, an item for each line, and the drawings.
+
+    words: questions of a set that are answered in words, each a test with one item.
+    """
     files: dict[str, bytes] = {}
     resources: list[PackageResource] = []
     for problem in problems:
@@ -57,6 +61,15 @@ def package(problems: Sequence[Problem]) -> bytes:
             resources.append(PackageResource(ident, _ITEM, f"items/{ident}.xml", (drawing,)))
         files[f"tests/{name}.xml"] = xml(_test(name, picture.title, list(items)))
         resources.append(PackageResource(name, _TEST, f"tests/{name}.xml", tuple(items)))
+    for one in words:
+        ident = f"{one.name}-essay"
+        item = _essay(ident, one.heading, one.html, one.points)
+        files |= {
+            f"items/{ident}.xml": xml(item),
+            f"tests/{one.name}.xml": xml(_test(one.name, one.heading, [ident])),
+        }
+        resources.append(PackageResource(ident, _ITEM, f"items/{ident}.xml"))
+        resources.append(PackageResource(one.name, _TEST, f"tests/{one.name}.xml", (ident,)))
     return zipped({"imsmanifest.xml": xml(manifest(_PACKAGE, resources))} | files)
 
 
@@ -68,13 +81,18 @@ def _items(problem: Problem, image: str) -> Iterator[tuple[str, ET.Element]]:
         for step in section.steps:
             yield step.quantity.name, _line(problem, lines[step.quantity], given)
     for question in problem.questions:
-        yield question.name, _essay(problem, question.name, given + markup.prompt(problem, question))
+        ident = f"byhand-{problem.code}-{question.name}"
+        yield (
+            question.name,
+            _essay(ident, question.name, given + markup.prompt(problem, question), Decimal(1)),
+        )
 
 
 def _line(problem: Problem, line: ExportedLine, given: str) -> ET.Element:
     """One line: a number with a tolerance on either side."""
     kind = step_name(problem, line.quantity)
-    item = _head(problem, line.quantity.name, f"{problem.label(line.quantity).text}, {kind}")
+    ident = f"byhand-{problem.code}-{line.quantity.name}"
+    item = _head(ident, f"{problem.label(line.quantity).text}, {kind}")
     response = ET.SubElement(item, "responseDeclaration", {"identifier": "RESPONSE"} | _FLOAT)
     right = ET.SubElement(response, "correctResponse")
     ET.SubElement(right, "value").text = f"{line.value:f}"
@@ -104,30 +122,26 @@ def _line(problem: Problem, line: ExportedLine, given: str) -> ET.Element:
     return item
 
 
-def _essay(problem: Problem, name: str, html: str) -> ET.Element:
+def _essay(ident: str, title: str, html: str, points: Decimal) -> ET.Element:
     """What a person marks."""
-    item = _head(problem, name, name)
+    item = _head(ident, title)
     ET.SubElement(item, "responseDeclaration", identifier="RESPONSE", cardinality="single", baseType="string")
-    _outcomes(item, None)
+    _outcomes(item, points)
     body = ET.SubElement(item, "itemBody")
     _html(body, html)
     ET.SubElement(body, "extendedTextInteraction", responseIdentifier="RESPONSE", expectedLines="4")
     return item
 
 
-def _head(problem: Problem, name: str, title: str) -> ET.Element:
-    ident = f"byhand-{problem.code}-{name}"
+def _head(ident: str, title: str) -> ET.Element:
     return rooted(
         "assessmentItem", *_QTI, identifier=ident, title=title, adaptive="false", timeDependent="false"
     )
 
 
-def _outcomes(item: ET.Element, weight: Decimal | None) -> None:
-    """What an item is worth; None for what a person marks, which is worth 1."""
-    for name, value in (
-        ("SCORE", "0"),
-        ("MAXSCORE", f"{weight.normalize():f}" if weight is not None else "1"),
-    ):
+def _outcomes(item: ET.Element, weight: Decimal) -> None:
+    """What an item is worth."""
+    for name, value in (("SCORE", "0"), ("MAXSCORE", f"{weight.normalize():f}")):
         outcome = ET.SubElement(item, "outcomeDeclaration", {"identifier": name} | _FLOAT)
         ET.SubElement(ET.SubElement(outcome, "defaultValue"), "value").text = value
 

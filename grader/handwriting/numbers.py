@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +10,11 @@ import numpy as np
 
 from grader.handwriting.layouts import DIGIT, heads, powers, tails
 from grader.handwriting.network import DIGITS, EMPTY, SCRATCHED
+from grader.handwriting.spelling import parts_of, spelt
 
 if TYPE_CHECKING:
     from grader.handwriting.layouts import Layout
+    from grader.handwriting.spelling import SpeltNumbers
     from grader.scans.cells import Role
 
 Array = Any
@@ -63,6 +64,20 @@ class _Part:
             self.asked[sign, digits] = found
         return found
 
+    def many(self, numbers: SpeltNumbers) -> Array:
+        """The `weights` of all its tails, (n, 2)."""
+        found = np.zeros((numbers.tails, 2))
+        for where, figures in numbers.by_length:
+            kind, seen = ("", figures.shape[1]), np.zeros(len(where))
+            for fixed, free in self.known.get(kind, ()):
+                term = np.full(len(where), fixed)
+                for row, column in zip(free, figures.T, strict=True):
+                    term *= np.array(row)[column]
+                seen += term
+            found[where, 0] = seen
+            found[where, 1] = self.chances.get(kind, 0.0) * 0.1 ** figures.shape[1]
+        return found
+
     def weight(self, sign: str, digits: str) -> float:
         """The first of `weights`."""
         return self.weights(sign, digits)[0]
@@ -105,20 +120,34 @@ class _Answer:
 
     def weights(self, sign: str, whole: str, places: str, power: str) -> tuple[float, float]:
         """How likely the picture is under a number and it is so written; and how likely the latter is by itself."""
-        pointed = whole == "0" and places != ""  # .75 is 0.75
-        before = self.before.get((sign, whole, pointed))
+        before, raised = self._before(sign, whole, places != ""), self._raised(power)
+        behind = self.tail.weights("", places)
+        return before[0] * behind[0] * raised[0], before[1] * behind[1] * raised[1]
+
+    def many(self, numbers: SpeltNumbers) -> Array:
+        """The `weights` of many numbers, (n, 2)."""
+        before = np.array([self._before(*head) for head in numbers.heads])
+        raised = np.array([self._raised(power) for power in numbers.powers])
+        head, tail, power = numbers.parts
+        found: Array = before[head] * self.tail.many(numbers)[tail] * raised[power]
+        return found
+
+    def _before(self, sign: str, whole: str, behind: bool) -> tuple[float, float]:  # noqa: FBT001
+        """The same of what stands before the point; `behind`: whether there is anything behind it."""
+        before = self.before.get((sign, whole, behind))
         if before is None:
             before = self.head.weights(sign, whole)
-            if pointed:
+            if whole == "0" and behind:  # .75 is 0.75
                 more = self.head.weights(sign, "")
                 before = before[0] + more[0], before[1] + more[1]
-            self.before[sign, whole, pointed] = before
-        behind = self.tail.asked.get(("", places)) or self.tail.weights("", places)
-        raised = self.raised.get(power) or self._raised(power)
-        return before[0] * behind[0] * raised[0], before[1] * behind[1] * raised[1]
+            self.before[sign, whole, behind] = before
+        return before
 
     def _raised(self, power: str) -> tuple[float, float]:
         """The same of an exponent such as `-4`, which may be written −04; "" is none, or 0."""
+        known = self.raised.get(power)
+        if known is not None:
+            return known
         sign, figures = power[: power.startswith("-")], power.removeprefix("-")
         ways = (
             [("", ""), ("", "0"), ("-", "0"), ("", "00"), ("-", "00")]
@@ -184,27 +213,19 @@ class NumberPosterior:
         """How sure the picture is of its cells, on the average: from 0 to 1."""
         return float((self.evidence.max(axis=1) / self.evidence.sum(axis=1)).mean())
 
-    def weighed(self, text: str) -> tuple[float, float]:
-        """The probability of a number such as `-0.7550`, in the spelling of `best`, and by how much the picture raised it.
+    def weighed(self, texts: tuple[str, ...]) -> tuple[Array, Array]:
+        """The probabilities of numbers such as `-0.7550`, spelt as in `best`, and by how much the picture raised them.
 
-        Raised: from what it was before anything was seen, every digit being as likely as any other. Both are 0 for a
-        number that the cells cannot hold.
+        Raised: from what they were before anything was seen, every digit being as likely as any other. Both are 0 for
+        numbers that the cells cannot hold.
         """
-        seen, usual = self.answer.weights(*_parts(text))
+        seen, usual = self.answer.many(spelt(texts)).T
         alone = seen * self.scale
-        return alone, alone / (_NUMBER * usual) if usual > 0 else 0.0
+        return alone, np.divide(alone, _NUMBER * usual, out=np.zeros(len(texts)), where=usual > 0)
 
     def probability(self, text: str) -> float:
-        """The first of `weighed`."""
-        return self.weighed(text)[0]
-
-
-@lru_cache(maxsize=50_000)
-def _parts(text: str) -> tuple[str, str, str, str]:
-    """Sign, digits before the point, digits behind it, and the exponent."""
-    number, _, power = text.removeprefix("-").partition("e")
-    whole, _, places = number.partition(".")
-    return "-" if text.startswith("-") else "", whole, places, power
+        """The probability of one number."""
+        return self.answer.weights(*parts_of(text))[0] * self.scale
 
 
 def _likely(answer: _Answer) -> dict[str, float]:

@@ -171,13 +171,16 @@ def join(
 ) -> NumberReading:
     """One line: its picture, and the chances of the numbers that are expected on it."""
     anything = ANYTHING if expected else 1.0
-    likely = {text: anything * p for text, p in found.best}
-    for text, chance in expected.items():
-        alone, raised = found.weighed(text)
-        if raised:
-            likely[text] = likely.get(text, anything * alone) + chance * raised
+    likely = {text: anything * p for text, p in found.best if text not in expected}
     rest = anything * max(0.0, found.number - sum(p for _, p in found.best))
     total = sum(likely.values()) + rest + found.empty + found.crossed + found.strange
+    if expected:
+        texts = tuple(expected)
+        alone, raised = found.weighed(texts)
+        weights = anything * alone + np.fromiter(expected.values(), float) * raised
+        total += float(weights.sum())
+        first = np.argsort(-weights, kind="stable")[:_SHOWN].tolist()
+        likely |= {texts[k]: float(weights[k]) for k in first if weights[k]}
     ordered = nlargest(_SHOWN, likely.items(), key=itemgetter(1))
     candidates = tuple((text, round(p / total, 4)) for text, p in ordered)
     if found.ticked:

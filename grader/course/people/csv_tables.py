@@ -45,7 +45,12 @@ def rows_of(path: Path, expected: str) -> list[tuple[int, list[str]]]:
 
     Raises FileError that says what was expected.
     """
-    text = decode(bytes_of(path, expected)).replace("\0", "")
+    data = bytes_of(path, expected)
+    if data.startswith(b"PK"):
+        raise FileError(
+            f"{path}: a workbook; save it as CSV from the program that made it; expected {expected}"
+        )
+    text = decode(data).replace("\0", "")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
     try:

@@ -9,19 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from exercises.common.errors import FileError
 from exercises.common.wording import nearest
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import WHOLE, listed, rows_of
-from grader.files.labels.headings import PersonPart, person, who
+from grader.course.people.csv_tables import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 MAX_TOKENS = 12  # words of a file's name that are looked at
 LONGEST = 5  # words of a person's name
-HEADER_WITHIN = 12  # rows
+# What Moodle and Canvas put behind a name in what they give to download: numbers of their own, which are nobody's ID.
+_OF_MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)", re.IGNORECASE)
+_OF_CANVAS = re.compile(r"[a-z0-9]+_(?:late_)?\d+_\d+_", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"[,;/&+|]|\s(?:and|und|et|y)\s", re.IGNORECASE)  # what stands between several IDs
 
 
@@ -162,24 +161,37 @@ class Roster:
         return f"{said}; {close}" if close.startswith("did you mean") else said
 
     def in_file_name(self, file: str) -> list[Student]:
-        """Everybody whose id or whole name stands in the name of a file, or else of the folder around it."""
+        """Everybody whose id or whole name stands in the name of a file, or else of the folder around it.
+
+        Where both stand there, it is whoever they agree on; where they agree on nobody, all of them.
+        """
         path = PurePath(file)
         for text in (path.stem, path.parent.name):
-            words = [w for w in re.split(r"[\W_]+", folded(text)) if w][:MAX_TOKENS]
-            known = (self.with_id(word) for word in words if _telling(word) or len(words) == 1)
-            ids = [student for student in known if student is not None]
+            words = [w for w in re.split(r"[\W_]+", folded(_OF_MOODLE.sub(" ", text))) if w][:MAX_TOKENS]
+            ids = {student for word in words if (student := self._meant(word, words)) is not None}
             joined = {
                 "".join(words[i : i + n]) for n in range(1, LONGEST + 1) for i in range(len(words) - n + 1)
             }
-            found = dict.fromkeys(ids) or dict.fromkeys(
-                s
-                for key in joined
-                for s in self._names.get(key, ())
-                if len(key) > 3  # noqa: PLR2004
-            )
+            long = (key for key in joined if len(key) > 3)  # noqa: PLR2004
+            named = {student for key in long for student in self._names.get(key, ())}
+            if named and _OF_CANVAS.match(text):
+                ids &= named
+            found = ids & named or ids | named
             if found:
                 return sorted(found, key=lambda s: s.id)
         return []
+
+    def _meant(self, word: str, words: Sequence[str]) -> Student | None:
+        """Whose id or user name a word of a file's name is.
+
+        A user name that is but a part of its owner's name, as ada is, has to be alone: other people have that part too.
+        """
+        if len(words) > 1 and not _telling(word):
+            return None
+        student = self.with_id(word)
+        if student is None or len(words) == 1 or without_zeros(id_key(student.id)) == without_zeros(word):
+            return student
+        return None if word in re.split(r"[\W_]+", folded(student.name)) else student
 
 
 def _telling(word: str) -> bool:
@@ -197,8 +209,10 @@ def folded(text: str) -> str:
 
 
 def id_key(text: str) -> str:
-    """An id as it is compared: without spaces and capitals."""
-    return "".join(folded(text).split())
+    """An id as it is compared: without spaces and capitals, and without the .0 that programs put behind a number."""
+    key = "".join(folded(text).split())
+    whole, point, rest = key.partition(".")
+    return whole if point and whole.isdecimal() and rest.strip("0") == "" else key
 
 
 def without_zeros(key: str) -> str:
@@ -215,62 +229,3 @@ def name_keys(name: str) -> tuple[str, ...]:
         return ()
     straight = "".join(words)
     return tuple(dict.fromkeys((straight, "".join([*words[1:], words[0]]), " ".join(sorted(words)))))
-
-
-def read_roster(path: Path) -> Roster:
-    """A roster from a CSV file: columns for the id and the name, in any order; a mail address is kept.
-
-    Raises FileError with every fault found.
-    """
-    rows = rows_of(path, "a roster (CSV with the columns name and id)")
-    top, columns = _header(rows, path)
-    wide = len(rows[top][1])
-    students: list[Student] = []
-    faults: list[str] = []
-    seen: dict[str, tuple[int, Student]] = {}
-    notes: list[str] = []
-    for number, row in rows[top + 1 :]:
-        if any(cell.strip() for cell in row[wide:]):
-            faults.append(
-                f"{path}, row {number}: more cells than headings; a name with a comma in it needs quotation marks"
-            )
-            continue
-        cells = {kind: clean(listed(row[i]), WHOLE) for kind, i in columns.items() if i < len(row)}
-        identity = unicodedata.normalize("NFC", cells.get(PersonPart.ID, ""))
-        name = person(
-            {kind: text for kind, text in cells.items() if kind not in {PersonPart.ID, PersonPart.MAIL}}
-        )
-        if not identity and not name:
-            continue
-        one = Student(identity, name, cells.get(PersonPart.MAIL, ""))
-        first, other = seen.setdefault(id_key(identity), (number, one))
-        if not identity or not name:
-            faults.append(f"{path}, row {number}: no {'name' if identity else 'id'}")
-        elif other is one:
-            students.append(one)
-        elif other.id == identity and set(name_keys(other.name)) & set(name_keys(name)):
-            notes.append(f"{path}, row {number}: {one.shown} stands in row {first} too, and counts once")
-        else:
-            faults.append(
-                f"{path}, row {number}: the id {identity} stands in row {first} too ({other.shown})"
-            )
-    if not students and not faults:
-        faults.append(f"{path}: no student on the roster")
-    if faults:
-        raise FileError(*faults)
-    return Roster(tuple(students), notes=tuple(notes))
-
-
-def _header(rows: Sequence[tuple[int, list[str]]], path: Path) -> tuple[int, dict[PersonPart, int]]:
-    """The row with the headings, and which column is what."""
-    for place, (_, row) in enumerate(rows[:HEADER_WITHIN]):
-        columns: dict[PersonPart, int] = {}
-        for i, heading in enumerate(row):
-            kind = who(heading)
-            if kind is not None:
-                columns.setdefault(kind, i)
-        if PersonPart.ID in columns and (
-            PersonPart.FULL in columns or PersonPart.LAST in columns or PersonPart.FIRST in columns
-        ):
-            return place, columns
-    raise FileError(f"{path}: no header with the columns name and id; expected a first line such as name,id")

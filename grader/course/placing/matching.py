@@ -103,9 +103,10 @@ def _one(
     if sheet.code and sheet.code not in course.known_problems.problems:
         note = f"no key of problem {sheet.code} among the problems"
         return replace(placed, status=SheetStatus.UNKNOWN_CODE, code=sheet.code, note=note)
-    code, note = (sheet.code, note) if sheet.code else _own_problem(course, sheet, student, kinds)
+    code, taken = (sheet.code, "") if sheet.code else _own_problem(course, sheet, student, kinds)
     if not code:
-        return replace(placed, status=SheetStatus.NO_CODE, note=note)
+        return replace(placed, status=SheetStatus.NO_CODE, note=taken)
+    note = "; ".join(part for part in (note, taken) if part)
     placed = replace(placed, code=code, exercise=course.exercise(student, code), note=note)
     if decided is None and course.manifest and code not in course.manifest.own(student):
         owner = next((e for e in course.manifest.owners(code)), None)
