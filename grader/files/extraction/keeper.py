@@ -274,9 +274,7 @@ class Keeper:
 
     def _is_late(self, quantity: Quantity) -> bool:
         """Whether a line stands behind new weights whose forward pass stands above them, without it."""
-        weights = [
-            at for at, q in enumerate(self.sequence) if q is not None and q.updated and q.kind in PARAMETERS
-        ]
+        weights = [i for i, q in enumerate(self.sequence) if q and q.updated and q.kind in PARAMETERS]
         before = self.sequence[: weights[0]] if weights else []
         above = sum(q is not None and q.kind in FORWARD and not q.updated for q in before)
         alone = quantity.kind is QuantityKind.LOSS and not self.waiting.again  # the loss may come last
