@@ -36,7 +36,7 @@ _DEFINED = re.compile(  # z_3 = h(a_3)
     re.IGNORECASE,
 )
 _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
-_COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
+_COST = re.compile(r"[d∂][Cc] ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
 _LETTERED = re.compile(r"(?<![^\W_])(?P<name>[wbzays]_?[ho])(?=(?:[ _]?new)?\s*=)", re.IGNORECASE)  # Wh = …
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(

@@ -301,7 +301,14 @@ class Lexer:
 
     def _times(self, at: int) -> bool:
         """Whether an x here is a multiplication sign."""
-        return self.text[at] in "xX" and self._ends_operand() and bool(_AFTER_TIMES.match(self.text, at + 1))
+        apart = [self.text[i : i + 1] == " " for i in (at - 1, at + 1)]
+        small = self.text[at] == "x" or apart[0] == apart[1]  # 0.35X 0.0991 may end in what X holds
+        return (
+            self.text[at] in "xX"
+            and small
+            and self._ends_operand()
+            and bool(_AFTER_TIMES.match(self.text, at + 1))
+        )
 
     def _letters(self, at: int) -> Token:
         if self._times(at):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SYMBOLIC = re.compile(r"[A-Za-zδŷ]_?\{?\d.*=", re.DOTALL)
+_SYMBOLIC = re.compile(r"[A-Za-zδŷ]_?\{?[\d₀-₉].*=", re.DOTALL)
 _OPERATOR = re.compile(r"[-−*·+(/^]")
 _NEAR = Decimal("1e-12")
 _LONGEST = 300  # characters
