@@ -214,7 +214,7 @@ class _Cutter:
     def known(self, written: str) -> tuple[str, Quantity | None] | None:
         """A name that may begin an answer: of a line, of the student, or one that looks like a symbol."""
         name = bare(written)
-        if not name:
+        if not name or isinstance(read_number(name), Typed):
             return None
         if (via := _VIA.fullmatch(name)) and self.first is not None:
             return name, self.names.find(f"dE_dy{self.first.unit}_via{via['path']}")

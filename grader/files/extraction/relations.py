@@ -72,7 +72,7 @@ _SHOWN = re.compile(  # a3: 0.1×0.35+0.8×0.9   0.755   → A
     rf"(?P<name>[^:=]{{1,60}}[:=]\s*)(?P<working>\S[^=≈:]*?[^\s=≈:])\s{{2,}}(?P<value>{NUMBER})\s*[.;,]?\s*"
 )
 _MEMORY = re.compile(r"\d[A-Z]")  # what was stored, beside a factor
-_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Z]\s*$")  # into a calculator's memory
+_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Za-z]\s*$")  # into a calculator's memory
 _WORKED = re.compile(r"[-−–+*/·×÷^²(]")
 
 
