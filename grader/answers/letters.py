@@ -57,7 +57,7 @@ _LABEL = re.compile(
 )
 _END = r"(?:unit |neuron |node )?[xihno]?_?\d{0,2}"
 _CALLED = re.compile(  # Theta1_11 = W13, w1 = 0.1 (x1 to h1)
-    r"(?<![^\W_])(?P<name>[^\W\d_]\w{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
+    r"(?<![^\W_])(?P<name>[^\W\d_][\w{}]{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
     rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?=[ \t]*(?:[,;.)\n]|\Z))"
     rf"|[-−]?\d{{0,9}}\.?\d{{1,9}} ?\((?P<a>{_END}) ?(?:to|→|->|–|-) ?(?P<b>{_END})\))"
 )

@@ -118,6 +118,9 @@ def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Kee
     Then the completed label is not to be trusted, nor that of the answer before, if it was completed too. Neither counts
     where two names in other letters, such as z and a, would be one line with two numbers.
     """
+    if _is_difference(quantity, piece, keeper):
+        keeper.unread(piece, place)
+        return True
     completed = keeper.names.find(piece.name) not in (quantity, quantity.before_update())
     held = keeper.found.texts.get(quantity)
     told = set(standing(piece.text))
@@ -137,6 +140,14 @@ def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Kee
         return True
     keeper.labels[quantity] = (piece.name, place, completed)
     return False
+
+
+def _is_difference(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:
+    """Whether an “error” that the sheet does not call so is negative, as a difference may be and a loss never is."""
+    if quantity.kind is not QuantityKind.LOSS or keeper.names.find(piece.name, strict=True) is not None:
+        return False
+    told = list(standing(piece.text))
+    return bool(told) and told[-1] < 0
 
 
 def _letters(name: str) -> str:

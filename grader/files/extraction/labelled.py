@@ -115,7 +115,7 @@ def _is_inside(gap: str) -> bool:
     if _TO_GO_ON.search(gap) and ":" not in gap and ";" not in gap:
         return True
     if _GOES_ON.match(gap):
-        return not _PART.search(gap.strip(" =≈"))
+        return not _PART.search(gap.strip(" =≈→").removesuffix("->"))
     return bool(gap.strip()) and _ARROW.fullmatch(gap) is not None
 
 
@@ -262,7 +262,8 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         parts = parts[1:]  # hidden layer, W13 and W14
     if len(parts) < 2:  # noqa: PLR2004
         return []
-    rows = rows_of(values.strip(EMPHASIS))
+    values = _REMARK.sub("", values).strip(EMPHASIS + ";✓")
+    rows = rows_of(values)
     numbers = (
         [cell for row in rows for cell in row]
         if rows is not None
@@ -270,7 +271,7 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         if ";" in values
         else _LISTED.split(values.strip(" ()"))
     )
-    numbers = [number.strip(EMPHASIS) for number in numbers]
+    numbers = [number.strip(EMPHASIS + ";.") for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
         return []
     lines = [reading.line(part) for part in parts]
