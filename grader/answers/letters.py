@@ -57,7 +57,7 @@ _LABEL = re.compile(
 )
 _END = r"(?:unit |neuron |node )?[xihno]?_?\d{0,2}"
 _CALLED = re.compile(  # Theta1_11 = W13, w1 = 0.1 (x1 to h1)
-    r"(?<![^\W_])(?P<name>[^\W\d_][\w{}]{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
+    r"(?<![^\W_])(?P<name>[^\W\d_]\w{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
     rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?=[ \t]*(?:[,;.)\n]|\Z))"
     rf"|[-−]?\d{{0,9}}\.?\d{{1,9}} ?\((?P<a>{_END}) ?(?:to|→|->|–|-) ?(?P<b>{_END})\))"
 )
@@ -66,6 +66,7 @@ _MARKED = re.compile(  # W13 baru = 0,0991
     r"\s?(?P<value>[-−–]?\d{0,20}[.,]\d{1,20})"
 )
 _MINUS = str.maketrans("−–,", "--.")
+_BRACED = re.compile(r"_\{(\w{1,3})\}")
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₒ", "0123456789o")
 _MOST = 200_000  # characters
 
@@ -106,7 +107,7 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
 
     find: the quantity of a spelling of the sheet.
     """
-    text = ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW)
+    text = _BRACED.sub(r"_\1", ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW))
     layers = problem.network.layers
     lists = [
         (_CHANGE.sub("", m["name"].replace("_", "").lower()), int(m["layer"]), m["two"] or m[0][-1] != "[")

@@ -47,7 +47,7 @@ _GROUPED = re.compile(
 _NUMBER = re.compile(r"(?P<whole>\d*)(?P<point>[.,])(?P<fraction>\d+)|(?P<alone>\d+)(?:\.(?!\d|\.\.))?")
 # Spaces may stand in it, but not before an exponent without a sign: 4.07 e2 and 4.07e 2 may be products.
 _SCIENTIFIC = re.compile(
-    r"(?P<before> ?)(?P<e>EE|[eE])(?P<after> ?)(?P<power>[+-] ?\d+|(?<! [eE])(?<! )\d+)(?![.,]?\d)"
+    r"(?P<before> ?)(?P<e>EE|ee|[eE])(?P<after> ?)(?P<power>[+-] ?\d+|(?<! [eE])(?<! )\d+)(?![.,]?\d)"
 )
 _TENS = re.compile(
     r" ?[*xX] ?10 ?(?:\^|\*\*) ?(?:(?P<a>[+-]? ?\d+)|\{ ?(?P<b>[+-]? ?\d+) ?\}|\( ?(?P<c>[+-]? ?\d+) ?\))"

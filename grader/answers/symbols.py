@@ -101,8 +101,8 @@ class Symbols:
             under = joined["under"]
             return self.one(f"{joined['over']}/{under if under[0] in 'd∂' else 'd' + under}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
-        if word.endswith("grad") and ".grad" in written:  # out.grad
-            return self._of_backward(written)
+        if word.endswith("grad") and ".grad" in written.lower():  # out.grad
+            return self._of_backward(written.lower())
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
         if self.letters.cost:
             word = _OF_COST.sub("e", word)

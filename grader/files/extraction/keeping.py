@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
 _GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
 _STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
+_NEGATIVE = re.compile(r"(?:^|[=≈→]|->)\s*[-−–]\s?\d*[.,]\d+\s*$")
 _SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
 
@@ -144,10 +145,8 @@ def _contradicts(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Kee
 
 def _is_difference(quantity: Quantity, piece: NamedAnswer, keeper: Keeper) -> bool:
     """Whether an “error” that the sheet does not call so is negative, as a difference may be and a loss never is."""
-    if quantity.kind is not QuantityKind.LOSS or keeper.names.find(piece.name, strict=True) is not None:
-        return False
-    told = list(standing(piece.text))
-    return bool(told) and told[-1] < 0
+    other = quantity.kind is QuantityKind.LOSS and keeper.names.find(piece.name, strict=True) is None
+    return other and _NEGATIVE.search(piece.text) is not None
 
 
 def _letters(name: str) -> str:

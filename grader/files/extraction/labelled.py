@@ -262,7 +262,7 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         parts = parts[1:]  # hidden layer, W13 and W14
     if len(parts) < 2:  # noqa: PLR2004
         return []
-    values = _REMARK.sub("", values).strip(EMPHASIS + ";✓")
+    values = _REMARK.sub("", values).strip(EMPHASIS + ";,✓")
     rows = rows_of(values)
     numbers = (
         [cell for row in rows for cell in row]
@@ -271,13 +271,19 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         if ";" in values
         else _LISTED.split(values.strip(" ()"))
     )
-    numbers = [number.strip(EMPHASIS + ";.") for number in numbers]
+    numbers = [number.strip(EMPHASIS + ";,.") for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
         return []
     lines = [reading.line(part) for part in parts]
     if any(q is None for q in lines) or len(set(lines)) < len(lines):
         return []
     return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
+
+
+def are_several(names: str, keeper: Keeper) -> bool:
+    """Whether a label names several lines, so that no one number is its answer."""
+    parts, reading = _LISTED.split(names.strip(" ()[]")), _Reading(keeper)
+    return len(parts) > 1 and all(reading.line(part.strip(EMPHASIS)) is not None for part in parts)
 
 
 def listed_at_head(row: Sequence[str], keeper: Keeper) -> list[NamedAnswer]:

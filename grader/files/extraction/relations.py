@@ -38,7 +38,9 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
-_RESULT = re.compile(rf"(?P<working>=[^=:→]*[\w)]\s*[-−–+*/·×÷^(][^=:→]*)\s*:\s*(?={NUMBER}\s*$)")
+_RESULT = re.compile(
+    rf"^(?P<working>[^=:→]+=[^=:→]*[^\s=:→])\s*:\s*(?={NUMBER}\s*$)"
+)  # dE/db4 = delta4: -0.0089
 _UNIT = re.compile(r"(?P<word>[^\W\d_]+) ?= ?(?P<n>\d{1,2})[,;:]?\s+(?=\S+ ?=)")
 _FROM_TO = re.compile(rf"\bfrom (?P<first>[^=\d]{{1,20}}\d{{0,2}} ?= ?{NUMBER}) to (?=[^=]{{1,20}}=)")
 _STRANGE = re.compile(
