@@ -28,6 +28,7 @@ _STEM = {word: role for role, words in _STEMS.items() for word in words.split("|
 _ANY = "|".join(sorted(_STEM, key=len, reverse=True))
 _PLACE = r"(?P<layer>hidden|hid|h|output|out|o)?(?P<n>\d{1,2})?"
 _UNIT = re.compile(rf"(?P<stem>{_ANY})(?:total|tot)?{_PLACE}")
+_OWN = re.compile(r"(?P<stem>[a-z]{1,4}?)_?(?P<layer>[ho]?)(?P<n>\d{1,2})")
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
 _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
@@ -259,6 +260,17 @@ class Symbols:
         """A quantity of a unit, or a unit alone."""
         if _LOSS.fullmatch(word):
             return Wording(frozenset({"loss"}))
+        own = _OWN.fullmatch(word)  # a letter that only this file gives a meaning
+        if (
+            own is not None
+            and own["stem"] not in _STEM
+            and own["stem"] in self.letters.sums | self.letters.outs
+        ):
+            role, unit = (
+                "sum" if own["stem"] in self.letters.sums else "out",
+                self.unit(own["layer"], int(own["n"])),
+            )
+            return Wording(frozenset({role}), unit) if unit else None
         found = _UNIT.fullmatch(word)
         if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
             return self.place(word)

@@ -80,7 +80,8 @@ class Keeper:
     @property
     def after(self) -> bool:
         """Whether the lines stand under a heading such as “Check run”."""
-        return self.context.new or ("check" in self.context.roles and self.renewed_weights())
+        renewed = bool(self.waiting.bare) or self.renewed_weights()
+        return self.context.new or ("check" in self.context.roles and renewed)
 
     def renewed_weights(self) -> bool:
         """Whether a new weight has been answered."""
@@ -281,8 +282,11 @@ class Keeper:
         return quantity.kind in FORWARD and above >= _PASS and not alone
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
-        """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""
+        """What y₃′ is: the slope where its working is made from y₃ alone or nothing is new so far, else the new y₃."""
         slope = activation_slope(quantity.unit)
+        back = "backward" in self.context.roles or self.context.meant & {"delta", "slope"}
+        if back or not (self.after or any(q.updated for q in self.found.texts) or self.waiting.bare):
+            return slope if self.line(slope) and slope not in self.found.texts else quantity
         if self.names.find(text.partition("=")[0].strip()) == slope:
             return slope  # y5′ = dy5/da5 = …
         read = read_answer(text, self.found.source.names)

@@ -48,7 +48,7 @@ _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
 _OF_UNITS = re.compile(r"(?P<said>[^()]{2,60})\((?P<units>[^()]{3,60})\)")
 _APPLIED = re.compile(r"[^\W\d_]\(\s*[-−–+]?\s*$")
-_LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,")
+_LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,(?![^{{}}]*\}})")
 _LAST_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
@@ -277,7 +277,11 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     lines = [reading.line(part) for part in parts]
     if any(q is None for q in lines) or len(set(lines)) < len(lines):
         return []
-    return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
+    return [
+        NamedAnswer(part if "'" in part else q.name, n, q)
+        for part, q, n in zip(parts, lines, numbers, strict=True)
+        if q is not None
+    ]
 
 
 def are_several(names: str, keeper: Keeper) -> bool:
