@@ -207,7 +207,10 @@ def solve(problem: str, as_json: bool, pdf: Path | None, html: Path | None, pape
 
             write(html, on_screen(key_html(solution, paper)))
         if pdf is not None:
-            write(pdf, key_pdf(solution, paper))
+            from exercises.printing.press.press import for_one
+
+            with for_one():
+                write(pdf, key_pdf(solution, paper))
         for path in (html, pdf):
             if path is not None:
                 say(f"wrote {path}")

@@ -44,24 +44,27 @@ def print_given(  # noqa: PLR0913 - what `byhand generate` was told
     The file that `named` means is never written over, wherever it lies. Raises ByhandError where it is no problem
     or a file cannot be written.
     """
+    from exercises.printing.press.press import for_one
+
     problem = load(named)
     if title:
         problem = replace(problem, title=title)
     seed = keyfile.seed(Path(named)) if sort(named) == "key" else None
     make_secret_folder(out)
     stem = f"{_beginning(named)}-{problem.code}"
-    write_all(
-        given(problem, services),
-        out,
-        stem,
-        paper,
-        purpose,
-        seed=seed,
-        html=html,
-        templates=templates,
-        layout=layout,
-        spared=Path(named),
-    )
+    with for_one():
+        write_all(
+            given(problem, services),
+            out,
+            stem,
+            paper,
+            purpose,
+            seed=seed,
+            html=html,
+            templates=templates,
+            layout=layout,
+            spared=Path(named),
+        )
     return stem
 
 

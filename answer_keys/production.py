@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,23 +56,26 @@ class Batch:
 
     def make(self, first: int, last: int) -> Iterator[str]:
         """Make the problems with these numbers and all between; what each one's files are called."""
+        from exercises.printing.press.press import for_one
+
         seeds = [f"{self.seed}/{number}" for number in range(first, last + 1)]
         plan = self.order.plan
         name = plan.kind if kind_of(plan).functions else self.order.network.title
         digits = max(2, len(str(self.count)))
         for number, drawn in enumerate(draw_problems(self.order, seeds, self.services), first):
             stem = f"{name}-{number:0{digits}}-{drawn.problem.code}"
-            write_all(
-                drawn,
-                self.out,
-                stem,
-                self.paper,
-                self.purpose,
-                seed=self.seed,
-                html=self.html,
-                templates=self.templates,
-                layout=self.layout,
-            )
+            with for_one() if self.count == 1 else nullcontext():
+                write_all(
+                    drawn,
+                    self.out,
+                    stem,
+                    self.paper,
+                    self.purpose,
+                    seed=self.seed,
+                    html=self.html,
+                    templates=self.templates,
+                    layout=self.layout,
+                )
             yield stem
 
 

@@ -110,7 +110,7 @@ INTERVAL, EXPLAIN = "grader/judging/interval.py", "grader/diagnosis/explain.py"
 MUTATIONS = {  # where, what stands there, what is put in its place, and tests that must fail
     "affected": (
         JUDGE, "affected=above.affected | wrong |", "affected=wrong |",
-        "tests/test_words.py::test_two_three_and_four_broken_lines_are_told_in_words",
+        "tests/test_words.py::test_two_to_five_broken_lines_are_told_in_words",
     ),
     "near": (
         "grader/judging/carried.py", "NEAR = 1.5 ", "NEAR = 150.0 ",
@@ -138,7 +138,7 @@ MUTATIONS = {  # where, what stands there, what is put in its place, and tests t
         "grader/diagnosis/trials.py", "CONFLICT = 1 / 3000", "CONFLICT = 1 / 3", "tests/test_seldom.py",
     ),
     "through": (
-        "grader/diagnosis/blame.py", "if visible(own, place) or visible(through, place)]", "if visible(own, place)]",
+        "grader/diagnosis/blame.py", "(visible(own, place) or visible(through, place))", "visible(own, place)",
         "tests/test_words.py::test_a_break_that_shows_only_through_a_nearer_one_is_named_with_it",
     ),
 }  # fmt: skip

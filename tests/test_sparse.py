@@ -80,7 +80,7 @@ def test_a_bias_forgotten_in_both_hidden_sums_is_found_behind_the_final_weights_
 @pytest.mark.parametrize(
     ("name", "line", "value", "looks"),
     [
-        ("finals-digit-miswritten-6-places", "W24_new", "0.699710", "one digit looks miswritten"),
+        ("finals-digit-miswritten-6-places", "W24_new", "0.699711", "one digit looks miswritten"),
         ("finals-digits-swapped-called-G09", "W13_new", "0.5081", "two neighbouring digits look swapped"),
         ("slip-point-moved-not-named", "dE_dy4_via5", "0.000240", "the decimal point looks misplaced"),
     ],
@@ -143,7 +143,7 @@ def test_a_neighbour_in_one_of_two_places_is_a_neighbours_number():
             "W35_new",
             "The right step on your own earlier numbers; it differs from the key because of δ₅.",
         ),
-        ("deltas-and-finals-slope-without-y", "delta6", " Right would be ∂y₆/∂a₆ = y₆(1 − y₆)."),
+        ("deltas-and-finals-slope-without-y", "delta6", " It should be ∂y₆/∂a₆ = y₆(1 − y₆)."),
     ],
 )
 def test_what_fresh_eyes_read_and_would_not_believe(name, line, sentence):

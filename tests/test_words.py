@@ -142,7 +142,7 @@ ROUNDING = ", and of rounding on the way"
 
 def because_of(text):
     """What a line that follows is said to owe its number to."""
-    guessed = re.fullmatch("With (.*) this number comes out too; it counts as right.", text)
+    guessed = re.fullmatch("This number follows from (.*); it counts as right.", text)
     if guessed:
         return guessed[1].replace("the break that shows at ", "")
     return text.rpartition(" because of ")[2].removesuffix(".").removesuffix(ROUNDING)
@@ -413,8 +413,8 @@ def test_a_line_that_follows_names_the_broken_lines_whose_effect_can_be_seen_in_
             perhaps = [sheet.problem.label(at).text for at in broken if effect[at] > 0.49]
             above = [sheet.problem.label(p).text for p in broken if p in sheet.graph.ancestors[q]]
             if "several broken lines" in because:
-                assert len(above) > NAMED
-                assert because.rpartition("the first of them ")[2] in above
+                assert len(above) > NAMED + 1
+                assert because.partition("before it, ")[2].removesuffix(" among them") in above
             else:  # beside these, what is seen through a nearer break; of none, the strongest
                 assert set(surely) <= set(re.split(", | and ", because)) <= set(above), (q, because)
             counts[min(len(perhaps), 3)] += 1
@@ -446,12 +446,12 @@ def test_a_right_line_owes_nothing_that_can_be_seen_to_a_broken_one():
     assert min(seen.values()) > 1000
 
 
-def test_two_three_and_four_broken_lines_are_told_in_words():
+def test_two_to_five_broken_lines_are_told_in_words():
     problem = drawn((2, 2, 1), seed="ancestors")
     exact = solve(problem).values
-    names = ["b3_new", "W35_new", "b5_new", "W13_new"]
+    names = ["b3_new", "W35_new", "b5_new", "W13_new", "W45_new"]
     changes = [
-        {parse_name(n): exact[parse_name(n)] + Decimal("0.1373") for n in names[: i + 1]} for i in range(4)
+        {parse_name(n): exact[parse_name(n)] + Decimal("0.1373") for n in names[: i + 1]} for i in range(5)
     ]
     said = []
     for sheet in sheets_of(problem, [carried(problem, change)[0] for change in changes]):
@@ -461,7 +461,8 @@ def test_two_three_and_four_broken_lines_are_told_in_words():
         "b₃ⁿᵉʷ",
         "b₃ⁿᵉʷ and W₃₅ⁿᵉʷ",
         "b₃ⁿᵉʷ, W₃₅ⁿᵉʷ and b₅ⁿᵉʷ",
-        "several broken lines before it, the first of them W₁₃ⁿᵉʷ",
+        "W₁₃ⁿᵉʷ, b₃ⁿᵉʷ, W₃₅ⁿᵉʷ and b₅ⁿᵉʷ",
+        "several broken lines before it, W₁₃ⁿᵉʷ among them",
     ]
 
 
@@ -513,8 +514,9 @@ def test_rounding_is_named_beside_a_break_only_where_it_moves_a_line_by_more_tha
             place = max(float(line.place[column]), float(sheet.found.judged.unit[column]))
             off = abs(float(sheet.read[q].value) - exact[q]) / place
             said = sheet.answers[q]["feedback"].endswith(f"{ROUNDING}.")
-            if abs(off - 1) > 1e-6:
-                assert said == (off > 1), (q, off)
+            share = off * place / max(abs(float(sheet.read[q].value) - sheet.answers[q]["expected"]), 1e-30)
+            if abs(off - 1) > 1e-6 and abs(share - 0.05) > 1e-3:  # a trifle beside the break is passed over
+                assert said == (off > 1 and share > 0.05), (q, off)
                 seen[said] += 1
     assert min(seen[True], seen[False]) > 20
 
@@ -737,7 +739,13 @@ def test_digits_are_cut_off_only_where_less_was_typed_than_follows():
             if not as_meant:  # see the next test but one
                 assert abs(float(answer["submitted"])) < abs(answer["expected_from_your_values"]), (q, answer)
         assert len(remarks) <= 1
-        assert found or not remarks
+        right = [a for a in sheet.answers.values() if a["verdict"] == "correct"]
+        shorter = [
+            a
+            for a in right
+            if any(abs(float(a["submitted"])) < abs(a[k]) for k in ("expected", "expected_from_your_values"))
+        ]
+        assert found or not remarks or len(shorter) > FEW
         assert remarks or len(found) <= FEW
         lines, once, many_lines = lines + len(found), once + bool(remarks), many_lines + (len(found) > FEW)
     assert lines > 50
@@ -1078,8 +1086,9 @@ def test_a_repeated_mistake_is_explained_once_and_then_pointed_back_to(hints):
     assert first["credit"] == 0
     for answer in others:
         assert answer["feedback"].startswith(
-            f"The same as at {first['label']}{'' if hints else f' ({name})'}; it costs a mark only once."
+            f"The same as at {first['label']}{'; ' if hints else f' ({name}: '}"
         )
+        assert "; it costs a mark only once." in answer["feedback"]
         assert ("our own lines give" in answer["feedback"]) is not hints
         assert answer["credit"] == answer["out_of"] == 1
     assert record["score"] == record["out_of"] - 1
@@ -1091,7 +1100,7 @@ def test_a_mistake_pointed_back_to_was_named_at_that_line():
     for sheet in simulated():
         named = {a["label"]: a for a in sheet.answers.values()}
         for answer in sheet.answers.values():
-            found = re.match(r"The same as at (.+?) \((.+)\); it costs", answer["feedback"])
+            found = re.match(r"The same as at (.+?) \((.+?)(?:: .+)?\); it costs", answer["feedback"])
             if found:
                 first = named[found[1]]
                 assert first["mistakes"][0]["name"] == answer["mistakes"][0]["name"] == found[2]

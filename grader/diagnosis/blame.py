@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.judging.verdict import JudgedLine
 
 Array = Any
+_TRIFLE = 0.05  # such a share of a difference need not be told
 
 
 def blamed(found: Diagnosis, q: Quantity) -> Quantity:
@@ -78,18 +79,23 @@ class Repairs:
         """
         place = float(self.judged.lines[q].place[self.column])
         effects = zip(self.breaks, self.effects[q], self.effects_through[q], strict=True)
-        seen = [at for at, own, through in effects if visible(own, place) or visible(through, place)]
+        above = [at for at in self.breaks if at in self.graph.ancestors[q]]
+        seen = [
+            at
+            for at, own, through in effects
+            if at in above and (visible(own, place) or visible(through, place))
+        ]
         if seen:
             return seen
-        above = [at for at in self.breaks if at in self.graph.ancestors[q]]
         strength = dict(zip(self.breaks, np.abs(self.effects[q]), strict=True))
         return [max(above, key=lambda at: (strength[at], self.graph.position[at]))] if above else []
 
     def is_rounded_off(self, q: Quantity) -> bool:
-        """Whether rounding on the way, too, keeps a line from the key's number, by more than its last place."""
+        """Whether rounding on the way, too, keeps a line from the key's number, by more than can be passed over."""
         line, typed = self.judged.lines[q], self.judged.sheets.value[q][self.column]
         place = max(float(line.place[self.column]), float(line.unit[self.column]))
-        return bool(abs(typed - line.exact[self.column]) > place)
+        trifle = _TRIFLE * abs(typed - float(line.key[self.column]))
+        return bool(abs(typed - line.exact[self.column]) > max(place, trifle))
 
     @cached_property
     def effects(self) -> dict[Quantity, Array]:
@@ -105,6 +111,9 @@ class Repairs:
         """The numbers of the sheet less those under each repair."""
         algebra, breaks = ArrayAlgebra(), list(self.breaks)
         had: dict[Quantity, Any] = {q: v[self.column] for q, v in self.judged.sheets.given.items()}
+        for q, line in self.judged.lines.items():  # a wrong formula may use a later line
+            if not line.blank[self.column]:
+                had[q] = self.judged.sheets.value[q][self.column]
         now: dict[Quantity, Any] = dict(had)
         out: dict[Quantity, Array] = {}
         with np.errstate(all="ignore"):

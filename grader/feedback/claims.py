@@ -15,7 +15,6 @@ from exercises.formulas.formula import Formula, Symbol, leaves
 from grader.diagnosis.slips import RECOGNISABLE, SAYS, edits
 from grader.feedback import kept_values
 from grader.feedback.worked_anew import (
-    alike,
     beyond,
     comes_to,
     is_typed,
@@ -24,6 +23,7 @@ from grader.feedback.worked_anew import (
     number,
     off,
     shown,
+    stands_for,
 )
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def first_true(sheet: SheetNumbers, candidates: Iterable[Said]) -> Said:
 
 @dataclass(frozen=True, slots=True)
 class LineGives:
-    """Right work on a line: its formula, the numbers that stand for the quantities in it, and what they give."""
+    """Right work on a line: its formula, the numbers that stand for the quantities in it, and what they give.
+
+    Those of blank lines are rounded, and so finely that they give what they give unrounded.
+    """
 
     line: Quantity
     formula: Formula
@@ -94,7 +97,7 @@ class LineGives:
         own = dict(self.numbers)
         if self.formula != sheet.formula(self.line) or set(own) != set(leaves(self.formula)):
             return False
-        if any(not alike(number(sheet, q, self.taken), value) for q, value in self.numbers):
+        if any(not stands_for(sheet, q, value, self.taken) for q, value in self.numbers):
             return False
         return shown(sheet, kept_values.value(self.formula, own.__getitem__), self.result) == self.result
 
@@ -206,7 +209,7 @@ class SlipOfThePen:
 
 @dataclass(frozen=True, slots=True)
 class BlankHeld:
-    """Lines that come out if a blank line held some number; and the wrong formula that gives it, if one does.
+    """Lines that come out if a blank line held some number.
 
     taken: what other blank lines are taken to have held.
     """
@@ -214,16 +217,11 @@ class BlankHeld:
     at: Quantity
     number: Decimal
     lines: tuple[Quantity, ...]
-    formula: Formula | None = None
     taken: Taken = ()
 
     def holds(self, sheet: SheetNumbers) -> bool:
         """With it they come out, as far as rounding lets them; without it the first does not."""
         if sheet.typed(self.at) is not None or not beyond(sheet, self.lines[0], self.taken):
-            return False
-        if self.formula is not None and not alike(
-            sheet.at_places(comes_to(sheet, self.formula, self.taken)), self.number
-        ):
             return False
         wrong = (*self.taken, (self.at, self.number))
         return all(
@@ -245,7 +243,7 @@ class BlankRight:
         """Both come out."""
         right = number(sheet, self.at, self.taken)
         value = line_comes_to(sheet, self.line, self.taken)
-        return typeset.number(right) == self.result and shown(sheet, value, self.follows) == self.follows
+        return sheet.rounded(right) == self.result and shown(sheet, value, self.follows) == self.follows
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,7 @@ class BlanksHeld:
         wrong = (*self.taken, *((at, value) for at, value, _ in self.places))
         for at, value, formula in self.places:
             others = tuple((p, held) for p, held in wrong if p != at)
-            if sheet.typed(at) is not None or not alike(
-                sheet.at_places(comes_to(sheet, formula, others)), value
-            ):
+            if sheet.typed(at) is not None or not alike(comes_to(sheet, formula, others), value):
                 return False
         found = (
             line_comes_to(sheet, self.line, wrong) if self.here is None else comes_to(sheet, self.here, wrong)
@@ -88,7 +86,7 @@ def sentences(
     said = Said(
         f"Your {label(q)} = {figures.shown(q)} fits {listed(fits)}{more}, {lines} that you did not write down"
         f"{same} ({name}). "
-        f"{own} {listed(right)}, which makes {label(q)} = {figures.own(q)}.",
+        f"{own} {listed(right)}{more}, which makes {label(q)} = {figures.own(q)}.",
         (
             StandsAt(q, figures.used(q)),
             held,
@@ -115,9 +113,10 @@ def as_well(figures: SheetNumbers, q: Quantity, explanation: Explanation) -> str
         if cause.probability < TIE or name in names or (at == q == first.hypothesis.step.quantity):
             continue
         names.add(name)
-        where = [figures.label(h.step.quantity) for h in cause.together or (cause.hypothesis,)]
-        shown = f"{where[0]} to {where[-1]}" if len(where) > MOST else " and ".join(where)
-        told.append(f"{name} (at {shown})")
+        one, *more = cause.together or (cause.hypothesis,)
+        shown = typeset.symbolic(one.formula, figures.problem.label)
+        like = " and the like" if more else ""
+        told.append(f"{figures.label(one.step.quantity)} = {shown}{like} ({name})")
     if not told:
         return ""
     fit = "fits" if len(told) == 1 else "fit"

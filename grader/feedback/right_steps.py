@@ -42,8 +42,8 @@ class RightSteps:
             return plain
         if guessed:
             return self._on_a_guess(q, found, causes)
-        many = f"several broken lines before it, the first of them {causes[0]}"
-        because = many if len(causes) > NAMED else listed(causes)
+        many = f"several broken lines before it, {causes[0]} among them"
+        because = many if len(causes) > NAMED + 1 else listed(causes)
         if self.repairs.is_rounded_off(q):
             because += ", and of rounding on the way"
         aside = "" if self.figures.printed(q) else "convention aside, "
@@ -89,7 +89,7 @@ class RightSteps:
     def _on_a_guess(self, q: Quantity, found: list[Quantity], causes: list[str]) -> Said:
         """A right step if blank lines before it held what they are taken to have held."""
         breaks, above = self.repairs.breaks, self.figures.graph.ancestors
-        plain = Said(f"With {listed(causes[:NAMED])} this number comes out too; it counts as right.")
+        plain = Said(f"This number follows from {listed(causes[:NAMED])}; it counts as right.")
         made = {h.step.quantity: one for one in self.figures.found.explained.values() for h in one.members}
         blank = self.figures.blanks_before(q)
         if not set(found).intersection(blank):  # lines that are written down lie between, and hand it on
@@ -108,8 +108,8 @@ class RightSteps:
         ]
         return Said(
             f"The same as at {self.figures.label(first)} ({self.likeness.names(made[here[0]])}), in "
-            f"{listed([self.figures.label(at) for at in here])}, which you did not write down; it counts as right. "
-            f"Right would be {listed(right)}."
+            f"{listed([self.figures.label(at) for at in here])}, which you did not write down; no mark is lost. "
+            f"It should be {listed(right)}."
         )
 
     def _handed_on_by(self, at: Quantity) -> Quantity:

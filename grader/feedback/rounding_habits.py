@@ -42,7 +42,7 @@ class RoundingHabits:
         elif len(self.shortened) > FEW:
             out[Note.COARSE] = f"Several lines are right, but rounded too far: {asked.words} are asked for."
         cut = self.count(Note.CUT_OFF)
-        if cut and self.cuts:
+        if self.cuts:
             out[Note.CUT_OFF] = "You cut digits off instead of rounding; that is accepted."
         elif cut > FEW:
             out[Note.CUT_OFF] = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from exercises.formulas import typeset
 from exercises.formulas.formula import leaves, negative
 from grader.answers.numbers import Unreadable
 from grader.diagnosis.blame import Repairs
@@ -174,7 +175,8 @@ class SentenceWriter(SheetNumbers):
             plain = typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q))
             yield plain.and_also(".").then(common)
         if explanation is not None and self.blanks_before(q):
-            yield typed.and_also(f" does not follow from your lines; {self.somewhere(q)}.", self.apart(q))
+            where = typed.and_also(f" does not follow from your lines; {self.somewhere(q)}. ", self.apart(q))
+            yield where.then(self.gives(q).capitalized()).and_also(".")
         yield typed.and_also(" does not follow: ", self.apart(q)).then(self.gives(q)).and_also(".")
 
     def your(self, q: Quantity) -> Said:
@@ -188,7 +190,7 @@ class SentenceWriter(SheetNumbers):
     def gives(self, q: Quantity) -> Said:
         """What right work gives here, and from which numbers."""
         formula, wrongly = self.formula(q), self.wrongly(q)
-        numbers = tuple((p, self.used(p, wrongly)) for p in dict.fromkeys(leaves(formula)))
+        numbers = self.put_in(formula, wrongly, self.legible(self.right_value(q), self.written(q)))
         claim = LineGives(q, formula, numbers, self.own(q), self.taken(wrongly))
         return Said(f"{self.whose(q)} {claim.words(self)}", (claim,))
 
@@ -265,13 +267,22 @@ class SentenceWriter(SheetNumbers):
             return Said(f"is {same.words(self)}", (same, claim))
         return Said(claim.words(self, sure=sure), (claim,))
 
+    def by_formula(self, q: Quantity) -> str:
+        """The wrong formula that gives a line its number, behind the name of what happened; empty where none does."""
+        explanation = self.found.explained.get(q)
+        cause = explanation.causes[0].hypothesis if explanation is not None and explanation.causes else None
+        if cause is None or cause.step.quantity != q:
+            return ""
+        claim = FormulaGives(q, cause.formula, exactly=False, taken=self.taken(self.wrongly(q)))
+        return f": {typeset.symbolic(cause.formula, self.problem.label)}" if claim.holds(self) else ""
+
     def again(self, q: Quantity, first: str, name: str, *, free: bool = True) -> Said:
         """A mistake that has been explained further up; free: whether it costs nothing here."""
         at = self.mended(q)
         unsure = at is not None or bool(self.blanks_before(q))
         said = f"{'The same fits here' if unsure else 'The same'} as at {first}"
         if not self.hints:
-            said += f" ({name})"
+            said += f" ({name}{self.by_formula(q)})"
             if at is not None and self.is_sure(self.assumed[at]):
                 said += f", in {self.label(at)}, which you did not write down"
         said += "; it costs a mark only once." if free else "."

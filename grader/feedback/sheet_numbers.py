@@ -8,8 +8,10 @@ from functools import cached_property
 from math import isfinite, isnan, log10, nan
 from typing import TYPE_CHECKING
 
-from exercises.formulas import typeset
+from exercises.common.wording import listed
+from exercises.formulas import enough_digits, typeset
 from exercises.formulas.decimals import Precision
+from exercises.formulas.formula import leaves
 from exercises.formulas.last_places import LastPlaces
 from grader.answers.numbers import Typed
 from grader.diagnosis.explain import TIE
@@ -141,7 +143,7 @@ class SheetNumbers:
 
     def shown(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> str:
         """A quantity's number as the student has it: given, typed, or what their lines give where blank."""
-        return self.standing_text(q) or typeset.number(self.used(q, wrongly))
+        return self.standing_text(q) or self.rounded(self.used(q, wrongly))
 
     def standing_text(self, q: Quantity) -> str:
         """A quantity's number as it stands on the sheet, given or typed; nothing where it is blank."""
@@ -162,14 +164,20 @@ class SheetNumbers:
 
     def at_places(self, value: Decimal, precision: Precision | None = None) -> Decimal:
         """The same as a number."""
+        return self.legible(value, precision).rounded(value)
+
+    def legible(self, value: Decimal, precision: Precision | None = None) -> Precision:
+        """To what a computed number is rounded."""
         precision = precision or self.precision
+        if not value.is_finite():
+            return precision
         vanishes = not precision.significant and value and abs(value) < Decimal(5).scaleb(-precision.digits)
         if vanishes and value.adjusted() > -MOST - precision.digits:  # below that nobody needs its figures
-            precision = Precision(2 - value.adjusted())
-        return precision.rounded(value)
+            return Precision(2 - value.adjusted())
+        return precision
 
     def used(self, q: Quantity, wrongly: frozenset[Quantity] = NONE) -> Decimal:
-        """A quantity's number as it stands in the sentences: given, typed, or rounded where blank.
+        """A quantity's number: given, typed, or worked out, and not rounded, where blank.
 
         wrongly: the blank lines that are taken as the student seems to have worked them.
         """
@@ -179,7 +187,7 @@ class SheetNumbers:
             self._worked_out[q, wrongly] = Decimal("NaN")  # a wrong formula may want what comes of it
             wrong = self.assumed[q] if q in wrongly else None
             value = self.value_of(self.formula(q), wrongly) if wrong is None else self.wrong_value(wrong, q)
-            self._worked_out[q, wrongly] = self.at_places(value) if value.is_finite() else value
+            self._worked_out[q, wrongly] = value
         return self._worked_out[q, wrongly]
 
     def wrong_value(self, explanation: Explanation, at: Quantity) -> Decimal:
@@ -201,8 +209,18 @@ class SheetNumbers:
         return {**typed, **self.problem.values}
 
     def value_of(self, formula: Formula, wrongly: frozenset[Quantity] = NONE) -> Decimal:
-        """A formula's value from the very numbers that a sentence shows."""
+        """A formula's value from the numbers of the sheet."""
         return kept_values.value_on(self.standing, formula, lambda q: self.used(q, wrongly))
+
+    def put_in(
+        self, formula: Formula, wrongly: frozenset[Quantity], precision: Precision
+    ) -> tuple[tuple[Quantity, Decimal], ...]:
+        """The numbers that a sentence puts into a formula: as they stand; of blank lines with digits enough."""
+        used = {q: self.used(q, wrongly) for q in leaves(formula)}
+        value = self.value_of(formula, wrongly)
+        if used.keys() <= self.standing.keys() or not value.is_finite():
+            return tuple(used.items())
+        return tuple(enough_digits.put_in([(formula, value)], used, self.standing, precision).items())
 
     def right_value(self, q: Quantity) -> Decimal:
         """What the student's own earlier lines give for a line."""
@@ -215,13 +233,17 @@ class SheetNumbers:
 
     def own(self, q: Quantity) -> str:
         """The same, to as many places as the student writes."""
+        return self.rounded(self.right_value(q), self.written(q))
+
+    def written(self, q: Quantity) -> Precision:
+        """To what the student writes a line, or the sheet if that is finer."""
         answer = self.typed(q)
         plain = answer is not None and q not in self.working
         typed = -int(answer.unit.adjusted()) if answer is not None and plain else 0
         if self.precision.significant and typed and answer is not None:
             typed += answer.value.adjusted() + 1 if answer.value else -typed
         finest = max(self.precision.digits, min(typed, MOST))
-        return self.rounded(self.right_value(q), replace(self.precision, digits=finest))
+        return replace(self.precision, digits=finest)
 
     def unit(self, q: Quantity) -> Decimal:
         """What one unit in the last place of a line is worth."""
@@ -267,7 +289,7 @@ class SheetNumbers:
         left = [p for p in blank if p not in cleared]
         likely = ", most likely" if left and len(left) < len(blank) else ""
         names = [self.label(p) for p in left or blank]
-        which = f" from {names[0]} on" if len(names) > NAMED else f" {' or '.join(names)}"
+        which = f" from {names[0]} on" if len(names) > NAMED else f" {listed(names, 'or')}"
         return f"it broke at {self.label(q)} or in a line not written down{likely or ','}{which}"
 
     def whose(self, q: Quantity) -> str:

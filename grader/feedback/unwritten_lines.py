@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from exercises.common.wording import listed
 from exercises.formulas import typeset
-from exercises.formulas.formula import leaves
 from grader.feedback.claims import BlankHeld, DoesNotFollow, LineGives, Said
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def sentences(figures: SheetNumbers, q: Quantity, held: HeldNumber) -> Said:
     if figures.conditions(q):  # the number rests on another that is no more than likely
         return Said(f"{figures.somewhere(q)}.", (apart,))
     taken = figures.taken(figures.found.explained[q].after)
-    would = BlankHeld(held.at, held.number, (q, *held.lines), None, taken)
+    would = BlankHeld(held.at, held.number, (q, *held.lines), taken)
     if not figures.is_sure(figures.found.explained[q]):
         which = _any_of([figures.label(p) for p in held.among])
         too = _all_of(figures, held.lines)
@@ -39,7 +38,7 @@ def sentences(figures: SheetNumbers, q: Quantity, held: HeldNumber) -> Said:
     if others:
         said += f" It may also have broken at {_any_of(others)}."
     after, formula = figures.found.explained[q].after, figures.formula(held.at)
-    numbers = tuple((p, figures.used(p, after)) for p in dict.fromkeys(leaves(formula)))
+    numbers = figures.put_in(formula, after, figures.legible(figures.used(held.at, after)))
     right = LineGives(held.at, formula, numbers, figures.shown(held.at, after), taken)
     return Said(f"{said} Right is {label} = {right.words(figures)}.", (would, right))
 

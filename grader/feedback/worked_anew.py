@@ -20,7 +20,7 @@ _WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 
 
 def number(sheet: SheetNumbers, q: Quantity, taken: Taken = ()) -> Decimal:
-    """What stands for a quantity: given, typed, or worked out, rounded as the sheet is, where it is blank."""
+    """What stands for a quantity: given, typed, or worked out where it is blank."""
     if taken not in sheet.anew:
         sheet.anew[taken] = {**dict(taken), **sheet.standing}
     known = sheet.anew[taken]
@@ -28,8 +28,7 @@ def number(sheet: SheetNumbers, q: Quantity, taken: Taken = ()) -> Decimal:
     def of(p: Quantity) -> Decimal:
         if p not in known:
             known[p] = Decimal("NaN")  # a wrong formula may want what comes of it
-            value = kept_values.value(sheet.formula(p), of)
-            known[p] = sheet.at_places(value) if value.is_finite() else value
+            known[p] = kept_values.value(sheet.formula(p), of)
         return known[p]
 
     return of(q)
@@ -67,6 +66,16 @@ def beyond(sheet: SheetNumbers, q: Quantity, taken: Taken = ()) -> bool:
 def alike(one: Decimal, other: Decimal) -> bool:
     """Whether two are one number, or both none."""
     return one == other or not (one.is_finite() or other.is_finite())
+
+
+def stands_for(sheet: SheetNumbers, q: Quantity, value: Decimal, taken: Taken = ()) -> bool:
+    """Whether a printed number is that of a quantity; of a blank line it is rounded."""
+    found = number(sheet, q, taken)
+    if alike(found, value) or q in sheet.standing or not (found.is_finite() and value.is_finite()):
+        return alike(found, value)
+    return (
+        decimals.in_units(found, Decimal((0, (1,), int(value.as_tuple().exponent))), ROUND_HALF_UP) == value
+    )
 
 
 def shown(sheet: SheetNumbers, value: Decimal, text: str) -> str:

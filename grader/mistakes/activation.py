@@ -62,7 +62,7 @@ def _skipped(place: StepPlace) -> Iterator[WrongFormula]:
 MISTAKES += [
     Mistake(
         "B02", "sign of the exponent", LINK, _for({"sigmoid"}, lambda f: SIGMA(-f)),
-        "the exponent has the wrong sign; σ takes e to the power minus {sum}.",
+        "σ(a) is 1/(1 + e⁻ᵃ) with a minus in the exponent; here stands e to the power plus {sum}.",
         "Is σ of a positive number more or less than one half?",
         source="1 / (1 + exp(x)) for the sigmoid (github.com/ljvmiranda921/pyswarms/pull/145)",
         weight=COMMON,
@@ -99,7 +99,7 @@ MISTAKES += [
 
 @MISTAKES.entry(
     "B08", "slope in place of the value", LINK,
-    "this is the slope of the activation at {sum}; the forward pass takes its value.",
+    "this is the slope of the activation at {sum}; the forward pass goes on with its value.",
     "Is a slope needed in the forward pass?",
 )  # fmt: skip
 def _slope_for_value(place: StepPlace) -> Iterator[WrongFormula]:

@@ -321,7 +321,7 @@ MISTAKES += [
     ),
     Mistake(
         "H06", "slope of the next layer's unit once more", HIDDEN, lambda p: _downstream_slope(p, again=True),
-        "{other} was multiplied in once more; it is already in the next layer's δ.",
+        "{other} was multiplied in once more; the δ that comes back along this path has it already.",
         "What is already inside the δ that comes back?",
         weight=COMMON,
     ),

@@ -363,7 +363,8 @@ MISTAKES += [
     Mistake(
         "S07", "multiplied by y in place of the inner −1", SLOPE,
         _at_output(SQUARED, lambda _, o, g: product([as_formula(2), g - o, o])),
-        "the error was multiplied by 2 and by {out}; the derivative of {target} − {out} by {out} is −1.",
+        "the error was multiplied by 2 and by {out}; the derivative of {target} − {out} by {out} is −1, "
+        "so that no factor {out} arises.",
         "What is the derivative of t − y by y?",
         source=(
             "A reader derives 2(t − o)·o from (t − o)² "
