@@ -479,3 +479,17 @@ def test_a_folder_whose_name_is_misspelt_leaves_the_results_as_they_are(few):
     )
     assert (result.exit_code, "hnaded: no such file or folder" in result.stderr) == (2, True)
     assert (top / "out" / "results.csv").read_bytes() == before
+
+
+def test_of_two_who_hand_in_together_each_has_their_own_page_back(few):
+    top, handed, grade = few
+    put(
+        handed / "Alan Turing_77_assignsubmission_file_" / "a.txt",
+        lines(right(0), code=problem(0).code, identity="s0001, s0000"),
+    )
+    grade("--feedback", "html")
+    with ZipFile(top / "out" / "feedback-moodle.zip") as archive:
+        (name,) = archive.namelist()
+        page = archive.read(name).decode()
+    assert "Alan Turing" in page
+    assert "Ada Lovelace" not in page
