@@ -28,11 +28,13 @@ CORPORA = {  # share that is read at least, and sheets of forty of which everyth
     "twelfth": (0.97, 28),
     "thirteenth": (0.98, 39),
     "fourteenth": (0.99, 37),
+    "fifteenth": (0.99, 39),
+    "sixteenth": (0.99, 39),
 }
 HUDDAR = shipped("huddar-1")
 
 
-@pytest.mark.part(3)
+@pytest.mark.part(4)
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_typed_sheets_are_read_and_none_is_misread(corpus):
     found = tally(corpus)
@@ -52,6 +54,28 @@ def test_a_sheet_is_read_alike_with_the_names_of_another_before_it():
     for sheet in ours[:30]:
         fresh = judged(sheet)[1]
         assert judged(sheet, names)[1] == fresh, sheet.name
+
+
+def test_a_word_for_new_that_nobody_knows_is_learned_from_the_weights_it_stands_behind(tmp_path):
+    weights = {
+        "W13": "0.0991",
+        "W23": "0.7976",
+        "W14": "0.3971",
+        "W24": "0.5926",
+        "W35": "0.2723",
+        "W45": "0.8730",
+    }
+    text = "".join(f"{name} quux = {value}\n" for name, value in weights.items())
+    answers = json.loads(read(tmp_path, "a.txt", f"{text}y5 quux: 0.682", "huddar-1", "--json").stdout)[
+        "answers"
+    ]
+    assert {name: one["text"] for name, one in answers.items()} == {
+        "y5_new": "0.682",
+        **{f"{name}_new": value for name, value in weights.items()},
+    }
+    gradients = f"a3 = 0.755\n{text.replace('0.', '0.00')}"  # too far from the given weights
+    found = json.loads(read(tmp_path, "b.txt", gradients, "huddar-1", "--json").stdout)
+    assert list(found["answers"]) == ["a3"]
 
 
 def read(tmp_path, name, text, *args):

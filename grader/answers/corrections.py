@@ -24,7 +24,8 @@ PUTS_RIGHT = re.compile(
     rf"\b(?:{_CUES}|again)\b", re.IGNORECASE
 )  # said before an answer that stands for another
 TAKES_BACK = re.compile(  # said behind a number of one that follows under the same name
-    r"\b(?:wrong|incorrect|mistake|falsch|faux|mal|sbagliato|errado)\b", re.IGNORECASE
+    r"\b(?:wrong|incorrect|mistake|falsch|faux|mal|sbagliato|errado|errato|rifatto|fout|verkeerd|yanlış|błąd|fel)\b",
+    re.IGNORECASE,
 )
 _BEHIND = re.compile(
     r"(?:.*(?:->|→|⇒|=>|[=:≈])|(?:it )?(?:is|should be|must be))\s*", re.IGNORECASE | re.DOTALL

@@ -19,7 +19,10 @@ _NEXT = re.compile(r"\s?[(\[^]\{?[nkt]\s?\+\s?1\}?[)\]]?$")  # w_31(n+1)
 _VIA_JOINED = re.compile(r"_(?:via|through)_?(?=\d)")  # dE_dy_via5
 _LAYER_BEHIND = re.compile(r"\b([wbzδ]\d{0,2}) \((\d)\)$", re.IGNORECASE)  # w1 (2)
 _ON_HIGH = re.compile(r"(?<=[wbzδ\d])\^\{?(\d)\}?(?!\d)")  # w_11^1
-_BRACKET = re.compile(r"\((?!\d\))")  # but w11(1) is one symbol
+_BRACKET = re.compile(r"(?<![σfg])\((?!\d\))")  # but w11(1) is one symbol
+_SAID = re.compile(
+    r"(?:(?<=[\d}])|(?<=\b[A-Z]))\s?\(([^\W\d_]{3,20}|[^\W\d_A-Za-z]{1,20})\s?(\d{0,2})\)$"
+)  # w13(neu)
 _THROUGH = re.compile(
     r"\b(?:via|through|over|by way of|über|par|por|vía|tramite|attraverso)\s+(?:the )?"
     r"(?:output |path )?(?:unit |node |neuron |neurone )?(?=\d)"
@@ -66,7 +69,9 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
     flat = _SLOPE.sub(lambda m: f"slope {'activation' if len(m['of']) == 1 else m['of']}", flat)
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
     flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat
+    flat = _SAID.sub(r" \1 \2", flat)
     words = WORD.findall(spaced(_BRACKET.sub(" (", flat) if " " in flat.strip() else flat))
+    words = [word[1:-1] if word[0] == "(" and word[-1] == ")" else word for word in words]
     counted = [ROLES.get(last.lower()) in _COUNTED for last in ("", *words)]
     return flat, [NUMERALS.get(w.lower(), w) if told else w for told, w in zip(counted, words, strict=False)]
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from exercises.formulas.quantity import QuantityKind
+from grader.answers.lexicon import OTHER, ROLES
 from grader.answers.plain_signs import ITALIC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
 _LIST = re.compile(  # z1 = [0.44, 0.38]
-    r"(?<![^\W_])(?P<name>[A-Za-zδ]{1,6}_?)\[?(?P<layer>\d)\]?(?:[ _]?new|')?\s*(?:=|:)[^=:\n\[]{0,40}"
-    r"(?:=\s*)?(?:np\.array\(|tensor\()?\[",
+    r"(?<![^\W_])(?P<name>[A-Za-zδ]{1,6}_?)(?:\^\{?\(?)?\[?(?P<layer>\d)[\])}]{0,2}(?:[ _]?new|')?\s*(?:=|:)[^=:\n\[]{0,40}"
+    r"(?:=\s*)?(?:(?:np\.array\(|tensor\()?\[(?P<two>\s*[-−]?\d*\.\d+[,;\s]+[-−]?\d*\.\d)?|\(\s*[-−]?\d*[.,]\d+\s*[,;])",
     re.ASCII,
 )
 _CHANGE = re.compile(r"(?:d|∂|grad|g|new)(?=[wb]$)")
@@ -30,7 +36,8 @@ _DEFINED = re.compile(  # z_3 = h(a_3)
     re.IGNORECASE,
 )
 _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
-_COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b")
+_COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
+_LETTERED = re.compile(r"(?<![^\W_])(?P<name>[wbzays]_?[ho])(?=(?:[ _]?new)?\s*=)", re.IGNORECASE)  # Wh = …
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
     r"nn\.Linear|fc\d\.weight|\(out, in\)"
@@ -51,9 +58,14 @@ _LABEL = re.compile(
 _END = r"(?:unit |neuron |node )?[xihno]?_?\d{0,2}"
 _CALLED = re.compile(  # Theta1_11 = W13, w1 = 0.1 (x1 to h1)
     r"(?<![^\W_])(?P<name>[^\W\d_]\w{0,12})[ \t]{0,9}(?:=|:|is)[ \t]{0,9}"
-    rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?![\w.]|\s*[-−+*·/=(])"
+    rf"(?:[Ww]_?(?P<from>\d)(?P<to>\d)(?=[ \t]*(?:[,;.)\n]|\Z))"
     rf"|[-−]?\d{{0,9}}\.?\d{{1,9}} ?\((?P<a>{_END}) ?(?:to|→|->|–|-) ?(?P<b>{_END})\))"
 )
+_MARKED = re.compile(  # W13 baru = 0,0991
+    r"(?<![^\W_])(?P<name>[^\W\d_]{1,6}_?\{?\d{1,2}\}?)(?:\s?[(（_]|\s)\s?(?P<mark>[^\W\d_]{1,20})\s?[)）]?\s?(?:[=:→＝：]|->)"
+    r"\s?(?P<value>[-−–]?\d{0,20}[.,]\d{1,20})"
+)
+_MINUS = str.maketrans("−–,", "--.")
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₒ", "0123456789o")
 _MOST = 200_000  # characters
 
@@ -63,19 +75,22 @@ class Letters:
     """What is meant by the letters of one file.
 
     outs, sums: letters that are outputs or sums here, whatever the sheet has them for.
-    vectors:    names that bear a layer's number, as a list was assigned to such a one.
+    vectors:    names that bear a layer's number, as a list was assigned to such a one, each with its layer.
+    lettered:   names such as `Wh` that bear the letter of a layer, as something is assigned to them.
     counted:    `h` or `o` where a unit is called by its place in its layer.
     change:     whether `dw` is the step of a weight and no gradient.
     cost:       whether C is the loss.
     places:     letters whose number is a place among the hidden units, as z alone is of the output.
     turned:     whether a row of a matrix holds the weights into one unit, if that is said.
+    news:       words that nobody knows, which behind weights can only mean that they are new.
     called:     names that the file says to be those of weights, each with the ends of its weight.
     base:       the number of the layer of the inputs where a layer is written on high, `z^2_1`; -1 where none is.
     """
 
     outs: frozenset[str] = frozenset()
     sums: frozenset[str] = frozenset()
-    vectors: frozenset[str] = frozenset()
+    vectors: Mapping[str, int] = field(default_factory=dict)
+    lettered: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     change: bool = False
     cost: bool = False
@@ -83,15 +98,25 @@ class Letters:
     turned: bool | None = None
     places: frozenset[str] = frozenset()
     called: frozenset[tuple[str, str, str]] = frozenset()
+    news: frozenset[str] = frozenset()
 
 
-def seen(text: str, problem: Problem) -> Letters:
-    """See how a file as a whole uses its letters: beside z₃ and without y₃ an a₃ is an output."""
+def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) -> Letters:
+    """See how a file as a whole uses its letters: beside z₃ and without y₃ an a₃ is an output.
+
+    find: the quantity of a spelling of the sheet.
+    """
     text = ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW)
     layers = problem.network.layers
-    lists = frozenset(m["name"].replace("_", "").lower() + m["layer"] for m in _LIST.finditer(text))
-    stems = {_CHANGE.sub("", name[:-1]) for name in lists}
-    vectors = frozenset(f"{stem}{layer}" for stem in stems for layer in range(1, len(layers)))
+    lists = [
+        (_CHANGE.sub("", m["name"].replace("_", "").lower()), int(m["layer"]), m["two"] or m[0][-1] != "[")
+        for m in _LIST.finditer(text)
+    ]
+    stems = {stem for stem, _, _ in lists}
+    first = {n for _, n, several in lists if several} == set(
+        range(2, len(layers) + 1)
+    )  # the inputs are layer 1
+    vectors = {f"{stem}{layer + first}": layer for stem in stems for layer in range(1, len(layers))}
     places = {(m["letter"], int(m["n"])) for m in _COUNTED.finditer(text)}
     counted = {
         letter
@@ -103,7 +128,7 @@ def seen(text: str, problem: Problem) -> Letters:
     base = -1
     if problem.notation == "unit":
         if "y" not in stems:
-            used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)}
+            used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)} | stems
             other = used & {"y", "out", "o", "h"} - counted if not lists else set()
             outs = {"a"} if used >= {"a", "z"} and not other else set()
         defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]
@@ -117,6 +142,7 @@ def seen(text: str, problem: Problem) -> Letters:
         frozenset(outs),
         frozenset(sums),
         vectors,
+        frozenset(m["name"].lower().replace("_", "") for m in _LETTERED.finditer(text)),
         frozenset(counted),
         _STEP.search(text) is not None,
         _COST.search(text) is not None,
@@ -124,7 +150,23 @@ def seen(text: str, problem: Problem) -> Letters:
         _turned(text),
         _placed(text, problem, stems),
         frozenset((m["name"], m["from"] or m["a"], m["to"] or m["b"]) for m in _CALLED.finditer(text)),
+        _news(text, problem, find),
     )
+
+
+def _news(text: str, problem: Problem, find: Callable[[str], Quantity | None]) -> frozenset[str]:
+    """A word of whatever language that stands behind most weights, each with a number near its given one: they are new."""
+    beside: dict[str, dict[Quantity, Decimal]] = {}
+    for m in _MARKED.finditer(text):
+        word = m["mark"].lower()
+        q = find(m["name"]) if word not in ROLES and word not in OTHER else None
+        if q is not None and q.kind is QuantityKind.WEIGHT and q in problem.values:
+            beside.setdefault(word, {})[q] = Decimal(m["value"].translate(_MINUS))
+    weights = sum(q.kind is QuantityKind.WEIGHT for q in problem.values)
+    near = {
+        word: [0 < abs(v - problem.values[q]) < abs(v) for q, v in of.items()] for word, of in beside.items()
+    }
+    return frozenset(word for word, of in near.items() if 2 * sum(of) > max(len(of), weights))
 
 
 def _placed(text: str, problem: Problem, lists: set[str]) -> frozenset[str]:

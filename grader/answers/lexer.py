@@ -56,7 +56,7 @@ _PERCENT = re.compile(r" ?%(?! ?[\w(.])")
 _LOST = re.compile(r" ?[*xX] ?10 ?-\d+(?! ?[\d.,*/^(])")  # ×10⁻² with its exponent brought down by a copy
 _RELATION = re.compile(r"(?:[:=]?=[>]?|->)(?: ?=[>]?)*")
 _LETTERS = re.compile(r"log_?\{?10\}?|leaky_relu|[^\W\d_]+(?:['-][^\W\d_]{2,})*", re.IGNORECASE)
-_AFTER_TIMES = re.compile(r"[ ]+[-(\d.]|\(|\d*[.,]\d")
+_AFTER_TIMES = re.compile(r"[ ]+(?:[-(\d.]|(?=\S{0,12}\d)[^\W\d_])|\(|\d*[.,]\d")
 _TAIL = re.compile(r"_?\{?\d+\}?")
 _LONGER = re.compile(r"_\{?[A-Za-z]\w*\}?")
 _BEFORE_ANSWER = re.compile(r" *(?:[:=]|->|$)")

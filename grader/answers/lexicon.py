@@ -7,6 +7,7 @@ belongs (`hidden`, `outer`), or what part of a sheet begins (`forward`, `backwar
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _SAID = {
     "sum": "summa|pre|preact|presynaptic|weighted sums|sums|weighted inputs|net inputs|pre activations"
@@ -21,13 +22,14 @@ _SAID = {
     "|before sigmoid|before activation|before the activation|nettoeingabe|netto|gewichtete summe|summe"
     "|somme pondérée|suma ponderada|somma pesata|soma ponderada|ağırlıklı toplam|加权和|净输入|加重和|総入力",
     "out": "post|squashed|squash|after squashing|after the sigmoid|after the activation|sigma|σ|sig|sigm"
-    "|logistic|nonlinearity|estimate|predictions|vorhersage|prédiction|predicción|previsione|predição"
-    "|tahmin|ausgangswert|ausgangswerte|aktivität|activity|activities|activated|firing|nach aktivierung"
+    "|logistic|nonlinearity|ausgangswert|ausgangswerte|aktivität|activity|activities|activated|firing|nach aktivierung"
     "|nach der aktivierung|nach sigmoid|après activation|tras la activación|uitvoer|uitgang|utgång"
     "|активация|выход|aktywacja|aktivace|uscite|saídas|wyjście|výstup|out|output|activation|activations"
-    "|outputs|after sigmoid|after activation|prediction|predicted|aktivierung|aktivierungen|ausgabe"
+    "|outputs|after sigmoid|after activation|aktivierung|aktivierungen|ausgabe"
     "|ausgaben|ausgang|sortie|sorties|activación|activaciones|salida|salidas|saída|uscita|attivazione"
-    "|çıktı|çıkış|输出|激活值|出力|sigmoid|act|network output|y hat",
+    "|çıktı|çıkış|输出|激活值|出力|sigmoid|act",
+    "outer out": "prediction|predictions|predicted|estimate|vorhersage|prédiction|predicción|previsione|predição|tahmin"
+    "|voorspelling|prediksi|network output|y hat|yhat|ypred|pred",
     "loss": "quadratic error|erreur quadratique|error cuadrático|errore quadratico|erro quadrático"
     "|quadratischer fehler|quadrierter fehler|sum of squares|sum of squared errors|sum squared error"
     "|half the squared error|cost function|loss function|loss value|lossfunktion|kostenfunktion|fout|fel"
@@ -46,10 +48,11 @@ _SAID = {
     "|ableitung|ableitungen|steigung|dérivée|dérivées|pente|derivada|derivadas|pendiente|derivata|türev"
     "|导数|導関数",
     "gradient": "dl/d…|de/d…|∂l/∂…|∂e/∂…|dl/d...|de/d...|∂l/∂...|∂e/∂..."
-    "|gradw|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
+    "|partial|partials|gradient of the loss|loss gradient|error gradient|gradiënt|gradiënten"
     "|weight gradient|gewichtsgradient|gewichtsgradienten|градиент|gradientů|gradient|gradients|grad"
     "|grads|gradienten|gradiente|gradientes|gradienti|gradyan|gradyanlar|梯度|勾配|partial derivative"
     "|partial derivatives|weight gradients|ableitungen nach den gewichten|dérivées partielles",
+    "gradient weight": "gradw",
     "new": "opt.step|optimizer.step|adjusted|revised|post update|next value|trained"
     "|angepasst|angepasste|mis à jour|mise a jour|actualizada|actualizadas"
     "|aggiornati|aggiornata|atualizados|bijgewerkt|bijgewerkte"
@@ -134,12 +137,74 @@ _SAID = {
     "|is|it|this|that|which|means|ist|sind|donc|alors|entonces|así|quindi|okay|well|here|have|has|gives"
     "|yields|∴|value's|dem|einer|eine|ein|un|une|una|net's|in|own|real|one",
 }
+_MORE = {  # of further languages
+    "sum": "gewogen som|som|netzsumme|gewogen input|nettosumma|painotettu summa|ważona|vážený součet"
+    "|súlyozott összeg|suma ponderată|зважена сума|σταθμισμένο άθροισμα|jumlah terbobot"
+    "|tổng có trọng số|가중합|加權和|净输入值",
+    "out": "activatie|aktivering|aktivace|aktivasi|aktivointi|kimenet|aktiváció|ieșire|activare"
+    "|ausgangsaktivierung|вихід|активація|έξοδος|keluaran|luaran|đầu ra|kích hoạt|활성화|출력|utdata|lähtö"
+    "|výstup",
+    "outer out": "forutsigelse|přede předpověď|предсказание|прогноз|predikce|predikcja|predictie|dự đoán|预测|予測|예측",
+    "loss": "foutwaarde|verlies|kwadratische fout|deelfout|feil|tap|tab|virhe|häviö|hiba|veszteség|eroare"
+    "|pierdere|похибка|втрати|σφάλμα|απώλεια|galat|kesalahan|rugi|lỗi|sai số|mất mát|손실|오차|損失関数"
+    "|gesamtverlust",
+    "delta": "дельта",
+    "slope": "afgeleide|afgeleiden|derivata|derivert|deriverte|derivaatta|derivált|derivată|похідна|παράγωγος"
+    "|turunan|đạo hàm|미분|导数|導數|stijging",
+    "gradient": "gradiente|gradienter|gradientti|gradiens|gradienty|gradienți|градієнт|градиенты|κλίση|gradien"
+    "|기울기|梯度值|gradiënten",
+    "new": "baru|mới|új|nou|nouă|noi|noua|νέο|νέα|новий|нове|нова|uudet|uuden|uuteen|päivitetty|opdateret"
+    "|oppdatert|aktualizovaný|zaktualizowana|zaktualizowane|frissített|actualizat|обновленные"
+    "|обновлённые|diperbarui|cập nhật|갱신|새|새로운|更新された|更新值|xin|nieuwe gewichten",
+    "rerun": "na de update|na update|na aanpassing|efter uppdatering|etter oppdatering|efter opdatering"
+    "|po aktualizacji|po aktualizaci|frissítés után|după actualizare|после обновления"
+    "|setelah pembaruan|sau khi cập nhật|更新之后|güncellemeden sonra",
+    "old": "lama|cũ|régi|vechi|vanha|starý|stary|stara|старый|старые|gammel|gammal|gamla|eski",
+    "weight": "gewicht|gewichten|bobot|trọng số|súly|pondere|paino|painot|vekt|vikt|vikter|vægt|váha|váhy|waga"
+    "|wagi|вес|веса|вага|βάρος|가중치|權重|权重|重み",
+    "bias": "bias|skjevhet|przesunięcie|зсув|편향|偏差",
+    "hidden": "tersembunyi|ẩn|rejtett|ascuns|ascunsă|piilo|skjult|ukrytej|skryté|прихований|скрытого|κρυφό|은닉"
+    "|隠れ|隱藏|verborgen laag",
+    "outer": "uitgangslaag|uitvoerlaag|utgångslager|utlag|výstupní|wyjściowy|wyjściowa|wyjściowej|kimeneti"
+    "|de ieșire|выходной|выходного|вихідний|εξόδου|출력층|出力層|输出层|çıkış nöronu|neurone de sortie"
+    "|neuron de sortie|neurona de salida|neurone di uscita|neurônio de saída",
+    "unit": "neuroner|neuronet|neuronen|neuroni|uzol|jednotka|yksikkö|egység|unitate|нейрона|νευρώνας|nơ ron"
+    "|뉴런|单元|節點|节点|ユニット|nodul",
+    "layer": "laag|lag|kerros|réteg|strat|vrstva|warstwa|слой|шар|lapisan|lớp|층|層",
+    "forward": "voorwaarts|framåt|forover|fremad|dopředný|w przód|előre|înainte|прямой проход|propagasi maju"
+    "|lan truyền tiến|순전파|順伝播|前向传递",
+    "backward": "achterwaarts|bakåt|bakover|baglæns|zpětný|wstecz|vissza|înapoi|обратный проход|propagasi balik"
+    "|lan truyền ngược|역전파|誤差逆伝播",
+    "check": "controle|kontroll|tarkistus|kontrola|sprawdzenie|ellenőrzés|verificare|verificação|verificación"
+    "|comprobacion|prova|proverka|проверка|перевірка|έλεγχος|cek|kiểm tra|검산|확인|验算|驗算|確認|verificatie"
+    "|sağlama|kontrol",
+    "total": "totaal|totale|łączny|celková|celkový|összes|общая|загальна|συνολικό|jumlah|tổng|전체|总损失|合計",
+    "answer": "waarde|antwoord|uitkomst|värde|svar|verdi|værdi|arvo|tulos|hodnota|výsledek|wartość|wynik|érték"
+    "|eredmény|valoare|rezultat|значение|результат|τιμή|nilai|hasil|giá trị|kết quả|값|결과",
+}
+_SHORTEST = 3  # letters of a word that is read without its accents too
+
+
+def without_accents(word: str) -> str:
+    """A word as it is typed where there are no accents."""
+    return (
+        "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+        if word < "ͱ"
+        else word
+    )
+
+
 ROLES: dict[str, str] = {}
-for _role, _words in _SAID.items():
+for _role, _words in (*_SAID.items(), *_MORE.items()):
     for _word in _words.split("|"):
         ROLES.setdefault(_word, _role)
+for _word, _role in list(ROLES.items()):
+    if len(_word) > _SHORTEST and (_plain := without_accents(_word)) != _word:
+        ROLES.setdefault(_plain, _role)  # neuronio, saida
 LONGEST = max(word.count(" ") + 1 for word in ROLES)
-_FAR_EAST = sorted((word for word in ROLES if re.search(r"[\u3040-\u9fff]", word)), key=len, reverse=True)
+_FAR_EAST = sorted(
+    (word for word in ROLES if re.search(r"[\u3040-\u9fff\uac00-\ud7af]", word)), key=len, reverse=True
+)
 FAR_EAST = re.compile("|".join(map(re.escape, _FAR_EAST)))
 _OTHER = (  # words that speak of another number than the answer
     "above almost als alte alten because below between book but checked could double earlier example"

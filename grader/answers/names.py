@@ -85,7 +85,7 @@ class Names:
         But not where `z1` stands too, for then the number is a place in its layer.
         """
         self._strange = 0
-        if self.vocabulary.see(seen(text, self.problem)):
+        if self.vocabulary.see(seen(text, self.problem, self.symbol)):
             self._forget()
         if self.problem.notation != "layer" or len(self.problem.network.outputs) != 1:
             return

@@ -28,13 +28,9 @@ _STEM = {word: role for role, words in _STEMS.items() for word in words.split("|
 _ANY = "|".join(sorted(_STEM, key=len, reverse=True))
 _PLACE = r"(?P<layer>hidden|hid|h|output|out|o)?(?P<n>\d{1,2})?"
 _UNIT = re.compile(rf"(?P<stem>{_ANY})(?:total|tot)?{_PLACE}")
-_TURNED = re.compile(
-    rf"(?P<layer>hidden|hid|h|output|out|o|n|unit|neuron|node)(?P<n>\d{{1,2}})(?P<stem>{_ANY})"
-)
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
 _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
-_NEW_BEFORE = re.compile(r"(?:new|neu|updated|新)(?=\w)")
 _NEW_BEHIND = re.compile(
     r"(?:(?<=[\w)])(?:new|neu|updated|upd|nuevo|nouveau|nuovo|novo|yeni|nieuw)|新|更新後?|更新后|(?<=[wb]\d)n|(?<=w\d\d)n|\+|\*|'|(?<=\d)\(1\)|(?<=\d)\(new\))$"
 )
@@ -43,8 +39,9 @@ _DERIVATIVE = re.compile(
     r"(?P<any>[∂d][elj](?:tot|total)?/[∂d](?:[·…*_]|\.{1,3})?)|[∂d](?P<over>[^/]{1,20})/[∂d](?P<under>[^/]{1,20})"
 )
 _JOINED = re.compile(  # dE_dy, dydz: as programs write them
-    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?\d{0,2})_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8})"
+    r"(?P<over>[d∂](?:[ELCJyha]|out|yhat|[Ll]oss|[Ee]rr(?:or)?)(?:_?tot(?:al)?)?_?(?:\d{0,2}|[ho]))_?(?P<under>[d∂](?:[yazwbWBhs]|out|net)\w{0,8}|(?<=_)[yazwbWB]_?\d{1,2})"
 )
+_OF_COST = re.compile(r"(?:^|(?<=^[d∂]))c(?=$|[\d/]|tot)")
 _PLAIN_WEIGHT = re.compile(r"(?P<letter>[wb])(?P<k>\d)")
 _LAYER_OF = re.compile(r"(?P<letter>[wb])(?P<layer>hidden|hid|h|output|out|o)")
 _JOINTS = re.compile(r"[\s{}^\\.`]|(?<!\d)_|_(?!\d)|(?<=\D)[()](?=\D)|^\(|(?<=[a-z]\d)\)$")
@@ -78,6 +75,8 @@ class Symbols:
 
     def elsewhere(self, written: str, q: Quantity) -> bool:
         """Whether a letter of the sheet stands for something else in this file: a₃ beside z₃ is an output."""
+        if _JOINTS.sub("", written.lower()) in self.letters.vectors:
+            return True  # delta^2 beside a list z^2
         letter = written.strip(" $*`\\")[:1].lower()
         other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}.get(
             q.kind, frozenset()
@@ -95,14 +94,18 @@ class Symbols:
         q = self._symbol(written)
         if q is not None and not self.elsewhere(written, q):
             return of_quantity(q)
-        if len(written) == 2 and written.isalpha() and written.lower() not in _STEM:  # noqa: PLR2004 - “Jo” is somebody, no loss of an output
+        known = written.lower() in _STEM or written.lower() in self.letters.lettered
+        if len(written) == 2 and written.isalpha() and not known:  # noqa: PLR2004 - “Jo” is somebody
             return None
         if (joined := _JOINED.fullmatch(written)) is not None:
-            return self.one(f"{joined['over']}/{joined['under']}")
+            under = joined["under"]
+            return self.one(f"{joined['over']}/{under if under[0] in 'd∂' else 'd' + under}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
         if word.endswith("grad") and ".grad" in written:  # out.grad
             return self._of_backward(written)
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
+        if self.letters.cost:
+            word = _OF_COST.sub("e", word)
         return self._symbolic(word)
 
     def _symbolic(self, word: str) -> Wording | None:
@@ -116,9 +119,7 @@ class Symbols:
             if under is not None and derivative["over"] == "h" and len(derivative["under"]) == 1:
                 under = replace(under, unit=0)  # ∂h/∂z of any hidden unit
             return of_sides(over, under, self._problem)
-        short = _NEW_BEFORE.sub("", word, count=1)
-        if short == word:
-            short = _NEW_BEHIND.sub("", word)
+        short = _NEW_BEHIND.sub("", word)
         if short != word and short:
             inner = self.one(short)
             return replace(inner, new=True) if inner is not None and not inner.new else None
@@ -140,6 +141,8 @@ class Symbols:
         found = self._symbolic(word)
         if found is not None and found.roles == {"place"}:
             return replace(found, roles=frozenset({"out"}))
+        if found is not None and "outer" in found.roles and not found.unit:
+            return Wording(found.meant, self._net.outputs[0] if len(self._net.outputs) == 1 else 0)
         if word == "o" and "h" in self.letters.counted and len(self._net.outputs) == 1:
             return Wording(frozenset({"out"}), self._net.outputs[0])
         return found
@@ -155,8 +158,6 @@ class Symbols:
         """A letter without a number, or with one that this file has a meaning of its own for."""
         if word in ("b", "bias") or word in _ANY_PARAMETER:
             return Wording(frozenset({"bias" if word[0] == "b" else "weight"}))
-        if self.letters.cost and word == "c":
-            return Wording(frozenset({"loss"}))
         if word[:1] == "d" and word[1:2] not in "wb" and word[1:] in self.letters.vectors:
             of_loss = of_sides(Wording(frozenset({"loss"})), self._unit(word[1:]), self._problem)
             return of_loss or Wording(frozenset({"change"}))  # dZ2, where that is not the sheet's delta
@@ -227,8 +228,8 @@ class Symbols:
             return Wording(frozenset({role}), layer=at) if at else None
         plain = _PLAIN_WEIGHT.fullmatch(word)
         if plain is not None and word in self.letters.vectors:
-            k = int(plain["k"])
-            return Wording(frozenset({"weight" if plain["letter"] == "w" else "bias"}), layer=k)
+            role = "weight" if plain["letter"] == "w" else "bias"
+            return Wording(frozenset({role}), layer=self.letters.vectors[word])
         q = self._symbol(word) if word[:1] in "wb" else None
         if q is not None and q.kind in PARAMETERS:
             return of_quantity(q)
@@ -258,8 +259,7 @@ class Symbols:
         """A quantity of a unit, or a unit alone."""
         if _LOSS.fullmatch(word):
             return Wording(frozenset({"loss"}))
-        turned = _TURNED.fullmatch(word)
-        found = turned or _UNIT.fullmatch(word)
+        found = _UNIT.fullmatch(word)
         if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
             return self.place(word)
         if found is not None and found["stem"] in ("h", "o") and found["layer"] in ("output", "out"):
@@ -272,9 +272,9 @@ class Symbols:
             if not found["n"] and found["layer"]:
                 return self._layered(role, found["layer"])
             if not found["n"]:
-                return Wording(frozenset({role}))
-            if f"{found['stem']}{found['n']}" in self.letters.vectors and not found["layer"]:
-                return self._vector(role, int(found["n"]))
+                return Wording(frozenset({role, "outer"} if found["stem"] == "yhat" else {role}))
+            if word in self.letters.vectors and not found["layer"]:
+                return self._vector(role, self.letters.vectors[word])
             unit = self.unit((found["layer"] or "")[:1], int(found["n"]), found["stem"])
             if unit:
                 return Wording(frozenset({role}), unit)

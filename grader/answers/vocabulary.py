@@ -9,12 +9,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import Quantity, QuantityKind, bias, gradient
+from exercises.formulas.quantity import Quantity, QuantityKind
+from grader.answers.completed import Completed
 from grader.answers.joints import joints
 from grader.answers.label_words import MAX_LABEL, WORD, spaced, words_of
 from grader.answers.lexicon import LONGEST, OTHER, ROLES
-from grader.answers.symbols import ONE, Symbols
-from grader.answers.worded import ASIDE, KINDS, MEANT, NOTHING, ROLES_OF, Wording
+from grader.answers.symbols import ONE
+from grader.answers.worded import MEANT, NOTHING, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,19 +31,21 @@ _PLACED = re.compile(r"(?P<stem>[a-z]{1,6}?)_?(?P<n>\d)?", re.IGNORECASE)
 _AT = frozenset({"at", "of", "for", "in", "von", "de", "an", "to", "di", "into"})
 _LETTERS = frozenset("azyhsv")
 _VIA = re.compile(r"(?:via|through)$")
+_FEW = 4  # words of a path
+_WORD = 3  # letters of what may be a word
+_EXPLAINED = re.compile(r"(?P<outer>(?=\S*[._\d])[^\s()]{2,20})\s\((?P<inner>[^()]{2,60})\)")
 _FILLING = {"", "new", "source", "target"}
 
 
-class Vocabulary:
+class Vocabulary(Completed):
     """The labels of one problem.
 
     symbol: finds what a spelling of the sheet or of a textbook stands for, given quantities included.
     """
 
     def __init__(self, problem: Problem, symbol: Callable[[str], Quantity | None]) -> None:
-        self.symbols = Symbols(problem, symbol)
-        self._net, self._by_unit = problem.network, problem.notation == "unit"
-        self._lines = frozenset(problem.graph.by_quantity)
+        super().__init__(problem, symbol)
+        self._by_unit = problem.notation == "unit"
         self._kept: dict[str, Wording | None] = {}
         self._strange = 0  # texts in this file that say nothing
 
@@ -67,9 +70,13 @@ class Vocabulary:
 
     def _find(self, written: str) -> Wording | None:
         flat, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
-        found = self._folded(words) if 0 < len(words) <= MAX_WORDS else None
+        found = self._folded(self._with_path(words)) if 0 < len(words) <= MAX_WORDS else None
         if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
+        if found is None and (explained := _EXPLAINED.fullmatch(written)) is not None:
+            outer, inner = self.find(explained["outer"]), self.find(explained["inner"])
+            strange = outer is None and not OTHER & set(explained["outer"].lower().split())
+            return inner if strange and inner is not None and inner.meant else None  # y_hat.grad (dL/dy_hat)
         if (
             found is not None and "becomes" in found.roles
         ):  # a weight then is the new one, but “these become y3”
@@ -79,15 +86,41 @@ class Vocabulary:
             return replace(found, roles=found.roles - {"before"} | old)
         return found
 
+    def _with_path(self, words: list[str]) -> list[str]:
+        """The words with “via” before the unit that ∂E/∂y₃ goes over, whatever stands there: “dE/dy3 lewat 5”."""
+        path = words[-1]
+        if not (path.isdecimal() and 1 < len(words) <= _FEW and len(self._net.outputs) > 1):
+            return words
+        first, strange = self.symbols.one(words[0]), words[1:-1]
+        if first is None or first.meant != {"slope", "loss"} or not first.unit:
+            return words
+        known = any(word.lower() in ROLES or word.lower() in OTHER or not word.isalpha() for word in strange)
+        if known or int(path) not in self._net.downstream(first.unit):
+            return words
+        return [words[0], "via", path]
+
     def heading(self, written: str) -> Wording:
         """What a heading says; its other words are passed over."""
         found = NOTHING
         words = [w.strip("().*`#=-–—&").lower() for w in WORD.findall(spaced(written))][:MAX_WORDS]
         words = [word for word in words if len(word) > 1 or not word.isascii() or word.isdecimal()]
-        for part in self._parts(words):
+        for part, _ in self._parts(words):
             both = found & part if part is not None else None
             found = both or found
         return found
+
+    def loosely(self, written: str) -> Wording | None:
+        """What a label says that holds words which nobody knows: “activatie y”; None where they may say anything else."""
+        found = NOTHING
+        _, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
+        for part, run in self._parts(words[:MAX_WORDS], placing=True):
+            if part is None and (len(run) < _WORD or not run.isalpha() or run.lower() in OTHER):
+                return None
+            both = found & part if part is not None else found
+            if both is None:
+                return None
+            found = both
+        return found if found.meant or found.new else None
 
     def _folded(self, words: list[str]) -> Wording | None:
         """All words together; in “delta h1” the h1 is a place, by itself it is an output."""
@@ -107,15 +140,15 @@ class Vocabulary:
         found = NOTHING
         if len(words) == 2 and words[1] in _LETTERS and ROLES.get(words[0].lower()) in ("sum", "out"):  # noqa: PLR2004
             words = words[:1]  # “output a”: the word tells what the letter is
-        for part in self._parts(words, placing=placing):
+        for part, _ in self._parts(words, placing=placing):
             both = found & part if part is not None else None
             if both is None:
                 return None
             found = both
         return found
 
-    def _parts(self, words: list[str], *, placing: bool = False) -> Iterator[Wording | None]:
-        """The words by runs: what each run says, or None."""
+    def _parts(self, words: list[str], *, placing: bool = False) -> Iterator[tuple[Wording | None, str]]:
+        """The words by runs, and what each says, or None."""
         at = 0
         while at < len(words):
             for count in range(min(LONGEST, len(words) - at), 0, -1):
@@ -125,8 +158,8 @@ class Vocabulary:
                 if said is not None:
                     break
             else:
-                count, said = 1, None
-            yield said
+                count, said, run = 1, None, words[at]
+            yield said, run
             at += count
 
     def _said(self, run: str, words: list[str], at: int, count: int) -> Wording | None:
@@ -136,7 +169,7 @@ class Vocabulary:
             return self._numbered(int(word), before, words)
         if count == 1 and (_VIA.fullmatch(word) or (len(words) > 1 and run in "ijk")):
             return NOTHING  # i, j, k: the index of any unit
-        if word == "o" and count == 1 and len(self._net.outputs) == 1 and self._is_output(before, words, at):
+        if word == "o" and count == 1 and len(self._net.outputs) == 1:
             return Wording(unit=self._net.outputs[0])  # “input to o”, “delta o”
         if len(words) > count and count == 1 and len(word) == 1 and word in ONE and len(words) > 2:  # noqa: PLR2004
             found = self.symbols.one(run)
@@ -144,18 +177,12 @@ class Vocabulary:
             if found is not None and run == "E" and not last:
                 return Wording(found.roles)  # “derivative of E with respect to y5”
             return found if found is not None and (last or word not in "aeoiy") else NOTHING
-        role = ROLES.get(word)
+        role = "new" if word in self.symbols.letters.news else ROLES.get(word)
         if role is not None and not (count == 1 and word in OTHER and role != "old"):
-            return Wording(frozenset({role} - _FILLING), new=role in ("new", "rerun"))
+            return Wording(frozenset(role.split()) - _FILLING, new=role in ("new", "rerun"))
         if count > 1:
             return None
         return self.symbols.one(run) or (self._folded(parts) if (parts := joints(run)) else None)
-
-    def _is_output(self, before: str, words: list[str], at: int) -> bool:
-        """Whether an o is the output unit: behind “to”, or at the end of what is said of a unit."""
-        return before in _AT or (
-            0 < at == len(words) - 1 and ROLES.get(before) in MEANT | {"input", "unit", "bias"}
-        )
 
     def _numbered(self, number: int, before: str, words: list[str]) -> Wording | None:
         """A bare number behind “unit”, “layer” or a role: “delta 5”, “output neuron 5”, “hidden 1”."""
@@ -175,119 +202,6 @@ class Vocabulary:
             return Wording(unit=unit) if unit else None
         return None
 
-    # --- what is meant ---
-
-    def meant(self, label: Wording) -> Quantity | None:
-        """The line that a label means by itself; None if something is missing, or if there is no such line."""
-        q = self._meant(label)
-        return q if q in self._lines else None
-
-    def _meant(self, label: Wording) -> Quantity | None:
-        roles = label.meant
-        if "input" in label.roles:  # of a unit it is the sum
-            if not roles <= {"sum"} or not (label.unit or "outer" in label.roles):
-                return None
-            roles = frozenset({"sum"})
-        if label.roles & ASIDE - {"input"}:
-            return None
-        label = self._of_bias(label)
-        roles = label.meant if label.parameter is not None else roles
-        if label.parameter is not None:
-            return self._of_parameter(label, roles)
-        if (
-            label.whole is not None
-            and label.via == label.whole.via
-            and label.unit == label.whole.unit
-            and roles == ROLES_OF.get(label.whole.kind, set())
-        ):
-            return label.whole.after_update() if label.new else label.whole
-        kind, unit = self._of_unit(label, roles)
-        if kind is None or (kind is not _Kind.LOSS and not unit) or "weight" in label.roles:
-            return None
-        return Quantity(kind, unit, via=label.via, updated=label.new)
-
-    def _of_unit(self, label: Wording, roles: frozenset[str]) -> tuple[QuantityKind | None, int]:
-        """The kind of a unit's quantity and the unit; the output where the output as such is spoken of."""
-        kind, unit, outputs = KINDS.get(roles), label.unit, self._net.outputs
-        only = outputs[0] if len(outputs) == 1 and not self._is_inside(label) else 0
-        if "bias" in label.roles:
-            return None, 0
-        if not unit and label.layer and len(self._net.layers[label.layer]) == 1:
-            unit = self._net.layers[label.layer][0]
-        if roles == {"slope"} and "outer" in label.roles:
-            kind = _Kind.ACTIVATION_SLOPE  # “slope of the output unit”
-        if kind is _Kind.LOSS and unit and unit not in outputs:
-            return None, 0
-        if kind is _Kind.LOSS:
-            return kind, 0 if only else -1 if unit and "total" in label.roles else unit
-        alone = kind is _Kind.DELTA and "delta" in self.symbols.letters.places  # beside delta1 and delta2
-        if not unit and (kind is _Kind.ACTIVATION or alone or "outer" in label.roles):
-            return kind, only
-        if kind is None and "out" in roles and (not unit or unit in outputs):
-            return KINDS.get(roles - {"out"}), unit or only  # “output delta”
-        return kind, unit
-
-    def _of_bias(self, label: Wording) -> Wording:
-        """A label that speaks of the bias of a unit, as that of a parameter: “b of the output”."""
-        unit = label.unit or self._only(label)
-        if label.parameter is not None or "bias" not in label.roles or not unit:
-            return label
-        return replace(
-            label, parameter=bias(unit), unit=unit, roles=label.roles - {"out", "bias", "place"}, whole=None
-        )
-
-    def _only(self, label: Wording) -> int:
-        """The one output where a label speaks of the output."""
-        told = label.roles & {"out", "outer"} or "b" in self.symbols.letters.places  # b beside b1 and b2
-        return self._net.outputs[0] if len(self._net.outputs) == 1 and told else 0
-
-    def _is_inside(self, label: Wording) -> bool:
-        """Whether a label speaks of hidden units."""
-        return "hidden" in label.roles or 0 < label.layer < len(self._net.layers) - 1
-
-    def complete(self, label: Wording, around: Wording) -> Quantity | None:
-        """The line that a label means together with what stands around it: a heading, the head of a table, a unit."""
-        if label.roles == {"old"} and around.meant and not around.new and around.parameter is None:
-            return self.meant(around)  # “before” below “loss”
-        if label.roles & ASIDE - {"input"} or (label.whole is not None and label.whole not in self._lines):
-            return None
-        outer = "outer" in around.roles or around.roles >= {"out", "delta"}  # below “output delta”
-        if outer and not (around.unit or around.parameter or around.layer) and len(self._net.outputs) == 1:
-            around = replace(around, unit=self._net.outputs[0])  # “output layer: weighted sum”
-        if label.unit or around.unit:
-            label = label.of_neuron()
-        if label.roles == {"bias"} and not label.unit and around.unit:
-            label = replace(label, unit=around.unit)
-        label = self._of_bias(label)
-        if label.parameter is not None and not (label.meant or label.new):
-            return self._complete_parameter(label, around)
-        if label.parameter is None and around.parameter is not None and (label.meant or label.new):
-            return self.meant(replace(label, parameter=around.parameter, unit=0))
-        return self._complete_unit(label, around)
-
-    def _complete_unit(self, label: Wording, around: Wording) -> Quantity | None:
-        """What is said of a unit by what stands around it, or the unit of what is said."""
-        of_output = around.unit in self._net.outputs and len(self._net.outputs) > 1  # its loss may be its own
-        if label.roles == {"place"} and label.unit and not around.meant - {"loss"}:
-            label = replace(label, roles=frozenset({"out"}))  # h1 = 0.59
-        unit_is_meant = label.meant and "total" not in label.roles and (label.meant != {"loss"} or of_output)
-        if unit_is_meant and not label.unit and around.unit:
-            label = replace(label, unit=around.unit, via=label.via or around.via, whole=None)
-        if not label.meant:
-            if not (label.unit or not label.roles - {"answer", "total", "outer"}):
-                return None
-            label = replace(label, roles=label.roles | around.meant, unit=label.unit or around.unit)
-        if label.meant == {"slope"} and label.unit and around.meant & {"out", "sum"}:
-            label = replace(label, roles=label.roles | {"out"})
-        return self.meant(label)
-
-    def _complete_parameter(self, label: Wording, around: Wording) -> Quantity | None:
-        """What is said of a weight by what stands around it: its gradient, or that it is the new one."""
-        roles = around.meant & {"gradient", "slope"} or around.meant & {"loss"}
-        if bool(roles) == around.new or "loss" in roles:
-            return None  # both are spoken of, or neither
-        return self.meant(replace(label, roles=label.roles | roles, new=around.new))
-
     def in_layer(self, written: str, layer: int) -> Wording | None:
         """A symbol below a heading “layer 1”: its number is the place there, and it needs none where there is one unit."""
         if (
@@ -304,13 +218,3 @@ class Vocabulary:
         if said is None or said.whole is not None or not said.meant or not 1 <= place <= len(units):
             return None
         return replace(said, unit=units[place - 1]) if bool(found["n"]) == (len(units) > 1) else None
-
-    def _of_parameter(self, label: Wording, roles: frozenset[str]) -> Quantity | None:
-        q = label.parameter
-        if q is None or (label.unit and label.unit != q.unit):
-            return None
-        if not roles:
-            return q.after_update() if label.new else None
-        if label.new or not roles <= {"gradient", "slope", "loss"} or roles == {"loss"}:
-            return None
-        return gradient(q)

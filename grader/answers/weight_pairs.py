@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
 
-_END = r"(?:(?:unit|node|neuron) )?(?:(?:[xiho]|in|inp|input|hid|hidden|out|output)[_ ]?)?\d{1,2}"
+_END = r"(?:(?:unit|node|neuron) )?(?:(?:[xihoun]|in|inp|input|hid|hidden|out|output)[_ ]?)?\d{1,2}"
 _OUTPUT = "o|out|output|uscita|sortie|salida|saída|ausgang|ausgabe"
 _PAIR = re.compile(
     rf"(?P<from>\b(?:from|von|de|da|between|zwischen|z) )?(?P<stem>\b(?:w|wt|weight)[ _]?)?"

@@ -15,6 +15,7 @@ KINDS = {
     frozenset({"delta"}): _Kind.DELTA,
     frozenset({"delta", "loss"}): _Kind.DELTA,
     frozenset({"slope", "loss"}): _Kind.LOSS_SLOPE,
+    frozenset({"slope", "loss", "sum"}): _Kind.LOSS_SLOPE,  # of its paths
     frozenset({"gradient", "loss"}): _Kind.LOSS_SLOPE,
     frozenset({"slope", "out"}): _Kind.ACTIVATION_SLOPE,
     frozenset({"slope", "sum"}): _Kind.ACTIVATION_SLOPE,

@@ -10,6 +10,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from exercises.common.errors import FileError
 from exercises.common.file_names import distinct
 from exercises.common.files import make_folder, write
+from exercises.common.wording import count
 from exercises.printing.booklet import BookletPart, bind
 from grader.course.people.csv_tables import shown, table_text
 from grader.course.results.feedback_pages import FOLDER
@@ -178,4 +179,4 @@ def _zips(wholes: Sequence[Whole], out: Path) -> Iterator[str]:
             for name in sorted(files):
                 archive.writestr(ZipInfo(name, _LONG_AGO), (out / files[name]).read_bytes())
         write(target, data.getvalue())
-        yield f"{target}: feedback for {len(files)} students, to be uploaded to {system.capitalize()} as it is"
+        yield f"{target}: feedback for {count(len(files), 'student')}, to be uploaded to {system.capitalize()} as it is"

@@ -39,6 +39,7 @@ _TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?
 _TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
 _AND = re.compile(r"and|und|,|;|\+|\s")
+_PASS = 3  # lines of a forward pass
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
     r"\b(?:loss|cost|verlust|kosten|perte|coût|pérdida|coste|E)\b", re.IGNORECASE
@@ -208,7 +209,8 @@ class Keeper:
     def is_a_given(self, number: str) -> bool:
         """Whether a number is one of the values that the sheet gives."""
         found = read_number(number)
-        return isinstance(found, Typed) and found.value in self.found.source.problem.values.values()
+        values = self.found.source.problem.values.values()
+        return isinstance(found, Typed) and (found.value in values or -found.value in values)
 
     def lost(self, name: str, cells: str, place: str) -> None:
         """Say of a row in a table that its name is none of a line; `cells` stand beside it."""
@@ -265,15 +267,18 @@ class Keeper:
     def doubled(self, quantity: Quantity, piece: NamedAnswer) -> bool:
         """Whether a line is repeated where that of the check run is expected, and no heading tells which is meant."""
         held, new = self.found.texts.get(quantity), quantity.after_update()
-        if (
-            self.after
-            or piece.corrects
-            or quantity.updated
-            or held in (None, "", piece.text)
-            or not self.line(new)
-        ):
+        free = self.line(new) and new not in self.found.texts
+        if self.after or piece.corrects or quantity.updated or held == piece.text or not free:
             return False
-        return new not in self.found.texts and (bool(self.waiting.bare) or self.renewed_weights())
+        return bool(self.waiting.bare) or self.renewed_weights() if held else self._is_late(quantity)
+
+    def _is_late(self, quantity: Quantity) -> bool:
+        """Whether a line stands behind new weights whose forward pass stands above them, without it."""
+        weights = [i for i, q in enumerate(self.sequence) if q and q.updated and q.kind in PARAMETERS]
+        before = self.sequence[: weights[0]] if weights else []
+        above = sum(q is not None and q.kind in FORWARD and not q.updated for q in before)
+        alone = quantity.kind is QuantityKind.LOSS and not self.waiting.again  # the loss may come last
+        return quantity.kind in FORWARD and above >= _PASS and not alone
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
         """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""

@@ -16,10 +16,10 @@ from grader.answers.worded import ASIDE, NOTHING, Wording, of_quantity
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import AND, inside
 from grader.files.extraction.vectors import rows_of
-from grader.files.labels.cells import EMPHASIS
+from grader.files.labels.cells import EMPHASIS, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
@@ -49,6 +49,7 @@ _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
 _OF_UNITS = re.compile(r"(?P<said>[^()]{2,60})\((?P<units>[^()]{3,60})\)")
 _APPLIED = re.compile(r"[^\W\d_]\(\s*[-−–+]?\s*$")
 _LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,")
+_LAST_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
 
@@ -252,9 +253,9 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     """Names and numbers in the same order: `y3, y4 = 0.42, 0.26`, `new W35, W45: (0.1, 0.2)`; nothing if it is none."""
     reading = _Reading(keeper)
     shared = _OF_UNITS.fullmatch(names.strip())  # weighted sums (unit 3, unit 4)
-    if shared is not None and not reading.context_of(shared["said"]):
-        return []
-    parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()"))
+    if shared is not None:
+        reading.context_of(shared["said"])
+    parts = _LISTED.split(shared["units"] if shared is not None else names.strip(" ()[]"))
     parts = [part.strip(EMPHASIS + "()") for part in parts]
     several = shared is None and len(parts) > 2 and keeper.names.find(parts[0]) is None  # noqa: PLR2004
     if several and reading.context(parts[0]):
@@ -263,7 +264,11 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         return []
     rows = rows_of(values.strip(EMPHASIS))
     numbers = (
-        [cell for row in rows for cell in row] if rows is not None else _LISTED.split(values.strip(" ()"))
+        [cell for row in rows for cell in row]
+        if rows is not None
+        else values.split("; ")
+        if ";" in values
+        else _LISTED.split(values.strip(" ()"))
     )
     numbers = [number.strip(EMPHASIS) for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
@@ -272,6 +277,15 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
     if any(q is None for q in lines) or len(set(lines)) < len(lines):
         return []
     return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
+
+
+def listed_at_head(row: Sequence[str], keeper: Keeper) -> list[NamedAnswer]:
+    """The answers of a row that begins with as many names as it has numbers: `into 5 (∂E/∂W35, ∂E/∂W45) | 0.08 | 0.07`."""
+    if len(row) < 3 or not _LISTED.search(row[0]):  # noqa: PLR2004 - a label and two numbers
+        return []
+    inner = _LAST_BRACKET.search(row[0])
+    values = [answer(cell.strip(EMPHASIS)) for cell in row[1:] if cell.strip()]
+    return listed(inner[1] if inner else row[0], "; ".join(values), keeper)
 
 
 def _cut(text: str, sign: re.Pattern[str]) -> list[tuple[str, int]]:

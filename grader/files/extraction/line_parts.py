@@ -92,7 +92,9 @@ class _Cutter:
             return
         paired = listed(self.line[: found[0][0]], self.line[found[0][1] :], self.keeper)
         if not paired and len(found) == 2 and self.line[found[0][0]] == ":":  # noqa: PLR2004 - “hidden layer: deltas (3, 4): …”
-            paired = listed(self.line[: found[1][0]], self.line[found[1][1] :], self.keeper)
+            values = self.line[found[1][1] :]
+            paired = listed(self.line[: found[1][0]], values, self.keeper)
+            paired = paired or listed(self.line[found[0][1] : found[1][0]], values, self.keeper)
         if paired:
             yield from paired
             return
@@ -247,6 +249,8 @@ class _Cutter:
         whole = self.line_name(between)
         if sign == ":" and start == before[1] and whole is not None and not self.speaks_of_the_student(name):
             return None if whole[1] == quantity else (None, *whole)
+        if sign == ":" and whole is not None and whole[1] == quantity and TAKES_BACK.search(self.line):
+            return before[0] - before[1], *whole  # = 0,75  ERRATO, rifatto: a5 = 0,76
         if sign in ARROWS and start != before[1] and whole is not None and whole[1] != quantity:
             held = self.line[start : before[0]]
             return (before[0] - before[1], *whole) if _ENDED.search(held) else None

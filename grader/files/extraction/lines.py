@@ -25,7 +25,11 @@ def pieces(line: str, keeper: Keeper) -> list[NamedAnswer]:
 
     Where all of it can be read as labels and values by turns, and more lines are answered so, it is read so.
     """
-    plain = plainly(keeper.names.vocabulary.symbols.pairs.in_line(line), keeper.names)
+    plain = plainly(
+        keeper.names.vocabulary.symbols.pairs.in_line(line),
+        keeper.names,
+        lambda name: keeper.line_of(name, keeper.context),
+    )
     found = list(cut(plain, keeper))
     numbers = len(NUMBER_IN.findall(plain))
     if not numbers or (len(found) == 1 and _is_all(found[0], numbers)):

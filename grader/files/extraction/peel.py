@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.files.extraction.session import NUMBER, prompt_of, session
+from grader.files.extraction.session import HEADS, NUMBER, prompt_of, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +38,6 @@ _WORKED = re.compile(
 )  # a3: 0.1×0.35+0.8×0.9
 _OPEN = re.compile(r"\s*[^\W\d][^=:\d\[\]]{0,20}\d{0,2}[^=:\d\[\]]{0,8}=\s*")  # a3 =
 _NUMBERS = re.compile(r"\s*[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?(?:\s+[-−+]?\d*\.\d+(?:[eE][-+]?\d+)?)*\s*")
-_HEADS = re.compile(r"\s*(?:[^\W\d](?:[\w/∂]{0,12}\d\w{0,6})?\s+)+[^\W\d](?:[\w/∂]{0,12}\d\w{0,6})?\s*")
 _PRINTED = re.compile(r"\s*(?:tensor|array)\(|\s*\[+\s*[-+]?\d")
 _SHOWN = re.compile(r"\s*(?P<name>[^\W\d][\w.^_]{0,30}(?:\([a-z]\))?)\s*(?:=(?!=)[^\[]*)?\s*")
 _STEPPED = re.compile(r"^\s*\w{0,20}(?:opt|sgd)\w{0,20}\.step\(\).*$")
@@ -109,7 +108,7 @@ def _headed(lines: Sequence[Line]) -> Iterator[Line]:
             continue
         if named:
             yield lines[at - 1]
-        named = values if len(line) < _LONGEST and _HEADS.fullmatch(line) else []
+        named = values if len(line) < _LONGEST and HEADS.fullmatch(line) else []
         if not named:
             yield number, line
     if named:
@@ -164,17 +163,20 @@ def _stacked(lines: Sequence[Line]) -> Iterator[Line]:
     """The rows of a matrix that stand below each other, each in brackets of its own, put together."""
     rows: list[str] = []
     first: Line = (0, "")
-    for number, line in [*lines, (0, "")]:
-        goes_on = _ROW.fullmatch(line) if rows else None
+    for (number, line), (_, below) in zip([*lines, (0, "")], [*lines[1:], (0, ""), (0, "")], strict=False):
+        goes_on = _ROW.fullmatch(line) if first[1] else None
         if goes_on:
             rows.append(goes_on["row"])
             yield number, ""
             continue
-        if rows:
+        if first[1]:
             yield first[0], f"{first[1]}[{', '.join(rows)}]" if len(rows) > 1 else f"{first[1]}{rows[0]}"
         begins = _FIRST_ROW.fullmatch(line)
-        first, rows = (number, begins["name"] if begins else ""), [begins["row"]] if begins else []
-        if number and not begins:
+        named = (
+            begins["name"] if begins else f"{line} " if _ENDS.search(line) and _ROW.fullmatch(below) else ""
+        )
+        first, rows = (number, named), [begins["row"]] if begins else []
+        if number and not named:
             yield number, line
 
 
@@ -231,7 +233,9 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _stripped(line: str) -> str:
-    return re.sub(r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$", "", line.rstrip())
+    return re.sub(
+        r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$|(?<=\S)\s{2,}(?:#|//|%)[^=≈]*$", "", line.rstrip()
+    )
 
 
 def _continues(line: str) -> bool:

@@ -6,12 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.answers.lexicon import OTHER, ROLES
 from grader.files.extraction.named_answer import NUMBER
 from grader.files.labels.cells import bare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from exercises.formulas.quantity import Quantity
     from grader.answers.names import Names
 
 AND = "and|und|et|y|e|ve|en|og|och|oraz|и"  # between two answers
@@ -36,6 +38,13 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
+_UNIT = re.compile(r"(?P<word>[^\W\d_]+) ?= ?(?P<n>\d{1,2})[,;:]?\s+(?=\S+ ?=)")
+_FROM_TO = re.compile(rf"\bfrom (?P<first>[^=\d]{{1,20}}\d{{0,2}} ?= ?{NUMBER}) to (?=[^=]{{1,20}}=)")
+_STRANGE = re.compile(
+    r"(?<![^\W_])(?P<name>[A-Za-zδ∂][\w/∂]{0,12}) (?P<words>(?:[^\W\d_]{2,12} ){0,2}[^\W\d_]{1,12} )"
+    rf"(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
+)
+_VERBS = frozenset({"", "becomes", "target"})
 FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
     r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
@@ -67,8 +76,11 @@ _STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Z]\s*$")  #
 _WORKED = re.compile(r"[-−–+*/·×÷^²(]")
 
 
-def plainly(line: str, names: Names) -> str:
-    """A line with signs for the words that mean them."""
+def plainly(line: str, names: Names, find: Callable[[str], Quantity | None]) -> str:
+    """A line with signs for the words that mean them.
+
+    find: the line that a name means where it stands.
+    """
     if (moved := _MOVED.search(line)) is not None:
         first = max((part.end() for part in _CLAUSE.finditer(line, 0, moved.start())), default=0)
         label = names.vocabulary.find(bare(line[first : moved.start()]).strip(": "))
@@ -79,7 +91,10 @@ def plainly(line: str, names: Names) -> str:
             return f"{line[:first]} new {said} = {line[moved.end() :]}".strip()
     if "(" in line and names.problem.notation == "unit":
         line = _CALLED.sub(r"\1\2", line)
-    line = _STORED.sub("", line)
+    if (unit := _UNIT.match(line)) is not None and ROLES.get(unit["word"].lower()) == "unit":
+        line = f"{unit['word']} {unit['n']}: {line[unit.end() :]}"  # unit=3 a=0.75
+    line = _FROM_TO.sub(r"\g<first>; ", _STORED.sub("", line))
+    line = _STRANGE.sub(lambda m: _related(m, names, find), line)
     if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
         working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
         line = f"{shown['name']}{working}{shown['value']}"
@@ -88,6 +103,17 @@ def plainly(line: str, names: Names) -> str:
         name = FILLERS.sub("", behind["name"], count=1).partition(",")[0]
         line = f"{name} = {behind['value']}" if names.find(name) is not None else line
     return _SAYS.sub(" =", _BECOMES.sub(" ←", line))
+
+
+def _related(said: re.Match[str], names: Names, find: Callable[[str], Quantity | None]) -> str:
+    """A name and words that nobody knows before its number, as a relation: “y5 wordt dan 0,69”, “E descend à 0,0166”."""
+    words = said["words"].lower().split()
+    verbs = all(ROLES.get(word, "") in _VERBS and word not in OTHER for word in words)
+    news = names.vocabulary.symbols.letters.news & set(words)
+    symbol = any(c.isdecimal() for c in said["name"]) or names.find(said["name"], strict=True) is not None
+    return (
+        f"{said['name']} = " if symbol and verbs and not news and find(said["name"]) is not None else said[0]
+    )
 
 
 def relations(line: str) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.answers.corrections import PUTS_RIGHT
 from grader.answers.lexicon import OTHER, ROLES
-from grader.answers.worded import NOTHING, PARAMETERS, Wording
+from grader.answers.worded import ASIDE, NOTHING, PARAMETERS, Wording, of_quantity
 from grader.files.labels.cells import bare
 
 if TYPE_CHECKING:
@@ -38,12 +38,15 @@ def last_name(
         before = [word.strip(",:.;()").lower() for word in words[:at]]
         if any(_speaks(word, last) for word, last in zip(before, ["", *before], strict=False)):
             return None
+        spoken = keeper.names.vocabulary.heading(" ".join(words[:at]))
         name = bare(" ".join(words[at:]))
         quantity = find(name)
         said = keeper.names.vocabulary.find(name) or NOTHING
-        if before[-1] in _BELONGS or said.roles == {"place"}:
-            return None  # the strange word is what is said of it: “blame of y5”
+        if said.roles == {"place"} or (quantity is None and said != NOTHING and before[-1] in _BELONGS):
+            return None
         if quantity is not None:
+            if before[-1] in _BELONGS or not _suits(spoken, quantity):
+                return None  # the strange word is what is said of it: “blame of y5”
             again = quantity in keeper.found.texts and not keeper.context.new
             again = again and PUTS_RIGHT.search(written) is None
             return None if again else (name, quantity)
@@ -59,12 +62,15 @@ def new_weight(written: str, keeper: Keeper) -> tuple[str, Quantity | None] | No
     return (bare(words[-1]), found) if found is not None and found.kind in PARAMETERS else None
 
 
+def _suits(said: Wording, q: Quantity) -> bool:
+    """Whether what is said before a name may be said of its line: “the output neuron then gets a5”."""
+    line = of_quantity(q)
+    aside = said.roles & (ASIDE | {"weight", "bias", "source", "target", "rerun", "check"})
+    return said.meant <= line.meant and said.unit in (0, q.unit) and said.new <= q.updated and not aside
+
+
 def _speaks(word: str, last: str) -> bool:
     """Whether a word before a name is more than words: a role, another number, a sign."""
     if word.isdecimal():
         return ROLES.get(last) not in ("unit", "layer", "remark")
-    return (
-        word in OTHER
-        or bool(ROLES.get(word))
-        or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())
-    )
+    return word in OTHER or not (word.replace("-", "").replace("'", "").replace("’", "").isalpha())

@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     Line = tuple[int, str]
 
 NUMBER = re.compile(r"\s*[-−+]?\s?\d{0,40}[.,]?\d{1,40}(?:[eE][-+]?\d{1,4})?\s*")
+HEADS = re.compile(r"\s*(?:[^\W\d](?:[\w/∂]{0,12}\d\w{0,6})?\s+)+[^\W\d](?:[\w/∂]{0,12}\d\w{0,6})?\s*")
 _PROMPT = re.compile(r"\s*(?:>>>|>>|octave(?:\.exe)?:\d+>|In\s?\[\d*\]:|julia>)\s?(?P<code>.*)")
 _OF_R = re.compile(r"\s*[>+] (?P<code>.*)")
-_IS_R = re.compile(r"^\s*> .*<-(?:.*\n)+?\s*\[1\]", re.MULTILINE)
+_IS_R = re.compile(
+    r"^\s*> .*<-(?:.*\n)+?\s*\[1\]|^> \w+\(.*\n(?:\s*\[1\] |\s+[^\W\d]\w*(?:\s+[^\W\d]\w*)+\s*$)",
+    re.MULTILINE,
+)
 _DOTTED = re.compile(r"(?<=\w)\.(?=[A-Za-z])")  # dE.dy5
 _OUT = re.compile(r"\s*(?:Out\s?\[\d*\]:|ans\s*=|\[1\])\s*")
 _ARRAY_BELOW = re.compile(
@@ -56,6 +60,7 @@ def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
     if prompt is _OF_R:
         lines = [(number, _DOTTED.sub("_", line)) for number, line in lines]
     asked = held = ""
+    heads: list[str] = []  # of a table that is being printed
     stepped: set[str] = set()  # what has been updated in place, and is new from there on
     showing = _SHOWING | {found["name"] for _, line in lines for found in _ROUNDING.finditer(line)}
     code = [found["code"] if (found := prompt.match(line)) else None for _, line in lines]
@@ -64,10 +69,17 @@ def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
     }
     for (number, line), typed in zip(lines, code, strict=True):
         if typed is not None:
-            asked, held = _after(_asked(typed, showing), stepped), ""
+            asked, held, heads = _after(_asked(typed, showing), stepped), "", []
             stepped |= {step["name"] for step in _IN_PLACE.finditer(typed)}
             name, equals, _ = typed.replace("<-", "=").partition("=")
             yield number, "" if asked or (equals and name.strip() in printed) else typed
+            continue
+        if asked and not held and HEADS.fullmatch(line):
+            heads = line.split()
+            yield number, ""
+            continue
+        if heads and (row := _of_heads(asked, heads, line.split())):
+            yield number, row
             continue
         if asked and _ARRAY_BELOW.fullmatch(line):
             yield number, f"{asked} ="
@@ -82,6 +94,15 @@ def session(lines: Sequence[Line], prompt: re.Pattern[str]) -> Iterator[Line]:
         if answer or held:
             asked = held = ""
         yield number, answer or (_OUT.sub("", line, count=1) if prompt is _OF_R else line)
+
+
+def _of_heads(asked: str, heads: list[str], words: list[str]) -> str:
+    """A row below names, as R prints it, each number with what was asked for; empty if it is none."""
+    row, values = words[: -len(heads)], words[-len(heads) :]
+    if len(row) > 1 or len(values) < len(heads) or not all(map(NUMBER.fullmatch, values)):
+        return ""
+    ends = [f"from {row[0]} to {head}" if row else head for head in heads]
+    return "; ".join(f"{asked} {end} = {value}" for end, value in zip(ends, values, strict=True))
 
 
 def _after(asked: str, stepped: set[str]) -> str:
@@ -110,7 +131,7 @@ def _asked(code: str, showing: frozenset[str]) -> str:
     """
     code, _, comment = code.partition("#")
     last, told = code.rsplit(";", 1)[-1].strip()[:_LONG], comment.strip()[:_LONG]
-    if told and _NAMES.fullmatch(told):
+    if told and _NAMES.fullmatch(told) and " from " not in told:
         return told
     if (step := _STEP.fullmatch(last)) is not None:
         return f"{step['name']}_new"

@@ -46,6 +46,11 @@ def keep_list(piece: NamedAnswer, place: str, keeper: Keeper, around: Wording = 
     vocabulary, problem = keeper.names.vocabulary, keeper.found.source.problem
     name = _REMARK.sub("", piece.name)
     said = vocabulary.find(name) if rows is not None or piece.quantity is None else None
+    if said is None and rows is not None:  # (w^3)^T delta^3 = dC/da^2 = […]
+        said = next(
+            (s for part in piece.text.split("=")[:-1] if (s := vocabulary.find(part.strip())) and s.meant),
+            None,
+        )
     said = around if around != NOTHING else said
     if rows is not None and (source := _FROM.search(name)) is not None:
         return _keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from exercises.formulas.quantity import gradient
@@ -15,6 +16,7 @@ from grader.files.extraction.standing import standing
 
 if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
+    from grader.answers.worded import Wording
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.open_answers import Open
 
@@ -35,17 +37,17 @@ def bare_weight(piece: NamedAnswer, place: str, keeper: Keeper) -> None:
     q = said.parameter if said is not None and not (said.meant or said.roles & ASIDE) else None
     if q is not None and not keeper.answers_given(q, piece.text):
         keeper.waiting.bare.append((q, piece, place))
-    elif (
-        said is not None
-        and said.roles & ASIDE == {"old"}
-        and said.whole is not None
-        and keeper.line(said.whole)
-    ):
-        keeper.waiting.old.append((said.whole, piece, place))
+    elif said is not None and said.roles & ASIDE == {"old"} and (first := _first(said, keeper)) is not None:
+        keeper.waiting.old.append((first, piece, place))
     elif said is not None and said.roles & ASIDE:
         keeper.unread(piece, place)
     else:
         keeper.wait(piece, place)
+
+
+def _first(said: Wording, keeper: Keeper) -> Quantity | None:
+    """The line of the first run that is called old: “loss before”."""
+    return keeper.names.vocabulary.meant(replace(said, roles=said.roles - {"old"}))
 
 
 def alone(line: str, place: str, keeper: Keeper) -> bool:

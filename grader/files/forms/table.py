@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from grader.answers.numbers import Typed, clean, read_number
 from grader.files.extraction.accounted import account, account_unread, cells_of, is_answer_like
 from grader.files.extraction.keeper import Keeper
+from grader.files.extraction.keeping import keep
+from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.source import MAX_STUDENTS, Answers, SourceTable
 from grader.files.extraction.submission import NOT_ASKED, LeftOver
 from grader.files.extraction.waiting import settle
@@ -17,8 +20,8 @@ from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
 from grader.files.labels.headings import NOBODY, PersonPart, person, quantities, who
 from grader.files.labels.identity import code_in
-from grader.files.tables.grid import WIDEST, read_grid
 from grader.files.tables.long_table import read_long
+from grader.files.tables.read_grid import WIDEST, read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +76,7 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
     keeper = Keeper(found, sheet)
     keeper.head(sheet.title)
     sheet.source.names.observe("\n".join("|".join(row[:WIDEST]) for _, row in rows[:OBSERVED]))
-    if read_grid(own, keeper, "row"):
+    if _below_names(own, keeper) or read_grid(own, keeper, "row"):
         settle(keeper)
         account(cells_of(own), found, sheet)
         if book is None:
@@ -81,6 +84,29 @@ def read_rows(rows: Sequence[Row], sheet: SourceTable, book: Answers | None = No
         return
     if not read_long(own, keeper, alone=book is None):
         _read_wide(rows, sheet)
+
+
+def _below_names(rows: Sequence[Row], keeper: Keeper) -> bool:
+    """Read a table of one student in which rows of names and rows of their numbers take turns; whether it is one."""
+    pairs = list(zip(rows[::2], rows[1::2], strict=False))
+    if len(pairs) < 2 or len(rows) % 2:  # noqa: PLR2004 - else it is a class of one
+        return False
+    found = [
+        (NamedAnswer(name, answer(cell), keeper.line_of(name.strip(), keeper.context)), f"row {number}")
+        for (_, names), (number, cells) in pairs
+        for name, cell in zip_longest(names, cells, fillvalue="")
+        if name.strip() or cell.strip()
+    ]
+    told = [
+        piece
+        for piece, _ in found
+        if piece.quantity is not None and isinstance(read_number(piece.text), Typed)
+    ]
+    if len(told) < len(found) or len({piece.quantity for piece in told}) < len(told):
+        return False
+    for piece, place in found:
+        keep(piece, place, keeper)
+    return True
 
 
 def _read_lines(rows: Sequence[Row], found: Answers, sheet: SourceTable, *, alone: bool) -> None:

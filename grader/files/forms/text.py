@@ -36,6 +36,7 @@ _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
+_TAG = re.compile(r"\[(?P<said>[A-Za-z][A-Za-z ]{1,9})\d?\s?\]\s+(?=[^\W\d]|[∂\\$])")
 _SENTENCES = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.\s+(?=[A-ZÄÖÜÉ][a-zäöüé’']*\s)")
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
@@ -192,6 +193,10 @@ def _answers(line: str, place: str, keeper: Keeper) -> None:
     if lead is not None and "=" in line and who(lead["lead"]) is None and names.find(lead["lead"]) is None:
         keeper.head(lead["lead"])  # **Check run.** With these weights …
         line = line[lead.end() :]
+    if (tag := _TAG.match(line)) is not None:  # [GRAD] dE/dW13=…
+        said = names.vocabulary.heading(tag["said"])
+        keeper.context = said if said.meant & {"gradient"} or said.new else keeper.context
+        line = line[tag.end() :]
     line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
     line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
     found = pieces(line, keeper)

@@ -15,7 +15,7 @@ from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction.keeper import FORWARD, has_digit
 from grader.files.extraction.keeping import keep
-from grader.files.extraction.labelled import is_weak
+from grader.files.extraction.labelled import is_weak, listed_at_head
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, answer, bare
 from grader.files.labels.headings import NOBODY, who
@@ -29,13 +29,6 @@ if TYPE_CHECKING:
 
     from grader.files.extraction.keeper import Keeper
 
-    Row = tuple[int, Sequence[str]]
-
-WIDEST = 60  # columns
-HEAD_WITHIN = 12  # rows
-LONGEST = 5_000  # rows of one student's table
-_MOST = 0.6  # of the numbers must be answers, or known to be none
-_SAMPLE = 400  # rows of which this is asked
 _PRIME = re.compile(r"['′’]")
 _DECIMAL = re.compile(r"\d[.,]\d|^[.,]\d|\de[-+]?\d", re.IGNORECASE)
 _FORMULA = re.compile(r"[=*·×+/^(]")
@@ -118,6 +111,8 @@ class LabelGrid:
                 NamedAnswer(row[0], answer(filled[1].strip(EMPHASIS)), self.line(row[0])), place, self.keeper
             )
             return
+        if self._is_listed(row, place):
+            return
         for block in self.blocks:
             name, said = self._labels(row, block)
             cells = [(self.columns[i], answer(row[i].strip(EMPHASIS))) for i in block.values if i < len(row)]
@@ -129,6 +124,15 @@ class LabelGrid:
                     if text and self.line(column.name) is not None:
                         self._cells(column.name, NOTHING, [(replace(column, kind="answer"), text)], place)
 
+    def _is_listed(self, row: Sequence[str], place: str) -> bool:
+        """Whether a row begins with as many names as it has numbers: `into 5 (∂E/∂W35, ∂E/∂W45) | 0.08 | 0.07`."""
+        found = listed_at_head(row, self.keeper)
+        self.seen += len(found)
+        self.known += len(found)
+        for piece in found if not self.dry else ():
+            keep(piece, place, self.keeper)
+        return bool(found)
+
     def line(self, cell: str) -> Quantity | None:
         """The line whose whole name stands in a cell."""
         return self.keeper.line_of(bare(cell).rstrip("=: "), self.keeper.context)
@@ -136,8 +140,19 @@ class LabelGrid:
     def _is_pair(self, row: Sequence[str]) -> bool:
         """Whether a row is a whole name of a line and a number that no column completes."""
         second = next(i for i, cell in enumerate(row) if i and cell.strip())
-        named = self.keeper.names.find(bare(row[0]).rstrip("=: ")) is not None and _is_decimal(row[second])
-        return named and (second >= len(self.columns) or self.columns[second].kind in ("label", "blank"))
+        said = self.vocabulary.find(bare(row[0]).rstrip("=: "))  # “loss E before”
+        named = self.line(row[0]) is not None or (
+            said is not None and bool(said.meant) and "old" in said.roles
+        )
+        return (
+            named
+            and _is_decimal(row[second])
+            and (
+                second >= len(self.columns)
+                or self.columns[second].kind in ("label", "blank")
+                or self.columns[second].said.roles == {"old"}
+            )
+        )
 
     def ends(self, row: Sequence[str]) -> bool:
         """Whether a row is the head of a table of which nothing is known, so that what is below it does not go on."""
@@ -164,7 +179,9 @@ class LabelGrid:
         found: Wording | None = NOTHING
         told = any(self.columns[i].said.meant for i in block.values)  # `unit, z, h` above `h1, 0.75, 0.68`
         for column, text in cells:
-            said = self.heads.said(without_index(text)) or self.heads.path(text)
+            said = (
+                self.heads.said(without_index(text)) or self.heads.path(text) or self.vocabulary.loosely(text)
+            )
             of_unit = "unit" in column.said.roles and (told or not (said and said.meant))
             if "layer" in column.said.roles and text.isdigit():
                 said = Wording(layer=int(text))
@@ -277,52 +294,3 @@ class LabelGrid:
 
 def _is_decimal(cell: str) -> bool:
     return _DECIMAL.search(cell) is not None and _FORMULA.search(cell.lstrip("=")) is None
-
-
-def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
-    """Read such a table; False, and nothing kept, if it is none.
-
-    place: what a row is called, such as “row” or “line”.
-    """
-    rows = rows[:LONGEST]
-    if not rows or any(len(row) > WIDEST for _, row in rows[:HEAD_WITHIN]):
-        return False
-    before = keeper.context, keeper.heading, keeper.below
-    trial = LabelGrid(keeper)
-    trial.dry = True
-    _read(rows[:_SAMPLE], trial, place)
-    keeper.context, keeper.heading, keeper.below = before
-    blank = not trial.seen and any(column.kind == "answer" for column in trial.columns)  # not filled in
-    if not trial.blocks or not (trial.seen or blank) or trial.known < _MOST * trial.seen:
-        return False
-    if trial.twice and any(column.kind == "strange" for column in trial.columns):
-        return False  # somebody else's too
-    _read(rows, LabelGrid(keeper), place)
-    return True
-
-
-def _below(cells: Sequence[Sequence[str]], at: int) -> str:
-    """The first cell of the next row."""
-    return cells[at + 1][0] if at + 1 < len(cells) and cells[at + 1] else ""
-
-
-def _read(rows: Sequence[Row], grid: LabelGrid, place: str) -> None:
-    cells = [row for _, row in rows]
-    first = next(
-        (
-            i
-            for i, row in enumerate(cells[:HEAD_WITHIN])
-            if LabelGrid(grid.keeper).head(row, _below(cells, i))
-        ),
-        None,
-    )
-    if first is None:
-        grid.columns, grid.blocks = heads.side_by_side(rows[:_SAMPLE], grid.keeper.names, _MOST)
-    for i, (number, row) in enumerate(rows):
-        if first is not None and i < first:
-            grid.keeper.title(row) if not grid.dry else None
-        elif not grid.head(row, _below(cells, i)):
-            if grid.ends(row):
-                grid.blocks = []
-            elif grid.blocks or sum(map(bool, row)) == 1:
-                grid.row(row, f"{place} {number}")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grader.answers.vocabulary import Vocabulary
 
 TITLES = frozenset({"forward", "backward", "check", "rerun"})
+TOWARDS = re.compile(r"(?:from|into|to|towards?|vers|verso|hacia|naar|nach)\s", re.IGNORECASE)
 _PLACES = frozenset({"unit", "source", "target", "layer"})
 _ANY = frozenset("ijk")  # the index of any unit, at the head of its column
 _ENDS = {"i": Wording(frozenset({"source"})), "j": Wording(frozenset({"target"}))}
@@ -73,6 +74,7 @@ class Heads:
         below: the first cell of the row below it.
         """
         found = [self._column(cell) for cell in row]
+        found = [self._loosely(c, found) if c.kind == "strange" else c for c in found]
         if any(c.said.via for c in found):  # beside its paths a sum is that of ∂E/∂y
             found = [_of_paths(c) for c in found]
             if found[0].kind == "value":
@@ -98,6 +100,15 @@ class Heads:
                 for cell, column in zip(row[1:], found[1:], strict=True)
             ]
         return found
+
+    def _loosely(self, column: Column, beside: Sequence[Column]) -> Column:
+        """What a head says whose other words nobody knows, if no other head says the same: `Netzsumme a`."""
+        said = self.vocabulary.loosely(column.name)
+        if said is None or any(
+            said.roles == other.said.roles and said.new == other.said.new for other in beside
+        ):
+            return column
+        return Column("value", said, column.name)
 
     def path(self, cell: str) -> Wording | None:
         """What “3 via 5” says at the head of a row: one term of ∂E/∂y₃."""
@@ -144,6 +155,12 @@ class Heads:
     def said(self, name: str) -> Wording | None:
         """What a cell says as a label, remarks in brackets aside."""
         found = self.vocabulary.find(name)
+        letter, _, rest = name.partition(" ")
+        if len(letter) == 1 and rest and found is not None and found.new and not found.meant:
+            symbol = self.vocabulary.symbols.one(letter)  # “a after update”: no article
+            found = symbol & found if symbol is not None else found
+        if found is not None and found.whole is not None and TOWARDS.match(name):
+            return Wording(unit=found.unit)  # “from y3” is no y3
         plain = self.vocabulary.find(_BRACKETS.sub(" ", name).strip())
         if found is not None and plain is not None and plain.meant and not found.meant:
             return plain & found  # a (check run)

@@ -9,11 +9,13 @@ from grader.files.extraction.keeping import keep
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.labels.cells import EMPHASIS, bare, only
 from grader.files.labels.headings import NOBODY, PersonPart, who
-from grader.files.tables.grid import read_grid
+from grader.files.tables.heads import TOWARDS
+from grader.files.tables.read_grid import read_grid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
     from grader.files.extraction.source import Answers
 
@@ -44,8 +46,14 @@ def read_table(lines: Sequence[tuple[int, str]], keeper: Keeper) -> None:
         return
     head = rows[0][1]
     ruled = len(rows) < len(lines)  # a rule below the head
-    named = [found.source.names.find(cell) for cell in head]
+    named = [None if TOWARDS.match(cell) else found.source.names.find(cell) for cell in head]
     if len(rows) > 1 and sum(q is not None for q in named) > 1 and not _has_number(head):
+        if len(rows) > 2 and _differ([row for _, row in rows[1:]], named):  # noqa: PLR2004 - a head and two rows
+            for number, row in rows[1:]:
+                keeper.leave(" | ".join(row), f"line {number}")
+            what = "several rows of numbers below the same names, and nothing tells which are the answers; not read"
+            keeper.sheet.complain(f"line {rows[0][0]}", what)
+            return
         for number, row in rows[1:]:
             for name, cell in zip(head, row, strict=False):
                 _keep(name, cell, f"line {number}", keeper)
@@ -57,6 +65,14 @@ def read_table(lines: Sequence[tuple[int, str]], keeper: Keeper) -> None:
         if _row((number, row), column, keeper, head=ruled and number == rows[0][0]):
             keeper.leave(" | ".join(row), f"line {number}")
             keeper.sheet.unknown(f"line {number}", row[0])
+
+
+def _differ(rows: Sequence[Sequence[str]], named: Sequence[Quantity | None]) -> bool:
+    """Whether two rows give one line two numbers."""
+    cells = zip(
+        *([cell for cell, q in zip(row, named, strict=False) if q is not None] for row in rows), strict=False
+    )
+    return any(len({cell for cell in column if _has_number([cell])}) > 1 for column in cells)
 
 
 def _has_runs(rows: Sequence[tuple[int, Sequence[str]]], found: Answers) -> bool:
