@@ -178,7 +178,8 @@ def _zips(wholes: Sequence[Whole], roster: Roster, out: Path) -> Iterator[str]:
             entry: one.path
             for entry, many in whose.items()
             for one in many
-            if named[entry] == [one.student] or (len(many) == 1 and one.student in (named[entry] or [one.student]))
+            if named[entry] == [one.student]
+            or (len(many) == 1 and one.student in (named[entry] or [one.student]))
         }
         target = out / ZIPS[system]
         if not files:
