@@ -493,3 +493,15 @@ def test_of_two_who_hand_in_together_each_has_their_own_page_back(few):
         page = archive.read(name).decode()
     assert "Alan Turing" in page
     assert "Ada Lovelace" not in page
+
+
+def test_a_row_without_points_is_no_mark_yet(few):
+    top, handed, grade = few
+    all_right(handed)
+    marks = put(
+        top / "marks.csv",
+        "Exercise;Student;Points;Out_of\nessay;s0000;4,5;5\nExercise essay;Alan Turing;0;\nessay;s0002;;\n",
+    )
+    result = grade("--marks", marks)
+    assert result.exit_code == 0, result.output
+    assert [row["essay"] for row in table(top / "out" / "results.csv")] == ["4.5", "0", ""]
