@@ -1105,7 +1105,7 @@ def test_a_persons_decision_wins_is_shown_and_survives(few):
     call("regrade", out, "--write")
     assert everything(out) == before
     again = grade("--feedback", "html")
-    assert "2 decisions on single lines are kept" in again.stderr
+    assert "2 decisions on single lines kept" in again.stderr
     assert everything(out) == before
 
 

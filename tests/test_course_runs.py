@@ -322,7 +322,7 @@ def test_a_mark_by_hand_is_final_and_what_waited_for_it_is_settled(few):
     assert rows == [("9", "4.5", "13.5", "15"), ("10", "6", "16", "15"), ("0", "", "0", "10")]
     assert '"by_hand": true' in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()[0]
     assert [row["ID number"] for row in table(out / "moodle-exercise-essay.csv")] == ["s0000", "s0001"]
-    assert "4 marks by hand are kept" in grade().stderr
+    assert "4 marks by hand kept" in grade().stderr
     assert table(out / "results.csv")[0]["total"] == "13.5"
     (out / "settled.csv").unlink()
     write_csv(essay, [("exercise", "student", "points"), ("2", "s0000", "1")])
@@ -443,7 +443,7 @@ def test_each_student_gets_one_file_with_the_total_on_top(few):
                          ("canvas", "turingalan_LATE_77_4711_my_answers-2.html")):  # fmt: skip
         with ZipFile(out / f"feedback-{system}.zip") as archive:
             assert archive.namelist() == [name]
-        assert f"feedback-{system}.zip: feedback for 1 students" in result.stderr
+        assert f"feedback-{system}.zip: feedback for 1 student" in result.stderr
     before = {path: path.stat().st_mtime_ns for path in whole.iterdir()}
     grade("--feedback", "html")
     assert {path: path.stat().st_mtime_ns for path in whole.iterdir()} == before
@@ -467,3 +467,41 @@ def test_one_file_for_each_student_as_a_pdf(few):
     assert len(pages) == 2
     assert "In all 14." in pages[0].extract_text()
     assert all(f"{n} of 2 in this file" in page.extract_text() for n, page in enumerate(pages, 1))
+
+
+def test_a_folder_whose_name_is_misspelt_leaves_the_results_as_they_are(few):
+    top, handed, grade = few
+    all_right(handed)
+    assert grade().exit_code == 0
+    before = (top / "out" / "results.csv").read_bytes()
+    result = call(
+        "grade", top / "problems", top / "hnaded", "--roster", top / "roster.csv", "--out", top / "out"
+    )
+    assert (result.exit_code, "hnaded: no such file or folder" in result.stderr) == (2, True)
+    assert (top / "out" / "results.csv").read_bytes() == before
+
+
+def test_of_two_who_hand_in_together_each_has_their_own_page_back(few):
+    top, handed, grade = few
+    put(
+        handed / "Alan Turing_77_assignsubmission_file_" / "a.txt",
+        lines(right(0), code=problem(0).code, identity="s0001, s0000"),
+    )
+    grade("--feedback", "html")
+    with ZipFile(top / "out" / "feedback-moodle.zip") as archive:
+        (name,) = archive.namelist()
+        page = archive.read(name).decode()
+    assert "Alan Turing" in page
+    assert "Ada Lovelace" not in page
+
+
+def test_a_row_without_points_is_no_mark_yet(few):
+    top, handed, grade = few
+    all_right(handed)
+    marks = put(
+        top / "marks.csv",
+        "Exercise;Student;Points;Out_of\nessay;s0000;4,5;5\nExercise essay;Alan Turing;0;\nessay;s0002;;\n",
+    )
+    result = grade("--marks", marks)
+    assert result.exit_code == 0, result.output
+    assert [row["essay"] for row in table(top / "out" / "results.csv")] == ["4.5", "0", ""]

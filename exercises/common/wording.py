@@ -16,6 +16,11 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def count(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def without_addresses(error: BaseException) -> str:
     """What an exception says, but for places in memory, which are others in every run."""
     return re.sub(r" at 0x[0-9a-fA-F]+", "", str(error))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from exercises.common.errors import ByhandError
 from exercises.common.output import say
+from exercises.common.wording import count
 from grader.course.people.course_problems import find, set_policy, set_title
 from grader.course.people.csv_tables import shown
 from grader.course.people.people import Roster
@@ -78,11 +79,11 @@ def with_last(state: State, out: Path, store: Store, options: dict[str, Any]) ->
         return state
     if not options["overrides"]:
         if last.overrides:
-            say(f"{len(last.overrides)} decisions on single lines are kept from the last run")
+            say(f"{count(len(last.overrides), 'decision')} on single lines kept from the last run")
         state = replace(state, overrides=last.overrides)
     marks = kept(last.course.marks)
     if marks and not options["marks"]:
-        say(f"{len(marks)} marks by hand are kept from the last run")
+        say(f"{count(len(marks), 'mark')} by hand kept from the last run")
         course = replace(state.course, marks=(*state.course.marks, *marks))
         state = replace(state, course=course)
     return state

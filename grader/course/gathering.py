@@ -31,8 +31,11 @@ _SHEETS = 4  # of one that reads handwriting
 def walk(paths: Sequence[Path], out: Path | None) -> tuple[list[Path], list[HandedIn]]:
     """Every file handed in, in order, folders looked into all the way down; and what cannot be a submission.
 
-    Our own results are no submissions, even if they lie in the same folder.
+    Our own results are no submissions, even if they lie in the same folder. Raises FileError where nothing of what is
+    named is there: a slip of the pen must not leave results in which everybody is missing.
     """
+    if not any(str(path) == "-" or path.exists() or path.is_symlink() for path in paths):
+        raise FileError(*(f"{_name(path)}: no such file or folder" for path in paths))
     files: dict[Path, None] = {}
     refused: list[HandedIn] = []
     ours = out.resolve() if out is not None else None

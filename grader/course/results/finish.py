@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from exercises.common.errors import FileError
 from exercises.common.files import write
+from exercises.common.wording import count
 from grader.answers.numbers import clean
 from grader.course.people.csv_tables import shown
 from grader.course.results import canvas_gradebook, unfinished
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from grader.course.work.engine import Engine
 
 COMPLAINTS = 5  # about files that were read otherwise, that are told one by one; files.csv has them all
-CHANGED = 10  # marks in a gradebook that are replaced by others, and told one by one
+FEW = 10  # students of whom something is told, one by one
 NAMED = 3  # of whom matters of one kind are about, that are named; the table has them all
 _ALWAYS = ("not read", "unknown code", "which problem?")  # input that could not be read: each is named
 _ODD = "not understood"  # lines of files that were read otherwise
-_PLURALS = {"sheet": "sheets", "student": "students", "matter": "matters", "mark": "marks"}
 
 
 def finish(
@@ -102,10 +102,13 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
         )
     said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
     said += _replaced(filled.changed, target)
-    said += [
-        f"{target}: no row for {student.shown}, whose mark is not entered{f': {why}' if why else ''}"
-        for student, why in filled.unmatched
-    ]
+    said += _few(
+        target,
+        [
+            f"no row for {student.shown}, whose mark is not entered{f': {why}' if why else ''}"
+            for student, why in filled.unmatched
+        ],
+    )
     most = {row.out_of for row in rows}
     if filled.possible is not None and most - {filled.possible}:
         worth = " or ".join(sorted({shown(m) for m in most if m is not None}))
@@ -118,13 +121,18 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
 
 def _replaced(changed: Sequence[canvas_gradebook.MarkChange], target: Path) -> Iterator[str]:
     """Each mark that stood in the column and is another now: it may have been given by hand."""
-    for one in changed[:CHANGED]:
-        yield f"{target}: {one.student.shown}: {clean(one.old, 40)} → {one.new}"
-    if len(changed) > CHANGED:
-        yield f"{target}: … and {len(changed) - CHANGED} more"
+    yield from _few(target, [f"{one.student.shown}: {clean(one.old, 40)} → {one.new}" for one in changed])
     if changed:
         stood = "mark that stood there is" if len(changed) == 1 else "marks that stood there are"
         yield f"{target}: {len(changed)} {stood} replaced; your own export is as it was"
+
+
+def _few(target: Path, lines: Sequence[str]) -> Iterator[str]:
+    """What is said of single students and a gradebook, line by line; of many only how many more there are."""
+    for line in lines[:FEW]:
+        yield f"{target}: {line}"
+    if len(lines) > FEW:
+        yield f"{target}: … and {len(lines) - FEW} more"
 
 
 def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
@@ -133,7 +141,7 @@ def summary(results: Results, handed: Sequence[HandedIn]) -> Iterator[str]:
     everybody = len(results.students)
     of = "" if results.course.roster.open else f" of {everybody}"
     read = count(len(results.records), "sheet")
-    yield f"{read} of {people}{of} {'student' if everybody == 1 else 'students'} graded, from {len(handed)} files"
+    yield f"{read} of {people}{of} {'student' if everybody == 1 else 'students'} graded, from {count(len(handed), 'file')}"
 
 
 def to_settle(results: Results, handed: Sequence[HandedIn], out: Path | None) -> Iterator[str]:
@@ -185,8 +193,3 @@ def _told(matter: Unsettled, file: str) -> str:
     exercise = f"exercise {matter.exercise}" if matter.exercise else ""
     parts = [clean(part, 300) for part in (where, who, exercise, what) if part]
     return f"{', '.join(parts)}: {matter.note}" if parts else matter.note
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun if number == 1 else _PLURALS[noun]}"

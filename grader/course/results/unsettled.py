@@ -65,7 +65,7 @@ def _blank(placed: Sequence[Placed]) -> Iterator[Unsettled]:
         if one.status is SheetStatus.GRADED and one.student is not None:
             sheets.setdefault(one.student, []).append(one)
     for student, mine in sheets.items():
-        if not any(one.sheet.answered for one in mine):
+        if all(one.sheet.is_blank for one in mine):
             exercise = mine[0].exercise if len(mine) == 1 else ""
             note = "no line of it holds an answer; it counts 0"
             yield Unsettled(BLANK, note, mine[0].sheet.file, student=student, exercise=exercise)
