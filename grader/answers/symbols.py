@@ -79,10 +79,8 @@ class Symbols:
         if _JOINTS.sub("", written.lower()) in self.letters.vectors:
             return True  # delta^2 beside a list z^2
         letter = written.strip(" $*`\\")[:1].lower()
-        other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}.get(
-            q.kind, frozenset()
-        )
-        return letter in other
+        other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}
+        return letter in other.get(q.kind, ())
 
     def one(self, written: str) -> Wording | None:
         """One symbol."""
@@ -240,12 +238,7 @@ class Symbols:
         if q is None and two is not None and self._problem.notation == "unit":
             turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
             return Wording(parameter=turned) if turned in self.pairs.weights else None
-        if (
-            q is None
-            and two is not None
-            and self._problem.notation == "layer"
-            and len(self._net.outputs) == 1
-        ):
+        if q is None and two is not None and len(self._net.outputs) == 1:
             return self._weight(self.pairs.placed(int(two["a"]), int(two["b"])))
         if plain is None or plain["letter"] == "b":
             return None
@@ -261,16 +254,9 @@ class Symbols:
         if _LOSS.fullmatch(word):
             return Wording(frozenset({"loss"}))
         own = _OWN.fullmatch(word)  # a letter that only this file gives a meaning
-        if (
-            own is not None
-            and own["stem"] not in _STEM
-            and own["stem"] in self.letters.sums | self.letters.outs
-        ):
-            role, unit = (
-                "sum" if own["stem"] in self.letters.sums else "out",
-                self.unit(own["layer"], int(own["n"])),
-            )
-            return Wording(frozenset({role}), unit) if unit else None
+        if own and own["stem"] not in _STEM and own["stem"] in self.letters.sums | self.letters.outs:
+            unit = self.unit(own["layer"], int(own["n"]))
+            return Wording(frozenset({self._role(own["stem"])}), unit) if unit else None
         found = _UNIT.fullmatch(word)
         if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
             return self.place(word)
@@ -307,10 +293,8 @@ class Symbols:
     def _layered(self, role: str, layer: str) -> Wording | None:
         """`delta_o`, `net_h`: of the one unit there, or a vector."""
         if layer[:1] == "o":
-            outputs = self._net.outputs
-            return Wording(
-                frozenset({role}), outputs[0] if len(outputs) == 1 else 0, len(self._net.layers) - 1
-            )
+            only = self._net.outputs[0] if len(self._net.outputs) == 1 else 0
+            return Wording(frozenset({role}), only, len(self._net.layers) - 1)
         return Wording(frozenset({role}), layer=1) if len(self._net.layers) == 3 else None  # noqa: PLR2004
 
     def _vector(self, role: str, layer: int) -> Wording | None:

@@ -35,10 +35,7 @@ NUMBER_IN = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
     r"\b(?:delta|gradient|loss|weighted sum|slope|activation|new (?:weight|bias)|unit \d)", re.IGNORECASE
 )
-_TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
-_TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
-_AND = re.compile(r"and|und|,|;|\+|\s")
 _PASS = 3  # lines of a forward pass
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
@@ -222,24 +219,6 @@ class Keeper:
         """Note a piece that looks like an answer and was not read."""
         self.told.append(text)
         self.found.leave(text, self.sheet.at(place))
-
-    def terms(self, quantity: Quantity, text: str) -> str:
-        """The answer without its terms in brackets, `-0.04 (-0.30 via 5 and 0.25 via 6)`, which are kept too."""
-        brackets = (
-            _TERMS.search(text) if quantity.kind is QuantityKind.LOSS_SLOPE and not quantity.via else None
-        )
-        if brackets is None or _AND.sub("", _TERM.sub("", brackets["inside"])):
-            return text
-        paths = [
-            (loss_slope(quantity.unit, int(term["path"])), term["number"])
-            for term in _TERM.finditer(brackets["inside"])
-        ]
-        lines = self.found.source.problem.graph.by_quantity
-        if any(path not in lines for path, _ in paths):
-            return text
-        for path, number in paths:
-            self.found.put(path, number)
-        return text[: brackets.start()]
 
     # --- which line is meant ---
 
