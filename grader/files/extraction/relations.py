@@ -48,7 +48,6 @@ _STRANGE = re.compile(
     rf"(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
 )
 _VERBS = frozenset({"", "becomes", "target"})
-FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
     r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
     r"|where|total|together|overall|again|correction|corrected|und|dann|somit|daher|wobei|(?:d['’])?où|insgesamt|zusammen|outputs?)"
