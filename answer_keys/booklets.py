@@ -21,6 +21,7 @@ from exercises.paper.sheet import PaperSheet, paper_sheet
 from exercises.paper.stamping import stamped_cover
 from exercises.printing.booklet import BookletPart, bind
 from exercises.printing.pdf import write_pdf
+from exercises.problems.marking import Marking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +34,7 @@ if TYPE_CHECKING:
 
 MANIFEST = ("student_id", "student_name", "exercise", "code", "points")
 BOUND = SheetLayout(bound=True)
-INSTRUCTIONS = (
-    "Write each line with its formula, its numbers and its result.",
-    "A mistake costs the line in which it was made: whatever follows from it by right steps counts in full.",
-)
+TO_WRITE = "Write each line with its formula, its numbers and its result."
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +155,19 @@ def cover_pdf(found: ProblemSet, owner: Owner, problems: Sequence[Problem], *, k
         date=found.date,
         code="",
         owner=(owner.printed or "") if key else owner.printed,
-        instructions=() if key else found.instructions or INSTRUCTIONS,
+        instructions=() if key else instructions(found),
         rows=rows,
         total=_points(sum((e.points for e in found.exercises), Decimal(0))),
         key=key,
     )
     laid_out = print_pdf(html, forms=not key)
     return stamped_cover(laid_out) if on_paper else laid_out
+
+
+def instructions(found: ProblemSet) -> tuple[str, ...]:
+    """What a cover tells: the set's own words, or how mistakes are charged; and when the sheets are due."""
+    marking = found.marking or Marking()
+    return (*(found.instructions or (TO_WRITE, marking.told)), *found.rules)
 
 
 def _row(exercise: Exercise, problem: Problem | None) -> dict[str, Any]:

@@ -164,6 +164,7 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
     from answer_keys.owner import Owner
     from answer_keys.problem_set import read
     from answer_keys.set_production import produce_set
+    from exercises.common.wording import count
 
     found, told, out = read(Path(options["named"])), services() if services else None, options["out"]
     if ctx.get_parameter_source("paper") is ParameterSource.COMMANDLINE:
@@ -182,8 +183,11 @@ def _generate_set(ctx: click.Context, services: GetServices | None, options: dic
         students = told.read_roster(options["roster"])
         owners = [Owner(identity, name, found.version(identity)) for identity, name in students]
     made = produce_set(found, owners, out, told)
-    booklets, exercises = "booklet" if made == 1 else "booklets", len(found.exercises)
-    show(f"{made} {booklets} of {exercises} {'exercise' if exercises == 1 else 'exercises'} in {out}")
+    show(f"{count(made, 'booklet')} of {count(len(found.exercises), 'exercise')} in {out}")
+    if made > 1:
+        show(f"to print: {out / 'all-booklets.pdf'}; for you: {out / 'all-keys.pdf'}")
+    known = f" --roster {options['roster']}" if options["roster"] is not None else ""
+    show(f"grade what comes back with: byhand grade {out} RETURNED{known} --out results")
 
 
 @click.command(epilog="Example:  byhand solve huddar-1 --pdf huddar-1.pdf")

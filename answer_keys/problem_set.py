@@ -21,7 +21,7 @@ from exercises.common.errors import ByhandError, FileError, ProblemError
 from exercises.common.wording import nearest
 from exercises.pages.sheet_layout import LAYOUTS
 from exercises.problems import policy as policies
-from exercises.problems.marking import read_marking
+from exercises.problems.marking import Marking, read_marking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +83,14 @@ class _Reader:
         if not seed:
             self.faults.append("seed is missing; expected a secret text (byhand new writes one)")
         instructions = self.text(self.table, "instructions", "")
+        marking = read_marking(self.table["marking"], self.faults.append) if "marking" in self.table else None
+        policy = self.policy()
+        if (
+            marking is not None
+            and marking.told != (usual := Marking().told)
+            and usual in " ".join(instructions.split())
+        ):
+            self.notes.append(f"instructions: “{usual}” is not what [marking] says: “{marking.told}”")
         return ProblemSet(
             title=self.text(self.table, "title", "Problem set"),
             course=self.text(self.table, "course", ""),
@@ -91,13 +99,12 @@ class _Reader:
             seed=seed,
             paper=self.paper(),
             exercises=tuple(self.exercises()),
-            marking=read_marking(self.table["marking"], self.faults.append)
-            if "marking" in self.table
-            else None,
+            marking=marking,
             purpose=self.purpose(),
             chosen=self.one_of("layout", LAYOUTS),
             scratch=self.yes_or_no("scratch"),
-            policy=self.policy(),
+            policy=policy,
+            rules=policies.told_to_students(self.table) if policy else (),
             versions=self.whole(self.table, "versions", 0, (0, MOST_VERSIONS), ""),
             notes=tuple(self.notes),
         )

@@ -62,6 +62,7 @@ class ProblemSet:
     purpose:      what its sheets are made for: "screen", "paper" or "both".
     chosen:       the name of their layout, empty for the usual one; scratch: whether a page to scratch on follows each.
     policy:       when sheets are due and so on, as a file for whoever grades; empty where the set does not say.
+    rules:        what of that students are told, in sentences.
     versions:     so many lots of numbers there are, A, B and so on; 0 where everybody has their own.
     notes:        what may not be as it was meant.
     """
@@ -78,6 +79,7 @@ class ProblemSet:
     chosen: str = ""
     scratch: bool = False
     policy: str = ""
+    rules: tuple[str, ...] = ()
     versions: int = 0
     notes: tuple[str, ...] = ()
 

@@ -48,10 +48,14 @@ def planted(problem: Problem) -> str:
 
 
 def students(path: Path) -> list[tuple[str, str]]:
-    """The id and the name of each student on a roster."""
+    """The id and the name of each student on a roster; what was noticed in it is said."""
+    from exercises.common.output import say
     from grader.course.people.roster_file import read_roster
 
-    return [(student.id, student.name) for student in read_roster(path).students]
+    roster = read_roster(path)
+    for note in roster.notes:
+        say(note)
+    return [(student.id, student.name) for student in roster.students]
 
 
 SERVICES = DrawingServices(make_scorer, record, plant, planted, ranges, students)

@@ -457,6 +457,11 @@ def test_each_system_gets_a_file_of_its_own_kind(tmp_path, system):
     assert path.name == f"{HUDDAR.code}-{system}{'.xml' if system == 'moodle' else '.zip'}"
 
 
+def test_an_option_of_another_system_is_refused(tmp_path):
+    result = run("export", "--to", "moodle", "--groups", "huddar-1", "--out", tmp_path)
+    assert (result.exit_code, "--groups is for canvas" in result.stderr) == (2, True)
+
+
 def test_what_does_not_come_over_is_said(tmp_path):
     result = run("export", "--to", "canvas", "mazur-2-2-2", "--out", tmp_path / "quiz.zip")
     assert result.exit_code == 0

@@ -63,7 +63,7 @@ def test_what_is_missing_is_what_would_be_a_box(name, caplog):
 def test_one_sentence_tells_what_to_install():
     names = ["Ann", "王, 小明", "李雷", "金 敏俊", "王芳", "王, 小明"]
     assert missing_letters.complaint(names) == (
-        "no font on this machine for 王, 小明, 李雷, 金 敏俊 and 1 more: pages bear the ID instead; "
+        "no font on this machine for 王, 小明, 李雷, 金 敏俊 and 1 more: pages bear the ID or the code instead; "
         "install a CJK font such as fonts-noto-cjk"
     )
 

@@ -40,7 +40,7 @@ def complaint(names: Iterable[str]) -> str:
     hints = ["a CJK font such as fonts-noto-cjk"] * bool(eastern)
     hints += ["one such as fonts-noto-core"] * (len(eastern) < len(lacking))
     hint = " and ".join(hints)
-    return f"no font on this machine for {shown}: pages bear the ID instead; install {hint}"
+    return f"no font on this machine for {shown}: pages bear the ID or the code instead; install {hint}"
 
 
 @lru_cache(maxsize=4000)

@@ -41,6 +41,18 @@ class Marking:
         """Marks for a line."""
         return self.weight(called(step))
 
+    @property
+    def told(self) -> str:
+        """How mistakes are charged that go on, in a sentence for students."""
+        if not self.follows:
+            whole = "A mistake costs the line in which it was made, and every line that follows from it."
+        elif self.follows == 1:
+            whole = "A mistake costs the line in which it was made: whatever follows from it by right steps counts in full."
+        else:
+            share = f"{(100 * self.follows).normalize():f}\N{NO-BREAK SPACE}%"
+            whole = f"A mistake costs the line in which it was made; what follows from it by right steps counts {share}."
+        return whole if self.repeated == "once" else f"{whole} If it is made again, it costs that line too."
+
     def table(self) -> dict[str, Decimal | str]:
         """What is said otherwise than by default, as in a file."""
         found: dict[str, Decimal | str] = {str(link): weight for link, weight in self.weights.items()}

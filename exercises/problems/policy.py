@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from exercises.common.wording import nearest, told
+from exercises.common.wording import count, nearest, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -69,6 +69,34 @@ def read_policy(table: Mapping[str, Any], fault: Callable[[str], None]) -> Polic
     last = _whole(late, "last_day", None, _MOST_DAYS, fault)
     least = _whole(table, "least_lines", 0, _MOST_LINES, fault)
     return Policy(due, float(per_day), free or 0, last, least or 0)
+
+
+def told_to_students(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The rules in a set's table in sentences, for its cover; none where nothing is expected."""
+    policy = read_policy(table, lambda _: None)
+    found = []
+    if policy.due is not None:
+        found.append(f"Due on {_shown(table['due'])}.")
+        if policy.per_day:
+            free, costs = policy.free_days, f"day begun costs {100 * policy.per_day:g}\N{NO-BREAK SPACE}%."
+            first = (
+                "The first day after that costs" if free == 1 else f"The first {free} days after that cost"
+            )
+            found.append(f"{first} nothing, each further {costs}" if free else f"Each {costs}")
+        if policy.last_day is not None:
+            found.append(
+                f"After {count(policy.last_day, 'day') if policy.last_day else 'that'} nothing counts any more."
+            )
+    least = f"An exercise with fewer than {policy.least_lines} answers earns nothing."
+    return (*([" ".join(found)] if found else []), *([least] if policy.least_lines > 1 else []))
+
+
+def _shown(due: dt.date) -> str:
+    """A day, or a time, in its own zone where it has one."""
+    day = f"{due.day} {due:%B %Y}"
+    if not isinstance(due, dt.datetime):
+        return day
+    return f"{day}, {due:%H:%M}{f' {due.tzname()}' if due.tzinfo is not None else ''}"
 
 
 def policy_file(table: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from grader.answers.lexicon import OTHER, ROLES
 from grader.answers.plain_signs import ITALIC
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from exercises.formulas.quantity import Quantity
     from exercises.problems.problem import Problem
@@ -35,8 +35,16 @@ _DEFINED = re.compile(  # z_3 = h(a_3)
     r"\s*\(\s*(?P<sum>[a-z]{1,4}?)(?:[_^(\[]?\{?[ho]?\d|[_)])",
     re.IGNORECASE,
 )
+_DERIVED = re.compile(  # dy5/du5
+    r"[d∂](?P<out>(?![eljc][\d_])[a-z]{1,4}?)_?(?P<n>\d{1,2}) ?/ ?[d∂](?P<sum>[a-z]{1,4}?)_?(?P=n)(?!\d)",
+    re.IGNORECASE,
+)
+_LEGEND = re.compile(  # u = weighted sum, I_j net input
+    r"(?<![^\W_])(?P<letter>[A-Za-z]{1,3}?)(?:_?[ijk] ?(?:=|:|is)? ?| ?(?:=|:| is) ?)(?:the )?"
+    r"(?P<words>[^\W\d_]+(?: [^\W\d_]+)?)"
+)
 _RAISED = re.compile(r"(?<![A-Za-z])[zabwδ]\^\{?\(?(?P<layer>\d)\)?\}?_\{?\d", re.IGNORECASE)
-_COST = re.compile(r"[d∂]C ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
+_COST = re.compile(r"[d∂][Cc] ?/ ?[d∂]|\\partial C\b|\bC is\b|\bC(?:_?tot\w{0,2})? ?=.{0,20}C_?\d")
 _LETTERED = re.compile(r"(?<![^\W_])(?P<name>[wbzays]_?[ho])(?=(?:[ _]?new)?\s*=)", re.IGNORECASE)  # Wh = …
 _COUNTED = re.compile(r"(?<![A-Za-z])(?P<letter>[ho])_?(?P<n>\d)(?!\d)")
 _INTO = re.compile(
@@ -65,7 +73,9 @@ _MARKED = re.compile(  # W13 baru = 0,0991
     r"(?<![^\W_])(?P<name>[^\W\d_]{1,6}_?\{?\d{1,2}\}?)(?:\s?[(（_]|\s)\s?(?P<mark>[^\W\d_]{1,20})\s?[)）]?\s?(?:[=:→＝：]|->)"
     r"\s?(?P<value>[-−–]?\d{0,20}[.,]\d{1,20})"
 )
+_TAKEN = frozenset("aeyzhsoljc")  # have a meaning already
 _MINUS = str.maketrans("−–,", "--.")
+_BRACED = re.compile(r"_\{(\w{1,3})\}")
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₒ", "0123456789o")
 _MOST = 200_000  # characters
 
@@ -106,7 +116,7 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
 
     find: the quantity of a spelling of the sheet.
     """
-    text = ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW)
+    text = _BRACED.sub(r"_\1", ITALIC.sub(r"\1", text[:_MOST]).translate(_LOW))
     layers = problem.network.layers
     lists = [
         (_CHANGE.sub("", m["name"].replace("_", "").lower()), int(m["layer"]), m["two"] or m[0][-1] != "[")
@@ -131,10 +141,14 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
             used = {(m["stem"] or m["cell"]).lower() for m in _USED.finditer(text)} | stems
             other = used & {"y", "out", "o", "h"} - counted if not lists else set()
             outs = {"a"} if used >= {"a", "z"} and not other else set()
-        defined = [(m["out"].lower(), m["sum"].lower()) for m in _DEFINED.finditer(text)]
+        given = [*_DEFINED.finditer(text), *_DERIVED.finditer(text)]
+        defined = [(m["out"].lower(), m["sum"].lower()) for m in given]
         told_outs, told_sums = {out for out, _ in defined}, {of for _, of in defined}
         if defined and not told_outs & told_sums:
             outs, sums = told_outs, told_sums
+        for letter, role in _legend(text):
+            if letter not in {*outs, *sums}:
+                (sums if role == "sum" else outs).add(letter)
         raised = {int(m["layer"]) for m in _RAISED.finditer(text)}
         if raised and max(raised) in (len(layers), len(layers) - 1):
             base = max(raised) - len(layers) + 1
@@ -152,6 +166,15 @@ def seen(text: str, problem: Problem, find: Callable[[str], Quantity | None]) ->
         frozenset((m["name"], m["from"] or m["a"], m["to"] or m["b"]) for m in _CALLED.finditer(text)),
         _news(text, problem, find),
     )
+
+
+def _legend(text: str) -> Iterator[tuple[str, str]]:
+    """Letters of which a file says that they are sums or outputs, and what."""
+    for m in _LEGEND.finditer(text):
+        words = m["words"].lower()
+        role = ROLES.get(words) or ROLES.get(words.split(" ")[0])
+        if role in ("sum", "out") and m["letter"].lower() not in _TAKEN:
+            yield m["letter"].lower(), role
 
 
 def _news(text: str, problem: Problem, find: Callable[[str], Quantity | None]) -> frozenset[str]:

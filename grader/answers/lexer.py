@@ -47,7 +47,7 @@ _GROUPED = re.compile(
 _NUMBER = re.compile(r"(?P<whole>\d*)(?P<point>[.,])(?P<fraction>\d+)|(?P<alone>\d+)(?:\.(?!\d|\.\.))?")
 # Spaces may stand in it, but not before an exponent without a sign: 4.07 e2 and 4.07e 2 may be products.
 _SCIENTIFIC = re.compile(
-    r"(?P<before> ?)(?P<e>EE|[eE])(?P<after> ?)(?P<power>[+-] ?\d+|(?<! [eE])(?<! )\d+)(?![.,]?\d)"
+    r"(?P<before> ?)(?P<e>EE|ee|[eE])(?P<after> ?)(?P<power>[+-] ?\d+|(?<! [eE])(?<! )\d+)(?![.,]?\d)"
 )
 _TENS = re.compile(
     r" ?[*xX] ?10 ?(?:\^|\*\*) ?(?:(?P<a>[+-]? ?\d+)|\{ ?(?P<b>[+-]? ?\d+) ?\}|\( ?(?P<c>[+-]? ?\d+) ?\))"
@@ -301,7 +301,14 @@ class Lexer:
 
     def _times(self, at: int) -> bool:
         """Whether an x here is a multiplication sign."""
-        return self.text[at] in "xX" and self._ends_operand() and bool(_AFTER_TIMES.match(self.text, at + 1))
+        apart = [self.text[i : i + 1] == " " for i in (at - 1, at + 1)]
+        small = self.text[at] == "x" or apart[0] == apart[1]  # 0.35X 0.0991 may end in what X holds
+        return (
+            self.text[at] in "xX"
+            and small
+            and self._ends_operand()
+            and bool(_AFTER_TIMES.match(self.text, at + 1))
+        )
 
     def _letters(self, at: int) -> Token:
         if self._times(at):

@@ -151,6 +151,8 @@ class Names:
                 )
             return target
         found = self._resolved(key)
+        if found is not None and self.vocabulary.symbols.elsewhere(written, found):
+            return self._said(written) or found
         return found if found is not None else self.local(key)
 
     def unknown(self, written: str) -> str:
@@ -263,7 +265,7 @@ class Names:
         """A weight or bias with a star for “new”, as in W13*; a star in front belongs to bold or slanted print."""
         if not written.endswith("*") or written.startswith("*"):
             return None
-        found = self._exact(plain(f"{written[:-1]}_new"))
+        found = self._resolved(plain(f"{written[:-1]}_new"))
         return found if found is not None and found.kind in (QuantityKind.WEIGHT, QuantityKind.BIAS) else None
 
     def _exact(self, key: str) -> Quantity | None:

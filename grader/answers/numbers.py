@@ -93,7 +93,7 @@ class Unreadable:
 
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<whole>\d*)(?:(?P<point>[.,])(?P<fraction>\d*))?"
-    r"(?:\s*(?:EE|[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\s*\d+|\{\s*[+-]?\s*\d+\s*\}|\(\s*[+-]?\s*\d+\s*\)))?"
+    r"(?:\s*(?:EE|ee|[eE]|[×x*·]\s*10\s*\^?)\s*(?P<exponent>[+-]?\s*\d+|\{\s*[+-]?\s*\d+\s*\}|\(\s*[+-]?\s*\d+\s*\)))?"
 )
 _PLAIN = re.compile(r"[-−]?[0-9]{1,9}\.[0-9]{1,15}")
 _LONGEST_PLAIN = 26

@@ -28,6 +28,7 @@ _STEM = {word: role for role, words in _STEMS.items() for word in words.split("|
 _ANY = "|".join(sorted(_STEM, key=len, reverse=True))
 _PLACE = r"(?P<layer>hidden|hid|h|output|out|o)?(?P<n>\d{1,2})?"
 _UNIT = re.compile(rf"(?P<stem>{_ANY})(?:total|tot)?{_PLACE}")
+_OWN = re.compile(r"(?P<stem>[a-z]{1,4}?)_?(?P<layer>[ho]?)(?P<n>\d{1,2})")
 _PLACED = re.compile(r"(?P<layer>hidden|hid|h|output|out|o|n|u|unit|node|neuron|#)(?P<n>\d{1,2})")
 _ANY_PARAMETER = frozenset({"w", "θ", "theta", "weight", "param"})
 _LOSS = re.compile(r"(?:loss|error|err|cost|[elj])(?:total|tot|ges|sum)?")
@@ -78,10 +79,8 @@ class Symbols:
         if _JOINTS.sub("", written.lower()) in self.letters.vectors:
             return True  # delta^2 beside a list z^2
         letter = written.strip(" $*`\\")[:1].lower()
-        other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}.get(
-            q.kind, frozenset()
-        )
-        return letter in other
+        other = {_Kind.PRE_ACTIVATION: self.letters.outs, _Kind.ACTIVATION: self.letters.sums}
+        return letter in other.get(q.kind, ())
 
     def one(self, written: str) -> Wording | None:
         """One symbol."""
@@ -101,8 +100,8 @@ class Symbols:
             under = joined["under"]
             return self.one(f"{joined['over']}/{under if under[0] in 'd∂' else 'd' + under}")
         word = _JOINTS.sub("", written.lower()).replace("δ", "delta").replace("δ", "delta")
-        if word.endswith("grad") and ".grad" in written:  # out.grad
-            return self._of_backward(written)
+        if word.endswith("grad") and ".grad" in written.lower():  # out.grad
+            return self._of_backward(written.lower())
         word = word.replace("ŷ", "yhat").replace("detotal", "de").replace("detot", "de")
         if self.letters.cost:
             word = _OF_COST.sub("e", word)
@@ -239,12 +238,7 @@ class Symbols:
         if q is None and two is not None and self._problem.notation == "unit":
             turned = weight(int(two["b"]), int(two["a"]))  # w₅₃ where the unit that it ends in comes first
             return Wording(parameter=turned) if turned in self.pairs.weights else None
-        if (
-            q is None
-            and two is not None
-            and self._problem.notation == "layer"
-            and len(self._net.outputs) == 1
-        ):
+        if q is None and two is not None and len(self._net.outputs) == 1:
             return self._weight(self.pairs.placed(int(two["a"]), int(two["b"])))
         if plain is None or plain["letter"] == "b":
             return None
@@ -259,6 +253,10 @@ class Symbols:
         """A quantity of a unit, or a unit alone."""
         if _LOSS.fullmatch(word):
             return Wording(frozenset({"loss"}))
+        own = _OWN.fullmatch(word)  # a letter that only this file gives a meaning
+        if own and own["stem"] not in _STEM and own["stem"] in self.letters.sums | self.letters.outs:
+            unit = self.unit(own["layer"], int(own["n"]))
+            return Wording(frozenset({self._role(own["stem"])}), unit) if unit else None
         found = _UNIT.fullmatch(word)
         if found is not None and found["n"] and not found["layer"] and found["stem"] in self.letters.counted:
             return self.place(word)
@@ -295,10 +293,8 @@ class Symbols:
     def _layered(self, role: str, layer: str) -> Wording | None:
         """`delta_o`, `net_h`: of the one unit there, or a vector."""
         if layer[:1] == "o":
-            outputs = self._net.outputs
-            return Wording(
-                frozenset({role}), outputs[0] if len(outputs) == 1 else 0, len(self._net.layers) - 1
-            )
+            only = self._net.outputs[0] if len(self._net.outputs) == 1 else 0
+            return Wording(frozenset({role}), only, len(self._net.layers) - 1)
         return Wording(frozenset({role}), layer=1) if len(self._net.layers) == 3 else None  # noqa: PLR2004
 
     def _vector(self, role: str, layer: int) -> Wording | None:

@@ -71,7 +71,7 @@ class Vocabulary(Completed):
     def _find(self, written: str) -> Wording | None:
         flat, words = words_of(written, self.symbols.pairs.in_label, layered=not self._by_unit)
         found = self._folded(self._with_path(words)) if 0 < len(words) <= MAX_WORDS else None
-        if found is not None and "respect" in flat and not found.roles & {"slope", "gradient"}:
+        if found is not None and "respect" in flat.lower() and not found.roles & {"slope", "gradient"}:
             return None  # “with respect to y4” is not y4
         if found is None and (explained := _EXPLAINED.fullmatch(written)) is not None:
             outer, inner = self.find(explained["outer"]), self.find(explained["inner"])

@@ -169,7 +169,7 @@ def _record(
         content = report.as_line
     points = course.points(one.student, one.exercise)
     share = course.policy.share(one.late)
-    if one.sheet.answered < course.policy.least_lines:
+    if one.sheet.has_fewer(course.policy.least_lines):
         share = 0.0
     return Record(
         one,
@@ -239,7 +239,7 @@ def _to_look_at(record: Record, course: Course) -> Iterator[Unsettled]:
             one.sheet.file, one.sheet.place, one.student, one.exercise, one.code,
         )  # fmt: skip
     left = course.policy.share(one.late)
-    if one.sheet.answered < course.policy.least_lines:
+    if one.sheet.has_fewer(course.policy.least_lines):
         hold = "line holds" if one.sheet.answered == 1 else "lines hold"
         yield Unsettled(
             FEW, f"{one.sheet.answered} {hold} an answer, of {course.policy.least_lines} at least; it earns nothing",

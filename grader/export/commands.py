@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 SYSTEMS = ("moodle", "canvas", "new-quizzes", "brightspace", "gradescope", "qti21", "scorm")
 ENDINGS = {system: ".xml" if system == "moodle" else ".zip" for system in SYSTEMS}
+ONLY = {
+    "category": "moodle",
+    "groups": "canvas",
+    "skip_small": "canvas",
+    "visibility": "gradescope",
+    "points": "gradescope",
+}
 SHOWN = 3  # codes that a warning names
 NUMBERS = 20  # of each exercise of a practice page
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -69,6 +76,7 @@ def export(
     """
     from exercises.common.files import write
 
+    _check_options(system)
     if system == "scorm":
         made = _practice_page(problems)
         path = _path(out, system, [])
@@ -110,6 +118,17 @@ def export(
         say(
             "in the quiz choose “Deferred feedback”: each line is then compared once, when all of them are written"
         )
+
+
+def _check_options(system: str) -> None:
+    """Refuse an option that is another system's."""
+    context = click.get_current_context()
+    for name, other in ONLY.items():
+        said = context.get_parameter_source(name) == click.core.ParameterSource.COMMANDLINE
+        if said and other != system:
+            raise click.UsageError(
+                f"--{name.replace('_', '-')} is for {other}; with --to {system} it says nothing"
+            )
 
 
 def _practice_page(named: tuple[str, ...]) -> bytes:

@@ -79,6 +79,9 @@ def is_stale(sheets: SheetBatch) -> Array:
 def is_bare(sheets: SheetBatch, step: Step, value: Array) -> Array:
     """Where a line's number is one that needs no work: 0, ±1, that of a line it builds on, or that before the update."""
     out = (value == 0) | (np.abs(value) == 1) | _before(sheets, step.quantity)
+    new = [p for p in step.parents if p.updated]
+    if new and (stale := is_stale(sheets)).any():  # on nothing but old values: what was worked out before
+        out |= stale & np.logical_and.reduce([_before(sheets, p) for p in new])
     for number in _above(sheets, step):
         out |= np.abs(np.abs(value) - np.abs(number)) <= _ALIKE * np.abs(number)
         if step.link is Link.ACTIVATION:

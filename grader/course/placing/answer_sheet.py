@@ -54,7 +54,16 @@ class AnswerSheet:
     @property
     def answered(self) -> int:
         """How many lines hold an answer."""
-        return sum(bool(text.strip()) and text != NOT_ASKED for text in self.answers.values())
+        return sum(map(_is_answer, self.answers.values()))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether none does."""
+        return not any(map(_is_answer, self.answers.values()))
+
+    def has_fewer(self, lines: int) -> bool:
+        """Whether fewer lines hold an answer."""
+        return lines > 0 and self.answered < lines
 
     @property
     def doubt(self) -> str:
@@ -93,6 +102,10 @@ class HandedIn:
     digest: str
     sheets: tuple[AnswerSheet, ...] = ()
     complaints: tuple[str, ...] = ()
+
+
+def _is_answer(text: str) -> bool:
+    return bool(text.strip()) and text != NOT_ASKED
 
 
 def by_name(problem: Problem) -> dict[str, Quantity]:

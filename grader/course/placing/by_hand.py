@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from exercises.common.csv_cells import bare
@@ -28,7 +29,7 @@ ByHand = dict[tuple["Student", str], HandMark]  # by student and exercise
 def read_marks(path: Path) -> tuple[HandMark, ...]:
     """The marks in a table: exercise (or code), student (or student_id), points, and out_of where the exercise is new.
 
-    In settled.csv only the rows with points are marks. Raises FileError with every fault found.
+    Only the rows with points are marks. Raises FileError with every fault found.
     """
     numbered = rows_of(path, _EXPECTED)
     heads = [cell.strip().casefold() for cell in numbered[0][1]] if numbered else []
@@ -40,14 +41,12 @@ def read_marks(path: Path) -> tuple[HandMark, ...]:
     found: dict[tuple[str, str, str], HandMark] = {}
     for number, row in numbered[1:]:
         cells = {name: bare(row[i].strip()) if i < len(row) else "" for i, name in enumerate(heads)}
-        if settled and not cells.get("points"):
+        if not cells.get("points"):  # not marked yet, and so nothing is decided
             continue
         origin = f"{path.name}, row {number}"
         points, out_of = (_number(cells.get(name, ""), name, origin, faults) for name in ("points", "out_of"))
         if not cells.get("student"):
             faults.append(f"{origin}: no student")
-        if points is None and not cells["points"]:
-            faults.append(f"{origin}: no points")
         one = HandMark(
             cells.get("student", ""), cells.get("exercise", ""), cells.get("code", "").upper(), points or 0.0, out_of,
             origin,
@@ -119,7 +118,9 @@ def _exercise(
 ) -> str:
     """The name of the exercise that a mark is for: as written, by the code, or the only one."""
     if one.exercise:
-        return one.exercise
+        plain = re.sub(r"^exercise\s+", "", one.exercise, flags=re.IGNORECASE)  # as its page is headed
+        known = {*exercises, *new}
+        return plain if plain in known and one.exercise not in known else one.exercise
     if one.code:
         return course.exercise(student, one.code) if one.code in course.known_problems.problems else ""
     return exercises[0] if len(exercises) == 1 and not new else ""

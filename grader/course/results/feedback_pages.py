@@ -215,7 +215,8 @@ def written_lines(store: Store, records: Sequence[Record]) -> dict[tuple[str, st
 def _totals(results: Results) -> Iterator[tuple[Student, str]]:
     """What each student reached in all, for the top of their first page."""
     for row in results.rows:
-        parts = [f"exercise {name}: {shown(points)}" for name, points in row.earned.items()]
+        earned = ((name, row.earned[name]) for name in results.exercises if name in row.earned)
+        parts = [f"exercise {name}: {shown(points)}" for name, points in earned]
         of = "" if row.out_of is None else f" of {shown(row.out_of)}"
         still = "; not final yet" if row.waits else ""
         if row.total is not None:

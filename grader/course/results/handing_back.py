@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from grader.course.people.people import Student
+    from grader.course.people.people import Roster, Student
     from grader.course.results.feedback_pages import FeedbackPages
     from grader.course.results.records import Record, Results
     from grader.course.work.engine import Engine
@@ -60,7 +60,7 @@ def hand_back(results: Results, pages: FeedbackPages, engine: Engine, out: Path)
             Whole(who, f"{FOLDER}/{mine[0][1]}.{form}", [mine[0][0]]) for who, mine in by_student.items()
         ]
     write(out / MERGE, _merge(results, {one.student: one.path for one in wholes}))
-    return list(_zips(wholes, out))
+    return list(_zips(wholes, results.course.roster, out))
 
 
 def _wholes(
@@ -158,18 +158,29 @@ def _shown(value: float | None) -> str | None:
     return None if value is None else shown(value)
 
 
-def _zips(wholes: Sequence[Whole], out: Path) -> Iterator[str]:
-    """The ZIPs in which Moodle and Canvas take feedback back, if what was handed in bears their names."""
+def _zips(wholes: Sequence[Whole], roster: Roster, out: Path) -> Iterator[str]:
+    """The ZIPs in which Moodle and Canvas take feedback back, if what was handed in bears their names.
+
+    Of those who handed in together the file goes to whom its name names; the others' pages are theirs alone.
+    """
     for system, pattern in _NAMED.items():
-        files: dict[str, str] = {}
+        whose: dict[str, list[Whole]] = {}
+        named: dict[str, list[Student]] = {}
         for one in wholes:
             match = next((m for r in one.records if (m := pattern.fullmatch(r.placed.sheet.file))), None)
-            if match is not None:
-                ending = one.path.rpartition(".")[2]
-                inside = (
-                    f"{match[1]}/feedback" if system == "moodle" else f"{match[1]}{match[2] or 'feedback'}"
-                )
-                files[f"{inside}.{ending}"] = one.path
+            if match is None:
+                continue
+            inside = f"{match[1]}/feedback" if system == "moodle" else f"{match[1]}{match[2] or 'feedback'}"
+            entry = f"{inside}.{one.path.rpartition('.')[2]}"
+            whose.setdefault(entry, []).append(one)
+            named[entry] = roster.in_file_name(match.string)
+        files = {
+            entry: one.path
+            for entry, many in whose.items()
+            for one in many
+            if named[entry] == [one.student]
+            or (len(many) == 1 and one.student in (named[entry] or [one.student]))
+        }
         target = out / ZIPS[system]
         if not files:
             target.unlink(missing_ok=True)

@@ -35,10 +35,7 @@ NUMBER_IN = re.compile(r"\d[.,]\d|(?<![\w.,])[.,]\d")
 _ANSWER = re.compile(
     r"\b(?:delta|gradient|loss|weighted sum|slope|activation|new (?:weight|bias)|unit \d)", re.IGNORECASE
 )
-_TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
-_TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
 _NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
-_AND = re.compile(r"and|und|,|;|\+|\s")
 _PASS = 3  # lines of a forward pass
 _PARTS = frozenset({"forward", "backward", "check", "given"})
 _OF_NETWORK = re.compile(
@@ -80,7 +77,8 @@ class Keeper:
     @property
     def after(self) -> bool:
         """Whether the lines stand under a heading such as “Check run”."""
-        return self.context.new or ("check" in self.context.roles and self.renewed_weights())
+        renewed = bool(self.waiting.bare) or self.renewed_weights()
+        return self.context.new or ("check" in self.context.roles and renewed)
 
     def renewed_weights(self) -> bool:
         """Whether a new weight has been answered."""
@@ -222,24 +220,6 @@ class Keeper:
         self.told.append(text)
         self.found.leave(text, self.sheet.at(place))
 
-    def terms(self, quantity: Quantity, text: str) -> str:
-        """The answer without its terms in brackets, `-0.04 (-0.30 via 5 and 0.25 via 6)`, which are kept too."""
-        brackets = (
-            _TERMS.search(text) if quantity.kind is QuantityKind.LOSS_SLOPE and not quantity.via else None
-        )
-        if brackets is None or _AND.sub("", _TERM.sub("", brackets["inside"])):
-            return text
-        paths = [
-            (loss_slope(quantity.unit, int(term["path"])), term["number"])
-            for term in _TERM.finditer(brackets["inside"])
-        ]
-        lines = self.found.source.problem.graph.by_quantity
-        if any(path not in lines for path, _ in paths):
-            return text
-        for path, number in paths:
-            self.found.put(path, number)
-        return text[: brackets.start()]
-
     # --- which line is meant ---
 
     def meant(self, quantity: Quantity, piece: NamedAnswer) -> Quantity:
@@ -281,8 +261,11 @@ class Keeper:
         return quantity.kind in FORWARD and above >= _PASS and not alone
 
     def slope(self, quantity: Quantity, text: str) -> Quantity:
-        """What y₃′ is: the slope where its working is made from y₃ alone, else the new y₃."""
+        """What y₃′ is: the slope where its working is made from y₃ alone or nothing is new so far, else the new y₃."""
         slope = activation_slope(quantity.unit)
+        back = "backward" in self.context.roles or self.context.meant & {"delta", "slope"}
+        if back or not (self.after or any(q.updated for q in self.found.texts) or self.waiting.bare):
+            return slope if self.line(slope) and slope not in self.found.texts else quantity
         if self.names.find(text.partition("=")[0].strip()) == slope:
             return slope  # y5′ = dy5/da5 = …
         read = read_answer(text, self.found.source.names)

@@ -48,7 +48,7 @@ _CERTAINLY = re.compile(r"\d\s?\(\d|\)\s?\(|\s[-−–+*·×]\s")
 _FACTOR = re.compile(r"\s\w+\s*=\s*")  # behind a number, with nothing between
 _OF_UNITS = re.compile(r"(?P<said>[^()]{2,60})\((?P<units>[^()]{3,60})\)")
 _APPLIED = re.compile(r"[^\W\d_]\(\s*[-−–+]?\s*$")
-_LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,")
+_LISTED = re.compile(rf"\s*[,;/]\s+|\s+(?:{AND}|&)\s+|,(?![^{{}}]*\}})")
 _LAST_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
 _MOST = 24  # values on a line
 _LONGEST = 600  # characters
@@ -115,7 +115,7 @@ def _is_inside(gap: str) -> bool:
     if _TO_GO_ON.search(gap) and ":" not in gap and ";" not in gap:
         return True
     if _GOES_ON.match(gap):
-        return not _PART.search(gap.strip(" =≈"))
+        return not _PART.search(gap.strip(" =≈→").removesuffix("->"))
     return bool(gap.strip()) and _ARROW.fullmatch(gap) is not None
 
 
@@ -262,7 +262,8 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         parts = parts[1:]  # hidden layer, W13 and W14
     if len(parts) < 2:  # noqa: PLR2004
         return []
-    rows = rows_of(values.strip(EMPHASIS))
+    values = _REMARK.sub("", values).strip(EMPHASIS + ";,✓")
+    rows = rows_of(values)
     numbers = (
         [cell for row in rows for cell in row]
         if rows is not None
@@ -270,13 +271,23 @@ def listed(names: str, values: str, keeper: Keeper) -> list[NamedAnswer]:
         if ";" in values
         else _LISTED.split(values.strip(" ()"))
     )
-    numbers = [number.strip(EMPHASIS) for number in numbers]
+    numbers = [number.strip(EMPHASIS + ";,.") for number in numbers]
     if len(numbers) != len(parts) or not all(isinstance(read_number(n), Typed) for n in numbers):
         return []
     lines = [reading.line(part) for part in parts]
     if any(q is None for q in lines) or len(set(lines)) < len(lines):
         return []
-    return [NamedAnswer(q.name, n, q) for q, n in zip(lines, numbers, strict=True) if q is not None]
+    return [
+        NamedAnswer(part if "'" in part else q.name, n, q)
+        for part, q, n in zip(parts, lines, numbers, strict=True)
+        if q is not None
+    ]
+
+
+def are_several(names: str, keeper: Keeper) -> bool:
+    """Whether a label names several lines, so that no one number is its answer."""
+    parts, reading = _LISTED.split(names.strip(" ()[]")), _Reading(keeper)
+    return len(parts) > 1 and all(reading.line(part.strip(EMPHASIS)) is not None for part in parts)
 
 
 def listed_at_head(row: Sequence[str], keeper: Keeper) -> list[NamedAnswer]:

@@ -18,7 +18,7 @@ from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
 from grader.files.extraction import sentences
 from grader.files.extraction.keeper import FORWARD
-from grader.files.extraction.labelled import listed
+from grader.files.extraction.labelled import are_several, listed
 from grader.files.extraction.named_answer import NamedAnswer
 from grader.files.extraction.relations import (
     AND,
@@ -70,6 +70,7 @@ class _Cutter:
         self.found = keeper.found
         self.names = keeper.names
         self.local = keeper.carried or keeper.context  # what stands around an answer here
+        self.headed = True  # whether what begins the line is no line's name
         self.first: Quantity | None = None  # the last loss slope of this line, for a bare “via 6”
 
     def pieces(self) -> Iterator[NamedAnswer]:
@@ -83,7 +84,8 @@ class _Cutter:
         if aside is not None and last is not None:
             yield self.piece(bare(aside["name"]), last, aside["value"])
         goes_on = self.line.rstrip().endswith(",") and self.local is not self.keeper.context
-        self.keeper.carried = self.local if goes_on else None
+        carried = self.local if self.headed else Wording(new=True) if self.local.new else None
+        self.keeper.carried = carried if goes_on else None
 
     def main(self) -> Iterator[NamedAnswer]:
         found = list(relations(self.line))
@@ -98,7 +100,11 @@ class _Cutter:
         if paired:
             yield from paired
             return
+        if are_several(self.line[: found[0][0]], self.keeper):
+            yield self.piece(bare(self.line[: found[0][0]]), None, self.line[found[0][1] :])
+            return
         name, quantity = self.head(self.line[: found[0][0]])
+        self.headed = quantity is None
         behind = self.line[found[0][1] :].lstrip()[:1]
         if (quantity is None or behind.isalpha()) and self.line[found[0][0]] in ":→":
             self.local = self.around(name)
@@ -161,7 +167,7 @@ class _Cutter:
             own != text.strip() and own[:1] in _STEPS
         )  # W1 = W1 - …
         corrects = again or PUTS_RIGHT.search(self.line) is not None
-        return NamedAnswer(name, text.strip(EMPHASIS), quantity, corrects, arrow)
+        return NamedAnswer(name, text.strip(EMPHASIS + ",;"), quantity, corrects, arrow)
 
     def note(self, quantity: Quantity | None) -> None:
         if quantity is not None and quantity.kind is QuantityKind.LOSS_SLOPE:
@@ -214,7 +220,7 @@ class _Cutter:
     def known(self, written: str) -> tuple[str, Quantity | None] | None:
         """A name that may begin an answer: of a line, of the student, or one that looks like a symbol."""
         name = bare(written)
-        if not name:
+        if not name or isinstance(read_number(name), Typed):
             return None
         if (via := _VIA.fullmatch(name)) and self.first is not None:
             return name, self.names.find(f"dE_dy{self.first.unit}_via{via['path']}")

@@ -7,6 +7,7 @@ the head of a mail, the time stamp of a chat. A line that an interpreter printed
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.files.extraction.session import HEADS, NUMBER, prompt_of, session
@@ -28,10 +29,12 @@ _HEAD = re.compile(
 _WROTE = re.compile(r"(?:on|am|le|el) .{5,160}(?:wrote|schrieb|écrit|escribió)\b.{0,80}:\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*>(?!>)\s?")
 _SIGNATURE = re.compile(r"--\s*")
+_SPACED = 6  # lines of a text that may be double spaced
 _FOOT = 8  # lines of a signature at most
 _BEGINS = re.compile(
-    r"\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])|(?:is|equals|ist|beträgt|ergibt|vaut|est|es|è|é)\s+[-−–]?\d*[.,]\d"
+    r"(?:\s*(?:[-*+•]|\d{1,3}[.)])(?=\s+=))?\s*&?\s*(?:=(?!=+\s*\w)|≈|\\approx\b)\s*(?=[^\s=])|(?:is|equals|ist|beträgt|ergibt|vaut|est|es|è|é)\s+[-−–]?\d*[.,]\d"
 )
+_NUMBERED = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+(?==)")
 _ENDS = re.compile(r"(?:[=≈]|(?<=\w):)\s*(?:\\\\)?\s*$")
 _WORKED = re.compile(
     r"\s*[^\d=:≈][^=:≈]{0,40}[:=][^=:≈]*(?:[-−–+*/·×÷^(]|\bexp\b)[^=:≈]*\d[^=:≈]*"
@@ -57,7 +60,7 @@ def peeled(text: str, most: int) -> list[Line]:
     lines: Sequence[Line] = list(enumerate(text.splitlines()[:most], 1))
     if (prompt := prompt_of(text)) is not None:
         lines = list(session(lines, prompt))
-    lines = list(_headed(_own(lines)))
+    lines = list(_headed(_single(_own(lines))))
     lines = list(_below(list(_shown(lines))))
     return list(_together([(number, _with_comment(line)) for number, line in _closed(list(_stacked(lines)))]))
 
@@ -86,6 +89,18 @@ def _own(lines: Sequence[Line]) -> list[Line]:
                 )
             )
     return out
+
+
+def _single(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those between them where a text is double spaced."""
+    filled = [bool(line.strip()) for _, line in lines]
+    if sum(filled) < _SPACED or any(a and b for a, b in pairwise(filled)):
+        return list(lines)
+    return [
+        line
+        for line, here, before in zip(lines, filled, [False, *filled], strict=False)
+        if here or not before
+    ]
 
 
 def _holds(line: str) -> bool:
@@ -224,7 +239,7 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             and held[1].strip()
             and (_BEGINS.match(line) or (_ENDS.search(held[1]) and _continues(line)))
         ):
-            held = (held[0], f"{_stripped(held[1])} {line.strip()}")
+            held = (held[0], f"{_stripped(held[1])} {_NUMBERED.sub('', line.strip(), count=1)}")
         else:
             yield held
             held = (number, line)

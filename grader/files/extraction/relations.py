@@ -38,6 +38,9 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
+_RESULT = re.compile(
+    rf"^(?P<working>[^=:→]+=[^=:→]*[^\s=:→])\s*:\s*(?={NUMBER}\s*$)"
+)  # dE/db4 = delta4: -0.0089
 _UNIT = re.compile(r"(?P<word>[^\W\d_]+) ?= ?(?P<n>\d{1,2})[,;:]?\s+(?=\S+ ?=)")
 _FROM_TO = re.compile(rf"\bfrom (?P<first>[^=\d]{{1,20}}\d{{0,2}} ?= ?{NUMBER}) to (?=[^=]{{1,20}}=)")
 _STRANGE = re.compile(
@@ -69,10 +72,10 @@ _NAMED_BEHIND = re.compile(  # 0.1×0.35+0.8×0.9 =   0.755   that is a3
 
 
 _SHOWN = re.compile(  # a3: 0.1×0.35+0.8×0.9   0.755   → A
-    rf"(?P<name>[^:=]{{1,60}}[:=]\s*)(?P<working>\S[^=≈:]*?[^\s=≈:])\s{{2,}}(?P<value>{NUMBER})\s*"
+    rf"(?P<name>[^:=]{{1,60}}[:=]\s*)(?P<working>\S[^=≈:]*?[^\s=≈:])\s{{2,}}(?P<value>{NUMBER})\s*[.;,]?\s*"
 )
 _MEMORY = re.compile(r"\d[A-Z]")  # what was stored, beside a factor
-_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Z]\s*$")  # into a calculator's memory
+_STORED = re.compile(r"(?<=\d)\s*(?:→|->|⇒|,?\s(?:STO|M\+))\s*[A-Za-z]\s*$")  # into a calculator's memory
 _WORKED = re.compile(r"[-−–+*/·×÷^²(]")
 
 
@@ -93,6 +96,7 @@ def plainly(line: str, names: Names, find: Callable[[str], Quantity | None]) -> 
         line = _CALLED.sub(r"\1\2", line)
     if (unit := _UNIT.match(line)) is not None and ROLES.get(unit["word"].lower()) == "unit":
         line = f"{unit['word']} {unit['n']}: {line[unit.end() :]}"  # unit=3 a=0.75
+    line = _RESULT.sub(r"\g<working> = ", line)
     line = _FROM_TO.sub(r"\g<first>; ", _STORED.sub("", line))
     line = _STRANGE.sub(lambda m: _related(m, names, find), line)
     if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
@@ -110,7 +114,7 @@ def _related(said: re.Match[str], names: Names, find: Callable[[str], Quantity |
     words = said["words"].lower().split()
     verbs = all(ROLES.get(word, "") in _VERBS and word not in OTHER for word in words)
     news = names.vocabulary.symbols.letters.news & set(words)
-    symbol = any(c.isdecimal() for c in said["name"]) or names.find(said["name"], strict=True) is not None
+    symbol = any(c.isdigit() for c in said["name"]) or names.find(said["name"], strict=True) is not None
     return (
         f"{said['name']} = " if symbol and verbs and not news and find(said["name"]) is not None else said[0]
     )

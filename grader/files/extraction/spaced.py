@@ -58,7 +58,7 @@ def _runs(words: list[str]) -> Iterator[tuple[str, str | None]]:
     """Each run of words with the number behind it; None for those at the end."""
     name: list[str] = []
     for at, word in enumerate(words, 1):
-        value = word.rstrip(";,") if at < len(words) else word
+        value = word.rstrip(";,.✓")
         if _DECIMAL.fullmatch(value) or (at == len(words) and _WHOLE.fullmatch(value) and not _counts(name)):
             yield bare(" ".join(name)).strip(",;/&"), value
             name = []

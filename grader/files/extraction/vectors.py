@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _LIST = re.compile(
     r".*?(?:=\s*)?(?P<array>np\.array|array|torch\.tensor|tensor)?\(?\s*(?P<list>\[.*\]|\([^()]*,[^()]*\))"
     r"\s*\)?\s*(?:(?:\.|\^)?\{?T\}?\b|['′’])?\s*[.;]?\s*",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
 _NOTE = re.compile(r",\s*(?:grad_fn|dtype|requires_grad)\s*=[^()]*(?=\))")
 _COMMENT = re.compile(r"(?<=[\])])\s*(?:#|//|%)\s.*$")
@@ -99,7 +99,7 @@ def _in_layer(name: str, said: Wording, rows: Rows, problem: Problem) -> Wording
     """A vector `h` or `out`, its gradient, or the weights into it, which programs name by its layer."""
     layers, stem = problem.network.layers, name.strip().removesuffix(".grad").lower()
     if (
-        said.roles & {"weight", "bias"}
+        (said.roles & {"weight", "bias"} or said.meant == {"gradient"})
         and not said.layer
         and (places := said.roles & {"out", "outer", "hidden"})
     ):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from exercises.formulas.quantity import Quantity
     from grader.files.extraction.keeper import Keeper
 
-_SYMBOLIC = re.compile(r"[A-Za-zδŷ]_?\{?\d.*=", re.DOTALL)
+_SYMBOLIC = re.compile(r"[A-Za-zδŷ]_?\{?[\d₀-₉].*=", re.DOTALL)
 _OPERATOR = re.compile(r"[-−*·+(/^]")
 _NEAR = Decimal("1e-12")
 _LONGEST = 300  # characters
@@ -58,7 +58,8 @@ def _first(text: str, keeper: Keeper) -> Formula | None:
     """The first link that is made of names."""
     if len(text) > _LONGEST or _SYMBOLIC.search(text) is None:
         return None
-    read = read_answer(text, keeper.names)
+    names = keeper.names
+    read = read_answer(text, lambda written: names(written) or names.anything(written))
     links = read.links if isinstance(read, Working) and read.unread is None else ()
     return links[0] if links and any(True for _ in leaves(links[0])) else None
 

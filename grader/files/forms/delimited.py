@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.files.extraction.source import Source
 
 _DELIMITERS = ",;\t|"
+_BEGIN = 10_000  # characters in which it is seen what parts the cells, below a title
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*$', re.IGNORECASE)  # a hint that Excel reads
 
@@ -45,6 +46,9 @@ def rows(data: bytes, complain: Callable[[str, str], None] | None = None) -> lis
     hint = _SEPARATOR_LINE.match(first.strip())
     outside = _QUOTED.sub("", first)
     delimiter = hint[1] if hint else max(_DELIMITERS, key=outside.count)
+    if not hint and delimiter not in outside:  # a title
+        begin = [_QUOTED.sub("", line) for line in text[:_BEGIN].split("\n") if line.strip()]
+        delimiter = next((d for d in ";\t|" if 2 * sum(d in line for line in begin) > len(begin)), ",")
     found: list[tuple[int, Sequence[str]]] = []
     cells = number = 0
     fault = ("", "")

@@ -37,6 +37,7 @@ _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
 )
 _TAG = re.compile(r"\[(?P<said>[A-Za-z][A-Za-z ]{1,9})\d?\s?\]\s+(?=[^\W\d]|[∂\\$])")
+_ENDED = re.compile(r"(?P<number>\d[.,]\d+)\s*[.;✓✔]+$")
 _SENTENCES = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=\d)|(?<=\)))\.\s+(?=[A-ZÄÖÜÉ][a-zäöüé’']*\s)")
 _STRUCK = re.compile(r"~~(?P<name>[^~=≈]{1,60})[=≈][^~]{0,200}~~")
 _TABBED = re.compile(r"[^\t=:≈]{0,60}(?:\t[^\t=≈]*){2,}")  # three columns or more
@@ -197,7 +198,7 @@ def _answers(line: str, place: str, keeper: Keeper) -> None:
         said = names.vocabulary.heading(tag["said"])
         keeper.context = said if said.meant & {"gradient"} or said.new else keeper.context
         line = line[tag.end() :]
-    line = _BULLET.sub("", tidy(line), count=1).strip(FENCES)
+    line = _ENDED.sub(r"\g<number>", _BULLET.sub("", tidy(line), count=1).strip(FENCES))
     line = _STRUCK.sub(lambda m: m[0] if names.find(m["name"].strip()) is None else "", line).strip()
     found = pieces(line, keeper)
     for piece in found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
@@ -38,6 +39,8 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
     """
     sheet = keeper.sheet
     source = sheet.source
+    titles = list(takewhile(lambda row: sum(map(bool, map(str.strip, row[1]))) == 1, rows))
+    rows = rows[len(titles) :]
     where = _names_column(rows, source)
     if where is None:
         return False
@@ -55,8 +58,8 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
         student, value = _roles(headings, [i for i in others if i != code], body, where, source)
         sections = next((i for i in others if i != value and _are_sections(body, i, source)), None)
         if (student is None or sections is not None) and code is None:
-            if headed:
-                keeper.title(head)
+            for _, row in (*titles, (0, headings)):
+                keeper.title(row)
             told = value < len(headings) and headings[value].strip().lower().startswith(_ANSWER)
             found = source.names.vocabulary.find(headings[value]) if value < len(headings) else None
             told = told or (found is not None and found.roles == {"answer"})

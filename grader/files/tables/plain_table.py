@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _GAP = re.compile(r"\s{2,}|\t+")
 _RULE = re.compile(r"[-=_+| ]{3,}")
 _ENDS = re.compile(r"[=≈→]\s*[-−–+]?\d*[.,]\d+$")
+HOLDS_NUMBER = re.compile(r"[.,]\d")
 _SIGNED = re.compile(r"[=≈→:]")
 
 
@@ -58,6 +59,8 @@ class PlainTable:
             cells = words  # W13 0.1 0.0009 0.0991
         if not line or len(cells) < 2 or (_SIGNED.search(line) and not self._holds_working(cells)):  # noqa: PLR2004 - a name and a value
             return False
+        if not any(HOLDS_NUMBER.search(cell) for cell in cells) and len(cells) != self.width:
+            return False  # the head of another table
         if len(cells) == self.width:
             self.grid.row(cells, place)
             return True
