@@ -1250,15 +1250,24 @@ def test_a_gradebook_of_canvas_comes_back_with_one_column_filled_and_no_other_by
 
 
 def test_of_the_marks_that_are_replaced_ten_are_told_and_the_rest_counted(tmp_path):
-    rows = "".join(f"S{n},{n},{cell}\n" for n, cell in enumerate(["4.50", "", "EX", *range(12)]))
+    rows = "".join(f"S{n},{n},{cell}\n" for n, cell in enumerate(["4.50", "", "N/A", *range(12)]))
     path = gradebook(tmp_path / "e.csv", f"Student,ID,T (1)\n{rows}")
     filled = canvas_gradebook.fill(path, "T", [(Student(str(n), f"S{n}"), 4.5) for n in range(15)])
-    assert [one.old for one in filled.changed] == ["EX", *map(str, range(12))]
+    assert [one.old for one in filled.changed] == ["N/A", *map(str, range(12))]
     said = list(finish._replaced(filled.changed, path))
     assert len(said) == 12
-    assert said[0] == f"{path}: S2 (2): EX → 4.5"
+    assert said[0] == f"{path}: S2 (2): N/A → 4.5"
     assert "… and 3 more" in said[10]
     assert "13 marks" in said[11]
+
+
+def test_whom_a_person_excused_stays_excused(few):
+    tmp_path, handed, grade = few
+    all_right(handed)
+    export = gradebook(tmp_path / "export.csv", EXPORT.replace("9.5,-1,33.10", "9.5,EX,33.10"))
+    said = grade("--canvas", export, "--column", "Week 2 (12)").stderr
+    assert "Alan Turing (s0001) is excused there (EX), so that the mark 10 is not entered" in said
+    assert "9.5,EX,33.10" in (tmp_path / "out" / "export.csv").read_bytes().decode()
 
 
 def test_what_a_gradebook_cannot_take_is_said(few):

@@ -505,3 +505,34 @@ def test_a_row_without_points_is_no_mark_yet(few):
     result = grade("--marks", marks)
     assert result.exit_code == 0, result.output
     assert [row["essay"] for row in table(top / "out" / "results.csv")] == ["4.5", "0", ""]
+
+
+def late_rows(top):
+    return [row for row in table(top / "out" / "to-settle.csv") if row["what"] == "late"]
+
+
+def test_when_a_table_was_downloaded_makes_nobody_late(few):
+    top, handed, grade = few
+    (top / "problems" / "policy.toml").write_text("due = 2023-11-14T22:13:20Z\n[late]\nper_day = 0.5\n")
+    names = list(right(0))
+    rows = [
+        ["id", "code", *names],
+        *([s, problem(n).code, *right(n).values()] for n, (s, _) in enumerate(students(3))),
+    ]
+    text = "\n".join(",".join(row) for row in rows)
+    put(handed / "responses.csv", text, after=3 * DAY)
+    grade()
+    assert [row["total"] for row in table(top / "out" / "results.csv")] == ["10"] * 3
+    (row,) = late_rows(top)
+    assert row["note"].startswith("several students are in this file")
+
+
+def test_files_that_are_late_by_the_same_moment_may_have_been_unpacked_then(few):
+    top, handed, grade = few
+    (top / "problems" / "policy.toml").write_text("due = 2023-11-14T22:13:20Z\n[late]\nper_day = 0.5\n")
+    for n, (identity, _) in enumerate(students(3)):
+        put(handed / f"{n}.txt", lines(right(n), identity=identity), after=int(1.5 * DAY) + n)
+    grade()
+    notes = {row["student_id"]: row["note"] for row in late_rows(top)}
+    assert set(notes) == {"", "s0000", "s0001", "s0002"}
+    assert "their own times are lost" in notes[""]

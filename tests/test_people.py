@@ -66,3 +66,19 @@ def test_a_gradebook_of_canvas_is_a_roster(tmp_path):
 def test_what_a_spreadsheet_spoiled_is_said(tmp_path, text, said):
     with pytest.raises(FileError, match=said):
         rostered(tmp_path, text)
+
+
+def test_an_address_that_two_have_is_neithers_and_an_id_is_stronger():
+    roster = Roster(
+        (
+            Student("1", "Ann Lee", "ann@x.org"),
+            Student("2", "Ann Li", "ann@y.org"),
+            Student("bo", "Cy Wu", "none@x.org"),
+            Student("4", "Bo Ek", "bo@x.org"),
+            Student("5", "Di Po", "none@x.org"),
+        )
+    )
+    found = {key: roster.with_id(key) for key in ("ann", "ann@x.org", "bo", "none@x.org", "bo@x.org")}
+    assert {key: student and student.id for key, student in found.items()} == {
+        "ann": None, "ann@x.org": "1", "bo": "bo", "none@x.org": None, "bo@x.org": "4",
+    }  # fmt: skip

@@ -142,9 +142,11 @@ ROUNDING = ", and of rounding on the way"
 
 def because_of(text):
     """What a line that follows is said to owe its number to."""
-    guessed = re.fullmatch("This number follows from (.*); it counts as right.", text)
+    guessed = re.fullmatch(
+        "The breaks? that shows? at (.*) gives? this number too; it counts as right.", text
+    )
     if guessed:
-        return guessed[1].replace("the break that shows at ", "")
+        return guessed[1]
     return text.rpartition(" because of ")[2].removesuffix(".").removesuffix(ROUNDING)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from math import log10
+from math import floor, log10
 from typing import TYPE_CHECKING
 
 from grader.diagnosis.likelihood import likelihood
@@ -25,11 +25,13 @@ class Slip:
     kind:   permanent name.
     meant:  the number that fits after the change, as text.
     ways:   in how many ways such a change can be made in what was typed.
+    by:     how far the change takes the number.
     """
 
     kind: str
     meant: str
     ways: int = 1
+    by: float = 0.0
 
     def tells(self, low: float, high: float, unit: float) -> bool:
         """Whether it proves anything behind blank lines, where right work gives all numbers from `low` to `high`.
@@ -38,6 +40,8 @@ class Slip:
         """
         longer = len(self.meant.partition(".")[2]) > -round(log10(unit))
         accident = self.ways * (high - low) / abs(low + high) if low + high else 1.0
+        if self.kind == "digit changed" and self.by:  # others in its place lie as far apart as its unit
+            accident = min(accident, (high - low) / 10.0 ** floor(log10(self.by)))
         wide = high - low > NARROW * unit and accident > _ACCIDENT
         return self.kind == "sign lost" or not (wide or (longer and self.kind == "digit dropped"))
 
@@ -150,7 +154,8 @@ def find(text: str, low: float, high: float, unit: float) -> tuple[Slip | None, 
         return not fit[0].startswith("digit") or abs(float(fit[1])) >= RECOGNISABLE * unit
 
     found = sorted(set(fits), key=lambda fit: (recognisable(fit), chance(fit)))
-    return Slip(*found[-1], counts[found[-1][0]]), float(sum(map(chance, found)))
+    kind, meant = found[-1]
+    return Slip(kind, meant, counts[kind], abs(float(meant) - float(text))), float(sum(map(chance, found)))
 
 
 def as_typed(value: float, unit: float) -> str:

@@ -179,11 +179,12 @@ class _Search:
         return shown & (self.fewest[index] > 0)
 
     def only_deltas(self, index: Array) -> Array:
-        """Where the best convention so far leaves nothing wrong but δ lines."""
+        """Where a convention that was tried leaves nothing wrong but δ lines, even if it is not much better by itself."""
         out = np.zeros(index.size, dtype=bool)
-        for place, sheet in enumerate(index):
-            if self.which[sheet] >= 0:
-                out[place] = not self.trials[self.which[sheet]].of(sheet)[~self.deltas].any()
+        for trial in (trial for trial in self.trials if not trial.refuted):
+            known = np.isin(index, trial.index)
+            at = np.searchsorted(trial.index, index[known])
+            out[known] |= ~trial.wrong[np.ix_(~self.deltas, at)].any(axis=0)
         return out
 
     def reading(self, sheet: int) -> FollowedConvention:

@@ -71,9 +71,12 @@ def sentences(
         f"{label(at)} = {typeset.symbolic(figures.formula(at), symbols)} = {figures.shown(at, after)}"
         for at, _ in places
     ]
-    more = " (and so on)" if len(all_places) > MOST else ""
+    rest = [label(at) for at, _ in all_places[MOST:]]
+    more = f", and likewise at {listed(rest)}" if rest else ""
     lines = "a line" if len(places) == 1 else "lines"
     here = next((h.formula for h in explanation.members if here_too and h.step.quantity == q), None)
+    if here is not None:
+        right.append(f"{label(q)} = {typeset.symbolic(figures.formula(q), symbols)}")
     held = BlanksHeld(
         tuple((at, figures.used(at, together), h.formula) for at, h in all_places), q, taken, here
     )

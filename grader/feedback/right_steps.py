@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.feedback.claims import OwesToBreaks, Said, first_true
+from grader.feedback.mistakes_unwritten import as_well
 from grader.feedback.sheet_numbers import NAMED
 from grader.feedback.worked_anew import mended
 
@@ -33,15 +34,14 @@ class RightSteps:
         """A right step on wrong numbers."""
         breaks = self.repairs.breaks
         found = self._all_causes(q)
-        guessed = any(at != breaks[at] for at in found)  # where it broke is a guess, if a good one
-        causes = list(dict.fromkeys(self._broken(at, q, guessed=guessed) for at in found))
+        causes = [self.figures.label(at) for at in found]
         there = any(self.figures.typed(p) is not None for p in self.figures.graph.ancestors[q])
         own = " on your own earlier numbers" if there else ""
         plain = Said(f"The right step{own}.")
         if not causes:
             return plain
-        if guessed:
-            return self._on_a_guess(q, found, causes)
+        if any(at != breaks[at] for at in found):  # where it broke is a guess, if a good one
+            return self._on_a_guess(q, found)
         many = f"several broken lines before it, {causes[0]} among them"
         because = many if len(causes) > NAMED + 1 else listed(causes)
         if self.repairs.is_rounded_off(q):
@@ -86,15 +86,20 @@ class RightSteps:
             queue += [p for p in parents if p not in breaks]
         return [at for at in breaks if at in seen and at != q]
 
-    def _on_a_guess(self, q: Quantity, found: list[Quantity], causes: list[str]) -> Said:
+    def _on_a_guess(self, q: Quantity, found: list[Quantity]) -> Said:
         """A right step if blank lines before it held what they are taken to have held."""
         breaks, above = self.repairs.breaks, self.figures.graph.ancestors
-        plain = Said(f"This number follows from {listed(causes[:NAMED])}; it counts as right.")
+        shows = list(dict.fromkeys(self.figures.label(breaks[at]) for at in found))
+        one = "The break that shows" if len(shows) == 1 else "The breaks that show"
+        give = "gives" if len(shows) == 1 else "give"
+        plain = Said(f"{one} at {listed(shows[:NAMED])} {give} this number too; it counts as right.")
         made = {h.step.quantity: one for one in self.figures.found.explained.values() for h in one.members}
         blank = self.figures.blanks_before(q)
         if not set(found).intersection(blank):  # lines that are written down lie between, and hand it on
-            by = list(dict.fromkeys(self._handed_on_by(at) for at in found))
-            because = listed([self.figures.label(p) for p in by[:NAMED]])
+            by = list(dict.fromkeys(self._handed_on_by(at, q) for at in found))
+            if None in by or len(by) > NAMED:
+                return plain
+            because = listed([self.figures.label(p) for p in by if p is not None])
             step = Said("The right step on your own earlier numbers.")
             return self._owing(q, found, step, f"it differs from the key because of {because}")
         anew = [at for at in found if at in made and at not in above[breaks[at]] and at != breaks[at]]
@@ -102,24 +107,26 @@ class RightSteps:
         if not here or self.hints:  # one break, higher up than both lines
             return plain
         first = breaks[here[0]]
+        if as_well(
+            self.figures, first, self.figures.found.explained[first]
+        ):  # which of several it was, nobody can tell
+            return plain
         symbols = self.figures.problem.label
         right = [
             f"{self.figures.label(at)} = {typeset.symbolic(self.figures.formula(at), symbols)}" for at in here
         ]
         return Said(
             f"The same as at {self.figures.label(first)} ({self.likeness.names(made[here[0]])}), in "
-            f"{listed([self.figures.label(at) for at in here])}, which you did not write down; no mark is lost. "
+            f"{listed([self.figures.label(at) for at in here])}, which you did not write down; no further mark is lost. "
             f"It should be {listed(right)}."
         )
 
-    def _handed_on_by(self, at: Quantity) -> Quantity:
-        """The first line written down that a break in a blank one reaches through blank lines; else the line itself."""
-        lines = (s.quantity for s in self.figures.graph.steps if self.figures.typed(s.quantity) is not None)
-        return next((p for p in lines if at in self.figures.blanks_before(p)), at)
+    def _handed_on_by(self, at: Quantity, behind: Quantity) -> Quantity | None:
+        """The line written down by which alone a break in a blank one comes to another line; None if there are more.
 
-    def _broken(self, at: Quantity, behind: Quantity, *, guessed: bool) -> str:
-        """A break by the line that shows it: in which of the lines before, that are blank, nobody can be sure."""
-        shows = self.repairs.breaks[at]
-        if guessed or shows not in self.figures.graph.ancestors[behind]:
-            return f"the break that shows at {self.figures.label(shows)}"
-        return self.figures.label(shows)
+        The line where it broke, if that is written down itself.
+        """
+        above = self.figures.graph.ancestors[behind]
+        written = [p for p in above if self.figures.typed(p) is not None]
+        by = [p for p in written if at in self.figures.blanks_before(p)]
+        return at if not by else by[0] if len(by) == 1 else None

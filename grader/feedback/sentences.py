@@ -271,7 +271,7 @@ class SentenceWriter(SheetNumbers):
         """The wrong formula that gives a line its number, behind the name of what happened; empty where none does."""
         explanation = self.found.explained.get(q)
         cause = explanation.causes[0].hypothesis if explanation is not None and explanation.causes else None
-        if cause is None or cause.step.quantity != q:
+        if cause is None or cause.step.quantity != q or self.conditions(q):
             return ""
         claim = FormulaGives(q, cause.formula, exactly=False, taken=self.taken(self.wrongly(q)))
         return f": {typeset.symbolic(cause.formula, self.problem.label)}" if claim.holds(self) else ""

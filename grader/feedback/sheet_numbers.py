@@ -236,10 +236,12 @@ class SheetNumbers:
         return self.rounded(self.right_value(q), self.written(q))
 
     def written(self, q: Quantity) -> Precision:
-        """To what the student writes a line, or the sheet if that is finer."""
-        answer = self.typed(q)
+        """To what the student writes a line, or would without a slip, or the sheet if that is finer."""
+        answer, explanation = self.typed(q), self.found.explained.get(q)
         plain = answer is not None and q not in self.working
         typed = -int(answer.unit.adjusted()) if answer is not None and plain else 0
+        if explanation is not None and explanation.slip is not None and explanation.slip.meant:
+            typed = min(typed, len(explanation.slip.meant.partition(".")[2]))
         if self.precision.significant and typed and answer is not None:
             typed += answer.value.adjusted() + 1 if answer.value else -typed
         finest = max(self.precision.digits, min(typed, MOST))

@@ -165,7 +165,7 @@ def _other_delta(place: StepPlace, _: Symbol, fed: Quantity) -> Iterator[tuple[F
 
 @MISTAKES.entry(
     "G06", "gradient of the mirrored weight", GRADIENT,
-    "this is the gradient of the weight at the mirrored place of the matrix, with {other}.",
+    "this takes {other}, as the weight at the mirrored place of the matrix does; this arrow ends elsewhere.",
     "Follow the arrow: which unit is its start, which its end?",
     source="A book's weight_deltas are transposed (github.com/iamtrask/Grokking-Deep-Learning/issues/23)",
     weight=COMMON,

@@ -329,7 +329,7 @@ def _old_bias(place: StepPlace) -> Iterator[WrongFormula]:
 
 @MISTAKES.entry(
     "C03", "old activations with new weights", LINK,
-    "activations from before the update, such as {old}, met the new weights; the check run goes on with {new}.",
+    "activations from before the update, such as {old}, stand beside the new weights; the check run goes on with {new}.",
     "Which hidden activations belong to the second run?",
     weight=COMMON,
 )  # fmt: skip

@@ -70,10 +70,10 @@ class Roster:
 
     def __post_init__(self) -> None:
         names: dict[str, list[Student]] = defaultdict(list)
+        mails: dict[str, set[Student]] = defaultdict(set)
         for student in self.students:
-            for key in (student.id, student.email, student.email.partition("@")[0]):
-                if key:
-                    self._ids.setdefault(id_key(key), student)
+            for mail in (student.email, student.email.partition("@")[0]):
+                mails[id_key(mail)].add(student)
             for key in name_keys(student.name):
                 if student not in names[key]:
                     names[key].append(student)
@@ -84,6 +84,9 @@ class Roster:
             if short[cut] == 1:
                 self._cut[cut] = student
         self._names.update(names)
+        # An address or a user name that two have is neither's; an id is stronger than both.
+        self._ids.update({key: owners.pop() for key, owners in mails.items() if key and len(owners) == 1})
+        self._ids.update({id_key(student.id): student for student in self.students if student.id})
 
     def with_id(self, identity: str) -> Student | None:
         """Whose id, mail address or user name this is, with or without zeros in front; None if it is nobody's."""

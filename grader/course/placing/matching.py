@@ -13,7 +13,7 @@ from grader.course.people.manifest import CODE
 from grader.course.people.people import Identified
 from grader.course.placing.answer_sheet import COVER, AnswerSheet, is_hidden
 from grader.course.placing.decisions import bind, by_file
-from grader.course.placing.placed import Course, Placed, SheetStatus
+from grader.course.placing.placed import NO_TIME, Course, Placed, SheetStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,9 +32,27 @@ def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
         if not file.sheets:
             found.append(_without_sheets(course, file))
         bound, _ = bind(settled.get(file.name, ()), file.sheets)
-        for n, sheet in enumerate(file.sheets):
-            found += _everybodys(course, sheet, file, kinds, bound.get(n))
+        own = [
+            list(_everybodys(course, sheet, file, kinds, bound.get(n))) for n, sheet in enumerate(file.sheets)
+        ]
+        found += _without_time(own, bound) if _of_several(own) else [one for sheet in own for one in sheet]
     return list(_latest(course, found))
+
+
+def _of_several(sheets: Sequence[Sequence[Placed]]) -> bool:
+    """Whether a file holds sheets of several who did not hand in together, as a table or a stack of scans does."""
+    whose = {frozenset(one.student for one in sheet if one.student is not None) for sheet in sheets}
+    return len(whose - {frozenset()}) > 1
+
+
+def _without_time(sheets: Sequence[Sequence[Placed]], bound: Mapping[int, Decision]) -> Iterator[Placed]:
+    """The sheets of a file that somebody put together or downloaded: when that was tells nobody's time."""
+    for n, sheet in enumerate(sheets):
+        decided = bound.get(n)
+        for one in sheet:
+            kept = not one.late or (decided is not None and decided.late is not None)
+            note = "; ".join(part for part in (one.note, NO_TIME) if part)
+            yield one if kept else replace(one, late=0, note=note)
 
 
 def _without_sheets(course: Course, file: HandedIn) -> Placed:

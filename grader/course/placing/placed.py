@@ -28,6 +28,9 @@ class SheetStatus(StrEnum):
     PASSED_OVER = "passed over"
 
 
+NO_TIME = "several students are in this file, so that its time tells nobody's; none of them is late by it"
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A sheet with what became of it.

@@ -27,6 +27,7 @@ _POINTS = "points possible"
 _NAMES = ({"Student"}, {"LastName", "FirstName"})
 _SHOWN = 2  # decimal places that an export shows of a mark
 _EXPECTED = "the gradebook as Canvas exports it (CSV)"
+_EXCUSED = "ex"  # a person's word, which no mark replaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class FilledGradebook:
     changed:   those of them that replaced another mark.
     unmatched: who has a mark, but no row that is theirs, and why if there is more to say.
     possible:  what the column is out of; None if it does not say.
+    excused:   whom a person has excused there (EX), and the marks that are not entered for that.
     """
 
     data: bytes
@@ -54,6 +56,7 @@ class FilledGradebook:
     changed: tuple[MarkChange, ...]
     unmatched: tuple[tuple[Student, str], ...]
     possible: float | None
+    excused: tuple[tuple[Student, float], ...] = ()
 
 
 def fill(path: Path, column: str, marks: Sequence[tuple[Student, float]]) -> FilledGradebook:
@@ -77,7 +80,7 @@ def fill(path: Path, column: str, marks: Sequence[tuple[Student, float]]) -> Fil
         [student for student, _ in marks],
     )
     written = _writer(text, rows[1:], place)
-    unmatched, changed, matched = [], [], 0
+    unmatched, changed, excused, matched = [], [], [], 0
     for student, points in marks:
         at = finder.row(student)
         if isinstance(at, str):
@@ -85,13 +88,18 @@ def fill(path: Path, column: str, marks: Sequence[tuple[Student, float]]) -> Fil
             continue
         row = people[at]
         old = _text(row[place]).strip()
+        if old.casefold() == _EXCUSED:
+            excused.append((student, points))
+            continue
         if _differs(old, points):
             changed += [MarkChange(student, old, plain(points))] if old else []
             row[place] = written(points) + _ending(row[place])
         matched += 1
     filled = "".join("".join(row) for row in rows)
     possible = _possible(rows[1:above], place)
-    return FilledGradebook(mark + filled.encode(), matched, tuple(changed), tuple(unmatched), possible)
+    return FilledGradebook(
+        mark + filled.encode(), matched, tuple(changed), tuple(unmatched), possible, tuple(excused)
+    )
 
 
 def _is_locked(cell: str) -> bool:
@@ -105,7 +113,7 @@ def _differs(old: str, points: float) -> bool:
         places = len(old.replace(",", ".").partition(".")[2])
         return plain(float(old.replace(",", "."))) != plain(round(points, max(places, _SHOWN)))
     except ValueError:
-        return True  # nothing, or such as “EX”, for excused
+        return True  # nothing, or such as “N/A”
 
 
 def _writer(text: str, rows: Sequence[Sequence[str]], place: int) -> Callable[[float], str]:

@@ -10,7 +10,7 @@ from exercises.common.errors import FileError
 from exercises.common.files import write
 from exercises.common.wording import count
 from grader.answers.numbers import clean
-from grader.course.people.csv_tables import shown
+from grader.course.people.csv_tables import plain, shown
 from grader.course.results import canvas_gradebook, unfinished
 from grader.course.results.feedback_pages import FeedbackPages
 from grader.course.results.handing_back import hand_back
@@ -102,6 +102,13 @@ def _gradebook(state: State, results: Results, out: Path) -> _Book:
         )
     said = [f"{target}: {count(filled.matched, 'mark')} entered under “{column}”"]
     said += _replaced(filled.changed, target)
+    said += _few(
+        target,
+        [
+            f"{student.shown} is excused there (EX), so that the mark {plain(points)} is not entered"
+            for student, points in filled.excused
+        ],
+    )
     said += _few(
         target,
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.course.placing.placed import SheetStatus
+from grader.course.placing.placed import NO_TIME, SheetStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,7 @@ LATE = "late"
 FEW = "too few lines"
 FINAL = frozenset({BLANK, WORDS, LOOKED, OTHERS, LATE, FEW})  # no mark waits for these
 HANDWRITING = "handwriting"
+ALIKE, MOMENT = 3, 120  # late files of one and the same time, in seconds: hardly anybody hands in so
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,19 @@ def unsettled(course: Course, placed: Sequence[Placed]) -> list[Unsettled]:
         if one.status not in {SheetStatus.GRADED, SheetStatus.PASSED_OVER}
         and not (one.status is SheetStatus.SUPERSEDED and one.settled)
     ]  # fmt: skip
-    return [*found, *_blank(placed), *_missing(course, placed)]
+    return [*found, *_blank(placed), *_missing(course, placed), *_times(placed)]
+
+
+def _times(placed: Sequence[Placed]) -> Iterator[Unsettled]:
+    """Where the times of files are in doubt: when a table was downloaded, or a folder unpacked, nobody handed in."""
+    for file in dict.fromkeys(one.sheet.file for one in placed if NO_TIME in one.note):
+        yield Unsettled(LATE, NO_TIME, file)
+    late = {one.sheet.file: one.modified for one in placed if one.late and one.status is SheetStatus.GRADED}
+    if len(late) >= ALIKE and max(late.values()) - min(late.values()) <= MOMENT:
+        note = f"all {len(late)} late files were last changed within {MOMENT} seconds: if that is when they were copied "
+        yield Unsettled(
+            LATE, f"{note}or unpacked, their own times are lost; put off `due` in policy.toml then"
+        )
 
 
 def _blank(placed: Sequence[Placed]) -> Iterator[Unsettled]:
