@@ -96,10 +96,13 @@ def plainly(line: str, names: Names, find: Callable[[str], Quantity | None]) -> 
         line = _CALLED.sub(r"\1\2", line)
     if (unit := _UNIT.match(line)) is not None and ROLES.get(unit["word"].lower()) == "unit":
         line = f"{unit['word']} {unit['n']}: {line[unit.end() :]}"  # unit=3 a=0.75
-    line = _ASKED.sub(r"\g<name> = ", line)
-    line = _RESULT.sub(r"\g<working> = ", line)
-    line = _FROM_TO.sub(r"\g<first>; ", _STORED.sub("", line))
-    line = _STRANGE.sub(lambda m: _related(m, names, find), line)
+    line = _STORED.sub("", _ASKED.sub(r"\g<name> = ", line) if line[:1] == "Q" else line)
+    if "=" not in line:
+        line = _STRANGE.sub(lambda m: _related(m, names, find), line)
+    elif ":" in line:
+        line = _RESULT.sub(r"\g<working> = ", line)
+    if "from " in line:
+        line = _FROM_TO.sub(r"\g<first>; ", line)
     if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
         working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
         line = f"{shown['name']}{working}{shown['value']}"
