@@ -25,7 +25,7 @@ from grader.handwriting.layouts import heads, tails
 from grader.handwriting.network import CLASSES, EMPTY, MINUS, OTHER, SCRATCHED, evidence, named, probabilities
 from grader.handwriting.numbers import posterior
 from grader.handwriting.own_hand import classes_of, fitted, mistaken_classes
-from grader.handwriting.reading import STRICT, USUAL, decide, is_badly_cut, is_hard_hand, join, read
+from grader.handwriting.reading import DOUBTED, STRICT, USUAL, decide, is_badly_cut, is_hard_hand, join, read
 from grader.scans.cells import AnswerCells
 
 FOLDER = Path(__file__).parent / "handwriting"
@@ -61,7 +61,7 @@ def test_the_weights_are_small_plain_and_attributed():
     path = PACKAGE / "weights.npz"
     assert path.stat().st_size < 1_000_000
     with np.load(path, allow_pickle=False) as stored:
-        assert {stored[name].dtype for name in stored if name != "temperature"} == {np.dtype("float16")}
+        assert {stored[name].dtype for name in stored} == {np.dtype("float16")}
         assert all(np.isfinite(stored[name].astype(float)).all() for name in stored)
         assert len(stored["shift1"]) == len(CLASSES)
     text = (PACKAGE / "ATTRIBUTION.md").read_text(encoding="utf-8")
@@ -360,9 +360,11 @@ def test_a_figure_that_others_are_taken_for_in_this_hand_must_be_clearer_than_us
     assert mistaken_classes(posteriors, likely) == {2}
     assert mistaken_classes(posteriors[1:4:2], likely) == frozenset()  # once is nothing
     doubting = replace(USUAL, doubtful=frozenset({2}))
-    assert join(posteriors[1], hypotheses_around("0.2345"), doubting).text is None
-    assert join(posteriors[1], hypotheses_around("0.2345")).text == "0.2345"
-    clear = posterior("a4", ROLES, seen(["empty" if c == "_" else c for c in looks[1].split()], sure=0.9999))
+    cells = ["empty" if c == "_" else c for c in looks[1].split()]
+    usual, clear = (posterior("a4", ROLES, seen(cells, sure=sure)) for sure in (0.95, 0.9999))
+    assert USUAL.alone < usual.best[0][1] < DOUBTED.alone < clear.best[0][1]
+    assert join(usual, hypotheses_around("0.2345"), doubting).text is None
+    assert join(usual, hypotheses_around("0.2345")).text == "0.2345"
     assert join(clear, hypotheses_around("0.2345"), doubting).text == "0.2345"
     assert join(posteriors[4], hypotheses_around("0.1199"), doubting).text == "0.1199"
 

@@ -12,6 +12,7 @@ from benchmarks.handwriting import pens
 from benchmarks.handwriting.writers import is_as_labelled, part_of
 
 _HABITS = {"0": 0.3, "1": 0.17, "7": 0.15}  # how often a stroke is added that some hands add
+FAINT = 0.35  # of all ink
 HELD_MNIST = 500  # the last ones of each digit
 
 
@@ -75,12 +76,14 @@ class Source:
     def draw(self, name: str) -> np.ndarray:
         """One cell (48, 32) uint8 of a class."""
         rng = self.rng
-        paper = rng.uniform(225, 255) if pens.chance(rng, 0.85) else rng.uniform(180, 225)
+        # The light of a page was made even, so that paper is white.
+        paper = rng.uniform(240, 255) if pens.chance(rng, 0.9) else rng.uniform(200, 240)
         grey = np.full(pens.SHAPE, paper, np.float32)
         pens.printed(rng, grey, paper)
         width = pens.breadth(rng)
-        depth = paper * (rng.uniform(0.55, 0.98) if pens.chance(rng, 0.75) else rng.uniform(0.2, 0.55))
-        grain = rng.uniform(0.2, 0.8) if pens.chance(rng, 0.3) else 0.0
+        # Fainter than this is taken for an empty cell, and makes every empty cell unsure.
+        depth = paper * (rng.uniform(0.25, 0.55) if pens.chance(rng, FAINT) else rng.uniform(0.55, 0.98))
+        grain = rng.uniform(0.2, 0.6) if pens.chance(rng, 0.3) else 0.0
         if pens.chance(rng, 0.05):  # rubbed out beneath
             ghost = pens.inked(rng, self.varied(str(rng.integers(10))), width)
             pens.pressed(rng, grey, ghost, rng.uniform(8, 32), 0.5)

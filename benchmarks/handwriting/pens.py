@@ -14,6 +14,7 @@ HIGH, WIDE, WINDOW = 48, 32, (9.0, 6.0)
 FINE = 12.0  # pixels a millimetre while drawing
 SHAPE = (108, 72)
 DIGITS = "0123456789"
+PHOTOS = 0.35  # of all pictures are photographs, out of focus by all degrees
 CLASSES = (*DIGITS, "-", "+", "empty", "scratched", "other")
 
 
@@ -244,12 +245,15 @@ def dithered(rng: np.random.Generator, picture: np.ndarray) -> np.ndarray:
 
 
 def captured(rng: np.random.Generator, grey: np.ndarray) -> np.ndarray:
-    """What a scanner or a camera makes of the drawing, brought to 48 by 32 pixels."""
-    scale = rng.choice([3.94, 5.9, 7.87, 11.8]) if chance(rng, 0.6) else rng.uniform(3.4, 11)
+    """What a scanner or a camera makes of the drawing, with its light made even, brought to 48 by 32 pixels."""
+    photo = chance(rng, PHOTOS)
+    fixed = not photo and chance(rng, 0.7)
+    scale = rng.choice([3.94, 5.9, 7.87, 11.8]) if fixed else rng.uniform(3.6, 7.5 if photo else 11)
     size = (max(16, round(6 * scale)), max(24, round(9 * scale)))
     picture = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    if chance(rng, 0.7):  # out of focus by parts of a millimetre, some of them badly
-        blur = rng.uniform(0.12, 0.32) if chance(rng, 0.25) else abs(rng.normal(0, 0.11))
+    if photo or chance(rng, 0.6):  # out of focus by parts of a millimetre
+        badly = photo or chance(rng, 0.15)
+        blur = rng.uniform(0.05, 0.34) if badly else abs(rng.normal(0, 0.11))
         picture = cv2.GaussianBlur(picture, (0, 0), max(0.05, blur * scale))
     if chance(rng, 0.08):
         kernel = np.zeros((5, 5), np.float32)
@@ -257,22 +261,42 @@ def captured(rng: np.random.Generator, grey: np.ndarray) -> np.ndarray:
         ends = [(round(2 + 2 * np.cos(a) * s), round(2 + 2 * np.sin(a) * s)) for s in (-1, 1)]
         cv2.line(kernel, ends[0], ends[1], 1.0)
         picture = cv2.filter2D(picture, -1, kernel / kernel.sum())
-    if chance(rng, 0.6):
+    if photo or chance(rng, 0.6):
         picture = picture + rng.standard_normal(picture.shape, dtype=np.float32) * rng.uniform(1, 11)
-    if chance(rng, 0.3):  # a shadow or light that falls off
-        a, b = rng.normal(0, 14, 2)
+    if chance(rng, 0.25):  # what is left of a shadow
+        a, b = rng.normal(0, 5, 2)
         picture = (
             picture + a * np.linspace(-1, 1, size[0])[None, :] + b * np.linspace(-1, 1, size[1])[:, None]
         )
     picture = np.clip(picture, 0, 255).astype(np.uint8)
-    if chance(rng, 0.09):
+    if not photo and chance(rng, 0.1):
         picture = dithered(rng, picture)
-    if chance(rng, 0.35):
-        _, code = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(25, 95))])
+    if chance(rng, 0.8 if photo else 0.3):
+        _, code = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 90))])
         picture = cv2.imdecode(code, cv2.IMREAD_GRAYSCALE)
     how = cv2.INTER_AREA if scale > 5.33 and chance(rng, 0.5) else cv2.INTER_LINEAR
     picture = cv2.resize(picture, (WIDE, HIGH), interpolation=how)
-    if chance(rng, 0.25):  # sharpened or levelled by the scanner's own software
-        gain = rng.uniform(0.7, 1.7)
-        picture = np.clip((picture.astype(np.float32) - 255) * gain + 255, 0, 255).astype(np.uint8)
+    if chance(rng, 0.2):  # sharpened or levelled by the scanner's own software
+        picture = lit(picture, rng.uniform(0.7, 1.7))
     return picture
+
+
+def lit(picture: np.ndarray, gain: float | np.ndarray, noise: float | np.ndarray = 0.0) -> np.ndarray:
+    """Pictures with the ink so much darker, and noise added."""
+    return np.clip(255 - (255 - picture.astype(np.float32)) * gain + noise, 0, 255).astype(np.uint8)
+
+
+def otherwise(rng: np.random.Generator, cells: np.ndarray) -> np.ndarray:
+    """Cells (n, 48, 32) turned, slanted, stretched, moved and lit a little otherwise: cheaper than new ones."""
+    count = len(cells)
+    turn, slant, wide, high = rng.normal(0, (0.05, 0.06, 0.06, 0.06), (count, 4)).T
+    matrices = np.array([[1 + wide, turn + slant], [-turn, 1 + high]]).transpose(2, 0, 1)
+    middle = np.array([(WIDE - 1) / 2, (HIGH - 1) / 2])
+    shifts = middle - matrices @ middle + rng.uniform(-2, 2, (count, 2))
+    moved = [
+        cv2.warpAffine(cell, np.column_stack([m, s]), (WIDE, HIGH), borderMode=cv2.BORDER_REPLICATE)
+        for cell, m, s in zip(cells, matrices, shifts, strict=True)
+    ]
+    loud = np.abs(rng.normal(0, 4, (count, 1, 1))).astype(np.float32)
+    noise = rng.standard_normal(cells.shape, dtype=np.float32) * loud
+    return lit(np.array(moved), rng.uniform(0.75, 1.25, (count, 1, 1)).astype(np.float32), noise)

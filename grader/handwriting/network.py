@@ -33,7 +33,6 @@ class Weights:
     kernels, offsets: of each convolution, (rows × columns × channels before, channels) and (channels,); float32.
     sizes:            the height and width of each kernel, which is a square.
     full, shifts:     of each full layer, (inputs, outputs) and (outputs,); float32.
-    temperature:      the divisor of the scores that makes the probabilities honest.
     """
 
     kernels: tuple[Array, ...]
@@ -41,7 +40,6 @@ class Weights:
     sizes: tuple[int, ...]
     full: tuple[Array, ...]
     shifts: tuple[Array, ...]
-    temperature: float
 
     @classmethod
     def of(cls, stored: Mapping[str, Array]) -> Weights:
@@ -54,7 +52,6 @@ class Weights:
             tuple(k.shape[2] for k in kernels),
             (_in_our_order(stored["full0"].astype(np.float32)), stored["full1"].astype(np.float32).T),
             tuple(stored[f"shift{k}"].astype(np.float32) for k in range(2)),
-            float(stored["temperature"]),
         )
 
 
@@ -116,7 +113,7 @@ def named(seen: Array, layer: tuple[Array, Array] | None = None) -> Array:
     """
     weights = shipped()
     full, shift = layer or (weights.full[1], weights.shifts[1])
-    return softmax((seen @ full + shift).astype(np.float64) / weights.temperature)
+    return softmax((seen @ full + shift).astype(np.float64))
 
 
 def softmax(scores: Array) -> Array:

@@ -57,7 +57,7 @@ def fitted(known: Sequence[tuple[Array, Sequence[int]]]) -> tuple[Array, Array] 
     seen = np.concatenate([cells for cells, _ in known])
     classes = np.concatenate([classes for _, classes in known])
     weights = shipped()
-    inputs = np.column_stack([seen, np.ones(len(seen))]) / weights.temperature
+    inputs = np.column_stack([seen, np.ones(len(seen))])
     start = np.vstack([weights.full[1], weights.shifts[1]]).astype(np.float64)
     wanted = np.eye(len(CLASSES))[classes]
     squares = np.einsum("ij,ij->i", inputs, inputs)

@@ -45,10 +45,10 @@ class Certainty:
     doubtful: frozenset[int] = frozenset()
 
 
-USUAL = Certainty(0.99, 0.5, 0.95)
+USUAL = Certainty(0.99, 0.6, 0.95)
 # Where much of a sheet could not be read, what seemed clear is held to more than that.
 STRICT = Certainty(0.999, 0.9, 0.999)
-DOUBTED = Certainty(0.999, 0.98, 0.999)
+DOUBTED = Certainty(0.999, 0.9, 0.999)
 _FORESEEN = (
     0.3  # the chance, before its picture is looked at, of what right work gives on lines that were read
 )
