@@ -232,8 +232,8 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
             if not _ENDS.search(held[1]):
                 yield held
                 held = (number, line)
-        elif len(held[1]) < _LONGEST and NUMBER.fullmatch(line) and _WORKED.fullmatch(held[1]):
-            held = (held[0], f"{held[1].rstrip()} = {line.strip()}")
+        elif len(held[1]) < _LONGEST and _continues(line) and _WORKED.fullmatch(held[1].rstrip(" ,;")):
+            held = (held[0], f"{held[1].rstrip(' ,;')} = {line.strip()}")
         elif (
             len(held[1]) < _LONGEST
             and held[1].strip()
@@ -255,7 +255,7 @@ def _stripped(line: str) -> str:
 
 def _continues(line: str) -> bool:
     """Whether a line is but a number, which belongs to the name on the line before."""
-    return NUMBER.fullmatch(line) is not None
+    return NUMBER.fullmatch(line.rstrip(" ,;.✓")) is not None
 
 
 def _with_comment(line: str) -> str:
