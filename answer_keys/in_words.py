@@ -11,6 +11,7 @@ from markupsafe import escape
 from exercises.common import toml_text
 from exercises.common.errors import FileError
 from exercises.common.file_names import slug
+from exercises.common.wording import IN_WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +43,9 @@ class InWords:
 
     @property
     def html(self) -> str:
-        """The question, with the exercise in front, by which it is known when it comes back."""
+        """The question, with words in front by which it is known when responses come back."""
         first, *rest = (str(escape(paragraph)) for paragraph in self.paragraphs)
-        return "".join(f"<p>{text}</p>" for text in (f"Exercise {escape(self.exercise)}. {first}", *rest))
+        return "".join(f"<p>{text}</p>" for text in (f"{IN_WORDS} {escape(self.exercise)}: {first}", *rest))
 
 
 def written(found: ProblemSet) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import itertools
+import unicodedata
 from zipfile import ZipFile
 
 import pypdf
@@ -536,3 +537,13 @@ def test_files_that_are_late_by_the_same_moment_may_have_been_unpacked_then(few)
     notes = {row["student_id"]: row["note"] for row in late_rows(top)}
     assert set(notes) == {"", "s0000", "s0001", "s0002"}
     assert "their own times are lost" in notes[""]
+
+
+def test_a_decision_finds_its_file_in_whatever_form_its_name_is_written(few):
+    top, handed, grade = few
+    put(handed / unicodedata.normalize("NFD", "Blätter.txt"), lines(right(1), code="").replace("\r", ""))
+    (top / "out").mkdir()
+    row = f"{handed.as_posix()}\\Blätter.txt;s0001;{problem(1).code}"
+    (top / "out" / "settled.csv").write_bytes(f"file;student_id;code\r\n{row}\r\n".encode("cp1252"))
+    assert "was not handed in" not in grade().stderr
+    assert table(top / "out" / "results.csv")[1]["total"] == "10"

@@ -11,7 +11,7 @@ from making import drawn, made, shipped
 from test_export import _NAMESPACES, QTI
 
 import byhand
-from answer_keys import in_words
+from answer_keys import in_words, problem_set, published
 from answer_keys.solution import solve
 from exercises.common.errors import FileError, ProblemError
 from exercises.problems.recast import as_convention
@@ -226,7 +226,7 @@ points = 2.5
 [[exercise]]
 kind = "composite"
 '''
-WHOLE = 'Exercise 1. Is a < b & "c" ]]> d?And why?'
+WHOLE = 'In words, exercise 1: Is a < b & "c" ]]> d?And why?'
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +234,13 @@ def in_a_set(tmp_path_factory):
     """The folder of a set with such a question."""
     top = tmp_path_factory.mktemp("words")
     (top / "set.toml").write_text(SET, encoding="utf-8")
-    call("generate", top / "set.toml", "--out", top / "set")
-    return top / "set"
+    folder = top / "set"
+    folder.mkdir()
+    (folder / in_words.FILE).write_text(
+        in_words.written(problem_set.read(top / "set.toml")), encoding="utf-8"
+    )
+    (folder / "a.toml").write_text(published.text("huddar-1"), encoding="utf-8")
+    return folder
 
 
 def call(*args):
@@ -270,7 +275,7 @@ def test_a_question_in_words_comes_along_or_is_said_to_stay_behind(system, in_a_
             assert "".join(body.itertext()) == WHOLE
             assert "tests/byhand-exercise-1.xml" in files
         else:
-            texts = [inside(one.text) for one in root.iter("{*}mattext") if "Exercise 1" in one.text]
+            texts = [inside(one.text) for one in root.iter("{*}mattext") if "In words" in one.text]
             assert texts == [WHOLE]
             assert "2.5" in etree.tostring(root, encoding="unicode")
 

@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 
-from answer_keys import keyfile, problem_set, set_production
+from answer_keys import in_words, keyfile, problem_set, set_production
 from answer_keys.draw_problems import draw_problems
 from answer_keys.order import order_of
 from answer_keys.owner import Owner
@@ -527,6 +527,8 @@ def test_exercises_on_the_same_numbers_and_a_question_in_words(tmp_path):
     )
     for part in ("Exercise 3: Why?", "Say it in your own words.", "To be answered in words · 3 points"):
         assert part in text
+    (question,) = in_words.read_in_words(tmp_path / "out")
+    assert (question.heading, question.points) == ("Exercise 3: Why?", 3)
     (tmp_path / "in").mkdir()
     for code, problem in ((chain.code, chain), (whole.code, whole)):
         lines = [

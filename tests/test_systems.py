@@ -15,6 +15,7 @@ from course_making import put, write_csv
 from making import carried, perfect, shipped
 
 import byhand
+from answer_keys.in_words import InWords
 from exercises.formulas.quantity import Link
 from exercises.pages.sheet_sections import sections
 from exercises.problems import problem_file
@@ -307,6 +308,25 @@ def test_two_exercises_of_which_nothing_tells_which_is_which_are_for_a_person(tm
     result = call("grade", "huddar-1", tmp_path / "r.csv")
     assert result.exit_code == 1
     assert "response 1 and response 2 are exercises of their own" in result.stderr
+
+
+@pytest.mark.parametrize("system", ["moodle", "canvas"])
+def test_a_question_in_words_that_names_a_line_takes_nothing_from_it(tmp_path, system):
+    problem = shipped("huddar-1")
+    asks = InWords("2", "Why", ("Why is delta5 negative here?",), Decimal(3))
+    right, says = perfect(problem), "because y5 > t5, so that delta5 = -1"
+    if system == "moodle":
+        ((_, _, text),) = Moodle(moodle.quiz([], words=[asks])).questions
+        answers = "; ".join(f"part {n}: {a}" for n, a in enumerate(in_order(problem, right), 1))
+        cells = {"Question 1": f"Problem {problem.code}.", "Response 1": answers}
+        cells |= {"Question 2": Moodle.plain(text), "Response 2": says}
+    else:
+        cells = {f"{n}: {q.name}": a for n, (q, a) in enumerate(right.items(), 100)}
+        cells |= {f"200: {Moodle.plain(asks.html)}": says}
+    write_csv(tmp_path / "r.csv", [["Email address", *cells], ["a@x.org", *cells.values()]])
+    result = call("grade", "--json", "huddar-1", tmp_path / "r.csv")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count('"verdict": "correct"') == len(right)
 
 
 # --- Canvas ---

@@ -41,6 +41,7 @@ _RESPECT = re.compile(
 )
 _OF_ALL = re.compile(r"(?<=\w)\((?:theta|Θ|θ)\)")  # J(theta)
 _HYPOTHESIS = re.compile(r"\bh_?(?:theta|Θ|θ)(?:\([xX]\)|(?!\w))")
+_PLAIN = re.compile(r"(?!grad)[A-Za-z]\w{0,12}(?: \w{1,12})?", re.ASCII)  # as most labels are
 _SLOPE = re.compile(r"(?<![\w/])(?P<of>[^\W\d_]{1,6}(?:_[a-z])?) ?\.?\*? ?\( ?1 ?\.?- ?(?P=of) ?\)")  # y(1-y)
 WORD = re.compile(r"[^\s,;:!?]+")
 _COUNTED = frozenset({"unit", "layer", "hidden", "outer"})  # “neuron three”
@@ -62,11 +63,7 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
 
     in_label: gives weights that are told by their ends their names; layered: whether the notation is that by layers.
     """
-    arrowed = _ARROW.sub("->", _NEXT.sub(" new", one_line(written, MAX_LABEL)))  # 1→3 joins two units
-    flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
-    flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
-    flat = _HYPOTHESIS.sub("yhat", _OF_ALL.sub("", flat))
-    flat = _SLOPE.sub(lambda m: f"slope {'activation' if len(m['of']) == 1 else m['of']}", flat)
+    flat = written if _PLAIN.fullmatch(written) else _flat(written)
     flat = in_label(_THROUGH.sub("via ", _VIA_JOINED.sub(" via ", flat)))
     flat = _ON_HIGH.sub(r"(\1)", _LAYER_BEHIND.sub(r"\1(\2)", flat)) if layered else flat
     flat = _SAID.sub(r" \1 \2", flat)
@@ -74,6 +71,15 @@ def words_of(written: str, in_label: Callable[[str], str], *, layered: bool) -> 
     words = [word[1:-1] if word[0] == "(" and word[-1] == ")" else word for word in words]
     counted = [ROLES.get(last.lower()) in _COUNTED for last in ("", *words)]
     return flat, [NUMERALS.get(w.lower(), w) if told else w for told, w in zip(counted, words, strict=False)]
+
+
+def _flat(written: str) -> str:
+    """A label without signs of LaTeX, with derivatives in words as signs."""
+    arrowed = _ARROW.sub("->", _NEXT.sub(" new", one_line(written, MAX_LABEL)))  # 1→3 joins two units
+    flat = _FRACTION.sub(r"\1/\2", flatten(arrowed).text)
+    flat = _NABLA.sub(r"dL/d\1", _RESPECT.sub(_derivative, _ELIDED.sub(" ", _APART.sub("", flat))))
+    flat = _HYPOTHESIS.sub("yhat", _OF_ALL.sub("", flat))
+    return _SLOPE.sub(lambda m: f"slope {'activation' if len(m['of']) == 1 else m['of']}", flat)
 
 
 def spaced(text: str) -> str:

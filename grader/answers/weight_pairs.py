@@ -70,7 +70,10 @@ class Pairs:
         if q is None:
             return pair[0]
         stem = pair["stem"] if len(pair["stem"] or "") > 2 else ""  # noqa: PLR2004 - “new”, “gradient of”
-        return q.name if before[-1:] in ("d", "∂", "_", "/") else f" {stem}{q.name} "
+        if before[-1:] in ("d", "∂", "_", "/"):
+            return q.name
+        behind = pair.string[pair.end() :][:1]  # a wide gap would part two answers
+        return f"{' ' * (not before[-1:].isspace())}{stem}{q.name}{' ' * (not behind.isspace())}"
 
     def placed(self, i: int, j: int = 0) -> Quantity | None:
         """The weight from the i-th input to the j-th hidden unit, or from the i-th hidden unit to the only output."""

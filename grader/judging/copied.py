@@ -13,6 +13,7 @@ import numpy as np
 
 from exercises.formulas.last_places import unit_at
 from exercises.formulas.quantity import Link, QuantityKind
+from grader.judging.grounds import FIGURES
 from grader.judging.verdict import Note, Verdict
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Unit) -> Array:
     coarser = sheets.unit[q] > _COARSER * unit_at(usual, sheets.value[q])
     before = _before(sheets, q)
     if before.any():
-        before &= is_stale(sheets)
+        few = sheets.unit[q] > FIGURES * np.abs(sheets.value[q])  # four figures are a way of working
+        before &= few & is_stale(sheets)
     return coarser & ((sheets.value[q] == sheets.stock) | before)
 
 

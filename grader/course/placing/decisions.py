@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,16 @@ if TYPE_CHECKING:
     from grader.course.placing.placed import Decision, Placed
 
 
+def file_key(name: str) -> str:
+    """The name of a file as it is compared: some systems part the dots from an ä, and some write other slashes."""
+    return unicodedata.normalize("NFC", name).replace("\\", "/")
+
+
 def by_file(rows: Iterable[Decision]) -> Mapping[str, list[Decision]]:
-    """The decisions on each file."""
+    """The decisions on each file, by its key."""
     found: dict[str, list[Decision]] = defaultdict(list)
     for row in rows:
-        found[row.file].append(row)
+        found[file_key(row.file)].append(row)
     return found
 
 
@@ -88,7 +94,7 @@ def idle(
 
 def unused(rows: Sequence[Decision], handed: Iterable[HandedIn]) -> Iterator[str]:
     """A sentence for each decision that binds no sheet."""
-    files = {file.name: file for file in handed}
+    files = {file_key(file.name): file for file in handed}
     for name, mine in by_file(rows).items():
         file = files.get(name)
         for row in bind(mine, file.sheets)[1] if file is not None else mine:

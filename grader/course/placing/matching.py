@@ -12,7 +12,7 @@ from grader.answers.numbers import clean
 from grader.course.people.manifest import CODE
 from grader.course.people.people import Identified
 from grader.course.placing.answer_sheet import COVER, AnswerSheet, is_hidden
-from grader.course.placing.decisions import bind, by_file
+from grader.course.placing.decisions import bind, by_file, file_key
 from grader.course.placing.placed import NO_TIME, Course, Placed, SheetStatus
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def place(course: Course, handed: Iterable[HandedIn]) -> list[Placed]:
     for file in handed:
         if not file.sheets:
             found.append(_without_sheets(course, file))
-        bound, _ = bind(settled.get(file.name, ()), file.sheets)
+        bound, _ = bind(settled.get(file_key(file.name), ()), file.sheets)
         own = [
             list(_everybodys(course, sheet, file, kinds, bound.get(n))) for n, sheet in enumerate(file.sheets)
         ]

@@ -1,7 +1,7 @@
 """Answers whose labels do not tell which line they are: found by their place on the whole sheet, where only one is left.
 
 Two things tell: the label before (“sum of unit 3 …; its output …”), and the order of the sheet, where between two lines
-that are known exactly as many are missing as stand there. A strange word that has one meaning in this way keeps it.
+that are known exactly as many are missing as stand there. A strange word must have one meaning in this way.
 """
 
 from __future__ import annotations
@@ -38,11 +38,6 @@ def resolve(keeper: Keeper) -> None:
     for one, q in found:
         if len(words[_strange(one.name, keeper)]) == 1:
             _take(one, q, keeper)
-    learned = {word: kinds for word, kinds in words.items() if word and len(kinds) == 1}
-    for one in [one for one in keeper.waiting.open if _strange(one.name, keeper) in learned]:
-        line = _of_kind(one, next(iter(learned[_strange(one.name, keeper)])), keeper)
-        if line is not None:
-            _take(one, line, keeper)
 
 
 def _take(one: Open, q: Quantity, keeper: Keeper) -> None:
@@ -159,12 +154,3 @@ def _strange(name: str, keeper: Keeper) -> str:
     known = keeper.names.vocabulary
     words = [w.lower() for w in _WORD.findall(name)]
     return " ".join(w for w in words if w not in ROLES and known.find(w) in (None, NOTHING))
-
-
-def _of_kind(one: Open, kind: QuantityKind, keeper: Keeper) -> Quantity | None:
-    """The line of a kind that a label with a learned word means: of its unit, or of the unit before it."""
-    said = keeper.names.vocabulary.heading(one.name)
-    before = next((q for q in reversed(keeper.sequence[: one.at]) if q is not None), None)
-    unit = said.unit or (before.unit if before is not None else 0)
-    q = Quantity(kind, unit, updated=said.new)
-    return q if unit and _fits(one, q, keeper) else None

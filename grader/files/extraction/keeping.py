@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from exercises.formulas.quantity import QuantityKind, loss_slope
+from exercises.formulas.quantity import QuantityKind
 from grader.answers.answer import read_answer
 from grader.answers.numbers import Unreadable, clean
 from grader.answers.worded import ASIDE, NOTHING, PARAMETERS
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 _SYMBOL = re.compile(r"(?=\S*\d)[A-Za-zδΔ∂∇\\]\S*")
 _GIVENS = re.compile(r"(?:given|gegeben|data|inputs?|known|settings?|parameters?)\b", re.IGNORECASE)
 _STARTS_WITH_NUMBER = re.compile(r"[~≈=\s]*[-+−–]?\s?[.,]?\d+(?:[.,]\d+)?(?![\w-])")
-_TERM = re.compile(r"(?P<number>[-+−–]?\s*\d*[.,]?\d+(?:e-?\d+)?)\s+via\s+(?:unit\s+)?(?P<path>\d{1,3})")
-_TERMS = re.compile(r"\((?P<inside>[^()]*\bvia\b[^()]*)\)\s*$")
-_AND = re.compile(r"and|und|,|;|\+|\s")
 _NEGATIVE = re.compile(r"(?:^|[=≈→]|->)\s*[-−–]\s?\d*[.,]\d+\s*$")
 _SET = frozenset({QuantityKind.RATE, QuantityKind.INPUT, QuantityKind.TARGET})
 GRADIENTS = (QuantityKind.WEIGHT_GRADIENT, QuantityKind.BIAS_GRADIENT)
@@ -75,24 +72,7 @@ def _put(quantity: Quantity, piece: NamedAnswer, place: str, keeper: Keeper) -> 
     ):
         keeper.context = NOTHING
     keeper.sequence.append(quantity)
-    keeper.found.put(quantity, _terms(quantity, piece.text, keeper), keeper.sheet.at(place))
-
-
-def _terms(quantity: Quantity, text: str, keeper: Keeper) -> str:
-    """The answer without its terms in brackets, `-0.04 (-0.30 via 5 and 0.25 via 6)`, which are kept too."""
-    brackets = _TERMS.search(text) if quantity.kind is QuantityKind.LOSS_SLOPE and not quantity.via else None
-    if brackets is None or _AND.sub("", _TERM.sub("", brackets["inside"])):
-        return text
-    paths = [
-        (loss_slope(quantity.unit, int(term["path"])), term["number"])
-        for term in _TERM.finditer(brackets["inside"])
-    ]
-    lines = keeper.found.source.problem.graph.by_quantity
-    if any(path not in lines for path, _ in paths):
-        return text
-    for path, number in paths:
-        keeper.found.put(path, number)
-    return text[: brackets.start()]
+    keeper.found.put(quantity, piece.text, keeper.sheet.at(place))
 
 
 def _by_working(piece: NamedAnswer, keeper: Keeper) -> Quantity | None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grader.files.extraction.keeper import Keeper
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?:(?<![\w)\]}²] )(?<![\w)\]}²])[-−–+~≈]\s?)?"
+    r"(?<![\w.,{])(?:(?<![\w)\]}²] )(?<![\w)\]}²])[-−–+~≈]\s?)?"
     r"(?:\d{1,40}[.,]\d{1,40}|[.,]\d{1,40}|\d{1,40}(?=[eE]))(?:[eE][-+−]?\d{1,3})?(?![\w]|[.,]\d)"
 )
 _GOES_ON = re.compile(r"\s*(?:[=≈*/+·×⋅∙^)\]}²%!]|[-−–](?!\s*[A-Za-z])|x\s*[\d(.]|[(\[]\s*\d)")

@@ -25,7 +25,6 @@ from grader.files.extraction.relations import (
     ARROWS,
     DOUBTFUL,
     FILLERS,
-    FIRST,
     LABEL,
     NUMBERED_NEXT,
     RUN_ON,
@@ -138,26 +137,18 @@ class _Cutter:
         return label.within(self.local)
 
     def ended(self, name: str, quantity: Quantity | None, text: str) -> Iterator[NamedAnswer]:
-        """An answer; or several, where labels and numbers stand by turns behind a colon or behind the first number."""
+        """An answer; or several, where labels and numbers stand by turns behind a colon."""
         words = text.strip(EMPHASIS)
         if words[:1].isalpha() and (apart := list(self.apart(words))):
             yield from apart
-        elif quantity is None and words[-1:].isalpha() and (behind := list(self.apart(words, known=True))):
-            yield from behind
-        elif (first := FIRST.match(words)) and (rest := list(self.apart(first["rest"], known=True))):
-            yield self.piece(name, quantity, first["value"])
-            yield from rest
         else:
             yield self.piece(name, quantity, text)
 
-    def apart(self, text: str, *, known: bool = False) -> Iterator[NamedAnswer]:
+    def apart(self, text: str) -> Iterator[NamedAnswer]:
         remark = _SAID_BEHIND.search(text)
         if remark is not None and self.names.vocabulary.heading(remark[1]).new:
             self.local = replace(self.local, new=True)  # “w13 0.5, w23 0.6 (all updated)”
-        found = spaced(text.strip(EMPHASIS), self.names, self.find)
-        if known and any(q is None for _, _, q in found):
-            return
-        for name, number, quantity in found:
+        for name, number, quantity in spaced(text.strip(EMPHASIS), self.names, self.find):
             yield self.piece(name, quantity, number)
 
     def piece(self, name: str, quantity: Quantity | None, text: str) -> NamedAnswer:

@@ -38,6 +38,7 @@ _MOVED = re.compile(  # a weight from its old value to the new one
     rf"\s*(?:to|→|->|-->|⇒|=>|nach|diventa|becomes|wird|devient|pasa a|torna-se)\s*(?={NUMBER}\s*(?:[;,(]|$))"
 )
 _CLAUSE = re.compile(r"[,;]\s+(?:so|and|then|also|hence|thus|therefore)?\s*")
+_ASKED = re.compile(r"^Q\s?\d{0,2}[:.)]\s*(?P<name>[^?=:]{1,60})\?\s*A\s?\d{0,2}[:.)]\s*")  # Q: z3?  A: 0.75
 _RESULT = re.compile(
     rf"^(?P<working>[^=:→]+=[^=:→]*[^\s=:→])\s*:\s*(?={NUMBER}\s*$)"
 )  # dE/db4 = delta4: -0.0089
@@ -48,7 +49,6 @@ _STRANGE = re.compile(
     rf"(?={NUMBER}\s*(?:$|[;),.]|(?:{AND})\s))"
 )
 _VERBS = frozenset({"", "becomes", "target"})
-FIRST = re.compile(rf"(?P<value>{NUMBER})\s+(?P<rest>[^\W\d].*)", re.DOTALL)
 FILLERS = re.compile(
     r"(?<![\w'’])(?:(?:so|and|then|thus|hence|therefore|also|for|the|that|we|i|get|got|have|finally|next|now|with|this|gives|which|means"
     r"|where|total|together|overall|again|correction|corrected|und|dann|somit|daher|wobei|(?:d['’])?où|insgesamt|zusammen|outputs?)"
@@ -96,9 +96,13 @@ def plainly(line: str, names: Names, find: Callable[[str], Quantity | None]) -> 
         line = _CALLED.sub(r"\1\2", line)
     if (unit := _UNIT.match(line)) is not None and ROLES.get(unit["word"].lower()) == "unit":
         line = f"{unit['word']} {unit['n']}: {line[unit.end() :]}"  # unit=3 a=0.75
-    line = _RESULT.sub(r"\g<working> = ", line)
-    line = _FROM_TO.sub(r"\g<first>; ", _STORED.sub("", line))
-    line = _STRANGE.sub(lambda m: _related(m, names, find), line)
+    line = _STORED.sub("", _ASKED.sub(r"\g<name> = ", line) if line[:1] == "Q" else line)
+    if "=" not in line:
+        line = _STRANGE.sub(lambda m: _related(m, names, find), line)
+    elif ":" in line:
+        line = _RESULT.sub(r"\g<working> = ", line)
+    if "from " in line:
+        line = _FROM_TO.sub(r"\g<first>; ", line)
     if (shown := _SHOWN.fullmatch(line)) is not None and _WORKED.search(shown["working"]):
         working = "" if _MEMORY.search(shown["working"]) else f"{shown['working']} = "
         line = f"{shown['name']}{working}{shown['value']}"

@@ -14,7 +14,7 @@ from grader.files.extraction.source import Answers, SourceTable
 from grader.files.extraction.submission import Reading
 from grader.files.forms.text import lines
 from grader.files.labels.cells import answer
-from grader.files.labels.headings import in_words, quantities
+from grader.files.labels.headings import in_words, is_in_words, quantities
 from grader.files.labels.identity import CODE
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ class QuizColumns:
 
     def _is_ours(self, n: int, row: Sequence[str], found: Answers) -> bool:
         """Whether a question is of this problem: its text names the problem's code, or none."""
+        if n in self.questions and is_in_words(_cell(row, self.questions[n])):
+            return False
         code = self.code(n, row)
         if code == found.source.problem.code:
             found.belongs(code)

@@ -31,7 +31,6 @@ OBSERVED = 100_000  # characters in which it is seen how names are written
 _BULLET = re.compile(
     r"(?:>\s*)*(?:[-*+•]\s+(?:\[[ xX✓]\]\s+)?|\d{1,3}[.)]\s+|[1-9]\d?\.\d{1,2}[.)]?\s+(?=[^\W\d]|[∂\\$])|\[\d{1,3}\]\s+)?"
 )
-_CELL = re.compile(r"\|\s*[^|=:≈]+[=≈][^|]+(?=\|)")
 _RULED = re.compile(r"([=~*_#+-])\1+[^=:≈]{1,80}\1+")  # == Forward pass ==
 _LEAD = re.compile(
     r"(?P<mark>\*\*|__)(?P<lead>[^*_=≈:\d]{2,60})(?:[.:](?P=mark)|(?P=mark)[.:])\s+(?=[^\W\d]|[∂\\$])"
@@ -96,7 +95,7 @@ def lines(text: str, found: Answers, sheet: SourceTable) -> None:
             table.append((number, row))
             continue
         if table:
-            _table(table, keeper)
+            read_table(table, keeper)
             table = []
         if columns is not None and columns.row(line, place, keeper):
             continue
@@ -142,17 +141,6 @@ def _with_working(line: str, keeper: Keeper) -> list[str] | None:
         return None
     numbers = [isinstance(read_number(cell), Typed) for cell in cells[1:]]
     return cells if numbers[-1] and not any(numbers[:-1]) else None
-
-
-def _table(rows: list[tuple[int, str]], keeper: Keeper) -> None:
-    """A table in Markdown; one whose cells are answers with their names is read cell by cell."""
-    full = [row for _, row in rows if row.strip("|-: \t")]
-    if full and all(len(_CELL.findall(row)) >= max(1, row.count("|") - 1) for row in full):
-        for number, row in rows:
-            for cell in row.strip("|").split("|"):
-                _line(cell.strip(), f"line {number}", keeper)
-        return
-    read_table(rows, keeper)
 
 
 def overlong(line: str, found: Answers) -> bool:

@@ -7,6 +7,7 @@ import unicodedata
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from exercises.common.wording import IN_WORDS
 from exercises.formulas.quantity import QuantityKind
 from grader.files.labels.identity import is_student_key
 
@@ -21,6 +22,7 @@ _NUMBERED = re.compile(r"^(?:question|frage|q)?\s*\d+\s*[:.)]\s*", re.IGNORECASE
 _PARTS = re.compile(r"[:=()\[\]?≈—]|\s[–-]\s")
 _EDGES = ' \t.,;!?"“”„`*$:=≈'
 _JOINING = re.compile(r"new|neu|updated|via|after", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"\s*(?:\d+\s*:\s*)?{IN_WORDS}\b")
 _MARKING = re.compile(r"\[(?:score|feedback)\]\s*$|^(?:points|feedback)\s*-\s|^\d+(?:\.\d+)?$", re.IGNORECASE)
 _LONGEST_NAME = 4  # words, such as “∂E/∂y₃ via 5 new”
 
@@ -56,8 +58,15 @@ _CODES = frozenset({"code", "problem", "problemcode", "codeofproblem", "sheetcod
 _KINDS = {word: who for who, words in _WORDS.items() for word in words.split()}
 
 
+def is_in_words(text: str) -> bool:
+    """Whether a heading, or a question, is one of ours that is answered in words: whatever it names, it asks no line."""
+    return _IN_WORDS.match(text) is not None
+
+
 def who(heading: str) -> PersonPart | None:
     """Whether a heading announces the student or is one of the columns that every form has."""
+    if is_in_words(heading):
+        return PersonPart.META
     if is_student_key(heading):
         return PersonPart.FULL
     if _MARKING.search(heading.strip()):

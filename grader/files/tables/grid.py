@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from exercises.formulas.quantity import Quantity, QuantityKind
 from grader.answers.numbers import Typed, read_number
 from grader.answers.worded import ASIDE, NOTHING, Wording
-from grader.files.extraction.keeper import FORWARD, has_digit
+from grader.files.extraction.keeper import has_digit
 from grader.files.extraction.keeping import keep
 from grader.files.extraction.labelled import is_weak, listed_at_head
 from grader.files.extraction.named_answer import NamedAnswer
@@ -263,8 +263,6 @@ class LabelGrid:
         q = self.vocabulary.meant(
             replace(both, roles=both.roles - {"place", "weight", "hidden", "outer"} | (both.roles & ASIDE))
         )
-        if q is None and column.said.roles & TITLES and (line := self.keeper.names.find(name)) is not None:
-            q = line.after_update() if line.kind in FORWARD else None
         return q if q is not None and self.keeper.line(q) else self.line_by(both)
 
     def line_by(self, said: Wording) -> Quantity | None:
