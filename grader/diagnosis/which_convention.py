@@ -182,9 +182,9 @@ class _Search:
         """Where a convention that was tried leaves nothing wrong but δ lines, even if it is not much better by itself."""
         out = np.zeros(index.size, dtype=bool)
         for trial in (trial for trial in self.trials if not trial.refuted):
-            known = np.isin(index, trial.index)
-            at = np.searchsorted(trial.index, index[known])
-            out[known] |= ~trial.wrong[np.ix_(~self.deltas, at)].any(axis=0)
+            clear = np.zeros(self.left.size, dtype=bool)
+            clear[trial.index] = ~trial.wrong[~self.deltas].any(axis=0)
+            out |= clear[index]
         return out
 
     def reading(self, sheet: int) -> FollowedConvention:
