@@ -9,7 +9,7 @@ from exercises.common.wording import listed
 from exercises.formulas import typeset
 from grader.diagnosis.explain import TIE
 from grader.feedback.claims import DRIFTED, FEW, BlankRight, Said, StandsAt
-from grader.feedback.worked_anew import alike, beyond, comes_to, line_comes_to, off
+from grader.feedback.worked_anew import alike, beyond, comes_to, line_comes_to, near, off
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -83,7 +83,7 @@ def sentences(
     same = "" if here is None else ", and the same here"
     name = explanation.causes[0].hypothesis.mistake.name
     apart = any(
-        abs(figures.used(at, after) - figures.key[at]) > FEW * figures.unit(at) for at, _ in places
+        not near(figures.used(at, after), figures.key[at], FEW * figures.unit(at)) for at, _ in places
     )  # because of other breaks above
     own = "From your own numbers follows" if apart else "Right is"
     said = Said(

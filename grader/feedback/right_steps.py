@@ -10,7 +10,7 @@ from exercises.formulas import typeset
 from grader.feedback.claims import OwesToBreaks, Said, first_true
 from grader.feedback.mistakes_unwritten import as_well
 from grader.feedback.sheet_numbers import NAMED
-from grader.feedback.worked_anew import mended
+from grader.feedback.worked_anew import mended, near
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -69,10 +69,11 @@ class RightSteps:
 
         everything = put_right(above)
         for at in unseen if everything.is_finite() else ():
-            if abs(put_right(found) - everything) <= unit:
+            now = put_right(found)
+            if near(now, everything, unit):
                 break
             more = sorted((*found, at), key=figures.graph.position.__getitem__)
-            if abs(put_right(more) - put_right(found)) > unit:
+            if not near(put_right(more), now, unit):
                 found = more
         return found
 

@@ -191,6 +191,8 @@ class SentenceWriter(SheetNumbers):
         """What right work gives here, and from which numbers."""
         formula, wrongly = self.formula(q), self.wrongly(q)
         numbers = self.put_in(formula, wrongly, self.legible(self.right_value(q), self.written(q)))
+        if not all(number.is_finite() for _, number in numbers):
+            return Said(f"{self.whose(q)} no number")
         claim = LineGives(q, formula, numbers, self.own(q), self.taken(wrongly))
         return Said(f"{self.whose(q)} {claim.words(self)}", (claim,))
 

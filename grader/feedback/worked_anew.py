@@ -63,6 +63,11 @@ def beyond(sheet: SheetNumbers, q: Quantity, taken: Taken = ()) -> bool:
     return not off(sheet, q, line_comes_to(sheet, q, taken)) <= sheet.unit(q) / 2
 
 
+def near(one: Decimal, other: Decimal, reach: Decimal) -> bool:
+    """Whether two are numbers, and no further apart."""
+    return one.is_finite() and other.is_finite() and abs(one - other) <= reach
+
+
 def alike(one: Decimal, other: Decimal) -> bool:
     """Whether two are one number, or both none."""
     return one == other or not (one.is_finite() or other.is_finite())
