@@ -16,6 +16,7 @@ from grader.answers.answer import Working, read_answer
 from grader.answers.numbers import Typed, clean, read_number
 from grader.answers.worded import NOTHING, PARAMETERS, Wording
 from grader.files.extraction.open_answers import Open, Waiting
+from grader.files.extraction.standing import standing
 from grader.files.labels.headings import in_words, who
 
 if TYPE_CHECKING:
@@ -38,6 +39,10 @@ _ANSWER = re.compile(
 _NOT_DONE = re.compile(r"\b(?:skip|skipped|not|nicht|missing|fehlt)\b", re.IGNORECASE)
 _PASS = 3  # lines of a forward pass
 _PARTS = frozenset({"forward", "backward", "check", "given"})
+_WHOLE = re.compile(
+    r"\b(?:whole|entire|overall|total|network|net|gesamt\w*|netz\w*|réseau|red|rete|rede|netwerk|nätverk\w*)\b",
+    re.IGNORECASE,
+)  # no unit's
 _OF_NETWORK = re.compile(
     r"\b(?:loss|cost|verlust|kosten|perte|coût|pérdida|coste|E)\b", re.IGNORECASE
 )  # a unit has errors
@@ -140,6 +145,8 @@ class Keeper:
             said = replace(said, roles=said.roles - {"old", "weight"})  # “forward pass (old weights)”
         elif "forward" in said.roles and not said.new and self.renewed_weights():
             said = replace(said, new=True, roles=said.roles | {"rerun"})
+        if self.context.unit and not said.unit and _WHOLE.search(text):
+            self.context = replace(self.context, unit=0)  # “whole network”, below the units one by one
         if (under := self.under(said)) is not self.context:
             self.context, self.heading, self.below = under, clean(text, 40), 0
 
@@ -234,6 +241,8 @@ class Keeper:
                 )
             return quantity
         rerun = self.after and bool(self.context.roles & _RERUN)
+        if not rerun and self.is_said_already(quantity, piece):
+            return quantity
         if not self.after or not (rerun or self.found.texts.get(quantity)) or not self.line(new):
             return quantity
         self.say(f"{quantity.name} below “{self.heading}” was taken for {new.name}.")
@@ -250,7 +259,14 @@ class Keeper:
         free = self.line(new) and new not in self.found.texts
         if self.after or piece.corrects or quantity.updated or held == piece.text or not free:
             return False
+        if self.is_said_already(quantity, piece):
+            return False
         return bool(self.waiting.bare) or self.renewed_weights() if held else self._is_late(quantity)
+
+    def is_said_already(self, quantity: Quantity, piece: NamedAnswer) -> bool:
+        """Whether a line has this very answer: its working comes behind a list of all answers."""
+        told = set(standing(piece.text))
+        return bool(told) and told <= set(standing(self.found.texts.get(quantity) or ""))
 
     def _is_late(self, quantity: Quantity) -> bool:
         """Whether a line stands behind new weights whose forward pass stands above them, without it."""

@@ -175,6 +175,9 @@ class _Cutter:
         if unit is not None and unit.unit and not unit.meant:
             self.local = Wording(unit=unit.unit)  # Node 3 | a = 0.7 | y = 0.6
         for candidate in self.candidates(name):
+            intro = self.names.vocabulary.heading(name.removesuffix(candidate))
+            if "rerun" in intro.roles and self.find(candidate) is not None:
+                self.local = intro  # “when I run it again with these, y5 becomes 0.68”
             quantity = self.find(candidate)
             if quantity is not None or self.speaks_of_the_student(candidate):
                 said = self.names.vocabulary.find(candidate) or NOTHING

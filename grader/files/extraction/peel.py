@@ -247,6 +247,11 @@ def _together(lines: Sequence[Line]) -> Iterator[Line]:
         yield held
 
 
+_NAMED_BEHIND = re.compile(
+    r"\s*(?P<number>[-−–+]?\d*[.,]?\d+)\s*(?:<-+|←)\s*(?P<name>[^\W\d][^=≈:]{0,24}?)\s*"
+)
+
+
 def _stripped(line: str) -> str:
     return re.sub(
         r"\s*\\\\\s*$|(?<=\d)\s+(?:<-+|←|#|//)[^=≈]*$|(?<=\S)\s{2,}(?:#|//|%)[^=≈]*$", "", line.rstrip()
@@ -259,7 +264,9 @@ def _continues(line: str) -> bool:
 
 
 def _with_comment(line: str) -> str:
-    """A statement with the result that a comment behind it tells."""
+    """A statement with the result that a comment behind it tells; a number with its name behind it, the name first."""
+    if (named := _NAMED_BEHIND.fullmatch(line)) is not None:
+        return f"{named['name']} = {named['number']}"
     if not ("#" in line or "//" in line or "%" in line) or line.lstrip().startswith(("#", "|")):
         return line
     found = _COMMENT.fullmatch(line)

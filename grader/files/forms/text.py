@@ -128,7 +128,11 @@ def _cells(raw: str, table: list[tuple[int, str]]) -> list[str] | None:
     if "&" in raw and _AMPERSANDS.fullmatch(raw.strip()):
         cells = [cell.strip() for cell in _ROW_END.sub("", raw.strip()).split("&")]
         return cells if len(cells) > 2 or table else None  # noqa: PLR2004 - fewer are two sides of an equation
-    if raw.count(",") > 1 and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw))):
+    if (
+        raw.count(",") > 1
+        and "|" not in raw
+        and (_COMMA_HEAD.fullmatch(raw) or (table and _COMMA_ROW.fullmatch(raw)))
+    ):
         cells = _COMMA.split(raw.strip())
         return cells if not table or len(cells) == table[-1][1].count(" | ") + 1 else None
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import takewhile
+from statistics import median
 from typing import TYPE_CHECKING
 
 from grader.answers.worded import NOTHING
@@ -39,7 +40,8 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
     """
     sheet = keeper.sheet
     source = sheet.source
-    titles = list(takewhile(lambda row: sum(map(bool, map(str.strip, row[1]))) == 1, rows))
+    fewer = 3 if median(map(_filled, rows)) >= 3 else 2  # noqa: PLR2004 - cells of a row that may be a title's
+    titles = list(takewhile(lambda row: _filled(row) < fewer, rows))
     rows = rows[len(titles) :]
     where = _names_column(rows, source)
     if where is None:
@@ -56,7 +58,7 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
     else:
         code = next((i for i in others if i < len(headings) and who(headings[i]) is PersonPart.CODE), None)
         student, value = _roles(headings, [i for i in others if i != code], body, where, source)
-        sections = next((i for i in others if i != value and _are_sections(body, i, source)), None)
+        sections = next((i for i in others if i != value and are_sections(body, i, source)), None)
         if (student is None or sections is not None) and code is None:
             for _, row in (*titles, (0, headings)):
                 keeper.title(row)
@@ -73,6 +75,10 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
         aside = {i for i, heading in enumerate(headings) if who(heading) is not None} | {student, where, code}
         _by_row(body, (student, where, value, code), aside, sheet)
     return True
+
+
+def _filled(row: Row) -> int:
+    return sum(map(bool, map(str.strip, row[1])))
 
 
 def _names_column(rows: Sequence[Row], source: Source) -> int | None:
@@ -95,7 +101,7 @@ def _is_name(cell: str, source: Source) -> bool:
     return label or _line(written, source) is not None
 
 
-def _are_sections(body: Sequence[Row], column: int, source: Source) -> bool:
+def are_sections(body: Sequence[Row], column: int, source: Source) -> bool:
     """Whether the cells of a column are no students but the parts of a sheet: “forward”, “hidden deltas”, “update”."""
     cells = {row[column].strip() for _, row in body[:_SAMPLE] if column < len(row)} - {""}
     said = [source.names.vocabulary.heading(cell.replace("_", " ")) for cell in cells]

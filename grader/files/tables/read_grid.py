@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.files.tables import heads
 from grader.files.tables.grid import LabelGrid
+from grader.files.tables.long_table import are_sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,9 @@ def read_grid(rows: Sequence[Row], keeper: Keeper, place: str) -> bool:
         return False
     if trial.twice and any(column.kind == "strange" for column in trial.columns):
         return False  # somebody else's too
+    asides = [i for i, column in enumerate(trial.columns) if column.kind == "aside"]
+    if trial.twice and any(are_sections(rows, i, keeper.found.source) for i in asides):
+        return False  # another column tells which part of the sheet a row is of
     _read(rows, LabelGrid(keeper), place)
     return True
 
