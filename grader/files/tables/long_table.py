@@ -40,7 +40,7 @@ def read_long(rows: Sequence[Row], keeper: Keeper, *, alone: bool = True) -> boo
     """
     sheet = keeper.sheet
     source = sheet.source
-    fewer = 3 if median(map(_filled, rows)) >= 3 else 2  # noqa: PLR2004 - cells of a row that may be a title's
+    fewer = 3 if rows and median(map(_filled, rows)) >= 3 else 2  # noqa: PLR2004 - cells of a row that may be a title's
     titles = list(takewhile(lambda row: _filled(row) < fewer, rows))
     rows = rows[len(titles) :]
     where = _names_column(rows, source)
