@@ -108,9 +108,8 @@ class RightSteps:
         if not here or self.hints:  # one break, higher up than both lines
             return plain
         first = breaks[here[0]]
-        if as_well(
-            self.figures, first, self.figures.found.explained[first]
-        ):  # which of several it was, nobody can tell
+        told = self.figures.found.explained[first]
+        if as_well(self.figures, first, told):  # which of several it was, nobody can tell
             return plain
         symbols = self.figures.problem.label
         right = [

@@ -124,7 +124,10 @@ class RoundingHabits:
     def cut_from(self, numbers: Callable[[Quantity], Decimal]) -> bool:
         """Whether the typed numbers are these, cut off."""
         cut = rounded = 0
-        for q in self.right_lines():
+        lines = self.right_lines()
+        for q in lines:
+            if CONSISTENT * rounded > len(lines):  # however many more are cut off
+                return False
             answer = self.figures.typed(q)
             value = numbers(q)
             if answer is None or not value.is_finite():

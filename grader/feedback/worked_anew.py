@@ -76,11 +76,11 @@ def alike(one: Decimal, other: Decimal) -> bool:
 def stands_for(sheet: SheetNumbers, q: Quantity, value: Decimal, taken: Taken = ()) -> bool:
     """Whether a printed number is that of a quantity; of a blank line it is rounded."""
     found = number(sheet, q, taken)
-    if alike(found, value) or q in sheet.standing or not (found.is_finite() and value.is_finite()):
-        return alike(found, value)
-    return (
-        decimals.in_units(found, Decimal((0, (1,), int(value.as_tuple().exponent))), ROUND_HALF_UP) == value
-    )
+    if alike(found, value):
+        return True
+    if q in sheet.standing or not (found.is_finite() and value.is_finite()):
+        return False
+    return decimals.in_units(found, Decimal(1).scaleb(int(value.as_tuple().exponent))) == value
 
 
 def shown(sheet: SheetNumbers, value: Decimal, text: str) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from exercises.formulas.last_places import unit_at
 from exercises.formulas.quantity import Link, QuantityKind
-from grader.judging.grounds import FIGURES
+from grader.judging.grounds import is_short
 from grader.judging.verdict import Note, Verdict
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def is_filled_in(sheets: SheetBatch, q: Quantity, usual: Unit) -> Array:
     coarser = sheets.unit[q] > _COARSER * unit_at(usual, sheets.value[q])
     before = _before(sheets, q)
     if before.any():
-        few = sheets.unit[q] > FIGURES * np.abs(sheets.value[q])  # four figures are a way of working
-        before &= few & is_stale(sheets)
+        short = is_short(sheets.value[q], sheets.unit[q])  # four figures are a way of working
+        before &= short & is_stale(sheets)
     return coarser & ((sheets.value[q] == sheets.stock) | before)
 
 
@@ -82,8 +82,10 @@ def is_bare(sheets: SheetBatch, step: Step, value: Array) -> Array:
     """Where a line's number is one that needs no work: 0, ±1, that of a line it builds on, or that before the update."""
     out = (value == 0) | (np.abs(value) == 1) | _before(sheets, step.quantity)
     new = [p for p in step.parents if p.updated]
-    if new and (stale := is_stale(sheets)).any():  # on nothing but old values: what was worked out before
-        out |= stale & np.logical_and.reduce([_before(sheets, p) for p in new])
+    if new:
+        old = np.logical_and.reduce([_before(sheets, p) for p in new])
+        if old.any():  # on nothing but old values, and no parameter moved: what was worked out before
+            out |= old & is_stale(sheets)
     for number in _above(sheets, step):
         out |= np.abs(np.abs(value) - np.abs(number)) <= _ALIKE * np.abs(number)
         if step.link is Link.ACTIVATION:

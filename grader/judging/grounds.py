@@ -21,7 +21,7 @@ from grader.judging.carried import Point
 
 Array = Any
 _TWO_DIGITS = 10.0  # a whole number of fewer digits is no rounding of one that has places
-FIGURES = 1e-3  # of a number of four figures its last place is no more
+_FIGURES = 1e-3  # of a number of four figures its last place is no more
 _HABIT = 1.01  # times the usual unit: a bare 0 of a coarser one says nothing of its places
 
 
@@ -263,9 +263,14 @@ class Justifier:
 
         Four figures are a way of working, whatever their places.
         """
-        few = entry.unit > FIGURES * np.abs(entry.value)
+        few = is_short(entry.value, entry.unit)
         usual, asked = unit_at(self.usual, entry.value), unit_at(self.asked, entry.value)
         return coarse & few & (entry.unit > _HABIT * np.maximum(asked, usual))
+
+
+def is_short(value: Array, unit: Array) -> Array:
+    """Where a number has fewer than four figures, by what one step in its last place is worth."""
+    return unit > _FIGURES * np.abs(value)
 
 
 def as_asked(value: Array, place: Array) -> Array:
